@@ -1,0 +1,43 @@
+/** Test projects: rules (fences), unit, db (real PostgreSQL), processes (whole programs). Browser tests run under Playwright. */
+import { resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+const shared = {
+  resolve: { alias: { '@': resolve('.') } },
+}
+const database = ['tests/kit/start-postgres.ts']
+
+export default defineConfig({
+  ...shared,
+  test: {
+    // Two cores: more workers than that only take memory from the database.
+    maxWorkers: 2,
+    reporters: ['default'],
+    projects: [
+      { ...shared, test: { name: 'rules', include: ['tests/rules/**/*.test.{ts,tsx}'], testTimeout: 60_000 } },
+      { ...shared, test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      {
+        ...shared,
+        test: {
+          name: 'db',
+          include: ['tests/db/**/*.test.ts'],
+          globalSetup: database,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'processes',
+          include: ['tests/processes/**/*.test.ts'],
+          globalSetup: database,
+          // Whole programs start and stop here: one file at a time, with time to do so.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
