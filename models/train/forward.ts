@@ -1,0 +1,62 @@
+/** The reference mathematics of a trained path in plain loops: what the exported graph must reproduce. */
+import type { SparseText } from '../text/encode'
+import type { Examples } from './examples'
+import type { Path } from './path'
+
+export function pathLogits(path: Path, text: SparseText): Float32Array {
+  const { width, classes, hidden, table, bias, out, outBias } = path
+  const sums = Float32Array.from(bias)
+  for (let at = 0; at < text.rows.length; at++) {
+    const from = (text.rows[at] as number) * width
+    const weight = text.weights[at] as number
+    for (let d = 0; d < width; d++) sums[d] = (sums[d] as number) + weight * (table[from + d] as number)
+  }
+  if (hidden === 0) return sums
+  const logits = Float32Array.from(outBias)
+  for (let d = 0; d < hidden; d++) {
+    const value = sums[d] as number
+    if (value <= 0) continue
+    for (let c = 0; c < classes; c++) logits[c] = (logits[c] as number) + value * (out[d * classes + c] as number)
+  }
+  return logits
+}
+
+/** Logits of many texts, one line each. */
+export function allLogits(path: Path, examples: Examples): Float32Array[] {
+  const lines: Float32Array[] = []
+  for (let text = 0; text < examples.count; text++) {
+    const from = examples.offsets[text] as number
+    const to = examples.offsets[text + 1] as number
+    lines.push(pathLogits(path, { rows: examples.rows.subarray(from, to), weights: examples.weights.subarray(from, to) }))
+  }
+  return lines
+}
+
+export function softmax(logits: ArrayLike<number>, temperature = 1): Float32Array {
+  let top = Number.NEGATIVE_INFINITY
+  for (let c = 0; c < logits.length; c++) top = Math.max(top, logits[c] as number)
+  const out = new Float32Array(logits.length)
+  let sum = 0
+  for (let c = 0; c < logits.length; c++) {
+    const value = Math.exp(((logits[c] as number) - top) / temperature)
+    out[c] = value
+    sum += value
+  }
+  for (let c = 0; c < logits.length; c++) out[c] = (out[c] as number) / sum
+  return out
+}
+
+/** log Σ exp: high when the model knows the text, low when it does not (out of scope). */
+export function energy(logits: ArrayLike<number>): number {
+  let top = Number.NEGATIVE_INFINITY
+  for (let c = 0; c < logits.length; c++) top = Math.max(top, logits[c] as number)
+  let sum = 0
+  for (let c = 0; c < logits.length; c++) sum += Math.exp((logits[c] as number) - top)
+  return top + Math.log(sum)
+}
+
+export function argmax(values: ArrayLike<number>): number {
+  let best = 0
+  for (let at = 1; at < values.length; at++) if ((values[at] as number) > (values[best] as number)) best = at
+  return best
+}
