@@ -1,257 +1,217 @@
 /** Owns every process of an installation: database, inference, worker and web — in order up, in order down. */
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/platform/postgres/free-port";
-import { StartupError } from "@/lib/platform/postgres/startup-error";
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '@/lib/platform/postgres/free-port'
+import { StartupError } from '@/lib/platform/postgres/startup-error'
+import { ensureSecrets, readSecrets, type Secrets } from '@/lib/platform/secrets'
+import { portSentence, probePort } from './launch/port.mjs'
+import { type Child, manageChild } from './supervisor/child'
+import { type Database, joinDatabase, provideDatabase } from './supervisor/database'
+import { announce, demoMissing, refreshDemo, seedDemo } from './supervisor/demo'
+import { endLeftovers, rememberChildren } from './supervisor/leftovers'
+import { type Output, openOutput } from './supervisor/output'
+import { localUrl, waitForWeb } from './supervisor/ready'
 import {
-	ensureSecrets,
-	readSecrets,
-	type Secrets,
-} from "@/lib/platform/secrets";
-import { portSentence, probePort } from "./launch/port.mjs";
-import { type Child, manageChild } from "./supervisor/child";
-import {
-	type Database,
-	joinDatabase,
-	provideDatabase,
-} from "./supervisor/database";
-import {
-	announce,
-	demoMissing,
-	refreshDemo,
-	seedDemo,
-} from "./supervisor/demo";
-import { endLeftovers, rememberChildren } from "./supervisor/leftovers";
-import { type Output, openOutput } from "./supervisor/output";
-import { localUrl, waitForWeb } from "./supervisor/ready";
-import {
-	appEnvironment,
-	type Environment,
-	inferenceEnvironment,
-	refuseMissingSecrets,
-	type SuperviseOptions,
-} from "./supervisor/settings";
+  appEnvironment,
+  type Environment,
+  inferenceEnvironment,
+  refuseMissingSecrets,
+  type SuperviseOptions,
+} from './supervisor/settings'
 
 export interface Running {
-	readonly children: readonly string[];
-	restart(name: string): void;
-	/** Work to do when everything stops. */
-	onStop(work: () => unknown): void;
-	stop(): Promise<void>;
+  readonly children: readonly string[]
+  restart(name: string): void
+  /** Work to do when everything stops. */
+  onStop(work: () => unknown): void
+  stop(): Promise<void>
 }
 
 /** Together below the ten seconds in which everything must be down. */
-const grace = { programs: 6_000, inference: 1_000, database: 2_000 };
+const grace = { programs: 6_000, inference: 1_000, database: 2_000 }
 
 interface House {
-	readonly options: SuperviseOptions;
-	readonly outputs: Map<string, Output>;
-	readonly children: Map<string, Child>;
-	readonly onStop: (() => unknown)[];
-	database?: Database;
-	preparing?: Promise<unknown>;
-	stopping?: Promise<void>;
+  readonly options: SuperviseOptions
+  readonly outputs: Map<string, Output>
+  readonly children: Map<string, Child>
+  readonly onStop: (() => unknown)[]
+  database?: Database
+  preparing?: Promise<unknown>
+  stopping?: Promise<void>
 }
 
 export async function supervise(options: SuperviseOptions): Promise<Running> {
-	const house: House = {
-		options,
-		outputs: new Map(),
-		children: new Map(),
-		onStop: [],
-	};
-	stopOnSignals(house);
-	try {
-		await open(house);
-	} catch (error) {
-		if (house.stopping) await house.stopping;
-		await stopAll(house);
-		throw error;
-	}
-	return {
-		children: [...house.children.keys()].map(programOf),
-		restart: (program) =>
-			[...house.children.values()]
-				.find((child) => programOf(child.name) === program)
-				?.restart(),
-		onStop: (work) => house.onStop.push(work),
-		stop: () => stopAll(house),
-	};
+  const house: House = {
+    options,
+    outputs: new Map(),
+    children: new Map(),
+    onStop: [],
+  }
+  stopOnSignals(house)
+  try {
+    await open(house)
+  } catch (error) {
+    if (house.stopping) await house.stopping
+    await stopAll(house)
+    throw error
+  }
+  return {
+    children: [...house.children.keys()].map(programOf),
+    restart: (program) =>
+      [...house.children.values()].find((child) => programOf(child.name) === program)?.restart(),
+    onStop: (work) => house.onStop.push(work),
+    stop: () => stopAll(house),
+  }
 }
 
 async function open(house: House): Promise<void> {
-	const { mode, dataDir, phase, host, port } = house.options;
-	const log = outputFor(house, "lingxi");
-	const ended = await endLeftovers(dataDir, mode);
-	if (ended > 0)
-		log.line(`ended ${ended} processes that an earlier run had left`);
-	const hasWeb = mode !== "worker";
-	if (hasWeb) {
-		const state = await probePort(host, port);
-		if (state !== "free")
-			throw new StartupError(portSentence(host, port, state));
-	}
-	const environment = await prepare(house);
-	startPrograms(house, environment);
-	if (!hasWeb) return;
-	const site = localUrl(host, port);
-	const web = house.children.get("web") as Child;
-	await phase("Starting the programs", () =>
-		waitForWeb(
-			site,
-			web,
-			outputFor(house, "web"),
-			mode === "dev" ? 120_000 : 60_000,
-		),
-	);
-	await welcome(house, environment, site);
+  const { mode, dataDir, phase, host, port } = house.options
+  const log = outputFor(house, 'lingxi')
+  const ended = await endLeftovers(dataDir, mode)
+  if (ended > 0) log.line(`ended ${ended} processes that an earlier run had left`)
+  const hasWeb = mode !== 'worker'
+  if (hasWeb) {
+    const state = await probePort(host, port)
+    if (state !== 'free') throw new StartupError(portSentence(host, port, state))
+  }
+  const environment = await prepare(house)
+  startPrograms(house, environment)
+  if (!hasWeb) return
+  const site = localUrl(host, port)
+  const web = house.children.get('web') as Child
+  await phase('Starting the programs', () =>
+    waitForWeb(site, web, outputFor(house, 'web'), mode === 'dev' ? 120_000 : 60_000),
+  )
+  await welcome(house, environment, site)
 }
 
 /** Secrets and database; returns what the web server and the worker are told. */
 async function prepare(house: House): Promise<Environment> {
-	const { options } = house;
-	const joins = options.mode === "web" || options.mode === "worker";
-	const inference =
-		options.environment.INFERENCE_URL || (await startInference(house));
-	if (joins) {
-		const secrets = await readSecrets(options.dataDir);
-		refuseMissingSecrets(options.environment, secrets);
-		return appEnvironment(
-			options,
-			secrets,
-			joinDatabase(options.environment, secrets),
-			inference,
-		);
-	}
-	const secrets: Secrets = await ensureSecrets(options.dataDir);
-	const work = async () => {
-		house.database = await provideDatabase({
-			root: options.root,
-			dataDir: options.dataDir,
-			databaseUrl: options.environment.DATABASE_URL,
-			secrets,
-			output: outputFor(house, "lingxi"),
-		});
-		return house.database;
-	};
-	const preparing = options.phase("Preparing the database", work);
-	house.preparing = preparing;
-	const database = await preparing;
-	if (house.stopping) throw new StartupError("Stopped while starting.");
-	outputFor(house, "lingxi").line(
-		JSON.stringify({
-			level: 30,
-			msg: database.about,
-			applied: database.applied,
-		}),
-	);
-	return appEnvironment(options, secrets, database.urls, inference);
+  const { options } = house
+  const joins = options.mode === 'web' || options.mode === 'worker'
+  const inference = options.environment.INFERENCE_URL || (await startInference(house))
+  if (joins) {
+    const secrets = await readSecrets(options.dataDir)
+    refuseMissingSecrets(options.environment, secrets)
+    return appEnvironment(options, secrets, joinDatabase(options.environment, secrets), inference)
+  }
+  const secrets: Secrets = await ensureSecrets(options.dataDir)
+  const work = async () => {
+    house.database = await provideDatabase({
+      root: options.root,
+      dataDir: options.dataDir,
+      databaseUrl: options.environment.DATABASE_URL,
+      secrets,
+      output: outputFor(house, 'lingxi'),
+    })
+    return house.database
+  }
+  const preparing = options.phase('Preparing the database', work)
+  house.preparing = preparing
+  const database = await preparing
+  if (house.stopping) throw new StartupError('Stopped while starting.')
+  outputFor(house, 'lingxi').line(
+    JSON.stringify({
+      level: 30,
+      msg: database.about,
+      applied: database.applied,
+    }),
+  )
+  return appEnvironment(options, secrets, database.urls, inference)
 }
 
 /** Needs no database, so it loads its models while that one starts. Returns its address, fixed for all its lives. */
 async function startInference(house: House): Promise<string> {
-	const port = await freePort();
-	addChild(house, "inference", inferenceEnvironment(house.options, port));
-	return `http://127.0.0.1:${port}`;
+  const port = await freePort()
+  addChild(house, 'inference', inferenceEnvironment(house.options, port))
+  return `http://127.0.0.1:${port}`
 }
 
 function startPrograms(house: House, environment: Environment): void {
-	const { mode } = house.options;
-	if (mode !== "web") addChild(house, "worker", environment);
-	if (mode !== "worker") addChild(house, "web", environment);
+  const { mode } = house.options
+  if (mode !== 'web') addChild(house, 'worker', environment)
+  if (mode !== 'worker') addChild(house, 'web', environment)
 }
 
-const programOf = (name: string) => (name === "web" ? "server" : name);
+const programOf = (name: string) => (name === 'web' ? 'server' : name)
 
 function addChild(house: House, name: string, environment: Environment): void {
-	const { options } = house;
-	const plan = {
-		name,
-		file: join(options.bundles, `${programOf(name)}.mjs`),
-		cwd: options.root,
-		environment,
-		preload: join(options.bundles, "end-with-parent.mjs"),
-	};
-	const child = manageChild(plan, outputFor(house, name), () => {
-		const pids = [...house.children.values()].flatMap((one) => one.pid ?? []);
-		rememberChildren(options.dataDir, options.mode, pids);
-	});
-	house.children.set(name, child);
-	child.start();
+  const { options } = house
+  const plan = {
+    name,
+    file: join(options.bundles, `${programOf(name)}.mjs`),
+    cwd: options.root,
+    environment,
+    preload: join(options.bundles, 'end-with-parent.mjs'),
+  }
+  const child = manageChild(plan, outputFor(house, name), () => {
+    const pids = [...house.children.values()].flatMap((one) => one.pid ?? [])
+    rememberChildren(options.dataDir, options.mode, pids)
+  })
+  house.children.set(name, child)
+  child.start()
 }
 
-async function welcome(
-	house: House,
-	environment: Environment,
-	site: string,
-): Promise<void> {
-	const { options } = house;
-	const publicSite =
-		options.environment.LINGXI_PUBLIC_URL?.replace(/\/$/, "") || site;
-	const ours = options.mode === "start" || options.mode === "dev";
-	const first =
-		ours && options.demo && demoMissing(options.dataDir, options.bundles);
-	if (first) {
-		const output = outputFor(house, "seed");
-		const done = await options.phase("Creating the demo shop", () =>
-			seedDemo(options.bundles, options.root, environment, output),
-		);
-		if (!done)
-			outputFor(house, "lingxi").line(
-				"the demo could not be created; everything else runs (see logs/seed.log)",
-			);
-	}
-	if (house.stopping) return;
-	const demo = ours
-		? await refreshDemo(options.dataDir, publicSite)
-		: undefined;
-	process.stdout.write(announce(publicSite, demo, first, options.dataDir));
+async function welcome(house: House, environment: Environment, site: string): Promise<void> {
+  const { options } = house
+  const publicSite = options.environment.LINGXI_PUBLIC_URL?.replace(/\/$/, '') || site
+  const ours = options.mode === 'start' || options.mode === 'dev'
+  const first = ours && options.demo && demoMissing(options.dataDir, options.bundles)
+  if (first) {
+    const output = outputFor(house, 'seed')
+    const done = await options.phase('Creating the demo shop', () =>
+      seedDemo(options.bundles, options.root, environment, output),
+    )
+    if (!done)
+      outputFor(house, 'lingxi').line(
+        'the demo could not be created; everything else runs (see logs/seed.log)',
+      )
+  }
+  if (house.stopping) return
+  const demo = ours ? await refreshDemo(options.dataDir, publicSite) : undefined
+  process.stdout.write(announce(publicSite, demo, first, options.dataDir))
 }
 
 function outputFor(house: House, name: string): Output {
-	const known = house.outputs.get(name);
-	if (known) return known;
-	const { dataDir, mode } = house.options;
-	const output = openOutput(dataDir, name, mode === "dev" ? "all" : "warnings");
-	house.outputs.set(name, output);
-	return output;
+  const known = house.outputs.get(name)
+  if (known) return known
+  const { dataDir, mode } = house.options
+  const output = openOutput(dataDir, name, mode === 'dev' ? 'all' : 'warnings')
+  house.outputs.set(name, output)
+  return output
 }
 
 function stopOnSignals(house: House): void {
-	const end = (code: number) =>
-		stopAll(house).finally(() => process.exit(code));
-	for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-		process.on(name, () => {
-			if (!house.stopping) process.stdout.write("\nStopping …\n");
-			void end(0);
-		});
-	}
-	const fail = (error: unknown) => {
-		process.stderr.write(`${(error as Error)?.stack ?? error}\n`);
-		void end(1);
-	};
-	process.on("uncaughtException", fail);
-	process.on("unhandledRejection", fail);
+  const end = (code: number) => stopAll(house).finally(() => process.exit(code))
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (!house.stopping) process.stdout.write('\nStopping …\n')
+      void end(0)
+    })
+  }
+  const fail = (error: unknown) => {
+    process.stderr.write(`${(error as Error)?.stack ?? error}\n`)
+    void end(1)
+  }
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
 }
 
 function stopAll(house: House): Promise<void> {
-	house.stopping ??= (async () => {
-		for (const work of house.onStop)
-			await Promise.resolve(work()).catch(() => undefined);
-		const programs = [...house.children.values()].filter(
-			(child) => child.name !== "inference",
-		);
-		// Inference and database stay until the last request has been answered.
-		await Promise.all(programs.map((child) => child.stop(grace.programs)));
-		await house.children.get("inference")?.stop(grace.inference);
-		// A stop in the middle of the start waits for the server to exist, so that it can be stopped.
-		await Promise.race([
-			house.preparing?.catch(() => undefined),
-			sleep(grace.programs, undefined, { ref: false }),
-		]);
-		await house.database?.stop(grace.database);
-		rememberChildren(house.options.dataDir, house.options.mode, []);
-		for (const output of house.outputs.values()) output.close();
-	})();
-	return house.stopping;
+  house.stopping ??= (async () => {
+    for (const work of house.onStop) await Promise.resolve(work()).catch(() => undefined)
+    const programs = [...house.children.values()].filter((child) => child.name !== 'inference')
+    // Inference and database stay until the last request has been answered.
+    await Promise.all(programs.map((child) => child.stop(grace.programs)))
+    await house.children.get('inference')?.stop(grace.inference)
+    // A stop in the middle of the start waits for the server to exist, so that it can be stopped.
+    await Promise.race([
+      house.preparing?.catch(() => undefined),
+      sleep(grace.programs, undefined, { ref: false }),
+    ])
+    await house.database?.stop(grace.database)
+    rememberChildren(house.options.dataDir, house.options.mode, [])
+    for (const output of house.outputs.values()) output.close()
+  })()
+  return house.stopping
 }

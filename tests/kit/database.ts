@@ -1,8 +1,8 @@
 /** A fresh, migrated database for each test file, cloned from one template on one throw-away PostgreSQL. */
 import { Client, escapeIdentifier } from 'pg'
+import { inject } from 'vitest'
 import { asUser } from '@/lib/platform/postgres/external'
 import { loginRole } from '@/lib/platform/postgres/roles'
-import { inject } from 'vitest'
 
 export interface TestDatabase {
   readonly name: string
@@ -34,7 +34,10 @@ let serial = 0
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = inject('postgres')
   const name = `test_${process.pid}_${Date.now().toString(36)}_${++serial}`
-  await onServer(server.url, `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(server.template)}`)
+  await onServer(
+    server.url,
+    `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(server.template)}`,
+  )
   const ownerUrl = onDatabase(server.url, name)
   // Roles belong to the whole server: the template's login roles serve every clone.
   const login = (group: 'app' | 'system') =>

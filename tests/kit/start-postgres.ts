@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '@/lib/platform/postgres/embedded'
 import { ensureDatabase, prepareDatabase } from '@/lib/platform/postgres/prepare'
-import type { TestProject } from 'vitest/node'
 import './database'
 
 const template = 'lingxi_template'
@@ -34,6 +34,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await stop()
     throw error
   }
-  project.provide('postgres', { url: server.url('postgres'), template, passwords })
+  project.provide('postgres', {
+    url: server.url('postgres'),
+    template,
+    passwords,
+  })
   return stop
 }

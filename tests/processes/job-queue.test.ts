@@ -19,7 +19,8 @@ afterAll(async () => {
 })
 
 const quiet = new Logger(() => () => undefined)
-const addJob = "SELECT graphile_worker.add_job('greet', json_build_object('to', $1::text), queue_name => 'greetings')"
+const addJob =
+  "SELECT graphile_worker.add_job('greet', json_build_object('to', $1::text), queue_name => 'greetings')"
 
 test('the app role adds a job in its transaction and works it; a rollback leaves none', async () => {
   const client = await pool.connect()
@@ -57,7 +58,9 @@ test('the app role adds a job in its transaction and works it; a rollback leaves
 
 test('the app role can neither change the schema nor pretend a migration', async () => {
   await expect(pool.query('CREATE TABLE graphile_worker.mine (id int)')).rejects.toThrow(/permission denied/)
-  await expect(pool.query('INSERT INTO graphile_worker.migrations (id) VALUES (999)')).rejects.toThrow(/permission denied/)
+  await expect(pool.query('INSERT INTO graphile_worker.migrations (id) VALUES (999)')).rejects.toThrow(
+    /permission denied/,
+  )
   await expect(pool.query('DELETE FROM _prisma_migrations')).rejects.toThrow(/permission denied/)
 })
 

@@ -19,10 +19,20 @@ afterEach(async () => {
 })
 
 function migration(name: string, sql: string): Migration {
-  return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+  return {
+    name,
+    sql,
+    checksum: createHash('sha256').update(sql).digest('hex'),
+  }
 }
-const first = migration('20260101000000_first', 'CREATE TABLE one (id int PRIMARY KEY); INSERT INTO one VALUES (1);')
-const second = migration('20260102000000_second', 'CREATE FUNCTION two() RETURNS int LANGUAGE sql AS $$ SELECT 2; $$;')
+const first = migration(
+  '20260101000000_first',
+  'CREATE TABLE one (id int PRIMARY KEY); INSERT INTO one VALUES (1);',
+)
+const second = migration(
+  '20260102000000_second',
+  'CREATE FUNCTION two() RETURNS int LANGUAGE sql AS $$ SELECT 2; $$;',
+)
 const run = (...list: Migration[]) => applyMigrations(database.ownerUrl, list)
 const one = async (sql: string) => Object.values((await client.query(sql)).rows[0] as object)[0] as unknown
 
@@ -41,24 +51,32 @@ test('two runners at once apply everything once', async () => {
 
 test('a file that changed after it was applied is refused, with its name', async () => {
   await run(first)
-  await expect(run(migration(first.name, `${first.sql} -- edited`))).rejects.toThrow(/20260101000000_first was changed/)
+  await expect(run(migration(first.name, `${first.sql} -- edited`))).rejects.toThrow(
+    /20260101000000_first was changed/,
+  )
 })
 
 test('a database that is newer than the program is refused', async () => {
   await run(first, second)
-  await expect(run(first)).rejects.toThrow(/20260102000000_second, which this version of Lingxi does not know/)
+  await expect(run(first)).rejects.toThrow(
+    /20260102000000_second, which this version of Lingxi does not know/,
+  )
 })
 
 test('a failing migration leaves nothing behind and says where it failed', async () => {
   const broken = migration('20260103000000_broken', 'CREATE TABLE half (id int);\nSELECT nonsense();')
-  await expect(run(first, broken)).rejects.toThrow(/20260103000000_broken failed and was rolled back: .*nonsense.*line 2/)
+  await expect(run(first, broken)).rejects.toThrow(
+    /20260103000000_broken failed and was rolled back: .*nonsense.*line 2/,
+  )
   expect(await one("SELECT to_regclass('half')")).toBeNull()
   expect(await run(first, migration(broken.name, 'CREATE TABLE half (id int);'))).toEqual([broken.name])
 })
 
 test("a migration another tool began and did not finish stops the start, as Prisma's own would", async () => {
   await run(first)
-  await client.query(`INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('x', 'y', '20260102000000_second')`)
+  await client.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('x', 'y', '20260102000000_second')`,
+  )
   await expect(run(first, second)).rejects.toThrow(/did not finish/)
   await client.query(`UPDATE _prisma_migrations SET rolled_back_at = now() WHERE id = 'x'`)
   expect(await run(first, second)).toEqual([second.name])
@@ -82,7 +100,12 @@ test("the table and its rows have Prisma's form", async () => {
   ])
   const { rows } = await client.query('SELECT * FROM _prisma_migrations')
   expect(rows).toHaveLength(1)
-  expect(rows[0]).toMatchObject({ migration_name: first.name, checksum: first.checksum, logs: null, applied_steps_count: 1 })
+  expect(rows[0]).toMatchObject({
+    migration_name: first.name,
+    checksum: first.checksum,
+    logs: null,
+    applied_steps_count: 1,
+  })
   expect(rows[0].finished_at).toBeInstanceOf(Date)
 })
 

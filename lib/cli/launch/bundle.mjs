@@ -1,67 +1,67 @@
 /** Bundles the programs in lib/cli to plain JavaScript that Node runs. */
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** What a bundle may consist of. */
 export const bundleInputs = [
-	"lib",
-	"models",
-	"prisma/seed.ts",
-	"prisma/schema.prisma",
-	"tsconfig.json",
-	"package-lock.json",
-];
+  'lib',
+  'models',
+  'prisma/seed.ts',
+  'prisma/schema.prisma',
+  'tsconfig.json',
+  'package-lock.json',
+]
 
 /** @param {string} root @param {string} outdir relative to root */
 export function bundleOptions(root, outdir, entries = programs(root)) {
-	return {
-		absWorkingDir: root,
-		entryPoints: entries,
-		outdir,
-		outExtension: { ".js": ".mjs" },
-		bundle: true,
-		format: "esm",
-		platform: "node",
-		target: "node20",
-		packages: "external",
-		// Our own "@/…" is a path, not a package.
-		alias: { "@": root },
-		sourcemap: true,
-		// Stacks that reach a log are readable only with the names kept.
-		keepNames: true,
-		jsx: "automatic",
-		loader: { ".sql": "text" },
-		logLevel: "silent",
-	};
+  return {
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    // Our own "@/…" is a path, not a package.
+    alias: { '@': root },
+    sourcemap: true,
+    // Stacks that reach a log are readable only with the names kept.
+    keepNames: true,
+    jsx: 'automatic',
+    loader: { '.sql': 'text' },
+    logLevel: 'silent',
+  }
 }
 
 export function programs(root) {
-	return readdirSync(join(root, "lib/cli"))
-		.filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
-		.map((name) => `lib/cli/${name}`);
+  return readdirSync(join(root, 'lib/cli'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => `lib/cli/${name}`)
 }
 
 export async function bundle(root, outdir, entries) {
-	const { build, formatMessages } = await import("esbuild");
-	try {
-		return await build(bundleOptions(root, outdir, entries));
-	} catch (error) {
-		throw new Error(
-			(
-				await formatMessages(error.errors ?? [], {
-					kind: "error",
-					color: false,
-				})
-			).join("\n") || error.message,
-		);
-	}
+  const { build, formatMessages } = await import('esbuild')
+  try {
+    return await build(bundleOptions(root, outdir, entries))
+  } catch (error) {
+    throw new Error(
+      (
+        await formatMessages(error.errors ?? [], {
+          kind: 'error',
+          color: false,
+        })
+      ).join('\n') || error.message,
+    )
+  }
 }
 
 /** The benches are programs of the tests, one file per name. */
 export function benches(root) {
-	const folder = join(root, "tests/bench");
-	if (!existsSync(folder)) return [];
-	return readdirSync(folder)
-		.filter((name) => name.endsWith(".ts"))
-		.map((name) => name.slice(0, -3));
+  const folder = join(root, 'tests/bench')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.slice(0, -3))
 }

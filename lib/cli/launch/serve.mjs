@@ -1,65 +1,58 @@
 /** `start`, `dev`, `web` and `worker`: prepares what is missing, then becomes the supervisor. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import {
-	buildAll,
-	buildPrograms,
-	generateClient,
-	withBuildLock,
-} from "./build.mjs";
-import { ensurePackages } from "./install.mjs";
-import { takeLock } from "./lock.mjs";
-import { readOptions, UsageError } from "./options.mjs";
-import { portSentence, probePort } from "./port.mjs";
-import { phase } from "./progress.mjs";
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { buildAll, buildPrograms, generateClient, withBuildLock } from './build.mjs'
+import { ensurePackages } from './install.mjs'
+import { takeLock } from './lock.mjs'
+import { readOptions, UsageError } from './options.mjs'
+import { portSentence, probePort } from './port.mjs'
+import { phase } from './progress.mjs'
 
 export async function serve(mode, words, root, environment) {
-	const options = readOptions(words, environment, root);
-	const lockFile = join(
-		options.dataDir,
-		mode === "web" || mode === "worker" ? `lock-${mode}.json` : "lock.json",
-	);
-	// Before anything slow: a second start on the same folder must be told at once.
-	const { release, holder } = takeLock(lockFile);
-	if (holder) {
-		throw new UsageError(
-			`Lingxi is already running on ${options.dataDir} (process ${holder.pid}, since ${holder.startedAt}). Stop it first, or choose another --data-dir.`,
-		);
-	}
-	process.once("exit", release);
-	await refuseTakenPort(mode, options);
-	const outdir = mode === "dev" ? ".build/dev" : ".build/cli";
-	await ensurePackages(root, environment);
-	if (mode === "dev") await prepareDev(root, environment, outdir);
-	else await buildAll(root, environment);
-	const { supervise } = await import(
-		pathToFileURL(join(root, outdir, "supervisor.mjs")).href
-	);
-	const running = await supervise({
-		...options,
-		mode,
-		root,
-		bundles: join(root, outdir),
-		environment,
-		phase,
-	});
-	if (mode === "dev" && running) {
-		const { watch } = await import("./watch.mjs");
-		await watch(root, outdir, running);
-	}
+  const options = readOptions(words, environment, root)
+  const lockFile = join(
+    options.dataDir,
+    mode === 'web' || mode === 'worker' ? `lock-${mode}.json` : 'lock.json',
+  )
+  // Before anything slow: a second start on the same folder must be told at once.
+  const { release, holder } = takeLock(lockFile)
+  if (holder) {
+    throw new UsageError(
+      `Lingxi is already running on ${options.dataDir} (process ${holder.pid}, since ${holder.startedAt}). Stop it first, or choose another --data-dir.`,
+    )
+  }
+  process.once('exit', release)
+  await refuseTakenPort(mode, options)
+  const outdir = mode === 'dev' ? '.build/dev' : '.build/cli'
+  await ensurePackages(root, environment)
+  if (mode === 'dev') await prepareDev(root, environment, outdir)
+  else await buildAll(root, environment)
+  const { supervise } = await import(pathToFileURL(join(root, outdir, 'supervisor.mjs')).href)
+  const running = await supervise({
+    ...options,
+    mode,
+    root,
+    bundles: join(root, outdir),
+    environment,
+    phase,
+  })
+  if (mode === 'dev' && running) {
+    const { watch } = await import('./watch.mjs')
+    await watch(root, outdir, running)
+  }
 }
 
 async function refuseTakenPort(mode, { host, port, dataDir }) {
-	// What a killed Lingxi left on the port is cleared by the supervisor, which looks again afterwards.
-	if (mode === "worker" || existsSync(join(dataDir, "children.json"))) return;
-	const state = await probePort(host, port);
-	if (state !== "free") throw new UsageError(portSentence(host, port, state));
+  // What a killed Lingxi left on the port is cleared by the supervisor, which looks again afterwards.
+  if (mode === 'worker' || existsSync(join(dataDir, 'children.json'))) return
+  const state = await probePort(host, port)
+  if (state !== 'free') throw new UsageError(portSentence(host, port, state))
 }
 
 function prepareDev(root, environment, outdir) {
-	return withBuildLock(root, async () => {
-		await generateClient(root, environment);
-		await buildPrograms(root, outdir);
-	});
+  return withBuildLock(root, async () => {
+    await generateClient(root, environment)
+    await buildPrograms(root, outdir)
+  })
 }

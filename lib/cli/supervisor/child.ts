@@ -1,134 +1,110 @@
 /** Keeps one program running: starts it, restarts it with growing pauses when it ends unasked, stops it for good. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Output } from "./output";
+import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Output } from './output'
 
 export interface ChildPlan {
-	readonly name: string;
-	readonly file: string;
-	readonly cwd: string;
-	readonly environment: Record<string, string | undefined>;
-	/** Module loaded before the program (see end-with-parent.ts). */
-	readonly preload: string;
-	readonly nodeOptions?: readonly string[];
+  readonly name: string
+  readonly file: string
+  readonly cwd: string
+  readonly environment: Record<string, string | undefined>
+  /** Module loaded before the program (see end-with-parent.ts). */
+  readonly preload: string
+  readonly nodeOptions?: readonly string[]
 }
 
 export interface Child {
-	readonly name: string;
-	/** Ends in a row without ever having run for a minute. */
-	readonly failures: number;
-	readonly pid: number | undefined;
-	start(): void;
-	restart(): void;
-	/** Asks it to drain, then ends it and all it started. */
-	stop(graceMs: number): Promise<void>;
+  readonly name: string
+  /** Ends in a row without ever having run for a minute. */
+  readonly failures: number
+  readonly pid: number | undefined
+  start(): void
+  restart(): void
+  /** Asks it to drain, then ends it and all it started. */
+  stop(graceMs: number): Promise<void>
 }
 
-const pausesMs = [500, 1_000, 2_000, 5_000, 10_000, 30_000];
-const settledMs = 60_000;
+const pausesMs = [500, 1_000, 2_000, 5_000, 10_000, 30_000]
+const settledMs = 60_000
 
-export function manageChild(
-	plan: ChildPlan,
-	output: Output,
-	onPid: () => void,
-): Child {
-	let process_: ChildProcess | undefined;
-	let wanted = false;
-	let failures = 0;
-	let timer: NodeJS.Timeout | undefined;
+export function manageChild(plan: ChildPlan, output: Output, onPid: () => void): Child {
+  let process_: ChildProcess | undefined
+  let wanted = false
+  let failures = 0
+  let timer: NodeJS.Timeout | undefined
 
-	const start = () => {
-		wanted = true;
-		clearTimeout(timer);
-		const startedAt = Date.now();
-		const child = launch(plan, output);
-		process_ = child;
-		onPid();
-		child.once("exit", (code, signal) => {
-			if (process_ !== child) return;
-			process_ = undefined;
-			onPid();
-			// A killed child may leave helpers (a training run, say) in its group.
-			signalGroup(child.pid, "SIGKILL");
-			if (!wanted) return;
-			failures = Date.now() - startedAt > settledMs ? 1 : failures + 1;
-			const pause = pausesMs[Math.min(failures, pausesMs.length) - 1] as number;
-			output.line(
-				`ended unexpectedly (${signal ?? `code ${code}`}); starting again in ${pause / 1000} s`,
-			);
-			timer = setTimeout(start, pause);
-		});
-	};
+  const start = () => {
+    wanted = true
+    clearTimeout(timer)
+    const startedAt = Date.now()
+    const child = launch(plan, output)
+    process_ = child
+    onPid()
+    child.once('exit', (code, signal) => {
+      if (process_ !== child) return
+      process_ = undefined
+      onPid()
+      // A killed child may leave helpers (a training run, say) in its group.
+      signalGroup(child.pid, 'SIGKILL')
+      if (!wanted) return
+      failures = Date.now() - startedAt > settledMs ? 1 : failures + 1
+      const pause = pausesMs[Math.min(failures, pausesMs.length) - 1] as number
+      output.line(`ended unexpectedly (${signal ?? `code ${code}`}); starting again in ${pause / 1000} s`)
+      timer = setTimeout(start, pause)
+    })
+  }
 
-	const stop = async (graceMs: number) => {
-		wanted = false;
-		clearTimeout(timer);
-		const child = process_;
-		if (
-			child?.pid === undefined ||
-			child.exitCode !== null ||
-			child.signalCode !== null
-		)
-			return;
-		const gone = new Promise<void>((resolve) =>
-			child.once("exit", () => resolve()),
-		);
-		child.kill("SIGTERM");
-		const ended = await Promise.race([
-			gone.then(() => true),
-			sleep(graceMs, false, { ref: false }),
-		]);
-		if (!ended) output.line(`did not end within ${graceMs} ms and is killed`);
-		signalGroup(child.pid, "SIGKILL");
-		await gone;
-	};
+  const stop = async (graceMs: number) => {
+    wanted = false
+    clearTimeout(timer)
+    const child = process_
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    child.kill('SIGTERM')
+    const ended = await Promise.race([gone.then(() => true), sleep(graceMs, false, { ref: false })])
+    if (!ended) output.line(`did not end within ${graceMs} ms and is killed`)
+    signalGroup(child.pid, 'SIGKILL')
+    await gone
+  }
 
-	return {
-		name: plan.name,
-		get failures() {
-			return failures;
-		},
-		get pid() {
-			return process_?.pid;
-		},
-		start,
-		stop,
-		restart: () => {
-			failures = 0;
-			void stop(3_000).then(start);
-		},
-	};
+  return {
+    name: plan.name,
+    get failures() {
+      return failures
+    },
+    get pid() {
+      return process_?.pid
+    },
+    start,
+    stop,
+    restart: () => {
+      failures = 0
+      void stop(3_000).then(start)
+    },
+  }
 }
 
 function launch(plan: ChildPlan, output: Output): ChildProcess {
-	const args = [
-		"--enable-source-maps",
-		"--import",
-		plan.preload,
-		...(plan.nodeOptions ?? []),
-		plan.file,
-	];
-	const child = spawn(process.execPath, args, {
-		cwd: plan.cwd,
-		env: plan.environment,
-		// Its own group: the terminal's Ctrl-C reaches only the supervisor, which stops things in order.
-		detached: true,
-		// The channel closes when the supervisor dies; that is how the child notices.
-		stdio: ["ignore", "pipe", "pipe", "ipc"],
-	});
-	child.stdout?.on("data", output.feed);
-	child.stderr?.on("data", output.feed);
-	child.once("error", (error) =>
-		output.line(`cannot be started: ${error.message}`),
-	);
-	return child;
+  const args = ['--enable-source-maps', '--import', plan.preload, ...(plan.nodeOptions ?? []), plan.file]
+  const child = spawn(process.execPath, args, {
+    cwd: plan.cwd,
+    env: plan.environment,
+    // Its own group: the terminal's Ctrl-C reaches only the supervisor, which stops things in order.
+    detached: true,
+    // The channel closes when the supervisor dies; that is how the child notices.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  child.stdout?.on('data', output.feed)
+  child.stderr?.on('data', output.feed)
+  child.once('error', (error) => output.line(`cannot be started: ${error.message}`))
+  return child
 }
 
 function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {
-	if (pid === undefined) return;
-	try {
-		process.kill(process.platform === "win32" ? pid : -pid, name);
-	} catch {
-		// Nobody is left.
-	}
+  if (pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, name)
+  } catch {
+    // Nobody is left.
+  }
 }

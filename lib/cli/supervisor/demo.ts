@@ -1,97 +1,94 @@
 /** Makes the demo account on the first start and tells where everything is. */
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Output } from "./output";
-import type { Environment } from "./settings";
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Output } from './output'
+import type { Environment } from './settings'
 
 export interface Addresses {
-	readonly site: string;
-	readonly desk: string;
-	readonly shop: string;
+  readonly site: string
+  readonly desk: string
+  readonly shop: string
 }
 
 /** What prisma/seed.ts writes; the addresses are ours, since port and host may change between starts. */
 interface Demo {
-	account?: string;
-	email?: string;
-	password?: string;
-	siteKey?: string;
+  account?: string
+  email?: string
+  password?: string
+  siteKey?: string
 }
 
-const fileIn = (dataDir: string) => join(dataDir, "demo.json");
+const fileIn = (dataDir: string) => join(dataDir, 'demo.json')
 
 export function demoMissing(dataDir: string, bundles: string): boolean {
-	return !existsSync(fileIn(dataDir)) && existsSync(join(bundles, "seed.mjs"));
+  return !existsSync(fileIn(dataDir)) && existsSync(join(bundles, 'seed.mjs'))
 }
 
 export async function seedDemo(
-	bundles: string,
-	root: string,
-	environment: Environment,
-	output: Output,
+  bundles: string,
+  root: string,
+  environment: Environment,
+  output: Output,
 ): Promise<boolean> {
-	const args = [
-		"--enable-source-maps",
-		"--import",
-		join(bundles, "end-with-parent.mjs"),
-		join(bundles, "seed.mjs"),
-	];
-	const child = spawn(process.execPath, args, {
-		cwd: root,
-		env: environment,
-		stdio: ["ignore", "pipe", "pipe", "ipc"],
-		timeout: 240_000,
-	});
-	child.stdout?.on("data", output.feed);
-	child.stderr?.on("data", output.feed);
-	const code = await new Promise<number | null>((resolve) => {
-		child.once("error", () => resolve(-1));
-		child.once("close", resolve);
-	});
-	return code === 0;
+  const args = [
+    '--enable-source-maps',
+    '--import',
+    join(bundles, 'end-with-parent.mjs'),
+    join(bundles, 'seed.mjs'),
+  ]
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    timeout: 240_000,
+  })
+  child.stdout?.on('data', output.feed)
+  child.stderr?.on('data', output.feed)
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(-1))
+    child.once('close', resolve)
+  })
+  return code === 0
 }
 
 /** Keeps the addresses in demo.json current and returns its content. */
-export async function refreshDemo(
-	dataDir: string,
-	site: string,
-): Promise<(Demo & Addresses) | undefined> {
-	const text = await readFile(fileIn(dataDir), "utf8").catch(() => undefined);
-	if (text === undefined) return undefined;
-	const demo = JSON.parse(text) as Demo;
-	const current = {
-		...demo,
-		site,
-		desk: `${site}/${demo.account ?? "sign-in"}${demo.account ? "/inbox" : ""}`,
-		shop: `${site}/demo/shop`,
-	};
-	const next = `${JSON.stringify(current, null, 2)}\n`;
-	if (next !== text) {
-		await writeFile(`${fileIn(dataDir)}.new`, next, { mode: 0o600 });
-		await rename(`${fileIn(dataDir)}.new`, fileIn(dataDir));
-	}
-	return current;
+export async function refreshDemo(dataDir: string, site: string): Promise<(Demo & Addresses) | undefined> {
+  const text = await readFile(fileIn(dataDir), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const demo = JSON.parse(text) as Demo
+  const current = {
+    ...demo,
+    site,
+    desk: `${site}/${demo.account ?? 'sign-in'}${demo.account ? '/inbox' : ''}`,
+    shop: `${site}/demo/shop`,
+  }
+  const next = `${JSON.stringify(current, null, 2)}\n`
+  if (next !== text) {
+    await writeFile(`${fileIn(dataDir)}.new`, next, { mode: 0o600 })
+    await rename(`${fileIn(dataDir)}.new`, fileIn(dataDir))
+  }
+  return current
 }
 
 export function announce(
-	site: string,
-	demo: (Demo & Addresses) | undefined,
-	firstTime: boolean,
-	dataDir: string,
+  site: string,
+  demo: (Demo & Addresses) | undefined,
+  firstTime: boolean,
+  dataDir: string,
 ): string {
-	const rows: [string, string][] = [["Site", site]];
-	if (demo === undefined) rows.push(["Sign up", `${site}/sign-up`]);
-	else rows.push(["Desk", demo.desk], ["Demo shop", demo.shop]);
-	if (demo?.email && firstTime) {
-		rows.push(
-			["Sign in", `${demo.email}   password ${demo.password}`],
-			["", `shown once; kept in ${fileIn(dataDir)}`],
-		);
-	} else if (demo !== undefined) {
-		rows.push(["Sign in", `the demo sign-in is kept in ${fileIn(dataDir)}`]);
-	}
-	const lines = rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`);
-	return `\nLingxi 灵犀 is ready.\n${lines.join("\n")}\n  Stop       Ctrl-C\n`;
+  const rows: [string, string][] = [['Site', site]]
+  if (demo === undefined) rows.push(['Sign up', `${site}/sign-up`])
+  else rows.push(['Desk', demo.desk], ['Demo shop', demo.shop])
+  if (demo?.email && firstTime) {
+    rows.push(
+      ['Sign in', `${demo.email}   password ${demo.password}`],
+      ['', `shown once; kept in ${fileIn(dataDir)}`],
+    )
+  } else if (demo !== undefined) {
+    rows.push(['Sign in', `the demo sign-in is kept in ${fileIn(dataDir)}`])
+  }
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`)
+  return `\nLingxi 灵犀 is ready.\n${lines.join('\n')}\n  Stop       Ctrl-C\n`
 }
