@@ -1,0 +1,40 @@
+/** Who is signed in and which accounts they belong to; signed-out people are led to the sign-in page. */
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { ApiError, api } from '@/app/_ui/api'
+import { useAccount } from '@/app/_ui/account'
+
+export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
+export type Me = {
+  user: { id: string; name: string; email: string; locale: string | null }
+  accounts: { id: string; slug: string; name: string; role: Role }[]
+}
+
+export const meKey = ['me'] as const
+
+export function useMe() {
+  return useQuery({ queryKey: meKey, queryFn: ({ signal }) => api.get<Me>('me', {}, { signal }), staleTime: 60_000 })
+}
+
+/** The signed-in person's membership in this page's account, once known. */
+export function useMembership() {
+  const account = useAccount()
+  return useMe().data?.accounts.find((one) => one.slug === account)
+}
+
+export function toSignIn(): void {
+  const next = window.location.pathname + window.location.search
+  window.location.assign(`/sign-in?next=${encodeURIComponent(next)}`)
+}
+
+/** Leads to the sign-in page when the answer says that nobody is signed in. */
+export function useSignedIn() {
+  const me = useMe()
+  const out = me.error instanceof ApiError && me.error.code === 'not_signed_in'
+  useEffect(() => {
+    if (out) toSignIn()
+  }, [out])
+  return { ...me, out }
+}

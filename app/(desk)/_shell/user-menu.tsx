@@ -1,0 +1,83 @@
+/** The person's own menu: profile, language, looks, keys, sign out. */
+'use client'
+
+import Keyboard from 'lucide-react/icons/keyboard'
+import Languages from 'lucide-react/icons/languages'
+import LogOut from 'lucide-react/icons/log-out'
+import Rows from 'lucide-react/icons/rows-3'
+import SunMoon from 'lucide-react/icons/sun-moon'
+import UserRound from 'lucide-react/icons/user-round'
+import { useLocale, useTranslations } from 'next-intl'
+import { useAccount } from '@/app/_ui/account'
+import { api } from '@/app/_ui/api'
+import { Avatar } from '@/app/_ui/avatar'
+import { runCommand } from '@/app/_ui/keyboard'
+import { languageNames, useSetLocale } from '@/app/_ui/language'
+import { Menu } from '@/app/_ui/menu'
+import { usePreferences } from '@/app/_ui/preferences'
+import { toastError } from '@/app/_ui/toast'
+import { useMe } from './session'
+
+async function signOut() {
+  try {
+    await api.post('sign-out')
+    window.location.assign('/sign-in')
+  } catch (error) {
+    toastError(error)
+  }
+}
+
+export function UserMenu() {
+  const t = useTranslations('desk.user')
+  const common = useTranslations('common')
+  const locale = useLocale()
+  const setLocale = useSetLocale()
+  const account = useAccount()
+  const { data } = useMe()
+  const { theme, density, keys, change } = usePreferences()
+  const name = data?.user.name || data?.user.email || '·'
+  return (
+    <Menu
+      label={t('menu', { name })}
+      side="right"
+      align="end"
+      trigger={
+        <button type="button" aria-label={t('menu', { name })} data-tip={name} data-tip-side="right" className="grid size-11 place-items-center rounded-lg hover:bg-hover">
+          <Avatar name={name} size="large" />
+        </button>
+      }
+      items={[
+        { heading: data?.user.email ?? '' },
+        { label: t('profile'), icon: <UserRound aria-hidden />, href: `/${account}/settings/profile` },
+        'line',
+        {
+          label: common('language'),
+          icon: <Languages aria-hidden />,
+          items: languageNames.map(([code, label]) => ({ label, checked: locale === code, onSelect: () => setLocale(code) })),
+        },
+        {
+          label: common('theme'),
+          icon: <SunMoon aria-hidden />,
+          items: (['system', 'light', 'dark'] as const).map((value) => ({
+            label: common(({ system: 'themeSystem', light: 'themeLight', dark: 'themeDark' } as const)[value]),
+            checked: theme === value,
+            onSelect: () => change({ theme: value }),
+          })),
+        },
+        {
+          label: t('density'),
+          icon: <Rows aria-hidden />,
+          items: (['compact', 'normal', 'comfortable'] as const).map((value) => ({
+            label: t(({ compact: 'densityCompact', normal: 'densityNormal', comfortable: 'densityComfortable' } as const)[value]),
+            checked: density === value,
+            onSelect: () => change({ density: value }),
+          })),
+        },
+        { label: t('shortcutsOn'), icon: <Keyboard aria-hidden />, checked: keys, onSelect: () => change({ keys: !keys }) },
+        { label: t('shortcuts'), command: 'help', onSelect: () => runCommand('help') },
+        'line',
+        { label: t('signOut'), icon: <LogOut aria-hidden />, onSelect: signOut },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,51 @@
+/** The opened dialog or sheet (Base UI); loaded by `dialog.tsx`, never directly. */
+'use client'
+
+import { Dialog as Base } from '@base-ui/react/dialog'
+import X from 'lucide-react/icons/x'
+import { useTranslations } from 'next-intl'
+import { IconButton } from './button'
+import { cn } from './cn'
+import type { DialogProps } from './dialog'
+
+export default function DialogPopup({
+  open,
+  onOpenChange,
+  title,
+  titleHidden,
+  description,
+  children,
+  footer,
+  size,
+  className,
+  kind,
+  side,
+}: DialogProps & { kind: 'dialog' | 'sheet'; side?: 'start' | 'end' }) {
+  const t = useTranslations('common')
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className="scrim" />
+        <Base.Popup className={cn('float', kind, className)} data-size={size} data-side={side}>
+          <div className={cn('flex items-start gap-2 px-4 pt-3 pb-2', titleHidden && 'sr-only')}>
+            <div className="min-w-0 flex-1 pt-1">
+              <Base.Title className="text-lg">{title}</Base.Title>
+              {description ? <Base.Description className="mt-0.5 text-ink-2">{description}</Base.Description> : null}
+            </div>
+            {titleHidden ? null : (
+              <Base.Close
+                render={
+                  <IconButton label={t('close')}>
+                    <X aria-hidden />
+                  </IconButton>
+                }
+              />
+            )}
+          </div>
+          <div className={cn('min-h-0 flex-1 overflow-y-auto', !titleHidden && 'px-4 pb-4')}>{children}</div>
+          {footer ? <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</div> : null}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

@@ -1,0 +1,105 @@
+/** Listens to the keyboard once, for every command that the page can do now. */
+'use client'
+
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { type CommandId, commandIds, commandOf } from './commands'
+import { usePreferences } from './preferences'
+
+type Run = () => void
+/** The last one bound wins, so that a dialog or pane can take a command over while it is there. */
+const bound = new Map<CommandId, Run[]>()
+const listeners = new Set<() => void>()
+let available: readonly CommandId[] = []
+const none: readonly CommandId[] = []
+
+function changed() {
+  available = commandIds.filter((id) => bound.get(id)?.length)
+  for (const listener of listeners) listener()
+}
+
+/** Binds a command while the component is there (and while `on` is true). */
+export function useCommand(id: CommandId, run: Run, on = true): void {
+  const latest = useRef(run)
+  useEffect(() => {
+    latest.current = run
+  })
+  useEffect(() => {
+    if (!on) return
+    const mine = () => latest.current()
+    bound.set(id, [...(bound.get(id) ?? []), mine])
+    changed()
+    return () => {
+      bound.set(
+        id,
+        (bound.get(id) ?? []).filter((one) => one !== mine),
+      )
+      changed()
+    }
+  }, [id, on])
+}
+
+/** Does it; false when nothing on the page can. */
+export function runCommand(id: CommandId): boolean {
+  const run = bound.get(id)?.at(-1)
+  run?.()
+  return run !== undefined
+}
+
+/** What the page can do now. */
+export const useAvailableCommands = (): readonly CommandId[] =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => available,
+    () => none,
+  )
+
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])'))
+
+/** Menus, lists and dialogs use letters and arrows themselves. */
+const busyPlace = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[role=menu], [role=listbox], [role=dialog], [role=alertdialog], [data-keys=off]') !== null
+
+/** The pressed keys in the registry's spelling. `shift` is only said for letters: `?` is `?` on every layout. */
+export function pressed(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
+  const letter = /^\p{L}$/u.test(event.key)
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+  return [event.ctrlKey || event.metaKey ? 'mod' : '', event.altKey ? 'alt' : '', event.shiftKey && (letter || event.key.length > 1) ? 'shift' : '', key]
+    .filter(Boolean)
+    .join('+')
+}
+
+/** Milliseconds in which the second key of `g i` must follow. */
+const sequenceTime = 1_200
+
+/** Mount once (the desk's shell does). */
+export function KeyboardListener() {
+  const { keys: single } = usePreferences()
+  useEffect(() => {
+    let first = { keys: '', at: 0 }
+    const onKey = (event: KeyboardEvent) => {
+      // 229 is what some browsers send for keys that an input method is composing with.
+      if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
+      const now = pressed(event)
+      const combined = now.startsWith('mod+')
+      if (!combined && (!single || event.altKey || typing(event.target) || busyPlace(event.target))) return
+      // Enter and the arrows belong to whatever control has the focus.
+      if ((now === 'Enter' || now.startsWith('Arrow')) && event.target instanceof Element && event.target.closest('button, a, input, summary, [role=separator]')) return
+      const sequence = event.timeStamp - first.at < sequenceTime ? `${first.keys} ${now}` : ''
+      const match = (keys: string) => commandIds.find((id) => bound.get(id)?.length && commandOf(id).keys.includes(keys))
+      const id = (sequence && match(sequence)) || match(now)
+      first = { keys: now, at: event.timeStamp }
+      if (id && runCommand(id)) {
+        first = { keys: '', at: 0 }
+        event.preventDefault()
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [single])
+  return null
+}

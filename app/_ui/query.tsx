@@ -1,0 +1,21 @@
+/** TanStack Query with our habits: no retry on refusals, fresh for ten seconds, quiet in the background. */
+'use client'
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { ApiError } from './api'
+
+/** Refusals stay refusals; only a missing answer, 5xx and 429 are worth another try. */
+const worthRetrying = (error: unknown) => !(error instanceof ApiError) || error.status === 0 || error.status >= 500
+
+export function QueryProvider({ children }: { children: ReactNode }) {
+  const [client] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: { staleTime: 10_000, retry: (count, error) => count < 2 && worthRetrying(error) },
+        },
+      }),
+  )
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>
+}
