@@ -1,0 +1,106 @@
+/** The built widget and the demo shop: a handful of files from public/, held in memory, with the headers embedding needs. */
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { extname, join, normalize, sep } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { AppError } from '../core/errors'
+import { readSiteKey } from '../core/site-key'
+import { inboxOf } from '../features/inboxes/read'
+import type { Services } from '../platform/context'
+import { common, framePolicy } from './page-headers'
+import { makeCtx } from './serve'
+
+interface Held {
+  plain: Buffer
+  zipped: Buffer
+  etag: string
+  type: string
+  stamp: number
+}
+
+const types: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.jpg': 'image/jpeg',
+  '.json': 'application/json',
+}
+
+const held = new Map<string, Held>()
+
+async function load(root: string, path: string): Promise<Held | null> {
+  const full = normalize(join(root, path))
+  if (!full.startsWith(root + sep)) return null
+  const info = await stat(full).catch(() => null)
+  const type = types[extname(full)]
+  if (!info?.isFile() || !type) return null
+  const known = held.get(full)
+  if (known && known.stamp === info.mtimeMs) return known
+  const plain = await readFile(full)
+  const made = {
+    plain,
+    zipped: gzipSync(plain, { level: 9 }),
+    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    type,
+    stamp: info.mtimeMs,
+  }
+  held.set(full, made)
+  return made
+}
+
+function send(request: IncomingMessage, response: ServerResponse, file: Held, cache: string): void {
+  response.setHeader('etag', file.etag)
+  response.setHeader('cache-control', cache)
+  response.setHeader('vary', 'accept-encoding')
+  if (request.headers['if-none-match'] === file.etag) {
+    response.writeHead(304)
+    return void response.end()
+  }
+  response.setHeader('content-type', file.type)
+  const zipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  if (zipped) response.setHeader('content-encoding', 'gzip')
+  const bytes = zipped ? file.zipped : file.plain
+  response.setHeader('content-length', bytes.length)
+  response.writeHead(200)
+  response.end(request.method === 'HEAD' ? undefined : bytes)
+}
+
+/** Answers paths of the widget and the demo; false when the path is somebody else's. */
+export function serveFiles(services: Services, publicDir: string) {
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: URLSearchParams,
+  ): Promise<boolean> => {
+    if (path !== '/widget.js' && !path.startsWith('/widget/') && !path.startsWith('/demo/')) return false
+    common(response)
+    if (path === '/widget/frame') {
+      const siteKey = query.get('key') ?? ''
+      const accountId = readSiteKey(siteKey)
+      if (!accountId) throw new AppError('unknown_site_key')
+      const inbox = await inboxOf(
+        makeCtx(services, { kind: 'system', reason: 'widget frame' }, accountId, 'en'),
+        siteKey,
+      )
+      const file = await load(publicDir, 'widget/frame.html')
+      if (!file) throw new AppError('not_found')
+      response.setHeader('content-security-policy', framePolicy(inbox.allowedOrigins))
+      send(request, response, file, 'no-cache')
+      return true
+    }
+    const name = path === '/demo/shop' || path === '/demo/' ? '/demo/shop.html' : path
+    const file = await load(publicDir, name)
+    if (!file) throw new AppError('not_found')
+    if (name.startsWith('/widget')) {
+      response.setHeader('access-control-allow-origin', '*')
+      response.setHeader('cross-origin-resource-policy', 'cross-origin')
+    }
+    send(request, response, file, path === '/widget.js' ? 'public, max-age=300' : 'no-cache')
+    return true
+  }
+}

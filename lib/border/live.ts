@@ -1,0 +1,138 @@
+/** Streams: the desk follows an account's events, a visitor follows their own thread. */
+import { isId } from '../core/ids'
+import { readThread } from '../flows/read-thread'
+import type { Ctx } from '../platform/context'
+import { type EventRow, type Follower, formatCursor, parseCursor } from '../platform/events/follower'
+import { encodeEvent, type SseStream } from './sse'
+
+const encoded = new WeakMap<EventRow, Buffer>()
+
+/** The same row goes to every agent's stream: it is made into bytes once. */
+function bytesOf(row: EventRow): Buffer {
+  let bytes = encoded.get(row)
+  if (!bytes) {
+    const data = { conversationId: row.conversation_id, messageId: row.message_id, ...row.data }
+    bytes = encodeEvent(row.type, data, formatCursor(row))
+    encoded.set(row, bytes)
+  }
+  return bytes
+}
+
+/** An agent's stream of the account's news; resumes after Last-Event-ID without a gap. */
+export async function streamAccount(ctx: Ctx, follower: Follower, stream: SseStream): Promise<void> {
+  const from = parseCursor(stream.lastEventId)
+  let last = from ?? { xid: 0n, id: 0n }
+  const later = (row: EventRow) =>
+    BigInt(row.xid) > last.xid || (BigInt(row.xid) === last.xid && BigInt(row.id) > last.id)
+  const pass = (rows: readonly EventRow[]) => {
+    for (const row of rows) {
+      if (!later(row)) continue
+      last = { xid: BigInt(row.xid), id: BigInt(row.id) }
+      stream.sendEncoded(bytesOf(row))
+    }
+  }
+  // While missed rows are read, new ones wait, so that order holds.
+  let held: EventRow[] | null = []
+  const stop = await follower.follow(ctx.accountId, (rows) => {
+    if (held) held.push(...rows)
+    else pass(rows)
+  })
+  stream.onClose(stop)
+  if (!stream.open) return stop()
+  if (from) {
+    for (;;) {
+      const rows = await follower.since(ctx.accountId, last)
+      pass(rows)
+      if (rows.length < 500) break
+    }
+  }
+  pass(held)
+  held = null
+  stream.send('ready', {}, from ? formatCursor(last) : formatCursor(await follower.here()))
+}
+
+type Visitors = Map<string, Set<() => void>>
+interface AccountVisitors {
+  listeners: Visitors
+  stop: () => void
+  starting: Promise<void>
+}
+const visitors = new WeakMap<Follower, Map<string, AccountVisitors>>()
+
+/** Calls `listener` when the thread of a contact has something new; one follower serves all visitors of an account. */
+async function onContact(
+  follower: Follower,
+  accountId: string,
+  contactId: string,
+  listener: () => void,
+): Promise<() => void> {
+  const accounts = visitors.get(follower) ?? new Map<string, AccountVisitors>()
+  visitors.set(follower, accounts)
+  let entry = accounts.get(accountId)
+  if (!entry) {
+    const listeners: Visitors = new Map()
+    const made = { listeners, stop: () => {}, starting: Promise.resolve() }
+    entry = made
+    accounts.set(accountId, made)
+    made.starting = follower
+      .follow(accountId, (rows) => {
+        for (const row of rows) {
+          if (row.type !== 'message.created' || row.data.private === true || !isId(row.data.contactId)) continue
+          for (const wake of listeners.get(row.data.contactId) ?? []) wake()
+        }
+      })
+      .then((stop) => {
+        made.stop = stop
+      })
+  }
+  const { listeners, starting } = entry
+  const mine = listeners.get(contactId) ?? new Set()
+  mine.add(listener)
+  listeners.set(contactId, mine)
+  await starting
+  return () => {
+    mine.delete(listener)
+    if (mine.size === 0) listeners.delete(contactId)
+    if (listeners.size === 0 && accounts.get(accountId)?.listeners === listeners) {
+      accounts.get(accountId)?.stop()
+      accounts.delete(accountId)
+    }
+  }
+}
+
+/** A visitor's stream of their thread after a sequence; `id:` is the sequence. */
+export async function streamThread(ctx: Ctx, follower: Follower, stream: SseStream): Promise<void> {
+  if (ctx.actor.kind !== 'visitor') return
+  let last = Math.max(0, Number.parseInt(stream.lastEventId ?? '0', 10) || 0)
+  let reading = false
+  let again = false
+  const push = async (): Promise<void> => {
+    if (reading) {
+      again = true
+      return
+    }
+    reading = true
+    try {
+      do {
+        again = false
+        const messages = await readThread(ctx, last, 100)
+        for (const message of messages) {
+          if (message.sequence <= last) continue
+          last = message.sequence
+          stream.send('message', message, String(last))
+        }
+        if (messages.length === 100) again = true
+      } while (again && stream.open)
+    } catch {
+      // The reader reconnects with its last sequence and catches up.
+      stream.close()
+    } finally {
+      reading = false
+    }
+  }
+  const stop = await onContact(follower, ctx.accountId, ctx.actor.contactId, () => void push())
+  stream.onClose(stop)
+  if (!stream.open) return stop()
+  await push()
+  stream.send('ready', { last })
+}

@@ -1,0 +1,53 @@
+/** Response headers of pages: a strict nonce policy, no framing but where the widget needs it. */
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/**
+ * Sets the policy of one page. Next reads the nonce from the request's own policy header and puts it on its scripts.
+ * Styles may be inline: positioned menus write style attributes.
+ */
+export function guardPage(request: IncomingMessage, response: ServerResponse, dev: boolean): void {
+  const nonce = randomBytes(16).toString('base64')
+  const policy = [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    `connect-src 'self'${dev ? ' ws:' : ''}`,
+    "frame-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+  // What a caller says here would otherwise steer Next.
+  for (const header of ['x-nonce', 'x-middleware-subrequest', 'x-middleware-rewrite', 'x-middleware-next'])
+    delete request.headers[header]
+  request.headers['content-security-policy'] = policy
+  request.headers['x-nonce'] = nonce
+  response.setHeader('content-security-policy', policy)
+  common(response)
+}
+
+/** Headers every answer gets. */
+export function common(response: ServerResponse): void {
+  response.setHeader('x-content-type-options', 'nosniff')
+  response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
+  response.setHeader('cross-origin-opener-policy', 'same-origin')
+}
+
+/** The policy of the widget's frame: only pages of the inbox's origins may hold it. An empty list lets every page. */
+export function framePolicy(allowedOrigins: readonly string[]): string {
+  const ancestors = allowedOrigins.length ? `'self' ${allowedOrigins.join(' ')}` : '*'
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${ancestors}`,
+  ].join('; ')
+}

@@ -1,0 +1,89 @@
+/** The visitor's API: open a session, write, read, follow. */
+import { z } from 'zod'
+import { messageText } from '../../core/text'
+import { openSession } from '../../flows/open-session'
+import { readThread } from '../../flows/read-thread'
+import { receiveMessage } from '../../flows/receive-message'
+import { services } from '../../start'
+import { streamThread } from '../live'
+import { defineRoute, Reply } from '../route'
+import { makeVisitorToken } from '../visitor'
+
+const claim = z.strictObject({
+  userId: z.string().min(1).max(200).optional(),
+  name: z.string().max(200).optional(),
+  email: z.string().max(254).optional(),
+  signature: z.string().max(128).optional(),
+})
+
+export const openSessionRoute = defineRoute({
+  method: 'POST',
+  path: '/api/widget/sessions',
+  who: 'public',
+  limits: { body: 16_384, rate: [60, 60] },
+  input: z.object({
+    siteKey: z.string().max(100),
+    locale: z.enum(['en', 'zh-CN']).optional(),
+    page: z.string().max(2_000).optional(),
+    identity: claim.optional(),
+  }),
+  handle: async (ctx, input, call) => {
+    const locale = input.locale ?? ctx.locale
+    const host = typeof call.headers.host === 'string' ? call.headers.host : undefined
+    const opened = await openSession(
+      { ...ctx, locale },
+      { siteKey: input.siteKey, page: input.page, identity: input.identity, origin: call.origin, host },
+    )
+    if (call.origin) call.set('access-control-allow-origin', call.origin)
+    const { inbox, accountId, contactId, sessionId } = opened
+    const token = makeVisitorToken(
+      ctx.services.env.LINGXI_TOKEN_SECRET,
+      { accountId, inboxId: inbox.id, contactId, sessionId },
+      ctx.now(),
+    )
+    return new Reply(201, {
+      token,
+      contactId,
+      inbox: { name: inbox.name, accent: inbox.accent, online: inbox.online, ...inbox.texts[locale] },
+    })
+  },
+})
+
+export const sendRoute = defineRoute({
+  method: 'POST',
+  path: '/api/widget/messages',
+  who: 'visitor',
+  limits: { body: 65_536, rate: [30, 30] },
+  input: z.object({ clientId: z.uuid().toLowerCase(), text: messageText }),
+  handle: async (ctx, input) => {
+    const { received, repeated } = await receiveMessage(ctx, input)
+    return new Reply(repeated ? 200 : 201, received)
+  },
+})
+
+export const readRoute = defineRoute({
+  method: 'GET',
+  path: '/api/widget/messages',
+  who: 'visitor',
+  limits: { body: 0, rate: [120, 60] },
+  input: z.object({
+    after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    token: z.string().optional(),
+  }),
+  handle: async (ctx, input) => {
+    const messages = await readThread(ctx, input.after, input.limit)
+    return { messages, last: messages.at(-1)?.sequence ?? input.after }
+  },
+})
+
+export const followRoute = defineRoute({
+  method: 'GET',
+  path: '/api/widget/events',
+  who: 'visitor',
+  limits: { body: 0, rate: [30, 60] },
+  input: z.object({ token: z.string().optional(), after: z.string().optional() }),
+  stream: (ctx, _input, _call, stream) => streamThread(ctx, services().follower, stream),
+})
+
+export const widgetRoutes = [openSessionRoute, sendRoute, readRoute, followRoute]

@@ -1,0 +1,214 @@
+/** Answers machine requests: finds the declared route, then limits, identity, schema, handler, and one form for failures. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AppError } from '../core/errors'
+import { newId } from '../core/ids'
+import { closestLocale, type Locale } from '../core/locale'
+import type { Actor, Ctx, Services } from '../platform/context'
+import { compileRoutes } from './match'
+import { requests, seconds } from './metrics'
+import { known, problemOf, retryAfter } from './problem'
+import { spend } from './rate'
+import { type Call, Raw, Reply, type Route } from './route'
+import { openStream } from './sse'
+import { readVisitorToken } from './visitor'
+import { memberOf, whoIs } from './who'
+
+const mutating = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** Reads a body up to `limit` bytes; beyond it the rest is not read and body_too_large is thrown. */
+function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) {
+    request.resume()
+    return Promise.reject(new AppError('body_too_large', { limit }))
+  }
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let size = 0
+    request.on('data', (part: Buffer) => {
+      size += part.length
+      if (size > limit) {
+        request.removeAllListeners('data')
+        request.resume()
+        reject(new AppError('body_too_large', { limit }))
+      } else parts.push(part)
+    })
+    request.on('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)))
+    request.on('error', reject)
+    request.on('aborted', () => reject(new AppError('body_not_json')))
+  })
+}
+
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return {}
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw new AppError('body_not_json')
+  }
+}
+
+function addressOf(request: IncomingMessage, services: Services): string {
+  if (services.env.LINGXI_TRUST_PROXY) {
+    const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')[0]
+      ?.trim()
+    if (forwarded) return forwarded
+  }
+  return request.socket.remoteAddress ?? ''
+}
+
+export const makeCtx = (services: Services, actor: Actor, accountId: string, locale: Locale): Ctx => ({
+  services,
+  actor,
+  accountId,
+  locale,
+  now: () => new Date(),
+  newId,
+  random: Math.random,
+})
+
+/** A cookie must only act for a page of ours: refuse mutations another site's page sends. */
+function refuseForeignPage(request: IncomingMessage): void {
+  const site = request.headers['sec-fetch-site']
+  const origin = request.headers.origin
+  if (site && site !== 'same-origin' && site !== 'none') throw new AppError('foreign_origin')
+  if (origin && origin !== 'null') {
+    let host = ''
+    try {
+      host = new URL(origin).host
+    } catch {}
+    if (host !== request.headers.host) throw new AppError('foreign_origin')
+  } else if (!site) throw new AppError('foreign_origin')
+}
+
+function visitorToken(request: IncomingMessage, query: URLSearchParams): string | undefined {
+  const header = request.headers.authorization
+  return header?.startsWith('Bearer ') ? header.slice(7) : (query.get('token') ?? undefined)
+}
+
+/** Establishes who calls and whether the route is theirs; the person's name for limits comes back too. */
+async function admit(
+  services: Services,
+  route: Route,
+  request: IncomingMessage,
+  query: URLSearchParams,
+  params: Call['params'],
+  asked: Locale,
+): Promise<{ ctx: Ctx; person: string }> {
+  const address = addressOf(request, services)
+  if (route.who === 'public')
+    return { ctx: makeCtx(services, { kind: 'system', reason: 'public' }, '', asked), person: address }
+  if (route.who === 'visitor') {
+    const visitor = readVisitorToken(services.env.LINGXI_TOKEN_SECRET, visitorToken(request, query), new Date())
+    const { contactId, sessionId, inboxId } = visitor
+    return {
+      ctx: makeCtx(services, { kind: 'visitor', contactId, sessionId, inboxId }, visitor.accountId, asked),
+      person: sessionId,
+    }
+  }
+  if (mutating.has(route.method)) refuseForeignPage(request)
+  const user = await whoIs(services, request)
+  if (!user) throw new AppError('not_signed_in')
+  const person = user.userId
+  if (route.who === 'user' || route.who === 'operator') {
+    if (route.who === 'operator' && !user.operator) throw new AppError('forbidden')
+    return { ctx: makeCtx(services, { kind: 'user', userId: user.userId }, '', user.locale), person }
+  }
+  const member = await memberOf(services, user.userId, params.account ?? '')
+  if (!member) throw new AppError('not_found')
+  const actor = { kind: 'member', userId: user.userId, membershipId: member.membershipId, role: member.role } as const
+  if (!route.who.member(actor)) throw new AppError('forbidden')
+  return { ctx: makeCtx(services, actor, member.accountId, user.locale), person }
+}
+
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  type = 'application/json; charset=utf-8',
+): void {
+  const bytes = Buffer.from(JSON.stringify(body))
+  response.writeHead(status, { 'content-type': type, 'content-length': bytes.length, 'cache-control': 'no-store' })
+  response.end(bytes)
+}
+
+/** Sends a failure in its one form. */
+export function sendProblem(response: ServerResponse, error: AppError, locale: Locale): void {
+  if (response.headersSent) return void response.destroy()
+  const seconds = retryAfter(error)
+  if (seconds !== null) response.setHeader('retry-after', String(seconds))
+  sendJson(response, error.status, problemOf(error, locale), 'application/problem+json; charset=utf-8')
+}
+
+/** The handler for everything under /api that is declared; answers 404 and 405 itself. */
+export function serveRoutes(services: Services, routes: readonly Route[]) {
+  const find = compileRoutes(routes)
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: URLSearchParams,
+  ): Promise<void> => {
+    const asked = closestLocale(
+      /lingxi_locale=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? request.headers['accept-language'],
+    )
+    let locale = asked
+    let name = 'undeclared'
+    const began = performance.now()
+    response.once('finish', () => {
+      requests.inc({ route: name, status: response.statusCode })
+      seconds.observe({ route: name }, (performance.now() - began) / 1_000)
+    })
+    try {
+      const found = find(request.method ?? 'GET', path)
+      if (!('route' in found)) {
+        if (found.allowed.length) response.setHeader('allow', found.allowed.join(', '))
+        throw new AppError(found.allowed.length ? 'method_not_allowed' : 'not_found')
+      }
+      const { route, params } = found
+      name = `${route.method} ${route.path}`
+      const { ctx, person } = await admit(services, route, request, query, params, asked)
+      locale = ctx.locale
+      await spend(name, route.limits, person)
+      const raw = mutating.has(route.method)
+        ? parseJson(await readBody(request, route.limits.body))
+        : Object.fromEntries(query)
+      const parsed = route.input.safeParse(raw)
+      if (!parsed.success) {
+        const issue = parsed.error.issues[0]
+        // A schema may name a more telling code as its message.
+        const named = issue?.message as AppError['code']
+        throw new AppError(
+          named === 'text_empty' || named === 'text_too_long' || named === 'text_invalid' ? named : 'invalid_input',
+          {
+            field: issue?.path.join('.') ?? '',
+            reason: issue?.message ?? '',
+          },
+        )
+      }
+      const call: Call = {
+        params,
+        address: addressOf(request, services),
+        origin: request.headers.origin,
+        headers: request.headers,
+        set: (name, value) => response.setHeader(name, value),
+      }
+      if (route.stream) {
+        const after = query.get('after') ?? undefined
+        await route.stream(ctx, parsed.data, call, openStream(request, response, after))
+        return
+      }
+      const result = await route.handle?.(ctx, parsed.data, call)
+      if (result instanceof Reply) sendJson(response, result.status, result.body)
+      else if (result instanceof Raw) {
+        response.writeHead(200, { 'content-type': result.type, 'cache-control': 'no-store' })
+        response.end(result.body)
+      } else if (result === undefined) {
+        response.writeHead(204)
+        response.end()
+      } else sendJson(response, 200, result)
+    } catch (error) {
+      sendProblem(response, known(error, services.log), locale)
+    }
+  }
+}

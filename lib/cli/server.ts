@@ -1,0 +1,92 @@
+/**
+ * The process that listens: answers machine routes, streams and the widget's files itself and hands pages to Next.
+ * A Next route handler costs 25–50 times the CPU of a plain one, and an event stream four times the memory.
+ */
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import next from 'next'
+import { serveFiles } from '../border/files'
+import { guardPage } from '../border/page-headers'
+import { known } from '../border/problem'
+import { routes } from '../border/routes'
+import { sendProblem, serveRoutes } from '../border/serve'
+import { closeStreams } from '../border/sse'
+import { AppError } from '../core/errors'
+import { closestLocale } from '../core/locale'
+import { services } from '../start'
+
+/** Requests that are being answered get this long to finish when the process is asked to stop, milliseconds. */
+const drain = 5_000
+
+async function main(): Promise<void> {
+  const started = services()
+  const { env, log } = started
+  const root = process.cwd()
+  const api = serveRoutes(started, routes)
+  const files = serveFiles(started, join(root, 'public'))
+  const app = next({ dev: env.LINGXI_DEV, dir: root, hostname: env.LINGXI_HOST, port: env.LINGXI_PORT })
+  let pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null = null
+  let stopping = false
+
+  const server = http.createServer((request, response) => {
+    void answer(request, response).catch((error) => {
+      sendProblem(response, known(error, log), closestLocale(request.headers['accept-language']))
+    })
+  })
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (stopping) {
+      response.setHeader('connection', 'close')
+      throw new AppError('shutting_down')
+    }
+    const target = request.url ?? '/'
+    const mark = target.indexOf('?')
+    const path = mark < 0 ? target : target.slice(0, mark)
+    const query = () => new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
+    if (path.startsWith('/api/') && !path.startsWith('/api/auth/')) return api(request, response, path, query())
+    if (path === '/demo/config.json') return api(request, response, path, query())
+    if (await files(request, response, path, query())) return
+    if (!pages) throw new AppError('shutting_down', { retryAfter: 2 })
+    guardPage(request, response, env.LINGXI_DEV)
+    return pages(request, response)
+  }
+
+  // Slow clients: a request's head and body must arrive within these times; streams answer, so they are not requests.
+  server.headersTimeout = 10_000
+  server.requestTimeout = 30_000
+  server.keepAliveTimeout = 65_000
+  server.maxHeadersCount = 100
+
+  const ready = app.prepare().then(() => {
+    pages = app.getRequestHandler()
+    if (env.LINGXI_DEV) server.on('upgrade', app.getUpgradeHandler())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(env.LINGXI_PORT, env.LINGXI_HOST, resolve)
+  })
+  await ready
+  log.info({ port: env.LINGXI_PORT }, 'listening')
+
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    const force = setTimeout(() => server.closeAllConnections(), drain)
+    closeStreams()
+    server.closeIdleConnections()
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+    clearTimeout(force)
+    await Promise.race([
+      Promise.allSettled([app.close(), started.close()]),
+      new Promise((resolve) => setTimeout(resolve, 1_500)),
+    ])
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
+  process.exit(1)
+})

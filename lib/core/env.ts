@@ -1,0 +1,62 @@
+/** The only reader of process.env: every setting with its default, checked once. */
+import { z } from 'zod'
+
+const flag = z
+  .enum(['0', '1', 'true', 'false', ''])
+  .default('')
+  .transform((value) => value === '1' || value === 'true')
+
+const schema = z.object({
+  NODE_ENV: z.string().default('production'),
+  /** Where this installation keeps everything that is its own. */
+  LINGXI_DATA_DIR: z.string().default('data'),
+  LINGXI_HOST: z.string().default('127.0.0.1'),
+  LINGXI_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** The address people use; mails and snippets point there. */
+  LINGXI_PUBLIC_URL: z.url().optional(),
+  LINGXI_DEV: flag,
+  LINGXI_DEMO: z.enum(['0', '1']).default('1'),
+  LINGXI_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Login role of the running app, under row-level security. */
+  LINGXI_APP_URL: z.string().default(''),
+  /** Login role for the few acts that cross accounts. */
+  LINGXI_SYSTEM_URL: z.string().default(''),
+  /** Owner of the tables; only the migration step gets it. */
+  LINGXI_OWNER_URL: z.string().default(''),
+  LINGXI_AUTH_SECRET: z.string().default(''),
+  LINGXI_TOKEN_SECRET: z.string().default(''),
+  /** Key-encryption key, 32 bytes in base64. */
+  LINGXI_KEK: z.string().default(''),
+  /** Trust X-Forwarded-For from the proxy in front. */
+  LINGXI_TRUST_PROXY: flag,
+  DATABASE_URL: z.string().default(''),
+  REDIS_URL: z.string().default(''),
+  INFERENCE_URL: z.string().default(''),
+  SMTP_URL: z.string().default(''),
+  MAIL_FROM: z.string().default('Lingxi <lingxi@localhost>'),
+  GOOGLE_CLIENT_ID: z.string().default(''),
+  GOOGLE_CLIENT_SECRET: z.string().default(''),
+  GITHUB_CLIENT_ID: z.string().default(''),
+  GITHUB_CLIENT_SECRET: z.string().default(''),
+  OIDC_ISSUER: z.string().default(''),
+  OIDC_CLIENT_ID: z.string().default(''),
+  OIDC_CLIENT_SECRET: z.string().default(''),
+  OIDC_NAME: z.string().default('Single sign-on'),
+})
+
+export type Env = z.output<typeof schema>
+
+/** Reads and checks the settings; throws one error that names every bad one. */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const result = schema.safeParse(source)
+  if (result.success) return result.data
+  const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`Settings that cannot be used:\n  ${lines.join('\n  ')}`)
+}
+
+/** The address people use to reach this installation, without a trailing slash. */
+export const publicUrl = (env: Env): string =>
+  (
+    env.LINGXI_PUBLIC_URL ??
+    `http://${env.LINGXI_HOST === '0.0.0.0' ? '127.0.0.1' : env.LINGXI_HOST}:${env.LINGXI_PORT}`
+  ).replace(/\/$/, '')

@@ -1,0 +1,62 @@
+/** What can go wrong, each with a stable code; the words for people live in lib/words (errors.<code>). */
+
+/** One table: code → HTTP status. */
+export const statusOf = {
+  invalid_input: 422,
+  text_empty: 422,
+  text_too_long: 422,
+  text_invalid: 422,
+  body_too_large: 413,
+  body_not_json: 400,
+  unknown_site_key: 404,
+  foreign_origin: 403,
+  rate_limited: 429,
+  database_away: 503,
+  shutting_down: 503,
+  token_invalid: 401,
+  identity_invalid: 401,
+  client_id_reused: 409,
+  not_signed_in: 401,
+  sign_in_failed: 401,
+  link_invalid: 410,
+  email_invalid: 422,
+  email_taken: 409,
+  password_weak: 422,
+  password_wrong: 403,
+  invitation_invalid: 410,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  name_taken: 409,
+  last_owner: 409,
+  in_use: 409,
+  conversation_superseded: 409,
+  snooze_in_past: 422,
+  unexpected: 500,
+} as const
+
+export type ErrorCode = keyof typeof statusOf
+
+/** Numbers and names the words may mention; never texts of contacts or secrets. */
+export type Facts = Record<string, string | number | boolean | null | undefined | string[]>
+
+/** A failure that the caller is told about by its code. */
+export class AppError extends Error {
+  readonly appError = true
+  constructor(
+    readonly code: ErrorCode,
+    readonly facts: Facts = {},
+    options?: { cause?: unknown },
+  ) {
+    super(code, options)
+    this.name = 'AppError'
+  }
+  get status(): number {
+    return statusOf[this.code]
+  }
+}
+
+/** Recognises an AppError from another copy of this module too (Next bundles its own). */
+export const isAppError = (error: unknown): error is AppError =>
+  error instanceof Error && (error as Partial<AppError>).appError === true

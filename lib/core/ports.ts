@@ -1,0 +1,54 @@
+/** The interfaces behind which implementations can be exchanged (lib/start.ts chooses). */
+
+export const sentiments = ['negative', 'neutral', 'positive'] as const
+export type Sentiment = (typeof sentiments)[number]
+export const urgencies = ['low', 'normal', 'high'] as const
+export type Urgency = (typeof urgencies)[number]
+
+/** What a model says about one text; every probability is calibrated, 0..1. */
+export interface Understanding {
+  modelVersion: string
+  intent: string
+  intentProbability: number
+  /** False when the text lies outside what the model knows: it abstains. */
+  inScope: boolean
+  sentiment: Sentiment
+  sentimentProbability: number
+  /** −1 (negative) … 1 (positive). */
+  sentimentScore: number
+  language: string
+  languageProbability: number
+  urgency: Urgency
+  urgencyProbability: number
+  /** Milliseconds from asking to answer, waiting for the batch included. */
+  latencyMs: number
+}
+
+export type ClassifierState = 'ready' | 'starting' | 'slow' | 'away'
+
+export interface Classifier {
+  /** Labels for one text, or null when none came within the budget (the message is then labelled later). */
+  classify(request: { text: string; bundle: string }, budgetMs: number): Promise<Understanding | null>
+  state(): ClassifierState
+  close(): Promise<void>
+}
+
+/** Wakes followers of event rows, here and in other processes; a lost wake-up costs at most a second. */
+export interface EventBus {
+  wake(accountId: string): void
+  onWake(listener: (accountId: string) => void): () => void
+  state(): 'ready' | 'away'
+  close(): Promise<void>
+}
+
+export interface OutgoingMail {
+  to: string
+  subject: string
+  text: string
+  html: string
+}
+
+export interface Mailer {
+  /** Sends now; 'held' when there is no SMTP server and the mail waits in the operator's outbox. */
+  send(mail: OutgoingMail): Promise<'sent' | 'held'>
+}

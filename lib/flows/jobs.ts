@@ -1,0 +1,105 @@
+/** What the worker does besides queued jobs: looks once a second (or when woken) for work that rows describe. */
+import { type Runner, run } from 'graphile-worker'
+import { newId } from '../core/ids'
+import type { Ctx, Services } from '../platform/context'
+import { asSystem } from '../platform/db/as-system'
+import { labelLater } from './label-later'
+import { sendDueMails } from './send-due-mails'
+import { wakeSnoozed } from './wake-snoozed'
+
+export interface Jobs {
+  stop(): Promise<void>
+}
+
+const look = 1_000
+/** Event rows are news, not history: streams that stayed away longer begin anew. Days. */
+const keepEvents = 7
+
+const acting =
+  (services: Services, reason: string) =>
+  (accountId: string): Ctx => ({
+    services,
+    actor: { kind: 'system', reason },
+    accountId,
+    locale: 'en',
+    now: () => new Date(),
+    newId,
+    random: Math.random,
+  })
+
+/** Repeats `work` with a pause between, one at a time; a failure is logged and tried again. */
+function repeat(services: Services, name: string, pause: number, work: () => Promise<unknown>): () => Promise<void> {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<unknown> = Promise.resolve()
+  const turn = () => {
+    running = work()
+      .catch((error) => services.log.warn({ err: error, work: name }, 'will try again'))
+      .then(() => {
+        if (!stopped) timer = setTimeout(turn, pause)
+      })
+  }
+  turn()
+  return async () => {
+    stopped = true
+    clearTimeout(timer)
+    await running
+  }
+}
+
+async function beat(services: Services): Promise<void> {
+  await services.database.statements.query({
+    name: 'beat',
+    text: `INSERT INTO heartbeat (process, seen_at) VALUES ('worker', now()) ON CONFLICT (process) DO UPDATE SET seen_at = now()`,
+  })
+}
+
+async function pruneEvents(services: Services): Promise<void> {
+  const before = new Date(Date.now() - keepEvents * 86_400_000)
+  await asSystem(services, 'remove old news', (tx) => tx.event.deleteMany({ where: { createdAt: { lt: before } } }))
+}
+
+/** The queue keeps trying to reach a database that is away; the process lives on meanwhile. */
+function startQueue(services: Services): { stop: () => Promise<void> } {
+  let runner: Runner | undefined
+  let stopped = false
+  const start = async (): Promise<void> => {
+    try {
+      runner = await run({
+        connectionString: services.database.appUrl,
+        concurrency: 4,
+        noHandleSignals: true,
+        noPreparedStatements: false,
+        taskList: { 'prune-events': () => pruneEvents(services) },
+        crontab: '17 3 * * * prune-events',
+      })
+      await runner.promise
+    } catch (error) {
+      services.log.warn({ err: error }, 'the queue stopped; starting it again')
+    }
+    runner = undefined
+    if (!stopped) setTimeout(start, 2_000)
+  }
+  void start()
+  return {
+    stop: async () => {
+      stopped = true
+      await runner?.stop().catch(() => {})
+    },
+  }
+}
+
+export async function runJobs(services: Services): Promise<Jobs> {
+  const queue = startQueue(services)
+  const loops = [
+    repeat(services, 'heartbeat', 5_000, () => beat(services)),
+    repeat(services, 'late labels', look, () => labelLater(services, acting(services, 'late labels'))),
+    repeat(services, 'snoozes', look, () => wakeSnoozed(services, acting(services, 'snoozes'))),
+    repeat(services, 'mails', look, () => sendDueMails(services)),
+  ]
+  return {
+    stop: async () => {
+      await Promise.all([queue.stop(), ...loops.map((stop) => stop())])
+    },
+  }
+}

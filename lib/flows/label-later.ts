@@ -1,0 +1,68 @@
+/** Labels messages whose model was slow or away when they came; they have been in front of people all the while. */
+import type { Understanding } from '../core/ports'
+import { about } from '../features/conversations/sealed'
+import { nextTurn, routingTable } from '../features/routing/read'
+import { decideRoute } from '../features/routing/rules'
+import type { Ctx, Services } from '../platform/context'
+import { contactBox } from '../platform/crypto/keyring'
+import { asSystem } from '../platform/db/as-system'
+import { callInAccount, inAccount } from '../platform/db/in-account'
+
+/** Messages per round, and how long one label may take here, milliseconds. */
+const round = 200
+const patience = 5_000
+/** Younger messages may still be on their way through receive-message, milliseconds. */
+const settle = 1_000
+
+/** Labels what waits; returns how many were labelled. Safe to run in several processes: a label is written once. */
+export async function labelLater(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
+  if (services.classifier.state() === 'away') return 0
+  const before = new Date(Date.now() - settle)
+  const waiting = await asSystem(services, 'find messages without labels', (tx) =>
+    tx.message.findMany({
+      where: { labelState: 'pending', createdAt: { lt: before } },
+      select: { accountId: true, id: true },
+      orderBy: { createdAt: 'asc' },
+      take: round,
+    }),
+  )
+  const byAccount = Map.groupBy(waiting, (row) => row.accountId)
+  let labelled = 0
+  for (const [accountId, rows] of byAccount) {
+    labelled += await labelAccount(
+      ctxOf(accountId),
+      rows.map((row) => row.id),
+    )
+  }
+  return labelled
+}
+
+async function labelAccount(ctx: Ctx, ids: string[]): Promise<number> {
+  const messages = await inAccount(ctx, (tx) =>
+    tx.message.findMany({ where: { id: { in: ids } }, select: { id: true, contactId: true, body: true } }),
+  )
+  const table = await routingTable(ctx)
+  const answers = await Promise.all(messages.map((message) => understand(ctx, message)))
+  const labels = answers.flatMap((label, i) => {
+    const message = messages[i]
+    if (!label || !message) return []
+    return [
+      { messageId: message.id, label, route: decideRoute(label, table.rules, table.teams, nextTurn(ctx.accountId)) },
+    ]
+  })
+  if (!labels.length) return 0
+  const call = { name: 'label_messages', text: 'SELECT label_messages($1, $2::jsonb) AS n' }
+  const [row] = await callInAccount<{ n: number }>(ctx.services, call, [ctx.accountId, JSON.stringify(labels)])
+  ctx.services.bus.wake(ctx.accountId)
+  return row?.n ?? 0
+}
+
+async function understand(
+  ctx: Ctx,
+  message: { id: string; contactId: string | null; body: Uint8Array | null },
+): Promise<Understanding | null> {
+  if (!message.body || !message.contactId) return null
+  const box = await contactBox(ctx, message.contactId)
+  const text = box.open(message.body, about.body(message.id))
+  return ctx.services.classifier.classify({ text, bundle: 'base' }, patience)
+}

@@ -1,0 +1,92 @@
+/**
+ * Envelope encryption: installation key (KEK) → account key → contact key. Destroying a wrapped key makes everything
+ * under it unreadable, in backups too.
+ */
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { openBytes, sealBytes } from './box'
+
+/** Seals and opens the values of one contact (or of the account itself). */
+export interface Box {
+  seal(text: string, about: string): Buffer
+  open(sealed: Uint8Array, about: string): string
+}
+
+/** The keys of one account, unwrapped in memory. */
+export interface AccountVault extends Box {
+  newContactKey(contactId: string): Buffer
+  contact(contactId: string, wrapped: Uint8Array): Box
+  /** Keyed hash for equality (16 bytes); the same text gives the same hash within the account only. */
+  fingerprint(text: string): Buffer
+  /** Keyed hash of a search token as a signed 64-bit integer. */
+  token(word: string): bigint
+}
+
+const boxOf = (key: Buffer): Box => ({
+  seal: (text, about) => sealBytes(key, text, about),
+  open: (sealed, about) => openBytes(key, sealed, about).toString('utf8'),
+})
+
+const derive = (key: Buffer, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, '', `lingxi ${purpose}`, 32))
+
+/** Keeps the newest `limit` entries: unwrapping a key costs more than remembering it. */
+class Recent<V> {
+  readonly #map = new Map<string, V>()
+  constructor(readonly limit: number) {}
+  get(key: string, make: () => V): V {
+    const known = this.#map.get(key)
+    if (known !== undefined) {
+      this.#map.delete(key)
+      this.#map.set(key, known)
+      return known
+    }
+    const made = make()
+    this.#map.set(key, made)
+    if (this.#map.size > this.limit) this.#map.delete(this.#map.keys().next().value as string)
+    return made
+  }
+  clear(): void {
+    this.#map.clear()
+  }
+}
+
+export class Vault {
+  readonly #kek: Buffer
+  readonly #accounts = new Recent<AccountVault>(1_000)
+  readonly #boxes = new Recent<Box>(20_000)
+
+  /** @param kek 32 bytes in base64 */
+  constructor(kek: string) {
+    this.#kek = Buffer.from(kek, 'base64')
+    if (this.#kek.length !== 32) throw new Error('The key-encryption key must be 32 bytes in base64')
+  }
+
+  /** A new account's key, wrapped by the installation's. */
+  newAccountKey(accountId: string): Buffer {
+    return sealBytes(this.#kek, randomBytes(32), `account ${accountId}`)
+  }
+
+  account(accountId: string, wrapped: Uint8Array): AccountVault {
+    return this.#accounts.get(accountId, () => this.#open(accountId, wrapped))
+  }
+
+  #open(accountId: string, wrapped: Uint8Array): AccountVault {
+    const key = openBytes(this.#kek, wrapped, `account ${accountId}`)
+    const search = derive(key, 'search')
+    const equality = derive(key, 'equality')
+    return {
+      ...boxOf(derive(key, 'account data')),
+      newContactKey: (contactId) => sealBytes(key, randomBytes(32), `contact ${contactId}`),
+      contact: (contactId, sealed) =>
+        this.#boxes.get(contactId, () => boxOf(openBytes(key, sealed, `contact ${contactId}`))),
+      fingerprint: (text) => createHmac('sha256', equality).update(text, 'utf8').digest().subarray(0, 16),
+      token: (word) => createHmac('sha256', search).update(word, 'utf8').digest().readBigInt64BE(0),
+    }
+  }
+
+  /** Forgets unwrapped keys (after an erasure). */
+  forget(): void {
+    this.#accounts.clear()
+    this.#boxes.clear()
+  }
+}

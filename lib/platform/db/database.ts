@@ -1,0 +1,48 @@
+/** Connections to PostgreSQL: Prisma for most work, a small pool for single-statement hot paths, one of each role. */
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from './generated/client'
+
+export interface Database {
+  /** Under row-level security; use through inAccount only. */
+  readonly app: PrismaClient
+  /** Cross-account role; use through asSystem only. */
+  readonly system: PrismaClient
+  /** App role, for SQL functions that set the account themselves. */
+  readonly statements: pg.Pool
+  readonly appUrl: string
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  appUrl: string
+  systemUrl: string
+  /** Most connections of the app role for transactions; half as many serve statements. */
+  connections?: number
+}
+
+/** A statement that takes longer than this is stopped by the server, milliseconds. */
+const statementTimeout = 15_000
+
+export function openDatabase({ appUrl, systemUrl, connections = 8 }: DatabaseOptions): Database {
+  const common = { connectionTimeoutMillis: 4_000, idleTimeoutMillis: 30_000, statement_timeout: statementTimeout }
+  const statements = new pg.Pool({ ...common, connectionString: appUrl, max: Math.max(2, connections >> 1) })
+  // A connection that dies while idle (server restart) is replaced on the next use; without a listener it would end the process.
+  statements.on('error', () => {})
+  const onPoolError = () => {}
+  const app = new PrismaClient({
+    adapter: new PrismaPg({ ...common, connectionString: appUrl, max: connections }, { onPoolError }),
+  })
+  const system = new PrismaClient({
+    adapter: new PrismaPg({ ...common, connectionString: systemUrl, max: 3 }, { onPoolError }),
+  })
+  return {
+    app,
+    system,
+    statements,
+    appUrl,
+    close: async () => {
+      await Promise.allSettled([app.$disconnect(), system.$disconnect(), statements.end()])
+    },
+  }
+}

@@ -1,0 +1,199 @@
+/** The classifier behind an HTTP server that speaks the Open Inference Protocol v2: our own child, or any other. */
+import http from 'node:http'
+import https from 'node:https'
+import type { Classifier, ClassifierState, Sentiment, Understanding, Urgency } from '../../core/ports'
+import type { Log } from '../log'
+import { Breaker } from './breaker'
+
+interface Waiting {
+  text: string
+  since: number
+  resolve: (understanding: Understanding | null) => void
+}
+
+interface Tensor {
+  name: string
+  data: unknown[]
+}
+
+/** Texts of one request, requests in flight, and the time after which an answer no longer helps, milliseconds. */
+const batchSize = 64
+const inFlightLimit = 2
+const deadline = 2_000
+
+export class OipClassifier implements Classifier {
+  readonly #agent: http.Agent
+  readonly #breaker = new Breaker()
+  readonly #queues = new Map<string, Waiting[]>()
+  readonly #model: string
+  #inFlight = 0
+  #answered = false
+
+  constructor(
+    readonly url: string,
+    readonly log: Log,
+    model = 'lingxi',
+  ) {
+    this.#model = `/v2/models/${model}/infer`
+    const options = { keepAlive: true, maxSockets: inFlightLimit + 1, timeout: 60_000 }
+    this.#agent = url.startsWith('https:') ? new https.Agent(options) : new http.Agent(options)
+  }
+
+  classify({ text, bundle }: { text: string; bundle: string }, budgetMs: number): Promise<Understanding | null> {
+    if (!this.url || !this.#breaker.allows()) return Promise.resolve(null)
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(null), budgetMs)
+      const waiting: Waiting = {
+        text,
+        since: performance.now(),
+        resolve: (understanding) => {
+          clearTimeout(timer)
+          resolve(understanding)
+        },
+      }
+      const queue = this.#queues.get(bundle)
+      if (queue) queue.push(waiting)
+      else this.#queues.set(bundle, [waiting])
+      // What arrives in the same turn of the loop shares a request.
+      setImmediate(() => this.#pump())
+    })
+  }
+
+  #pump(): void {
+    while (this.#inFlight < inFlightLimit) {
+      const next = this.#queues.entries().next()
+      if (next.done) return
+      const [bundle, queue] = next.value
+      const batch = queue.splice(0, batchSize)
+      this.#queues.delete(bundle)
+      if (queue.length) this.#queues.set(bundle, queue)
+      this.#inFlight++
+      void this.#ask(bundle, batch).finally(() => {
+        this.#inFlight--
+        this.#pump()
+      })
+    }
+  }
+
+  async #ask(bundle: string, batch: Waiting[]): Promise<void> {
+    try {
+      const body = JSON.stringify({
+        parameters: { bundle },
+        inputs: [{ name: 'text', shape: [batch.length], datatype: 'BYTES', data: batch.map((each) => each.text) }],
+      })
+      const answer = (await this.#post(body)) as { model_version?: string; outputs: Tensor[] }
+      const read = reader(answer, batch.length)
+      const now = performance.now()
+      for (const [i, each] of batch.entries()) each.resolve(read(i, now - each.since))
+      this.#breaker.worked()
+      this.#answered = true
+    } catch (error) {
+      this.#breaker.failed()
+      this.log.warn(
+        { reason: (error as Error).message, texts: batch.length },
+        'inference did not answer; messages are labelled later',
+      )
+      for (const each of batch) each.resolve(null)
+    }
+  }
+
+  #post(body: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const request = (this.url.startsWith('https:') ? https : http).request(
+        new URL(this.#model, this.url),
+        {
+          method: 'POST',
+          agent: this.#agent,
+          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+        },
+        (response) => {
+          const parts: Buffer[] = []
+          response.on('data', (part: Buffer) => parts.push(part))
+          response.on('error', reject)
+          response.on('end', () => {
+            clearTimeout(timer)
+            const text = Buffer.concat(parts).toString('utf8')
+            if (response.statusCode !== 200)
+              return reject(new Error(`inference answered ${response.statusCode}: ${text.slice(0, 200)}`))
+            try {
+              resolve(JSON.parse(text))
+            } catch (error) {
+              reject(error as Error)
+            }
+          })
+        },
+      )
+      const timer = setTimeout(() => request.destroy(new Error(`no answer within ${deadline} ms`)), deadline)
+      request.on('error', (error) => {
+        clearTimeout(timer)
+        reject(error)
+      })
+      request.end(body)
+    })
+  }
+
+  state(): ClassifierState {
+    if (!this.url || this.#breaker.isOpen()) return 'away'
+    return this.#answered ? 'ready' : 'starting'
+  }
+
+  async close(): Promise<void> {
+    this.#agent.destroy()
+  }
+}
+
+const probability = (value: unknown): number => {
+  if (typeof value !== 'number' || !(value >= -1e-6 && value <= 1 + 1e-6))
+    throw new Error('an answer holds a number that is no probability')
+  return Math.min(1, Math.max(0, value))
+}
+
+/** Checks an answer's form once and reads row by row; a wrong shape or NaN is refused whole. */
+function reader(
+  answer: { model_version?: string; outputs: Tensor[] },
+  n: number,
+): (row: number, latencyMs: number) => Understanding {
+  const tensors = new Map(answer.outputs?.map((output) => [output.name, output.data]))
+  const column = (name: string): unknown[] => {
+    const data = tensors.get(name)
+    if (!Array.isArray(data) || data.length !== n) throw new Error(`an answer lacks ${name} for ${n} texts`)
+    return data
+  }
+  const [intent, intentP, inScope, sentiment, sentimentP, score, language, languageP, urgency, urgencyP] = [
+    'intent',
+    'intent_probability',
+    'intent_in_scope',
+    'sentiment',
+    'sentiment_probability',
+    'sentiment_score',
+    'language',
+    'language_probability',
+    'urgency',
+    'urgency_probability',
+  ].map(column) as [
+    unknown[],
+    unknown[],
+    unknown[],
+    unknown[],
+    unknown[],
+    unknown[],
+    unknown[],
+    unknown[],
+    unknown[],
+    unknown[],
+  ]
+  return (row, latencyMs) => ({
+    modelVersion: answer.model_version ?? 'unknown',
+    intent: String(intent[row]),
+    intentProbability: probability(intentP[row]),
+    inScope: Boolean(inScope[row]),
+    sentiment: String(sentiment[row]) as Sentiment,
+    sentimentProbability: probability(sentimentP[row]),
+    sentimentScore: Math.max(-1, Math.min(1, Number(score[row]) || 0)),
+    language: String(language[row]),
+    languageProbability: probability(languageP[row]),
+    urgency: String(urgency[row]) as Urgency,
+    urgencyProbability: probability(urgencyP[row]),
+    latencyMs,
+  })
+}

@@ -1,0 +1,826 @@
+-- The foundation: accounts, people, inboxes, conversations, predictions, events; their policies, counts and the visitor's path.
+-- CreateTable
+CREATE TABLE "account" (
+    "id" UUID NOT NULL,
+    "slug" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "key" BYTEA NOT NULL,
+    "locale" TEXT NOT NULL DEFAULT 'en',
+    "time_zone" TEXT NOT NULL DEFAULT 'UTC',
+    "last_display_id" INTEGER NOT NULL DEFAULT 0,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "account_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "user" (
+    "id" UUID NOT NULL,
+    "email" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "password_hash" TEXT,
+    "locale" TEXT NOT NULL DEFAULT 'en',
+    "session_version" INTEGER NOT NULL DEFAULT 1,
+    "operator" BOOLEAN NOT NULL DEFAULT false,
+    "preferences" JSONB NOT NULL DEFAULT '{}',
+    "disabled_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "user_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "user_session" (
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "version" INTEGER NOT NULL,
+    "user_agent" TEXT NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "revoked_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "user_session_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "sign_in_token" (
+    "hash" TEXT NOT NULL,
+    "purpose" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "user_id" UUID,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "used_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "sign_in_token_pkey" PRIMARY KEY ("hash")
+);
+
+-- CreateTable
+CREATE TABLE "mail" (
+    "id" UUID NOT NULL,
+    "to" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "html" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'queued',
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "error" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "sent_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "mail_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "membership" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
+    "role" TEXT NOT NULL,
+    "availability" TEXT NOT NULL DEFAULT 'online',
+    "online_until" TIMESTAMPTZ(3),
+    "disabled_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "membership_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "invitation" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "email" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "token_hash" TEXT NOT NULL,
+    "invited_by" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "accepted_at" TIMESTAMPTZ(3),
+    "revoked_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "invitation_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "team" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "team_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "team_member" (
+    "account_id" UUID NOT NULL,
+    "team_id" UUID NOT NULL,
+    "membership_id" UUID NOT NULL,
+
+    CONSTRAINT "team_member_pkey" PRIMARY KEY ("account_id","team_id","membership_id")
+);
+
+-- CreateTable
+CREATE TABLE "inbox" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "site_key" TEXT NOT NULL,
+    "allowed_origins" TEXT[],
+    "accent" TEXT NOT NULL DEFAULT '#5b5bd6',
+    "texts" JSONB NOT NULL DEFAULT '{}',
+    "identity_secret" BYTEA NOT NULL,
+    "reopen_days" INTEGER NOT NULL DEFAULT 14,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "archived_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "inbox_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "contact" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "key" BYTEA NOT NULL,
+    "name" BYTEA,
+    "email" BYTEA,
+    "phone" BYTEA,
+    "email_hash" BYTEA,
+    "external_id" TEXT,
+    "tokens" BIGINT[] DEFAULT ARRAY[]::BIGINT[],
+    "locale" TEXT NOT NULL DEFAULT 'en',
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "contact_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "contact_session" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "contact_id" UUID NOT NULL,
+    "inbox_id" UUID NOT NULL,
+    "locale" TEXT NOT NULL DEFAULT 'en',
+    "page" BYTEA,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "revoked_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "contact_session_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "conversation" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "display_id" INTEGER NOT NULL,
+    "inbox_id" UUID NOT NULL,
+    "contact_id" UUID NOT NULL,
+    "status" TEXT NOT NULL DEFAULT 'open',
+    "priority" TEXT NOT NULL DEFAULT 'normal',
+    "assignee_id" UUID,
+    "team_id" UUID,
+    "last_sequence" BIGINT NOT NULL,
+    "message_count" INTEGER NOT NULL DEFAULT 0,
+    "waiting_since" TIMESTAMPTZ(3),
+    "first_reply_at" TIMESTAMPTZ(3),
+    "snoozed_until" TIMESTAMPTZ(3),
+    "resolved_at" TIMESTAMPTZ(3),
+    "last_activity_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "superseded_by" UUID,
+    "read_sequence" BIGINT NOT NULL DEFAULT 0,
+    "intent" TEXT,
+    "intent_probability" REAL,
+    "sentiment" TEXT,
+    "sentiment_probability" REAL,
+    "language" TEXT,
+    "urgency" TEXT,
+    "route" JSONB,
+    "needs_person" BOOLEAN NOT NULL DEFAULT false,
+    "preview" BYTEA,
+    "preview_kind" TEXT NOT NULL DEFAULT 'incoming',
+
+    CONSTRAINT "conversation_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "message" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "conversation_id" UUID NOT NULL,
+    "sequence" BIGINT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "private" BOOLEAN NOT NULL DEFAULT false,
+    "contact_id" UUID,
+    "author_id" UUID,
+    "client_id" UUID,
+    "body" BYTEA,
+    "body_hash" BYTEA,
+    "tokens" BIGINT[] DEFAULT ARRAY[]::BIGINT[],
+    "activity" JSONB,
+    "label_state" TEXT NOT NULL DEFAULT 'none',
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "message_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "prediction" (
+    "account_id" UUID NOT NULL,
+    "message_id" UUID NOT NULL,
+    "model_version" TEXT NOT NULL,
+    "intent" TEXT NOT NULL,
+    "intent_probability" REAL NOT NULL,
+    "in_scope" BOOLEAN NOT NULL,
+    "sentiment" TEXT NOT NULL,
+    "sentiment_probability" REAL NOT NULL,
+    "sentiment_score" REAL NOT NULL,
+    "language" TEXT NOT NULL,
+    "language_probability" REAL NOT NULL,
+    "urgency" TEXT NOT NULL,
+    "urgency_probability" REAL NOT NULL,
+    "latency_ms" REAL NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "prediction_pkey" PRIMARY KEY ("account_id","message_id")
+);
+
+-- CreateTable
+CREATE TABLE "correction" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "message_id" UUID NOT NULL,
+    "field" TEXT NOT NULL,
+    "was" TEXT,
+    "now" TEXT NOT NULL,
+    "author_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "undone_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "correction_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "label" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "colour" TEXT NOT NULL DEFAULT '#5b5bd6',
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "label_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "conversation_label" (
+    "account_id" UUID NOT NULL,
+    "conversation_id" UUID NOT NULL,
+    "label_id" UUID NOT NULL,
+
+    CONSTRAINT "conversation_label_pkey" PRIMARY KEY ("account_id","conversation_id","label_id")
+);
+
+-- CreateTable
+CREATE TABLE "routing_rule" (
+    "account_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "enabled" BOOLEAN NOT NULL DEFAULT true,
+    "when" JSONB NOT NULL,
+    "team_id" UUID,
+    "priority" TEXT,
+    "assign" TEXT NOT NULL DEFAULT 'round_robin',
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "routing_rule_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "conversation_count" (
+    "account_id" UUID NOT NULL,
+    "key" TEXT NOT NULL,
+    "n" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "conversation_count_pkey" PRIMARY KEY ("account_id","key")
+);
+
+-- CreateTable
+CREATE TABLE "event" (
+    "account_id" UUID NOT NULL,
+    "id" BIGSERIAL NOT NULL,
+    "xid" BIGINT NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,
+    "type" TEXT NOT NULL,
+    "conversation_id" UUID,
+    "message_id" UUID,
+    "data" JSONB NOT NULL DEFAULT '{}',
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "event_pkey" PRIMARY KEY ("account_id","id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "account_slug_key" ON "account"("slug");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "user_email_key" ON "user"("email");
+
+-- CreateIndex
+CREATE INDEX "user_session_user_id_idx" ON "user_session"("user_id");
+
+-- CreateIndex
+CREATE INDEX "sign_in_token_email_purpose_idx" ON "sign_in_token"("email", "purpose");
+
+-- CreateIndex
+CREATE INDEX "mail_created_at_idx" ON "mail"("created_at" DESC);
+
+-- CreateIndex
+CREATE INDEX "membership_user_id_idx" ON "membership"("user_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "membership_account_id_user_id_key" ON "membership"("account_id", "user_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "invitation_account_id_token_hash_key" ON "invitation"("account_id", "token_hash");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "team_account_id_name_key" ON "team"("account_id", "name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "inbox_account_id_site_key_key" ON "inbox"("account_id", "site_key");
+
+-- CreateIndex
+CREATE INDEX "contact_account_id_email_hash_idx" ON "contact"("account_id", "email_hash");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "contact_account_id_external_id_key" ON "contact"("account_id", "external_id");
+
+-- CreateIndex
+CREATE INDEX "contact_session_account_id_contact_id_idx" ON "contact_session"("account_id", "contact_id");
+
+-- CreateIndex
+CREATE INDEX "conversation_by_status" ON "conversation"("account_id", "status", "last_activity_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "conversation_by_assignee" ON "conversation"("account_id", "assignee_id", "status", "last_activity_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "conversation_by_team" ON "conversation"("account_id", "team_id", "status", "last_activity_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "conversation_by_intent" ON "conversation"("account_id", "intent", "last_activity_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "conversation_by_sentiment" ON "conversation"("account_id", "sentiment", "last_activity_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "conversation_by_contact" ON "conversation"("account_id", "contact_id", "inbox_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "conversation_account_id_display_id_key" ON "conversation"("account_id", "display_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "message_account_id_conversation_id_sequence_key" ON "message"("account_id", "conversation_id", "sequence");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "message_account_id_contact_id_client_id_key" ON "message"("account_id", "contact_id", "client_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "message_account_id_author_id_client_id_key" ON "message"("account_id", "author_id", "client_id");
+
+-- CreateIndex
+CREATE INDEX "correction_account_id_message_id_idx" ON "correction"("account_id", "message_id");
+
+-- CreateIndex
+CREATE INDEX "correction_account_id_created_at_idx" ON "correction"("account_id", "created_at" DESC);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "label_account_id_name_key" ON "label"("account_id", "name");
+
+-- CreateIndex
+CREATE INDEX "conversation_label_account_id_label_id_idx" ON "conversation_label"("account_id", "label_id");
+
+-- CreateIndex
+CREATE INDEX "event_account_id_xid_id_idx" ON "event"("account_id", "xid", "id");
+
+-- AddForeignKey
+ALTER TABLE "user_session" ADD CONSTRAINT "user_session_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "membership" ADD CONSTRAINT "membership_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "membership" ADD CONSTRAINT "membership_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "invitation" ADD CONSTRAINT "invitation_account_id_invited_by_fkey" FOREIGN KEY ("account_id", "invited_by") REFERENCES "membership"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "team" ADD CONSTRAINT "team_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "team_member" ADD CONSTRAINT "team_member_account_id_team_id_fkey" FOREIGN KEY ("account_id", "team_id") REFERENCES "team"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "team_member" ADD CONSTRAINT "team_member_account_id_membership_id_fkey" FOREIGN KEY ("account_id", "membership_id") REFERENCES "membership"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "inbox" ADD CONSTRAINT "inbox_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "contact" ADD CONSTRAINT "contact_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "contact_session" ADD CONSTRAINT "contact_session_account_id_contact_id_fkey" FOREIGN KEY ("account_id", "contact_id") REFERENCES "contact"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "contact_session" ADD CONSTRAINT "contact_session_account_id_inbox_id_fkey" FOREIGN KEY ("account_id", "inbox_id") REFERENCES "inbox"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "conversation" ADD CONSTRAINT "conversation_account_id_inbox_id_fkey" FOREIGN KEY ("account_id", "inbox_id") REFERENCES "inbox"("account_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "conversation" ADD CONSTRAINT "conversation_account_id_contact_id_fkey" FOREIGN KEY ("account_id", "contact_id") REFERENCES "contact"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "conversation" ADD CONSTRAINT "conversation_account_id_assignee_id_fkey" FOREIGN KEY ("account_id", "assignee_id") REFERENCES "membership"("account_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "conversation" ADD CONSTRAINT "conversation_account_id_team_id_fkey" FOREIGN KEY ("account_id", "team_id") REFERENCES "team"("account_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "message" ADD CONSTRAINT "message_account_id_conversation_id_fkey" FOREIGN KEY ("account_id", "conversation_id") REFERENCES "conversation"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "message" ADD CONSTRAINT "message_account_id_contact_id_fkey" FOREIGN KEY ("account_id", "contact_id") REFERENCES "contact"("account_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "message" ADD CONSTRAINT "message_account_id_author_id_fkey" FOREIGN KEY ("account_id", "author_id") REFERENCES "membership"("account_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+-- AddForeignKey
+ALTER TABLE "prediction" ADD CONSTRAINT "prediction_account_id_message_id_fkey" FOREIGN KEY ("account_id", "message_id") REFERENCES "message"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "correction" ADD CONSTRAINT "correction_account_id_message_id_fkey" FOREIGN KEY ("account_id", "message_id") REFERENCES "message"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "correction" ADD CONSTRAINT "correction_account_id_author_id_fkey" FOREIGN KEY ("account_id", "author_id") REFERENCES "membership"("account_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "label" ADD CONSTRAINT "label_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "conversation_label" ADD CONSTRAINT "conversation_label_account_id_conversation_id_fkey" FOREIGN KEY ("account_id", "conversation_id") REFERENCES "conversation"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "conversation_label" ADD CONSTRAINT "conversation_label_account_id_label_id_fkey" FOREIGN KEY ("account_id", "label_id") REFERENCES "label"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "routing_rule" ADD CONSTRAINT "routing_rule_account_id_team_id_fkey" FOREIGN KEY ("account_id", "team_id") REFERENCES "team"("account_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
+
+-- CreateTable
+CREATE TABLE "heartbeat" (
+    "process" TEXT NOT NULL,
+    "seen_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "heartbeat_pkey" PRIMARY KEY ("process")
+);
+
+-- Closed word lists. Text with CHECK rather than enums: enum equality is not leakproof, so row-level security
+-- would keep conditions on it from using an index.
+ALTER TABLE "membership"
+  ADD CONSTRAINT "membership_role" CHECK ("role" IN ('owner', 'admin', 'agent', 'viewer')),
+  ADD CONSTRAINT "membership_availability" CHECK ("availability" IN ('online', 'away'));
+ALTER TABLE "invitation" ADD CONSTRAINT "invitation_role" CHECK ("role" IN ('owner', 'admin', 'agent', 'viewer'));
+ALTER TABLE "mail" ADD CONSTRAINT "mail_state" CHECK ("state" IN ('queued', 'sent', 'held', 'failed'));
+ALTER TABLE "conversation"
+  ADD CONSTRAINT "conversation_status" CHECK ("status" IN ('open', 'pending', 'snoozed', 'resolved')),
+  ADD CONSTRAINT "conversation_priority" CHECK ("priority" IN ('low', 'normal', 'high', 'urgent')),
+  ADD CONSTRAINT "conversation_snooze" CHECK (("status" = 'snoozed') = ("snoozed_until" IS NOT NULL));
+ALTER TABLE "message"
+  ADD CONSTRAINT "message_kind" CHECK ("kind" IN ('incoming', 'outgoing', 'activity')),
+  ADD CONSTRAINT "message_label_state" CHECK ("label_state" IN ('none', 'pending', 'labelled'));
+ALTER TABLE "correction" ADD CONSTRAINT "correction_field" CHECK ("field" IN ('intent', 'sentiment', 'urgency'));
+ALTER TABLE "routing_rule" ADD CONSTRAINT "routing_rule_assign" CHECK ("assign" IN ('round_robin', 'none'));
+
+-- One living thread per contact and inbox.
+CREATE UNIQUE INDEX "conversation_current" ON "conversation" ("account_id", "contact_id", "inbox_id") WHERE "superseded_by" IS NULL;
+-- Search by keyed token hashes; what waits for its label; what waits for its time.
+CREATE INDEX "message_tokens" ON "message" USING gin ("tokens");
+CREATE INDEX "contact_tokens" ON "contact" USING gin ("tokens");
+CREATE INDEX "message_pending" ON "message" ("account_id", "created_at") WHERE "label_state" = 'pending';
+CREATE INDEX "conversation_snoozed" ON "conversation" ("snoozed_until") WHERE "status" = 'snoozed';
+
+-- Under row-level security a condition may use an index only when its operator cannot leak. `@>` on bigint[]
+-- raises nothing that depends on its input, so saying so is true; it needs a superuser. Without one (managed
+-- databases) search still answers the same, only slower.
+DO $$ BEGIN
+  ALTER FUNCTION pg_catalog.arraycontains(anyarray, anyarray) LEAKPROOF;
+EXCEPTION WHEN insufficient_privilege THEN
+  RAISE NOTICE 'arraycontains stays leaky: message search will scan';
+END $$;
+
+-- Roles. Both are groups without LOGIN; the installation makes a login role for each (see lib/platform/postgres).
+DO $$ BEGIN CREATE ROLE lingxi_app NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE lingxi_system NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+REVOKE CREATE ON SCHEMA "public" FROM PUBLIC;
+GRANT USAGE ON SCHEMA "public" TO lingxi_app, lingxi_system;
+
+-- The account of the running transaction; null (and so no row at all) when none is set.
+CREATE FUNCTION "current_account_id"() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN nullif(current_setting('app.account_id', true), '')::uuid;
+
+-- Every account table: forced policies for the app role, full rights within one account.
+DO $$
+DECLARE t text;
+BEGIN
+  FOREACH t IN ARRAY ARRAY['membership','invitation','team','team_member','inbox','contact','contact_session','conversation',
+    'message','prediction','correction','label','conversation_label','routing_rule','conversation_count','event'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+    EXECUTE format('CREATE POLICY "own_account" ON %I TO lingxi_app USING (account_id = current_account_id()) WITH CHECK (account_id = current_account_id())', t);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO lingxi_app', t);
+  END LOOP;
+END $$;
+GRANT USAGE ON SEQUENCE "event_id_seq" TO lingxi_app, lingxi_system;
+
+ALTER TABLE "account" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "account" FORCE ROW LEVEL SECURITY;
+CREATE POLICY "own_account" ON "account" TO lingxi_app USING (id = current_account_id()) WITH CHECK (id = current_account_id());
+GRANT SELECT, UPDATE ON "account" TO lingxi_app;
+
+-- People are global; within an account only its members' public columns are visible.
+ALTER TABLE "user" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "user" FORCE ROW LEVEL SECURITY;
+CREATE POLICY "members" ON "user" FOR SELECT TO lingxi_app
+  USING (EXISTS (SELECT 1 FROM "membership" m WHERE m.account_id = current_account_id() AND m.user_id = "user".id));
+GRANT SELECT ("id", "email", "name", "locale") ON "user" TO lingxi_app;
+-- A flow may put a mail in the box within its transaction; it may not read others'.
+GRANT INSERT ON "mail" TO lingxi_app;
+GRANT SELECT, INSERT, UPDATE ON "heartbeat" TO lingxi_app;
+-- The migrations' own table, for the readiness check.
+DO $$ BEGIN
+  IF to_regclass('public._prisma_migrations') IS NOT NULL THEN GRANT SELECT ON "_prisma_migrations" TO lingxi_app; END IF;
+END $$;
+
+-- The system role: the few acts that cross accounts (sign-in, invitations, late labels, snoozes, clean-up), table by table.
+DO $$
+DECLARE t text;
+BEGIN
+  FOREACH t IN ARRAY ARRAY['account','user','membership','invitation','inbox','message','conversation','event'] LOOP
+    EXECUTE format('CREATE POLICY "system" ON %I TO lingxi_system USING (true) WITH CHECK (true)', t);
+  END LOOP;
+END $$;
+GRANT SELECT, INSERT, UPDATE ON "account", "user", "membership" TO lingxi_system;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "user_session", "sign_in_token", "mail" TO lingxi_system;
+GRANT SELECT ON "inbox", "invitation" TO lingxi_system;
+GRANT SELECT ("account_id", "id", "label_state", "created_at") ON "message" TO lingxi_system;
+GRANT SELECT ("account_id", "id", "status", "snoozed_until") ON "conversation" TO lingxi_system;
+GRANT SELECT, DELETE ON "event" TO lingxi_system;
+
+-- Kept counts ---------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION "conversation_keys"(status text, assignee uuid) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN CASE WHEN status = 'open'
+    THEN ARRAY['status:open', CASE WHEN assignee IS NULL THEN 'open:unassigned' ELSE 'open:assignee:' || assignee END]
+    ELSE ARRAY['status:' || status] END;
+
+CREATE FUNCTION "count_conversations_in"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO conversation_count AS c (account_id, key, n)
+    SELECT r.account_id, k, count(*) FROM added r, unnest(conversation_keys(r.status, r.assignee_id)) k GROUP BY 1, 2 ORDER BY 1, 2
+  ON CONFLICT (account_id, key) DO UPDATE SET n = c.n + excluded.n;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION "count_conversations_out"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO conversation_count AS c (account_id, key, n)
+    SELECT r.account_id, k, -count(*) FROM removed r, unnest(conversation_keys(r.status, r.assignee_id)) k GROUP BY 1, 2 ORDER BY 1, 2
+  ON CONFLICT (account_id, key) DO UPDATE SET n = c.n + excluded.n;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION "count_conversation_move"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO conversation_count AS c (account_id, key, n)
+    SELECT NEW.account_id, k, sum(d) FROM (
+      SELECT unnest(conversation_keys(OLD.status, OLD.assignee_id)) AS k, -1 AS d
+      UNION ALL SELECT unnest(conversation_keys(NEW.status, NEW.assignee_id)), 1) moved
+    GROUP BY k HAVING sum(d) <> 0 ORDER BY k
+  ON CONFLICT (account_id, key) DO UPDATE SET n = c.n + excluded.n;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER "conversation_added" AFTER INSERT ON "conversation" REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION count_conversations_in();
+CREATE TRIGGER "conversation_removed" AFTER DELETE ON "conversation" REFERENCING OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION count_conversations_out();
+CREATE TRIGGER "conversation_moved" AFTER UPDATE ON "conversation" FOR EACH ROW
+  WHEN (OLD.status IS DISTINCT FROM NEW.status OR OLD.assignee_id IS DISTINCT FROM NEW.assignee_id)
+  EXECUTE FUNCTION count_conversation_move();
+
+-- The visitor's path --------------------------------------------------------------------------------------------------
+-- SECURITY INVOKER throughout: the caller's policies hold inside; the account is set for the transaction, one after another.
+
+CREATE TYPE "ingest_item" AS (
+  ord int, account_id uuid, inbox_id uuid, contact_id uuid, message_id uuid, conversation_id uuid, client_id uuid,
+  body text, body_hash text, preview text, tokens bigint[], at timestamptz, label jsonb, route jsonb
+);
+
+CREATE FUNCTION "priority_rank"(priority text) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN array_position(ARRAY['low', 'normal', 'high', 'urgent'], priority);
+
+-- Writes predictions and lets the newest of each conversation speak for it. `labels`: [{messageId, label, route}].
+CREATE FUNCTION "label_messages"(account uuid, labels jsonb) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE written int;
+BEGIN
+  PERFORM set_config('app.account_id', account::text, true);
+  PERFORM 1 FROM conversation c WHERE c.account_id = account AND c.id IN (
+    SELECT m.conversation_id FROM message m WHERE m.account_id = account
+      AND m.id IN (SELECT (l ->> 'messageId')::uuid FROM jsonb_array_elements(labels) l))
+    ORDER BY c.id FOR UPDATE;
+  WITH given AS (
+    SELECT (l ->> 'messageId')::uuid AS message_id, l -> 'label' AS label, l -> 'route' AS route FROM jsonb_array_elements(labels) l
+  ), marked AS (
+    UPDATE message m SET label_state = 'labelled' FROM given g
+    WHERE m.account_id = account AND m.id = g.message_id AND m.kind = 'incoming'
+    RETURNING m.id, m.conversation_id, m.sequence, g.label, g.route
+  ), predicted AS (
+    INSERT INTO prediction (account_id, message_id, model_version, intent, intent_probability, in_scope, sentiment, sentiment_probability,
+      sentiment_score, language, language_probability, urgency, urgency_probability, latency_ms, created_at)
+    SELECT account, id, label ->> 'modelVersion', label ->> 'intent', (label ->> 'intentProbability')::real, (label ->> 'inScope')::boolean,
+      label ->> 'sentiment', (label ->> 'sentimentProbability')::real, (label ->> 'sentimentScore')::real, label ->> 'language',
+      (label ->> 'languageProbability')::real, label ->> 'urgency', (label ->> 'urgencyProbability')::real, (label ->> 'latencyMs')::real,
+      clock_timestamp()
+    FROM marked ON CONFLICT (account_id, message_id) DO NOTHING RETURNING message_id
+  ), newest AS (
+    SELECT DISTINCT ON (conversation_id) * FROM marked ORDER BY conversation_id, sequence DESC
+  ), spoken AS (
+    UPDATE conversation c SET
+      intent = n.label ->> 'intent', intent_probability = (n.label ->> 'intentProbability')::real,
+      sentiment = n.label ->> 'sentiment', sentiment_probability = (n.label ->> 'sentimentProbability')::real,
+      language = n.label ->> 'language', urgency = n.label ->> 'urgency',
+      -- Routing moves only what nobody owns yet: a person's choice is never overruled by a later message.
+      route = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN n.route ELSE c.route END,
+      needs_person = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN coalesce((n.route ->> 'needsPerson')::boolean, false) ELSE c.needs_person END,
+      priority = CASE WHEN priority_rank(n.route ->> 'priority') > priority_rank(c.priority) THEN n.route ->> 'priority' ELSE c.priority END,
+      assignee_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN (
+        SELECT m.id FROM membership m WHERE m.account_id = account AND m.id = (n.route ->> 'assigneeId')::uuid AND m.disabled_at IS NULL) ELSE c.assignee_id END,
+      team_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN (
+        SELECT t.id FROM team t WHERE t.account_id = account AND t.id = (n.route ->> 'teamId')::uuid) ELSE c.team_id END
+    FROM newest n WHERE c.account_id = account AND c.id = n.conversation_id
+      AND NOT EXISTS (SELECT 1 FROM message later WHERE later.account_id = account AND later.conversation_id = c.id
+        AND later.sequence > n.sequence AND later.label_state = 'labelled')
+  ), told AS (
+    INSERT INTO event (account_id, type, conversation_id, message_id)
+    SELECT account, 'message.labelled', m.conversation_id, m.id FROM marked m JOIN predicted p ON p.message_id = m.id
+  )
+  SELECT count(*) INTO written FROM predicted;
+  RETURN written;
+END $$;
+
+-- Stores a batch of visitor messages in one statement and one commit. Each comes back with what became of it:
+-- stored · repeat (same client id, same text) · conflict (same client id, other text) · gone (contact or inbox erased).
+CREATE FUNCTION "ingest_messages"(items jsonb)
+RETURNS TABLE (ord int, outcome text, message_id uuid, conversation_id uuid, sequence bigint, created_at timestamptz)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  all_items ingest_item[];
+  mine ingest_item[];
+  account uuid;
+  opening int;
+  last_number int;
+  labels jsonb;
+BEGIN
+  SELECT array_agg(i ORDER BY i.ord) INTO all_items FROM jsonb_populate_recordset(NULL::ingest_item, items) i;
+  FOR account IN SELECT DISTINCT i.account_id FROM unnest(all_items) i ORDER BY 1 LOOP
+    PERFORM set_config('app.account_id', account::text, true);
+    SELECT array_agg(i ORDER BY i.ord) INTO mine FROM unnest(all_items) i
+      JOIN contact c ON c.account_id = account AND c.id = i.contact_id
+      JOIN inbox b ON b.account_id = account AND b.id = i.inbox_id AND b.archived_at IS NULL
+      WHERE i.account_id = account;
+    IF mine IS NOT NULL THEN
+      -- Rows are locked in id order: two flushers that lock in another order would deadlock.
+      PERFORM 1 FROM conversation c WHERE c.account_id = account AND c.superseded_by IS NULL
+        AND c.contact_id IN (SELECT i.contact_id FROM unnest(mine) i)
+        AND (c.contact_id, c.inbox_id) IN (SELECT i.contact_id, i.inbox_id FROM unnest(mine) i)
+        ORDER BY c.id FOR UPDATE;
+
+      -- Threads to begin: none yet, or the last one has been resolved for longer than the inbox reopens.
+      SELECT count(DISTINCT (i.contact_id, i.inbox_id)) INTO opening FROM unnest(mine) i
+        JOIN inbox b ON b.account_id = account AND b.id = i.inbox_id
+        LEFT JOIN conversation c ON c.account_id = account AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL
+        WHERE (c.id IS NULL OR (c.status = 'resolved' AND c.resolved_at < i.at - b.reopen_days * interval '1 day'))
+          AND NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = account AND m.contact_id = i.contact_id AND m.client_id = i.client_id);
+      IF opening > 0 THEN
+        UPDATE account SET last_display_id = last_display_id + opening WHERE id = account RETURNING last_display_id INTO last_number;
+        WITH fresh AS (
+          SELECT DISTINCT ON (i.contact_id, i.inbox_id) i.conversation_id, i.contact_id, i.inbox_id, i.at, c.id AS old_id, coalesce(c.last_sequence, 0) AS base
+          FROM unnest(mine) i
+          JOIN inbox b ON b.account_id = account AND b.id = i.inbox_id
+          LEFT JOIN conversation c ON c.account_id = account AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL
+          WHERE (c.id IS NULL OR (c.status = 'resolved' AND c.resolved_at < i.at - b.reopen_days * interval '1 day'))
+            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = account AND m.contact_id = i.contact_id AND m.client_id = i.client_id)
+          ORDER BY i.contact_id, i.inbox_id, i.ord
+        ), closed AS (
+          UPDATE conversation c SET superseded_by = f.conversation_id FROM fresh f
+          WHERE c.account_id = account AND c.id = f.old_id RETURNING c.id
+        )
+        INSERT INTO conversation (account_id, id, display_id, inbox_id, contact_id, last_sequence, read_sequence, last_activity_at, created_at)
+        SELECT account, f.conversation_id, last_number - opening + row_number() OVER (ORDER BY f.at, f.conversation_id), f.inbox_id, f.contact_id,
+          f.base, f.base, f.at, f.at
+        -- Reading `closed` first makes the old thread leave the index before the new one enters it.
+        FROM fresh f WHERE (SELECT count(*) FROM closed) >= 0
+        ON CONFLICT (account_id, contact_id, inbox_id) WHERE superseded_by IS NULL DO NOTHING;
+        PERFORM 1 FROM conversation c WHERE c.account_id = account AND c.superseded_by IS NULL
+          AND (c.contact_id, c.inbox_id) IN (SELECT i.contact_id, i.inbox_id FROM unnest(mine) i)
+          ORDER BY c.id FOR UPDATE;
+      END IF;
+
+      WITH fresh AS (
+        SELECT DISTINCT ON (i.contact_id, i.client_id) i.* FROM unnest(mine) i
+        WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = account AND m.contact_id = i.contact_id AND m.client_id = i.client_id)
+        ORDER BY i.contact_id, i.client_id, i.ord
+      ), placed AS (
+        SELECT f.*, c.id AS thread, c.status, c.last_sequence + row_number() OVER (PARTITION BY c.id ORDER BY f.ord) AS seq
+        FROM fresh f JOIN conversation c ON c.account_id = account AND c.contact_id = f.contact_id AND c.inbox_id = f.inbox_id AND c.superseded_by IS NULL
+      ), stored AS (
+        INSERT INTO message (account_id, id, conversation_id, sequence, kind, contact_id, client_id, body, body_hash, tokens, label_state, created_at)
+        SELECT account, p.message_id, p.thread, p.seq, 'incoming', p.contact_id, p.client_id, decode(p.body, 'base64'), decode(p.body_hash, 'base64'),
+          p.tokens, 'pending', p.at
+        FROM placed p RETURNING id
+      ), newest AS (
+        SELECT DISTINCT ON (p.thread) p.thread, p.seq, p.at, p.preview, count(*) OVER (PARTITION BY p.thread) AS added, min(p.at) OVER (PARTITION BY p.thread) AS first_at
+        FROM placed p ORDER BY p.thread, p.seq DESC
+      ), moved AS (
+        UPDATE conversation c SET last_sequence = n.seq, message_count = c.message_count + n.added, last_activity_at = greatest(c.last_activity_at, n.at),
+          waiting_since = coalesce(c.waiting_since, n.first_at), preview = decode(n.preview, 'base64'), preview_kind = 'incoming',
+          status = 'open', snoozed_until = NULL, resolved_at = NULL
+        FROM newest n WHERE c.account_id = account AND c.id = n.thread
+      )
+      INSERT INTO event (account_id, type, conversation_id, message_id, data)
+      SELECT account, 'message.created', p.thread, p.message_id, jsonb_build_object('sequence', p.seq, 'contactId', p.contact_id) FROM placed p ORDER BY p.ord;
+
+      SELECT jsonb_agg(jsonb_build_object('messageId', i.message_id, 'label', i.label, 'route', i.route)) INTO labels
+        FROM unnest(mine) i JOIN message m ON m.account_id = account AND m.id = i.message_id WHERE jsonb_typeof(i.label) = 'object';
+      IF labels IS NOT NULL THEN PERFORM label_messages(account, labels); END IF;
+    END IF;
+
+    RETURN QUERY
+      SELECT i.ord, CASE WHEN m.id IS NULL THEN 'gone' WHEN m.id = i.message_id THEN 'stored'
+          WHEN m.body_hash = decode(i.body_hash, 'base64') THEN 'repeat' ELSE 'conflict' END,
+        m.id, m.conversation_id, m.sequence, m.created_at
+      FROM unnest(all_items) i LEFT JOIN message m ON m.account_id = account AND m.contact_id = i.contact_id AND m.client_id = i.client_id
+      WHERE i.account_id = account;
+  END LOOP;
+END $$;
+
+-- Events of an account after a place, below the oldest running transaction: what lies above may still get rows in between.
+CREATE FUNCTION "read_events"(account uuid, after_xid bigint, after_id bigint, most int)
+RETURNS TABLE (xid bigint, id bigint, type text, conversation_id uuid, message_id uuid, data jsonb)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM set_config('app.account_id', account::text, true);
+  RETURN QUERY SELECT e.xid, e.id, e.type, e.conversation_id, e.message_id, e.data FROM event e
+    WHERE e.account_id = account AND (e.xid, e.id) > (after_xid, after_id)
+      AND e.xid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
+    ORDER BY e.xid, e.id LIMIT most;
+END $$;
+
+-- What a visitor may see of the thread: public messages after a sequence, oldest first.
+CREATE FUNCTION "visitor_messages"(account uuid, contact uuid, inbox uuid, after bigint, most int)
+RETURNS TABLE (id uuid, sequence bigint, kind text, body bytea, author_name text, client_id uuid, created_at timestamptz)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM set_config('app.account_id', account::text, true);
+  RETURN QUERY SELECT m.id, m.sequence, m.kind, m.body, u.name, m.client_id, m.created_at
+    FROM conversation c
+    JOIN message m ON m.account_id = account AND m.conversation_id = c.id
+    LEFT JOIN membership s ON s.account_id = account AND s.id = m.author_id
+    LEFT JOIN "user" u ON u.id = s.user_id
+    WHERE c.account_id = account AND c.contact_id = contact AND c.inbox_id = inbox
+      AND m.sequence > after AND NOT m.private AND m.kind <> 'activity'
+    ORDER BY m.sequence LIMIT most;
+END $$;
+
+-- The wrapped key of a contact, for the visitor's path.
+CREATE FUNCTION "contact_key"(account uuid, contact uuid) RETURNS bytea LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('app.account_id', account::text, true);
+  RETURN (SELECT c.key FROM contact c WHERE c.account_id = account AND c.id = contact);
+END $$;
+
+REVOKE EXECUTE ON FUNCTION "ingest_messages"(jsonb), "label_messages"(uuid, jsonb), "read_events"(uuid, bigint, bigint, int),
+  "visitor_messages"(uuid, uuid, uuid, bigint, int), "contact_key"(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION "ingest_messages"(jsonb), "label_messages"(uuid, jsonb), "read_events"(uuid, bigint, bigint, int),
+  "visitor_messages"(uuid, uuid, uuid, bigint, int), "contact_key"(uuid, uuid) TO lingxi_app;
