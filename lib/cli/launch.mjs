@@ -48,8 +48,7 @@ refuseOldNode()
 main().catch((error) => {
   // Sentences for people come without a stack; anything else is a fault of ours and shows all it has.
   const plain =
-    ['UsageError', 'StartupError', 'StepError'].includes(error?.constructor?.name) ||
-    error?.name === 'StartupError'
+    ['UsageError', 'StartupError', 'StepError'].includes(error?.constructor?.name) || error?.name === 'StartupError'
   if (error?.output) console.error(error.output)
   console.error(`\n${plain ? error.message : (error?.stack ?? error)}`)
   process.exit(1)

@@ -57,8 +57,7 @@ export async function supervise(options: SuperviseOptions): Promise<Running> {
   }
   return {
     children: [...house.children.keys()].map(programOf),
-    restart: (program) =>
-      [...house.children.values()].find((child) => programOf(child.name) === program)?.restart(),
+    restart: (program) => [...house.children.values()].find((child) => programOf(child.name) === program)?.restart(),
     onStop: (work) => house.onStop.push(work),
     stop: () => stopAll(house),
   }
@@ -79,9 +78,8 @@ async function open(house: House): Promise<void> {
   if (!hasWeb) return
   const site = localUrl(host, port)
   const web = house.children.get('web') as Child
-  await phase('Starting the programs', () =>
-    waitForWeb(site, web, outputFor(house, 'web'), mode === 'dev' ? 120_000 : 60_000),
-  )
+  const patience = mode === 'dev' ? { withinMs: 120_000, pages: false } : { withinMs: 60_000, pages: true }
+  await phase('Starting the programs', () => waitForWeb(site, web, outputFor(house, 'web'), patience))
   await welcome(house, environment, site)
 }
 
@@ -163,9 +161,7 @@ async function welcome(house: House, environment: Environment, site: string): Pr
       seedDemo(options.bundles, options.root, environment, output),
     )
     if (!done)
-      outputFor(house, 'lingxi').line(
-        'the demo could not be created; everything else runs (see logs/seed.log)',
-      )
+      outputFor(house, 'lingxi').line('the demo could not be created; everything else runs (see logs/seed.log)')
   }
   if (house.stopping) return
   const demo = ours ? await refreshDemo(options.dataDir, publicSite) : undefined
@@ -205,10 +201,7 @@ function stopAll(house: House): Promise<void> {
     await Promise.all(programs.map((child) => child.stop(grace.programs)))
     await house.children.get('inference')?.stop(grace.inference)
     // A stop in the middle of the start waits for the server to exist, so that it can be stopped.
-    await Promise.race([
-      house.preparing?.catch(() => undefined),
-      sleep(grace.programs, undefined, { ref: false }),
-    ])
+    await Promise.race([house.preparing?.catch(() => undefined), sleep(grace.programs, undefined, { ref: false })])
     await house.database?.stop(grace.database)
     rememberChildren(house.options.dataDir, house.options.mode, [])
     for (const output of house.outputs.values()) output.close()

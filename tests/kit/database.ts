@@ -34,10 +34,7 @@ let serial = 0
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = inject('postgres')
   const name = `test_${process.pid}_${Date.now().toString(36)}_${++serial}`
-  await onServer(
-    server.url,
-    `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(server.template)}`,
-  )
+  await onServer(server.url, `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(server.template)}`)
   const ownerUrl = onDatabase(server.url, name)
   // Roles belong to the whole server: the template's login roles serve every clone.
   const login = (group: 'app' | 'system') =>

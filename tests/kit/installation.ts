@@ -12,7 +12,6 @@ const root = resolve('.')
 export async function bundlePrograms(): Promise<{ folder: string; remove: () => void }> {
   mkdirSync(join(root, '.build'), { recursive: true })
   const folder = mkdtempSync(join(root, '.build', 'test-'))
-  // @ts-ignore plain JavaScript of the launcher
   const { bundle } = await import('../../lib/cli/launch/bundle.mjs')
   await bundle(root, folder, ['lib/cli/supervisor.ts', 'lib/cli/end-with-parent.ts'])
   const programs = join(root, 'tests/processes/programs')

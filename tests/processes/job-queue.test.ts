@@ -19,8 +19,7 @@ afterAll(async () => {
 })
 
 const quiet = new Logger(() => () => undefined)
-const addJob =
-  "SELECT graphile_worker.add_job('greet', json_build_object('to', $1::text), queue_name => 'greetings')"
+const addJob = "SELECT graphile_worker.add_job('greet', json_build_object('to', $1::text), queue_name => 'greetings')"
 
 test('the app role adds a job in its transaction and works it; a rollback leaves none', async () => {
   const client = await pool.connect()

@@ -25,14 +25,8 @@ function migration(name: string, sql: string): Migration {
     checksum: createHash('sha256').update(sql).digest('hex'),
   }
 }
-const first = migration(
-  '20260101000000_first',
-  'CREATE TABLE one (id int PRIMARY KEY); INSERT INTO one VALUES (1);',
-)
-const second = migration(
-  '20260102000000_second',
-  'CREATE FUNCTION two() RETURNS int LANGUAGE sql AS $$ SELECT 2; $$;',
-)
+const first = migration('20260101000000_first', 'CREATE TABLE one (id int PRIMARY KEY); INSERT INTO one VALUES (1);')
+const second = migration('20260102000000_second', 'CREATE FUNCTION two() RETURNS int LANGUAGE sql AS $$ SELECT 2; $$;')
 const run = (...list: Migration[]) => applyMigrations(database.ownerUrl, list)
 const one = async (sql: string) => Object.values((await client.query(sql)).rows[0] as object)[0] as unknown
 
@@ -51,16 +45,12 @@ test('two runners at once apply everything once', async () => {
 
 test('a file that changed after it was applied is refused, with its name', async () => {
   await run(first)
-  await expect(run(migration(first.name, `${first.sql} -- edited`))).rejects.toThrow(
-    /20260101000000_first was changed/,
-  )
+  await expect(run(migration(first.name, `${first.sql} -- edited`))).rejects.toThrow(/20260101000000_first was changed/)
 })
 
 test('a database that is newer than the program is refused', async () => {
   await run(first, second)
-  await expect(run(first)).rejects.toThrow(
-    /20260102000000_second, which this version of Lingxi does not know/,
-  )
+  await expect(run(first)).rejects.toThrow(/20260102000000_second, which this version of Lingxi does not know/)
 })
 
 test('a failing migration leaves nothing behind and says where it failed', async () => {

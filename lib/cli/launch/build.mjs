@@ -49,11 +49,7 @@ export function buildPrograms(root, outdir = '.build/cli') {
 
 export function buildWidget(root, outdir = '.build/cli') {
   if (!existsSync(join(root, outdir, 'build-widget.mjs'))) return false
-  const digest = digestOf(
-    root,
-    ['app/widget', 'lib/cli/build-widget.ts', 'lib/words', 'package-lock.json'],
-    sourceOnly,
-  )
+  const digest = digestOf(root, ['app/widget', 'lib/cli/build-widget.ts', 'lib/words', 'package-lock.json'], sourceOnly)
   return whenChanged(root, 'widget', digest, ['public/widget.js'], () =>
     phase('Building the widget', async () => {
       const module = await import(pathToFileURL(join(root, outdir, 'build-widget.mjs')).href)
@@ -62,15 +58,7 @@ export function buildWidget(root, outdir = '.build/cli') {
   )
 }
 
-const pages = [
-  'app',
-  'lib',
-  'models',
-  'prisma/schema.prisma',
-  'next.config.js',
-  'postcss.config.mjs',
-  'tsconfig.json',
-]
+const pages = ['app', 'lib', 'models', 'prisma/schema.prisma', 'next.config.js', 'postcss.config.mjs', 'tsconfig.json']
 
 export function buildPages(root, environment) {
   const digest = digestOf(

@@ -28,9 +28,7 @@ export async function ensurePackages(root, environment) {
 /** npm writes what it installed beside the packages; somebody may have run `npm ci` by hand. */
 function installedAsLocked(root) {
   try {
-    const installed = JSON.parse(
-      readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8'),
-    ).packages
+    const installed = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages
     const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
     return Object.entries(wanted).every(([path, entry]) => {
       // Packages for other platforms are in the lock file only.

@@ -20,9 +20,7 @@ export function probePort(host, port) {
 
 /** @param {string} host @param {number} port @param {string} state */
 export function portSentence(host, port, state) {
-  if (state === 'forbidden')
-    return `Port ${port} needs more rights than this user has; choose another with --port.`
-  if (state === 'unknown address')
-    return `${host} is not an address of this machine; choose another with --host.`
+  if (state === 'forbidden') return `Port ${port} needs more rights than this user has; choose another with --port.`
+  if (state === 'unknown address') return `${host} is not an address of this machine; choose another with --host.`
   return `Port ${port} on ${host} is used by another program; choose another with --port.`
 }

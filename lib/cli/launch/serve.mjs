@@ -11,10 +11,7 @@ import { phase } from './progress.mjs'
 
 export async function serve(mode, words, root, environment) {
   const options = readOptions(words, environment, root)
-  const lockFile = join(
-    options.dataDir,
-    mode === 'web' || mode === 'worker' ? `lock-${mode}.json` : 'lock.json',
-  )
+  const lockFile = join(options.dataDir, mode === 'web' || mode === 'worker' ? `lock-${mode}.json` : 'lock.json')
   // Before anything slow: a second start on the same folder must be told at once.
   const { release, holder } = takeLock(lockFile)
   if (holder) {

@@ -28,9 +28,7 @@ export async function runBench(words, root, environment) {
   const [name, ...rest] = words
   const names = benches(root)
   if (!names.includes(name))
-    throw new UsageError(
-      `npm run bench -- <name>, where <name> is one of: ${names.join(', ') || 'none yet'}.`,
-    )
+    throw new UsageError(`npm run bench -- <name>, where <name> is one of: ${names.join(', ') || 'none yet'}.`)
   await buildProgramsOnly(root, environment)
   await bundle(root, '.build/bench', [`tests/bench/${name}.ts`])
   const file = join(root, '.build/bench', `${name}.mjs`)

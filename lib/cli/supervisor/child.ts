@@ -88,7 +88,7 @@ function launch(plan: ChildPlan, output: Output): ChildProcess {
   const args = ['--enable-source-maps', '--import', plan.preload, ...(plan.nodeOptions ?? []), plan.file]
   const child = spawn(process.execPath, args, {
     cwd: plan.cwd,
-    env: plan.environment,
+    env: plan.environment as NodeJS.ProcessEnv,
     // Its own group: the terminal's Ctrl-C reaches only the supervisor, which stops things in order.
     detached: true,
     // The channel closes when the supervisor dies; that is how the child notices.

@@ -41,11 +41,7 @@ export async function provideDatabase(wish: DatabaseWish): Promise<Database> {
   const kept = await keepEmbedded(wish)
   try {
     await ensureDatabase(kept.server().url('postgres'), embeddedName)
-    const prepared: Prepared = await prepareDatabase(
-      kept.server().url(embeddedName),
-      migrations,
-      wish.secrets.database,
-    )
+    const prepared: Prepared = await prepareDatabase(kept.server().url(embeddedName), migrations, wish.secrets.database)
     return {
       about: `embedded PostgreSQL on port ${kept.server().port}`,
       ...prepared,
@@ -101,10 +97,7 @@ async function keepEmbedded({ dataDir, secrets, output }: DatabaseWish) {
 }
 
 /** For machines that run only the web server or the worker: no owner's rights, nothing is changed. */
-export function joinDatabase(
-  environment: Record<string, string | undefined>,
-  secrets: Secrets | undefined,
-): RoleUrls {
+export function joinDatabase(environment: Record<string, string | undefined>, secrets: Secrets | undefined): RoleUrls {
   const { LINGXI_APP_URL: app, LINGXI_SYSTEM_URL: system, DATABASE_URL: url } = environment
   if (app && system) return { app, system }
   if (url && secrets) {

@@ -32,15 +32,10 @@ export async function seedDemo(
   environment: Environment,
   output: Output,
 ): Promise<boolean> {
-  const args = [
-    '--enable-source-maps',
-    '--import',
-    join(bundles, 'end-with-parent.mjs'),
-    join(bundles, 'seed.mjs'),
-  ]
+  const args = ['--enable-source-maps', '--import', join(bundles, 'end-with-parent.mjs'), join(bundles, 'seed.mjs')]
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: environment,
+    env: environment as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     timeout: 240_000,
   })
@@ -82,10 +77,7 @@ export function announce(
   if (demo === undefined) rows.push(['Sign up', `${site}/sign-up`])
   else rows.push(['Desk', demo.desk], ['Demo shop', demo.shop])
   if (demo?.email && firstTime) {
-    rows.push(
-      ['Sign in', `${demo.email}   password ${demo.password}`],
-      ['', `shown once; kept in ${fileIn(dataDir)}`],
-    )
+    rows.push(['Sign in', `${demo.email}   password ${demo.password}`], ['', `shown once; kept in ${fileIn(dataDir)}`])
   } else if (demo !== undefined) {
     rows.push(['Sign in', `the demo sign-in is kept in ${fileIn(dataDir)}`])
   }

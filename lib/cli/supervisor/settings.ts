@@ -19,13 +19,7 @@ export interface SuperviseOptions {
 
 /** The owner's address can change tables; it never reaches a running program. */
 const forOwnerOnly = ['DATABASE_URL', 'LINGXI_OWNER_URL']
-const secretNames = [
-  'LINGXI_APP_URL',
-  'LINGXI_SYSTEM_URL',
-  'LINGXI_AUTH_SECRET',
-  'LINGXI_TOKEN_SECRET',
-  'LINGXI_KEK',
-]
+const secretNames = ['LINGXI_APP_URL', 'LINGXI_SYSTEM_URL', 'LINGXI_AUTH_SECRET', 'LINGXI_TOKEN_SECRET', 'LINGXI_KEK']
 
 function common(options: SuperviseOptions): Environment {
   const dev = options.mode === 'dev'
@@ -74,9 +68,7 @@ export function inferenceEnvironment(options: SuperviseOptions, port: number): E
 /** A machine that joins others must not invent secrets of its own: it could not read what they stored. */
 export function refuseMissingSecrets(environment: Environment, secrets: Secrets | undefined): void {
   if (secrets !== undefined) return
-  const missing = ['LINGXI_KEK', 'LINGXI_AUTH_SECRET', 'LINGXI_TOKEN_SECRET'].filter(
-    (name) => !environment[name],
-  )
+  const missing = ['LINGXI_KEK', 'LINGXI_AUTH_SECRET', 'LINGXI_TOKEN_SECRET'].filter((name) => !environment[name])
   if (missing.length === 0) return
   throw new StartupError(
     `This machine joins an installation and needs its secrets: put its secrets.json into the data folder, or set ${missing.join(', ')}.`,

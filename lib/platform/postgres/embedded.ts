@@ -131,8 +131,7 @@ async function runToEnd(command: readonly string[], runAs: RunAs, cwd: string): 
     })
     child.once('close', resolve)
   })
-  if (code !== 0)
-    throw new StartupError(`The database cluster could not be created: ${said.trim().slice(-600)}`)
+  if (code !== 0) throw new StartupError(`The database cluster could not be created: ${said.trim().slice(-600)}`)
 }
 
 /** Sized for one machine with everything on it; durability is never traded away outside throw-away test clusters. */
@@ -166,12 +165,7 @@ function settings(durable: boolean): Record<string, string> {
   }
 }
 
-async function launch(
-  options: EmbeddedOptions,
-  binaries: Binaries,
-  runAs: RunAs,
-  port: number,
-): Promise<ChildProcess> {
+async function launch(options: EmbeddedOptions, binaries: Binaries, runAs: RunAs, port: number): Promise<ChildProcess> {
   await mkdir(dirname(options.logFile), { recursive: true })
   const size = await stat(options.logFile)
     .then((found) => found.size)

@@ -14,9 +14,7 @@ export async function checkExternal(url: string): Promise<{ database: string; ve
   try {
     await client.connect()
   } catch (error) {
-    throw new StartupError(
-      `DATABASE_URL does not answer (${where}): ${(error as Error).message || String(error)}`,
-    )
+    throw new StartupError(`DATABASE_URL does not answer (${where}): ${(error as Error).message || String(error)}`)
   }
   try {
     return judge(await describe(client), where)
@@ -50,9 +48,7 @@ function judge(found: Described, where: string): { database: string; version: st
   if (!found.may_create)
     throw refuse(`its user may not create schemas in database "${found.database}" (make it the owner).`)
   if (!found.may_create_roles) {
-    throw refuse(
-      'its user may not create roles (ALTER ROLE … CREATEROLE), which the separation of tenants relies on.',
-    )
+    throw refuse('its user may not create roles (ALTER ROLE … CREATEROLE), which the separation of tenants relies on.')
   }
   return { database: found.database, version: found.version }
 }

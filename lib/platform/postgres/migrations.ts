@@ -81,9 +81,7 @@ async function compare(client: Client, migrations: readonly Migration[]): Promis
       )
     }
     if (file.checksum !== row.checksum) {
-      throw new StartupError(
-        `Migration ${row.migration_name} was changed after it had been applied; restore the file.`,
-      )
+      throw new StartupError(`Migration ${row.migration_name} was changed after it had been applied; restore the file.`)
     }
   }
   const done = new Set(rows.map((row) => row.migration_name))
@@ -103,9 +101,7 @@ async function applyOne(client: Client, migration: Migration): Promise<void> {
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
-    throw new StartupError(
-      `Migration ${migration.name} failed and was rolled back: ${describe(error, migration.sql)}`,
-    )
+    throw new StartupError(`Migration ${migration.name} failed and was rolled back: ${describe(error, migration.sql)}`)
   }
 }
 

@@ -32,13 +32,7 @@ export async function ensureLoginRoles(url: string, passwords: RolePasswords): P
     const database = rows[0]?.name ?? ''
     const urls = { app: '', system: '' }
     for (const group of ['app', 'system'] as const) {
-      urls[group] = await ensureLogin(
-        client,
-        url,
-        loginRole(database, group),
-        groups[group],
-        passwords[group],
-      )
+      urls[group] = await ensureLogin(client, url, loginRole(database, group), groups[group], passwords[group])
     }
     return urls
   } finally {

@@ -32,10 +32,7 @@ export async function chooseRunAs(folder: string, postgres: string): Promise<Run
     const candidate = asUser(user.uid, user.gid)
     await chown(folder, user.uid, user.gid)
     // The user must be able to reach both the programs and the data folder.
-    if (
-      (await succeeds([postgres, '--version'], candidate, folder)) &&
-      (await succeeds(['ls', folder], candidate))
-    ) {
+    if ((await succeeds([postgres, '--version'], candidate, folder)) && (await succeeds(['ls', folder], candidate))) {
       return candidate
     }
     await chown(folder, 0, 0)

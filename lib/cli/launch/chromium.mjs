@@ -1,0 +1,33 @@
+/** Finds a Chromium for the browser tests: a path in the environment, Playwright's own, the system's. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { runQuietly } from './run.mjs'
+
+const systemPaths = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+/** @param {NodeJS.ProcessEnv} environment @returns {Promise<string | undefined>} */
+export async function findChromium(environment) {
+  const { chromium } = await import('playwright')
+  const candidates = [environment.LINGXI_CHROMIUM, chromium.executablePath(), ...systemPaths]
+  return candidates.find((path) => path && existsSync(path))
+}
+
+/** Tries Playwright's download where nothing was found; without internet that fails and is no fault. */
+export async function installChromium(root, environment) {
+  const cli = join(root, 'node_modules/playwright/cli.js')
+  try {
+    await runQuietly(process.execPath, [cli, 'install', 'chromium'], {
+      cwd: root,
+      env: environment,
+      timeoutMs: 120_000,
+    })
+  } catch {
+    return undefined
+  }
+  return findChromium(environment)
+}

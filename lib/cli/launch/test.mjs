@@ -1,0 +1,100 @@
+/** `npm test`: rules, unit, database and process tests under Vitest, then browser tests under Playwright; one sum at the end. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildAll, generateClient, withBuildLock } from './build.mjs'
+import { findChromium, installChromium } from './chromium.mjs'
+import { ensurePackages } from './install.mjs'
+import { phase } from './progress.mjs'
+import { runVisibly } from './run.mjs'
+
+/** @param {string[]} words Vitest filters (then no browser tests run), or "browser" for those alone. */
+export async function runTests(words, root, environment) {
+  await ensurePackages(root, environment)
+  await withBuildLock(root, () => generateClient(root, environment))
+  const results = join(root, '.build', 'test-results')
+  mkdirSync(results, { recursive: true })
+  const sums = []
+  const browserOnly = words[0] === 'browser'
+  if (!browserOnly) sums.push(await runVitest(words, root, environment, join(results, 'vitest.json')))
+  if (browserOnly || words.length === 0) {
+    sums.push(await runBrowser(words.slice(1), root, environment, join(results, 'browser.json')))
+  }
+  const total = (name) => sums.reduce((sum, one) => sum + one[name], 0)
+  console.log(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
+  const lacking = environment.LINGXI_REQUIRE_BROWSER === '1' && sums.some((one) => one.withoutBrowser)
+  if (lacking) console.error('Browser tests are required here (LINGXI_REQUIRE_BROWSER=1) and were skipped.')
+  return total('failed') > 0 || lacking ? 1 : 0
+}
+
+async function runVitest(words, root, environment, file) {
+  rmSync(file, { force: true })
+  const cli = join(root, 'node_modules/vitest/vitest.mjs')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const code = await runVisibly(process.execPath, [cli, 'run', ...reporters, ...words], {
+    cwd: root,
+    env: { ...environment, NODE_ENV: 'test' },
+  })
+  const report = read(file) ?? {}
+  return counted(code, {
+    passed: report.numPassedTests ?? 0,
+    failed: report.numFailedTests ?? 0,
+    skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
+  })
+}
+
+async function runBrowser(words, root, environment, file) {
+  if (!hasTests(join(root, 'tests/browser'))) return { passed: 0, failed: 0, skipped: 0 }
+  const chromium =
+    (await findChromium(environment)) ??
+    (await phase('Looking for a Chromium to download', () => installChromium(root, environment)))
+  if (chromium === undefined) {
+    const skipped = await countBrowserTests(root, environment, file)
+    console.log(
+      '\nBrowser tests skipped: no Chromium here. Install one (Debian: apt-get install chromium; elsewhere: npx playwright install chromium), or set LINGXI_CHROMIUM to its path.',
+    )
+    return { passed: 0, failed: 0, skipped, withoutBrowser: true }
+  }
+  await buildAll(root, environment)
+  rmSync(file, { force: true })
+  const code = await runPlaywright(words, root, { ...environment, LINGXI_CHROMIUM: chromium }, file, 'list,json')
+  return counted(code, sumOf(read(file)))
+}
+
+function runPlaywright(words, root, environment, file, reporter) {
+  const cli = join(root, 'node_modules/@playwright/test/cli.js')
+  return runVisibly(process.execPath, [cli, 'test', `--reporter=${reporter}`, ...words], {
+    cwd: root,
+    env: { ...environment, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+  })
+}
+
+async function countBrowserTests(root, environment, file) {
+  rmSync(file, { force: true })
+  await runPlaywright(['--list'], root, environment, file, 'json')
+  const count = (suite) =>
+    (suite.specs ?? []).reduce((sum, spec) => sum + spec.tests.length, 0) +
+    (suite.suites ?? []).reduce((sum, inner) => sum + count(inner), 0)
+  return count(read(file) ?? {})
+}
+
+function sumOf(report) {
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {}
+  return { passed: expected + flaky, failed: unexpected, skipped }
+}
+
+/** A run that ended badly without a failed test (a file that does not load, a crash) counts as one failure. */
+function counted(code, sum) {
+  return code !== 0 && sum.failed === 0 ? { ...sum, failed: 1 } : sum
+}
+
+function hasTests(folder) {
+  return existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => /\.test\.ts$/.test(name))
+}
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,34 @@
+/** Browser tests: one real installation with the demo, started once; whichever Chromium is there. */
+import { defineConfig } from '@playwright/test'
+import { findChromium } from './lib/cli/launch/chromium.mjs'
+
+const executablePath = await findChromium(process.env)
+
+export default defineConfig({
+  testDir: 'tests/browser',
+  testMatch: '**/*.test.ts',
+  outputDir: '.build/test-results/browser',
+  globalSetup: './tests/kit/start-installation.ts',
+  // Two cores carry the installation and the browsers.
+  workers: 2,
+  timeout: 45_000,
+  globalTimeout: 360_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  use: {
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+})

@@ -1,0 +1,42 @@
+/** Playwright's global setup: `npm start` on a fresh data folder, as a newcomer would have it, stopped at the end. */
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../lib/platform/postgres/free-port'
+import { siteFile } from './site'
+
+export default async function setup(): Promise<() => Promise<void>> {
+  mkdirSync(resolve('.build'), { recursive: true })
+  // Against an installation that runs already: LINGXI_BROWSER_DEMO=<its data folder>/demo.json
+  const running = process.env.LINGXI_BROWSER_DEMO
+  if (running) {
+    writeFileSync(siteFile, readFileSync(running))
+    return async () => undefined
+  }
+  const dataDir = mkdtempSync(join(tmpdir(), 'lingxi-browser-'))
+  const port = await freePort()
+  const args = ['lib/cli/launch.mjs', 'start', '--port', String(port), '--data-dir', dataDir]
+  const { DATABASE_URL: _other, ...environment } = process.env
+  const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const listen = (chunk: Buffer) => {
+    said = (said + chunk).slice(-20_000)
+  }
+  child.stdout.on('data', listen)
+  child.stderr.on('data', listen)
+  const stop = async () => {
+    child.kill('SIGTERM')
+    while (child.exitCode === null && child.signalCode === null) await sleep(50)
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  for (const end = Date.now() + 280_000; !said.includes('is ready'); await sleep(100)) {
+    if (child.exitCode !== null || Date.now() > end) {
+      await stop()
+      throw new Error(`The installation for the browser tests did not start:\n${said}`)
+    }
+  }
+  writeFileSync(siteFile, readFileSync(join(dataDir, 'demo.json')))
+  return stop
+}
