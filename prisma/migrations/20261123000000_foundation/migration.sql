@@ -695,66 +695,66 @@ LANGUAGE plpgsql AS $$
 DECLARE
   all_items ingest_item[];
   mine ingest_item[];
-  account uuid;
+  tenant uuid;
   opening int;
   last_number int;
   labels jsonb;
 BEGIN
   SELECT array_agg(i ORDER BY i.ord) INTO all_items FROM jsonb_populate_recordset(NULL::ingest_item, items) i;
-  FOR account IN SELECT DISTINCT i.account_id FROM unnest(all_items) i ORDER BY 1 LOOP
-    PERFORM set_config('app.account_id', account::text, true);
+  FOR tenant IN SELECT DISTINCT i.account_id FROM unnest(all_items) i ORDER BY 1 LOOP
+    PERFORM set_config('app.account_id', tenant::text, true);
     SELECT array_agg(i ORDER BY i.ord) INTO mine FROM unnest(all_items) i
-      JOIN contact c ON c.account_id = account AND c.id = i.contact_id
-      JOIN inbox b ON b.account_id = account AND b.id = i.inbox_id AND b.archived_at IS NULL
-      WHERE i.account_id = account;
+      JOIN contact c ON c.account_id = tenant AND c.id = i.contact_id
+      JOIN inbox b ON b.account_id = tenant AND b.id = i.inbox_id AND b.archived_at IS NULL
+      WHERE i.account_id = tenant;
     IF mine IS NOT NULL THEN
       -- Rows are locked in id order: two flushers that lock in another order would deadlock.
-      PERFORM 1 FROM conversation c WHERE c.account_id = account AND c.superseded_by IS NULL
+      PERFORM 1 FROM conversation c WHERE c.account_id = tenant AND c.superseded_by IS NULL
         AND c.contact_id IN (SELECT i.contact_id FROM unnest(mine) i)
         AND (c.contact_id, c.inbox_id) IN (SELECT i.contact_id, i.inbox_id FROM unnest(mine) i)
         ORDER BY c.id FOR UPDATE;
 
       -- Threads to begin: none yet, or the last one has been resolved for longer than the inbox reopens.
       SELECT count(DISTINCT (i.contact_id, i.inbox_id)) INTO opening FROM unnest(mine) i
-        JOIN inbox b ON b.account_id = account AND b.id = i.inbox_id
-        LEFT JOIN conversation c ON c.account_id = account AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL
+        JOIN inbox b ON b.account_id = tenant AND b.id = i.inbox_id
+        LEFT JOIN conversation c ON c.account_id = tenant AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL
         WHERE (c.id IS NULL OR (c.status = 'resolved' AND c.resolved_at < i.at - b.reopen_days * interval '1 day'))
-          AND NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = account AND m.contact_id = i.contact_id AND m.client_id = i.client_id);
+          AND NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id);
       IF opening > 0 THEN
-        UPDATE account SET last_display_id = last_display_id + opening WHERE id = account RETURNING last_display_id INTO last_number;
+        UPDATE account SET last_display_id = last_display_id + opening WHERE id = tenant RETURNING last_display_id INTO last_number;
         WITH fresh AS (
           SELECT DISTINCT ON (i.contact_id, i.inbox_id) i.conversation_id, i.contact_id, i.inbox_id, i.at, c.id AS old_id, coalesce(c.last_sequence, 0) AS base
           FROM unnest(mine) i
-          JOIN inbox b ON b.account_id = account AND b.id = i.inbox_id
-          LEFT JOIN conversation c ON c.account_id = account AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL
+          JOIN inbox b ON b.account_id = tenant AND b.id = i.inbox_id
+          LEFT JOIN conversation c ON c.account_id = tenant AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL
           WHERE (c.id IS NULL OR (c.status = 'resolved' AND c.resolved_at < i.at - b.reopen_days * interval '1 day'))
-            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = account AND m.contact_id = i.contact_id AND m.client_id = i.client_id)
+            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id)
           ORDER BY i.contact_id, i.inbox_id, i.ord
         ), closed AS (
           UPDATE conversation c SET superseded_by = f.conversation_id FROM fresh f
-          WHERE c.account_id = account AND c.id = f.old_id RETURNING c.id
+          WHERE c.account_id = tenant AND c.id = f.old_id RETURNING c.id
         )
         INSERT INTO conversation (account_id, id, display_id, inbox_id, contact_id, last_sequence, read_sequence, last_activity_at, created_at)
-        SELECT account, f.conversation_id, last_number - opening + row_number() OVER (ORDER BY f.at, f.conversation_id), f.inbox_id, f.contact_id,
+        SELECT tenant, f.conversation_id, last_number - opening + row_number() OVER (ORDER BY f.at, f.conversation_id), f.inbox_id, f.contact_id,
           f.base, f.base, f.at, f.at
         -- Reading `closed` first makes the old thread leave the index before the new one enters it.
         FROM fresh f WHERE (SELECT count(*) FROM closed) >= 0
         ON CONFLICT (account_id, contact_id, inbox_id) WHERE superseded_by IS NULL DO NOTHING;
-        PERFORM 1 FROM conversation c WHERE c.account_id = account AND c.superseded_by IS NULL
+        PERFORM 1 FROM conversation c WHERE c.account_id = tenant AND c.superseded_by IS NULL
           AND (c.contact_id, c.inbox_id) IN (SELECT i.contact_id, i.inbox_id FROM unnest(mine) i)
           ORDER BY c.id FOR UPDATE;
       END IF;
 
       WITH fresh AS (
         SELECT DISTINCT ON (i.contact_id, i.client_id) i.* FROM unnest(mine) i
-        WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = account AND m.contact_id = i.contact_id AND m.client_id = i.client_id)
+        WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id)
         ORDER BY i.contact_id, i.client_id, i.ord
       ), placed AS (
         SELECT f.*, c.id AS thread, c.status, c.last_sequence + row_number() OVER (PARTITION BY c.id ORDER BY f.ord) AS seq
-        FROM fresh f JOIN conversation c ON c.account_id = account AND c.contact_id = f.contact_id AND c.inbox_id = f.inbox_id AND c.superseded_by IS NULL
+        FROM fresh f JOIN conversation c ON c.account_id = tenant AND c.contact_id = f.contact_id AND c.inbox_id = f.inbox_id AND c.superseded_by IS NULL
       ), stored AS (
         INSERT INTO message (account_id, id, conversation_id, sequence, kind, contact_id, client_id, body, body_hash, tokens, label_state, created_at)
-        SELECT account, p.message_id, p.thread, p.seq, 'incoming', p.contact_id, p.client_id, decode(p.body, 'base64'), decode(p.body_hash, 'base64'),
+        SELECT tenant, p.message_id, p.thread, p.seq, 'incoming', p.contact_id, p.client_id, decode(p.body, 'base64'), decode(p.body_hash, 'base64'),
           p.tokens, 'pending', p.at
         FROM placed p RETURNING id
       ), newest AS (
@@ -764,22 +764,22 @@ BEGIN
         UPDATE conversation c SET last_sequence = n.seq, message_count = c.message_count + n.added, last_activity_at = greatest(c.last_activity_at, n.at),
           waiting_since = coalesce(c.waiting_since, n.first_at), preview = decode(n.preview, 'base64'), preview_kind = 'incoming',
           status = 'open', snoozed_until = NULL, resolved_at = NULL
-        FROM newest n WHERE c.account_id = account AND c.id = n.thread
+        FROM newest n WHERE c.account_id = tenant AND c.id = n.thread
       )
       INSERT INTO event (account_id, type, conversation_id, message_id, data)
-      SELECT account, 'message.created', p.thread, p.message_id, jsonb_build_object('sequence', p.seq, 'contactId', p.contact_id) FROM placed p ORDER BY p.ord;
+      SELECT tenant, 'message.created', p.thread, p.message_id, jsonb_build_object('sequence', p.seq, 'contactId', p.contact_id) FROM placed p ORDER BY p.ord;
 
       SELECT jsonb_agg(jsonb_build_object('messageId', i.message_id, 'label', i.label, 'route', i.route)) INTO labels
-        FROM unnest(mine) i JOIN message m ON m.account_id = account AND m.id = i.message_id WHERE jsonb_typeof(i.label) = 'object';
-      IF labels IS NOT NULL THEN PERFORM label_messages(account, labels); END IF;
+        FROM unnest(mine) i JOIN message m ON m.account_id = tenant AND m.id = i.message_id WHERE jsonb_typeof(i.label) = 'object';
+      IF labels IS NOT NULL THEN PERFORM label_messages(tenant, labels); END IF;
     END IF;
 
     RETURN QUERY
       SELECT i.ord, CASE WHEN m.id IS NULL THEN 'gone' WHEN m.id = i.message_id THEN 'stored'
           WHEN m.body_hash = decode(i.body_hash, 'base64') THEN 'repeat' ELSE 'conflict' END,
         m.id, m.conversation_id, m.sequence, m.created_at
-      FROM unnest(all_items) i LEFT JOIN message m ON m.account_id = account AND m.contact_id = i.contact_id AND m.client_id = i.client_id
-      WHERE i.account_id = account;
+      FROM unnest(all_items) i LEFT JOIN message m ON m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id
+      WHERE i.account_id = tenant;
   END LOOP;
 END $$;
 
