@@ -54,18 +54,36 @@ async function ensureLogin(
   const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name])
   if (rowCount === 0) {
     await client.query(`CREATE ROLE ${role} ${attributes} INHERIT PASSWORD ${escapeLiteral(password)}`)
-  } else if (!(await canLogIn(mine))) {
-    await client.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(password)}`)
-    if (!(await canLogIn(mine))) throw new StartupError(`The database role ${name} exists but cannot log in.`)
   }
   await refusePower(client, name)
+  if (!(await canLogIn(mine))) {
+    // Where it may not be changed (another user made it), the second try tells.
+    await client.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(password)}`).catch(() => undefined)
+    if (!(await canLogIn(mine))) {
+      throw new StartupError(
+        `The database role ${name} exists, does not accept this installation's password and cannot be given it.`,
+      )
+    }
+  }
   const { rowCount: member } = await client.query(
     `SELECT 1 FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member
      WHERE g.rolname = $1 AND u.rolname = $2`,
     [group, name],
   )
-  if (member === 0) await client.query(`GRANT ${escapeIdentifier(group)} TO ${role}`)
+  if (member === 0) await grantMembership(client, group, name)
   return mine
+}
+
+async function grantMembership(client: Client, group: string, name: string): Promise<void> {
+  try {
+    await client.query(`GRANT ${escapeIdentifier(group)} TO ${escapeIdentifier(name)}`)
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42501') throw error
+    // From PostgreSQL 16 on only the role that made a group, or a superuser, may add members.
+    throw new StartupError(
+      `The database user may not add ${name} to ${group}, which another user of this server made. Let a superuser run: GRANT ${group} TO "${name}"; — or use the same user for both.`,
+    )
+  }
 }
 
 /** A role somebody else made under this name must not be able to step around the policies. */
