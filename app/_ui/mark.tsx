@@ -1,4 +1,4 @@
-/** The mark: one continuous line that rounds a small speech bubble and runs out to a point, like a horn. */
+/** The mark: one line that rounds a small speech bubble and rises, thinning, to a point like a horn. */
 import type { SVGProps } from 'react'
 
 export function Mark({ title, ...rest }: SVGProps<SVGSVGElement> & { title?: string }) {
@@ -6,12 +6,13 @@ export function Mark({ title, ...rest }: SVGProps<SVGSVGElement> & { title?: str
     <svg viewBox="0 0 24 24" width="24" height="24" fill="none" role={title ? 'img' : undefined} aria-hidden={title ? undefined : true} {...rest}>
       {title ? <title>{title}</title> : null}
       <path
-        d="M8.6 18.9 5 21v-4.2A7.6 7.6 0 1 1 16.2 6.6M21.4 2.8C20.9 10.4 16.6 15.9 9.4 14"
+        d="M12.7 6.9A6.8 6.8 0 0 0 3 13.2V20h6.8a6.8 6.8 0 0 0 6.8-6.8"
         stroke="currentColor"
-        strokeWidth="2"
+        strokeWidth="2.4"
         strokeLinecap="round"
         strokeLinejoin="round"
       />
+      <path d="M15.4 13.3C15.4 8.3 17.5 4.2 22.4 1.5 19.6 5.3 17.8 9 17.8 13.3Z" fill="currentColor" />
     </svg>
   )
 }
