@@ -637,52 +637,82 @@ CREATE TYPE "ingest_item" AS (
 CREATE FUNCTION "priority_rank"(priority text) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN array_position(ARRAY['low', 'normal', 'high', 'urgent'], priority);
 
--- Writes predictions and lets the newest of each conversation speak for it. `labels`: [{messageId, label, route}].
-CREATE FUNCTION "label_messages"(account uuid, labels jsonb) RETURNS int LANGUAGE plpgsql AS $$
-DECLARE written int;
+-- What happens to one conversation at once: new messages, a new label, or both. Absent parts change nothing.
+CREATE TYPE "conversation_change" AS (
+  id uuid, sequence bigint, added int, at timestamptz, first_at timestamptz, preview bytea, label jsonb, route jsonb
+);
+
+-- One UPDATE per conversation: each rewrites its index entries, so two would cost twice.
+CREATE FUNCTION "change_conversations"(account uuid, changes conversation_change[]) RETURNS void
+LANGUAGE sql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+  UPDATE conversation c SET
+    last_sequence = coalesce(n.sequence, c.last_sequence),
+    message_count = c.message_count + coalesce(n.added, 0),
+    last_activity_at = greatest(c.last_activity_at, n.at),
+    waiting_since = CASE WHEN n.added > 0 THEN coalesce(c.waiting_since, n.first_at) ELSE c.waiting_since END,
+    preview = coalesce(n.preview, c.preview),
+    preview_kind = CASE WHEN n.added > 0 THEN 'incoming' ELSE c.preview_kind END,
+    -- A visitor's message brings a conversation back from wherever it was.
+    status = CASE WHEN n.added > 0 THEN 'open' ELSE c.status END,
+    snoozed_until = CASE WHEN n.added > 0 THEN NULL ELSE c.snoozed_until END,
+    resolved_at = CASE WHEN n.added > 0 THEN NULL ELSE c.resolved_at END,
+    intent = coalesce(n.label ->> 'intent', c.intent),
+    intent_probability = coalesce((n.label ->> 'intentProbability')::real, c.intent_probability),
+    sentiment = coalesce(n.label ->> 'sentiment', c.sentiment),
+    sentiment_probability = coalesce((n.label ->> 'sentimentProbability')::real, c.sentiment_probability),
+    language = coalesce(n.label ->> 'language', c.language),
+    urgency = coalesce(n.label ->> 'urgency', c.urgency),
+    priority = CASE WHEN priority_rank(n.route ->> 'priority') > priority_rank(c.priority) THEN n.route ->> 'priority' ELSE c.priority END,
+    -- Routing moves only what nobody owns yet: a person's choice is never overruled by a later message.
+    route = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN coalesce(n.route, c.route) ELSE c.route END,
+    needs_person = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN coalesce((n.route ->> 'needsPerson')::boolean, c.needs_person) ELSE c.needs_person END,
+    assignee_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL AND n.route ->> 'assigneeId' IS NOT NULL THEN (
+      SELECT m.id FROM membership m WHERE m.account_id = account AND m.id = (n.route ->> 'assigneeId')::uuid AND m.disabled_at IS NULL) ELSE c.assignee_id END,
+    team_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL AND n.route ->> 'teamId' IS NOT NULL THEN (
+      SELECT t.id FROM team t WHERE t.account_id = account AND t.id = (n.route ->> 'teamId')::uuid) ELSE c.team_id END
+  FROM unnest(changes) n WHERE c.account_id = account AND c.id = n.id
+$$;
+
+-- Writes what a model said. `labels`: [{messageId, label}].
+CREATE FUNCTION "write_predictions"(account uuid, labels jsonb) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO prediction (account_id, message_id, model_version, intent, intent_probability, in_scope, sentiment, sentiment_probability,
+    sentiment_score, language, language_probability, urgency, urgency_probability, latency_ms, created_at)
+  SELECT account, g.message_id, said."modelVersion", said.intent, said."intentProbability", said."inScope", said.sentiment, said."sentimentProbability",
+    said."sentimentScore", said.language, said."languageProbability", said.urgency, said."urgencyProbability", said."latencyMs", clock_timestamp()
+  FROM (SELECT (l ->> 'messageId')::uuid AS message_id, l -> 'label' AS label FROM jsonb_array_elements(labels) l) g,
+    jsonb_to_record(g.label) AS said("modelVersion" text, intent text, "intentProbability" real, "inScope" boolean, sentiment text, "sentimentProbability" real,
+      "sentimentScore" real, language text, "languageProbability" real, urgency text, "urgencyProbability" real, "latencyMs" real)
+  ON CONFLICT (account_id, message_id) DO NOTHING
+$$;
+
+-- Labels messages that were stored without one. `labels`: [{messageId, label, route}]; returns how many were new.
+CREATE FUNCTION "label_messages"(account uuid, labels jsonb) RETURNS int
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off AS $$
+DECLARE
+  written int;
+  changes conversation_change[];
 BEGIN
   PERFORM set_config('app.account_id', account::text, true);
   PERFORM 1 FROM conversation c WHERE c.account_id = account AND c.id IN (
     SELECT m.conversation_id FROM message m WHERE m.account_id = account
       AND m.id IN (SELECT (l ->> 'messageId')::uuid FROM jsonb_array_elements(labels) l))
     ORDER BY c.id FOR UPDATE;
-  WITH given AS (
-    SELECT (l ->> 'messageId')::uuid AS message_id, l -> 'label' AS label, l -> 'route' AS route FROM jsonb_array_elements(labels) l
-  ), marked AS (
-    UPDATE message m SET label_state = 'labelled' FROM given g
-    WHERE m.account_id = account AND m.id = g.message_id AND m.kind = 'incoming'
-    RETURNING m.id, m.conversation_id, m.sequence, g.label, g.route
-  ), predicted AS (
-    INSERT INTO prediction (account_id, message_id, model_version, intent, intent_probability, in_scope, sentiment, sentiment_probability,
-      sentiment_score, language, language_probability, urgency, urgency_probability, latency_ms, created_at)
-    SELECT account, id, label ->> 'modelVersion', label ->> 'intent', (label ->> 'intentProbability')::real, (label ->> 'inScope')::boolean,
-      label ->> 'sentiment', (label ->> 'sentimentProbability')::real, (label ->> 'sentimentScore')::real, label ->> 'language',
-      (label ->> 'languageProbability')::real, label ->> 'urgency', (label ->> 'urgencyProbability')::real, (label ->> 'latencyMs')::real,
-      clock_timestamp()
-    FROM marked ON CONFLICT (account_id, message_id) DO NOTHING RETURNING message_id
-  ), newest AS (
-    SELECT DISTINCT ON (conversation_id) * FROM marked ORDER BY conversation_id, sequence DESC
-  ), spoken AS (
-    UPDATE conversation c SET
-      intent = n.label ->> 'intent', intent_probability = (n.label ->> 'intentProbability')::real,
-      sentiment = n.label ->> 'sentiment', sentiment_probability = (n.label ->> 'sentimentProbability')::real,
-      language = n.label ->> 'language', urgency = n.label ->> 'urgency',
-      -- Routing moves only what nobody owns yet: a person's choice is never overruled by a later message.
-      route = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN n.route ELSE c.route END,
-      needs_person = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN coalesce((n.route ->> 'needsPerson')::boolean, false) ELSE c.needs_person END,
-      priority = CASE WHEN priority_rank(n.route ->> 'priority') > priority_rank(c.priority) THEN n.route ->> 'priority' ELSE c.priority END,
-      assignee_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN (
-        SELECT m.id FROM membership m WHERE m.account_id = account AND m.id = (n.route ->> 'assigneeId')::uuid AND m.disabled_at IS NULL) ELSE c.assignee_id END,
-      team_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN (
-        SELECT t.id FROM team t WHERE t.account_id = account AND t.id = (n.route ->> 'teamId')::uuid) ELSE c.team_id END
-    FROM newest n WHERE c.account_id = account AND c.id = n.conversation_id
-      AND NOT EXISTS (SELECT 1 FROM message later WHERE later.account_id = account AND later.conversation_id = c.id
-        AND later.sequence > n.sequence AND later.label_state = 'labelled')
+  WITH marked AS (
+    UPDATE message m SET label_state = 'labelled' FROM jsonb_array_elements(labels) g
+    WHERE m.account_id = account AND m.id = (g ->> 'messageId')::uuid AND m.label_state = 'pending'
+    RETURNING m.id, m.conversation_id, m.sequence, g -> 'label' AS label, g -> 'route' AS route
   ), told AS (
     INSERT INTO event (account_id, type, conversation_id, message_id)
-    SELECT account, 'message.labelled', m.conversation_id, m.id FROM marked m JOIN predicted p ON p.message_id = m.id
+    SELECT account, 'message.labelled', m.conversation_id, m.id FROM marked m
+  ), newest AS (
+    SELECT DISTINCT ON (m.conversation_id) m.* FROM marked m ORDER BY m.conversation_id, m.sequence DESC
   )
-  SELECT count(*) INTO written FROM predicted;
+  SELECT (SELECT count(*) FROM marked), array_agg(ROW(n.conversation_id, NULL, NULL, NULL, NULL, NULL, n.label, n.route)::conversation_change)
+    FILTER (WHERE NOT EXISTS (SELECT 1 FROM message later WHERE later.account_id = account AND later.conversation_id = n.conversation_id
+      AND later.sequence > n.sequence AND later.label_state = 'labelled'))
+    INTO written, changes FROM newest n;
+  PERFORM write_predictions(account, labels);
+  PERFORM change_conversations(account, changes);
   RETURN written;
 END $$;
 
@@ -690,7 +720,9 @@ END $$;
 -- stored · repeat (same client id, same text) · conflict (same client id, other text) · gone (contact or inbox erased).
 CREATE FUNCTION "ingest_messages"(items jsonb)
 RETURNS TABLE (ord int, outcome text, message_id uuid, conversation_id uuid, sequence bigint, created_at timestamptz)
-LANGUAGE plpgsql AS $$
+-- Plans are made once per connection, often while the tables are small: without these settings they would stay
+-- sequential scans and hash joins over tables that grow to millions.
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   all_items ingest_item[];
@@ -699,6 +731,7 @@ DECLARE
   opening int;
   last_number int;
   labels jsonb;
+  changes conversation_change[];
 BEGIN
   SELECT array_agg(i ORDER BY i.ord) INTO all_items FROM jsonb_populate_recordset(NULL::ingest_item, items) i;
   FOR tenant IN SELECT DISTINCT i.account_id FROM unnest(all_items) i ORDER BY 1 LOOP
@@ -750,28 +783,29 @@ BEGIN
         WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id)
         ORDER BY i.contact_id, i.client_id, i.ord
       ), placed AS (
-        SELECT f.*, c.id AS thread, c.status, c.last_sequence + row_number() OVER (PARTITION BY c.id ORDER BY f.ord) AS seq
+        SELECT f.*, c.id AS thread, c.last_sequence + row_number() OVER (PARTITION BY c.id ORDER BY f.ord) AS seq,
+          CASE WHEN jsonb_typeof(f.label) = 'object' THEN f.label END AS said
         FROM fresh f JOIN conversation c ON c.account_id = tenant AND c.contact_id = f.contact_id AND c.inbox_id = f.inbox_id AND c.superseded_by IS NULL
       ), stored AS (
         INSERT INTO message (account_id, id, conversation_id, sequence, kind, contact_id, client_id, body, body_hash, tokens, label_state, created_at)
         SELECT tenant, p.message_id, p.thread, p.seq, 'incoming', p.contact_id, p.client_id, decode(p.body, 'base64'), decode(p.body_hash, 'base64'),
-          p.tokens, 'pending', p.at
-        FROM placed p RETURNING id
-      ), newest AS (
-        SELECT DISTINCT ON (p.thread) p.thread, p.seq, p.at, p.preview, count(*) OVER (PARTITION BY p.thread) AS added, min(p.at) OVER (PARTITION BY p.thread) AS first_at
-        FROM placed p ORDER BY p.thread, p.seq DESC
-      ), moved AS (
-        UPDATE conversation c SET last_sequence = n.seq, message_count = c.message_count + n.added, last_activity_at = greatest(c.last_activity_at, n.at),
-          waiting_since = coalesce(c.waiting_since, n.first_at), preview = decode(n.preview, 'base64'), preview_kind = 'incoming',
-          status = 'open', snoozed_until = NULL, resolved_at = NULL
-        FROM newest n WHERE c.account_id = tenant AND c.id = n.thread
+          p.tokens, CASE WHEN p.said IS NULL THEN 'pending' ELSE 'labelled' END, p.at
+        FROM placed p
+      ), told AS (
+        INSERT INTO event (account_id, type, conversation_id, message_id, data)
+        SELECT tenant, 'message.created', p.thread, p.message_id, jsonb_build_object('sequence', p.seq, 'contactId', p.contact_id) FROM placed p ORDER BY p.ord
+      ), threads AS (
+        SELECT p.thread, max(p.seq) AS seq, count(*)::int AS added, max(p.at) AS at, min(p.at) AS first_at,
+          (array_agg(p.preview ORDER BY p.seq DESC))[1] AS preview,
+          (array_agg(p.said ORDER BY p.seq DESC) FILTER (WHERE p.said IS NOT NULL))[1] AS said,
+          (array_agg(p.route ORDER BY p.seq DESC) FILTER (WHERE p.said IS NOT NULL))[1] AS route
+        FROM placed p GROUP BY p.thread
       )
-      INSERT INTO event (account_id, type, conversation_id, message_id, data)
-      SELECT tenant, 'message.created', p.thread, p.message_id, jsonb_build_object('sequence', p.seq, 'contactId', p.contact_id) FROM placed p ORDER BY p.ord;
-
-      SELECT jsonb_agg(jsonb_build_object('messageId', i.message_id, 'label', i.label, 'route', i.route)) INTO labels
-        FROM unnest(mine) i JOIN message m ON m.account_id = tenant AND m.id = i.message_id WHERE jsonb_typeof(i.label) = 'object';
-      IF labels IS NOT NULL THEN PERFORM label_messages(tenant, labels); END IF;
+      SELECT (SELECT jsonb_agg(jsonb_build_object('messageId', p.message_id, 'label', p.said)) FROM placed p WHERE p.said IS NOT NULL),
+        (SELECT array_agg(ROW(t.thread, t.seq, t.added, t.at, t.first_at, decode(t.preview, 'base64'), t.said, t.route)::conversation_change) FROM threads t)
+        INTO labels, changes;
+      IF changes IS NOT NULL THEN PERFORM change_conversations(tenant, changes); END IF;
+      IF labels IS NOT NULL THEN PERFORM write_predictions(tenant, labels); END IF;
     END IF;
 
     RETURN QUERY
@@ -820,7 +854,7 @@ BEGIN
   RETURN (SELECT c.key FROM contact c WHERE c.account_id = account AND c.id = contact);
 END $$;
 
-REVOKE EXECUTE ON FUNCTION "ingest_messages"(jsonb), "label_messages"(uuid, jsonb), "read_events"(uuid, bigint, bigint, int),
+REVOKE EXECUTE ON FUNCTION "ingest_messages"(jsonb), "label_messages"(uuid, jsonb), "change_conversations"(uuid, conversation_change[]), "write_predictions"(uuid, jsonb), "read_events"(uuid, bigint, bigint, int),
   "visitor_messages"(uuid, uuid, uuid, bigint, int), "contact_key"(uuid, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION "ingest_messages"(jsonb), "label_messages"(uuid, jsonb), "read_events"(uuid, bigint, bigint, int),
+GRANT EXECUTE ON FUNCTION "ingest_messages"(jsonb), "label_messages"(uuid, jsonb), "change_conversations"(uuid, conversation_change[]), "write_predictions"(uuid, jsonb), "read_events"(uuid, bigint, bigint, int),
   "visitor_messages"(uuid, uuid, uuid, bigint, int), "contact_key"(uuid, uuid) TO lingxi_app;
