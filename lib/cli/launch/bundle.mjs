@@ -1,6 +1,7 @@
 /** Bundles the programs in lib/cli to plain JavaScript that Node runs. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { StepError } from './run.mjs'
 
 /** What a bundle may consist of. */
 export const bundleInputs = [
@@ -46,14 +47,8 @@ export async function bundle(root, outdir, entries) {
   try {
     return await build(bundleOptions(root, outdir, entries))
   } catch (error) {
-    throw new Error(
-      (
-        await formatMessages(error.errors ?? [], {
-          kind: 'error',
-          color: false,
-        })
-      ).join('\n') || error.message,
-    )
+    const told = await formatMessages(error.errors ?? [], { kind: 'error', color: process.stdout.isTTY === true })
+    throw new StepError('The programs cannot be bundled.', told.join('\n') || error.message)
   }
 }
 

@@ -11,32 +11,47 @@ export interface RunAs {
 }
 
 const asSelf: RunAs = { prefix: [], ids: {}, how: 'self' }
-const inNamespace: RunAs = {
-  // The server is uid 1000 inside a user namespace; on disk everything still belongs to root.
-  prefix: ['unshare', '--user', '--map-user=1000', '--map-group=1000'],
-  ids: {},
-  how: 'namespace',
-}
 
 /** `folder` will hold the cluster; it is made here and given to the user the server runs as. */
 export async function chooseRunAs(folder: string, postgres: string): Promise<RunAs> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  if (process.getuid?.() !== 0) return asSelf
+  const users = await listUsers()
+  const uid = process.getuid?.()
+  if (uid === undefined) return asSelf
+  if (uid !== 0) {
+    // initdb looks its user up by name; a container may run under a number that has none.
+    if (users.some((user) => user.uid === uid)) return asSelf
+    return (await inNamespace(users, postgres)) ?? asSelf
+  }
   const owner = await stat(folder)
   // A folder that a user's server filled earlier goes on under that user.
   if (owner.uid !== 0) return asUser(owner.uid, owner.gid)
-  if (await succeeds([...inNamespace.prefix, postgres, '--version'])) return inNamespace
+  return (await inNamespace(users, postgres)) ?? (await asUnprivileged(users, folder, postgres)) ?? refuse()
+}
+
+/** The server has an unprivileged user's number inside a user namespace; on disk everything stays with whom we are. */
+async function inNamespace(users: readonly User[], postgres: string): Promise<RunAs | undefined> {
+  const user = users.find(({ name }) => name === 'nobody') ?? users.find((one) => one.uid !== 0)
+  if (user === undefined) return undefined
+  const prefix = ['unshare', '--user', `--map-user=${user.uid}`, `--map-group=${user.gid}`]
+  return (await succeeds([...prefix, postgres, '--version'])) ? { prefix, ids: {}, how: 'namespace' } : undefined
+}
+
+async function asUnprivileged(users: readonly User[], folder: string, postgres: string): Promise<RunAs | undefined> {
   for (const name of ['postgres', 'lingxi', 'nobody']) {
-    const user = await findUser(name)
+    const user = users.find((one) => one.name === name)
     if (user === undefined) continue
     const candidate = asUser(user.uid, user.gid)
     await chown(folder, user.uid, user.gid)
     // The user must be able to reach both the programs and the data folder.
-    if ((await succeeds([postgres, '--version'], candidate, folder)) && (await succeeds(['ls', folder], candidate))) {
-      return candidate
-    }
+    const reaches = await succeeds([postgres, '--version'], candidate, folder)
+    if (reaches && (await succeeds(['ls', folder], candidate))) return candidate
     await chown(folder, 0, 0)
   }
+  return undefined
+}
+
+function refuse(): never {
   throw new StartupError(
     'PostgreSQL refuses to run as root, and here neither a user namespace nor an unprivileged user can reach the data folder. Start Lingxi as an ordinary user, or set DATABASE_URL to a PostgreSQL 15 or newer.',
   )
@@ -57,9 +72,16 @@ function succeeds(command: readonly string[], runAs: RunAs = asSelf, cwd = '/'):
   })
 }
 
-async function findUser(name: string): Promise<{ uid: number; gid: number } | undefined> {
+interface User {
+  readonly name: string
+  readonly uid: number
+  readonly gid: number
+}
+
+async function listUsers(): Promise<User[]> {
   const list = await readFile('/etc/passwd', 'utf8').catch(() => '')
-  const row = list.split('\n').find((line) => line.startsWith(`${name}:`))
-  const [, , uid, gid] = row?.split(':') ?? []
-  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined
+  return list.split('\n').flatMap((line) => {
+    const [name, , uid, gid] = line.split(':')
+    return name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid) }] : []
+  })
 }

@@ -1,0 +1,66 @@
+/** The embedded server starts for root and for an ordinary user alike, and goes on under whoever made its data. */
+import { execFileSync } from 'node:child_process'
+import { chownSync, mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startEmbedded } from '@/lib/platform/postgres/embedded'
+import { readPostmaster } from '@/lib/platform/postgres/postmaster'
+import { bundlePrograms, type Installation, startInstallation, temporaryFolder } from '../kit/installation'
+
+const root = process.getuid?.() === 0
+/** An ordinary user that owns nothing here; the number needs no entry in the system's list of users. */
+const stranger = 54_321
+
+let programs: Awaited<ReturnType<typeof bundlePrograms>>
+let data: ReturnType<typeof temporaryFolder>
+beforeAll(async () => {
+  programs = await bundlePrograms()
+})
+afterAll(() => programs.remove())
+beforeEach(() => {
+  data = temporaryFolder()
+})
+afterEach(() => data.remove())
+
+async function lives(one: Installation): Promise<void> {
+  await one.ready()
+  expect((await one.get('/store?key=kept')).status).toBe(201)
+  one.process.kill('SIGTERM')
+  expect(await one.exited()).toBe(0)
+}
+
+test.runIf(root)('as root, even in a folder that only root may enter', async () => {
+  const dataDir = join(data.path, 'closed')
+  mkdirSync(dataDir, { mode: 0o700 })
+  await lives(await startInstallation({ folder: programs.folder, dataDir }))
+})
+
+test.runIf(root)('as an ordinary user, dropped to from root', async () => {
+  chownSync(data.path, stranger, stranger)
+  const as = ['setpriv', `--reuid=${stranger}`, `--regid=${stranger}`, '--clear-groups']
+  const one = await startInstallation({
+    folder: programs.folder,
+    dataDir: data.path,
+    as,
+    environment: { HOME: data.path },
+  })
+  await lives(one)
+  expect(statSync(join(data.path, 'pg')).uid).toBe(stranger)
+  expect(statSync(join(data.path, 'secrets.json')).uid).toBe(stranger)
+})
+
+test.runIf(root)('as root on data that an ordinary user made: the server stays with that user', async () => {
+  const nobody = Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' }))
+  const folder = join(data.path, 'pg')
+  mkdirSync(folder)
+  chownSync(data.path, nobody, nobody)
+  chownSync(folder, nobody, nobody)
+  const server = await startEmbedded({ folder, ownerPassword: 'word', logFile: join(data.path, 'log'), durable: false })
+  expect((await readPostmaster(folder))?.ready).toBe(true)
+  expect(statSync(`/proc/${server.pid}`).uid).toBe(nobody)
+  await server.stop()
+})
+
+test.runIf(!root)('as the ordinary user who runs the tests', async () => {
+  await lives(await startInstallation({ folder: programs.folder, dataDir: data.path }))
+})
