@@ -1,6 +1,6 @@
 /** The embedded server starts for root and for an ordinary user alike, and goes on under whoever made its data. */
 import { execFileSync } from 'node:child_process'
-import { chownSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startEmbedded } from '@/lib/platform/postgres/embedded'
@@ -34,6 +34,24 @@ test.runIf(root)('as root, even in a folder that only root may enter', async () 
   mkdirSync(dataDir, { mode: 0o700 })
   await lives(await startInstallation({ folder: programs.folder, dataDir }))
 })
+
+test.runIf(root)(
+  'as root without user namespaces: an unprivileged user runs it, or a sentence says what to do',
+  async () => {
+    const dataDir = join(data.path, 'data')
+    // Nothing is found on this path, so there is no "unshare".
+    const wish = { folder: programs.folder, dataDir, environment: { PATH: data.path } }
+    const refused = await startInstallation(wish)
+    expect(await refused.exited()).toBe(1)
+    expect(refused.said()).toMatch(
+      /PostgreSQL refuses to run as root.*Start Lingxi as an ordinary user, or set DATABASE_URL/,
+    )
+    chmodSync(data.path, 0o711)
+    await lives(await startInstallation(wish))
+    expect(statSync(join(dataDir, 'pg')).uid).not.toBe(0)
+    expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600)
+  },
+)
 
 test.runIf(root)('as an ordinary user, dropped to from root', async () => {
   chownSync(data.path, stranger, stranger)

@@ -1,6 +1,7 @@
 /** Decides as whom the embedded PostgreSQL runs: its programs refuse to be root. */
 import { execFile, type SpawnOptions } from 'node:child_process'
-import { chown, mkdir, readFile, stat } from 'node:fs/promises'
+import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { StartupError } from './startup-error'
 
 export interface RunAs {
@@ -38,6 +39,8 @@ async function inNamespace(users: readonly User[], postgres: string): Promise<Ru
 }
 
 async function asUnprivileged(users: readonly User[], folder: string, postgres: string): Promise<RunAs | undefined> {
+  // Others may pass through the data folder to reach the cluster; what else lies there stays closed to them.
+  await chmod(dirname(folder), 0o711)
   for (const name of ['postgres', 'lingxi', 'nobody']) {
     const user = users.find((one) => one.name === name)
     if (user === undefined) continue
@@ -45,7 +48,7 @@ async function asUnprivileged(users: readonly User[], folder: string, postgres: 
     await chown(folder, user.uid, user.gid)
     // The user must be able to reach both the programs and the data folder.
     const reaches = await succeeds([postgres, '--version'], candidate, folder)
-    if (reaches && (await succeeds(['ls', folder], candidate))) return candidate
+    if (reaches && (await succeeds(['/bin/ls', folder], candidate))) return candidate
     await chown(folder, 0, 0)
   }
   return undefined
