@@ -3,6 +3,7 @@ import { type Runner, run } from 'graphile-worker'
 import { newId } from '../core/ids'
 import type { Ctx, Services } from '../platform/context'
 import { asSystem } from '../platform/db/as-system'
+import { callInAccount } from '../platform/db/in-account'
 import { labelLater } from './label-later'
 import { sendDueMails } from './send-due-mails'
 import { wakeSnoozed } from './wake-snoozed'
@@ -48,10 +49,8 @@ function repeat(services: Services, name: string, pause: number, work: () => Pro
 }
 
 async function beat(services: Services): Promise<void> {
-  await services.database.statements.query({
-    name: 'beat',
-    text: `INSERT INTO heartbeat (process, seen_at) VALUES ('worker', now()) ON CONFLICT (process) DO UPDATE SET seen_at = now()`,
-  })
+  const text = `INSERT INTO heartbeat (process, seen_at) VALUES ('worker', now()) ON CONFLICT (process) DO UPDATE SET seen_at = now()`
+  await callInAccount(services, { name: 'beat', text }, [])
 }
 
 async function pruneEvents(services: Services): Promise<void> {

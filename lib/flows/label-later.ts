@@ -16,8 +16,10 @@ const settle = 1_000
 
 /** Labels what waits; returns how many were labelled. Safe to run in several processes: a label is written once. */
 export async function labelLater(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
-  if (services.classifier.state() === 'away') return 0
-  const before = new Date(Date.now() - settle)
+  // A model that was away is asked one small thing before texts are opened for it; nobody else in this process asks.
+  const away = services.classifier.state() === 'away'
+  if (away && !(await services.classifier.classify({ text: 'hello', bundle: 'base' }, patience))) return 0
+  const before = new Date(ctxOf('').now().getTime() - settle)
   const waiting = await asSystem(services, 'find messages without labels', (tx) =>
     tx.message.findMany({
       where: { labelState: 'pending', createdAt: { lt: before } },

@@ -6,9 +6,10 @@ import { tell } from '../platform/events/tell'
 
 /** Opens what is due; returns how many. */
 export async function wakeSnoozed(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
+  const now = ctxOf('').now()
   const due = await asSystem(services, 'find snoozes that have ended', (tx) =>
     tx.conversation.findMany({
-      where: { status: 'snoozed', snoozedUntil: { lte: new Date() } },
+      where: { status: 'snoozed', snoozedUntil: { lte: now } },
       select: { accountId: true, id: true },
       take: 200,
     }),
