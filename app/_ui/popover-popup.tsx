@@ -26,7 +26,7 @@ export default function PopoverPopup({
     >
       <Base.Portal>
         <Base.Positioner anchor={opened.anchor} side={side} align={align} sideOffset={4} collisionPadding={8} className="z-45">
-          <Base.Popup className={cn('float max-w-[calc(100vw-1rem)] p-3', className)} aria-label={label} finalFocus={opened.anchor}>
+          <Base.Popup className={cn('float pop', className)} aria-label={label} finalFocus={opened.anchor}>
             {typeof children === 'function' ? children(close) : children}
           </Base.Popup>
         </Base.Positioner>

@@ -38,7 +38,7 @@ export function EmptyState({
 
 /** Grey bars that appear only when the answer takes longer than 200 ms. */
 export function Skeleton({ className }: { className?: string }) {
-  return <div aria-hidden className={cn('skeleton h-4', className)} />
+  return <div aria-hidden className={cn('skeleton', className)} />
 }
 
 const widths = ['w-3/5', 'w-4/5', 'w-2/5', 'w-3/4', 'w-1/2']
