@@ -13,12 +13,19 @@ const fresh = 1_000
 const tables = new Map<string, { at: number; table: Promise<RoutingTable> }>()
 const turns = new Map<string, number>()
 
-/** Next turn of an account's round robin in this process. */
-export function nextTurn(accountId: string): number {
-  const turn = (turns.get(accountId) ?? 0) + 1
-  turns.set(accountId, turn)
-  return turn
-}
+/**
+ * Turns of an account's round robins in this process. Each team counts its own: one counter for all would give
+ * every message of a team to the same agent when two teams' messages alternate.
+ */
+export const nextTurn =
+  (accountId: string) =>
+  (teamId: string): number => {
+    const key = `${accountId} ${teamId}`
+    const turn = (turns.get(key) ?? -1) + 1
+    if (turns.size > 20_000) turns.clear()
+    turns.set(key, turn)
+    return turn
+  }
 
 /** The table, at most a second old. A failed read keeps the last good one in use. */
 export function routingTable(ctx: Ctx): Promise<RoutingTable> {

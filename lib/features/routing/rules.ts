@@ -54,14 +54,21 @@ export interface Route {
 /** Below this calibrated probability of the intent the model abstains and a person decides. */
 export const abstainBelow = 0.5
 /** Probability a line asks for when it names none. */
-const usualConfidence = 0.6
+export const usualConfidence = 0.6
 
 /** True when the model does not dare to say what the message is about. */
 export const abstains = (said: Understanding): boolean => !said.inScope || said.intentProbability < abstainBelow
 
-function weigh(conditions: RuleConditions, said: Understanding): Evidence[] | null {
+/** What one line makes of a message: the labels it rests on, or the first one that keeps it from matching. */
+export type Fit = { matches: true; evidence: Evidence[] } | { matches: false; missed: Evidence; least: number }
+
+/** Least probability that a line may ask for: below it the model abstains anyway. */
+export const leastConfidence = abstainBelow
+
+/** Tries one line. An intent the model abstains on counts for nothing, whatever the line asks for. */
+export function tryRule(conditions: RuleConditions, said: Understanding): Fit {
   const asked: [Evidence['field'], string[] | undefined, string, number][] = [
-    ['intent', conditions.intents, said.intent, said.inScope ? said.intentProbability : 0],
+    ['intent', conditions.intents, said.intent, abstains(said) ? 0 : said.intentProbability],
     ['sentiment', conditions.sentiments, said.sentiment, said.sentimentProbability],
     ['language', conditions.languages, said.language, said.languageProbability],
     ['urgency', conditions.urgencies, said.urgency, said.urgencyProbability],
@@ -70,21 +77,26 @@ function weigh(conditions: RuleConditions, said: Understanding): Evidence[] | nu
   const evidence: Evidence[] = []
   for (const [field, wanted, label, probability] of asked) {
     if (!wanted?.length) continue
-    if (!wanted.includes(label) || probability < least) return null
-    evidence.push({ field, label, probability })
+    const found: Evidence = { field, label, probability }
+    if (!wanted.includes(label) || probability < least) return { matches: false, missed: found, least }
+    evidence.push(found)
   }
-  return evidence
+  return { matches: true, evidence }
 }
+
+/** A team's turn is only taken when somebody is there to take the work. */
+const pick = (online: readonly string[], turn: (teamId: string) => number, teamId: string): string | null =>
+  online.length ? (online[turn(teamId) % online.length] ?? null) : null
 
 /**
  * The first line that fits decides. Unsure models send to a person, marked so.
- * @param turn counts assignments; the same turn gives the same agent (round robin)
+ * @param turn the next turn of a team, counting its assignments: the same turn gives the same agent (round robin)
  */
 export function decideRoute(
   said: Understanding | null,
   rules: readonly Rule[],
   teams: readonly Team[],
-  turn: number,
+  turn: (teamId: string) => number,
 ): Route {
   const nobody = {
     ruleId: null,
@@ -98,21 +110,21 @@ export function decideRoute(
   if (!said) return { ...nobody, because: 'unlabelled', needsPerson: true }
   const unsure = abstains(said)
   for (const rule of rules) {
-    const evidence = weigh(rule.when, said)
     // A line that asks nothing of the model is the account's own catch-all and needs no confidence.
-    if (!evidence) continue
+    const fit = tryRule(rule.when, said)
+    if (!fit.matches) continue
     const team = teams.find((each) => each.id === rule.teamId)
     const online = team?.online ?? []
     return {
       ruleId: rule.id,
       ruleName: rule.name,
       because: 'rule',
-      evidence,
+      evidence: fit.evidence,
       teamId: team?.id ?? null,
       teamName: team?.name ?? null,
-      assigneeId: rule.assign === 'round_robin' && online.length ? (online[turn % online.length] ?? null) : null,
+      assigneeId: team && rule.assign === 'round_robin' ? pick(online, turn, team.id) : null,
       priority: rule.priority ?? 'normal',
-      needsPerson: unsure && !evidence.some((each) => each.field === 'intent'),
+      needsPerson: unsure,
     }
   }
   const intent: Evidence = { field: 'intent', label: said.intent, probability: said.intentProbability }
