@@ -100,6 +100,7 @@ async function prepare(house: House): Promise<Environment> {
       dataDir: options.dataDir,
       databaseUrl: options.environment.DATABASE_URL,
       secrets,
+      kek: options.environment.LINGXI_KEK || secrets.kek,
       output: outputFor(house, 'lingxi'),
     })
     return house.database

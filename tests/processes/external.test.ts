@@ -1,4 +1,6 @@
 /** `DATABASE_URL`: the operator's own PostgreSQL, with an ordinary owner, serves an installation; what cannot work is said. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asUser, checkExternal } from '@/lib/platform/postgres/external'
@@ -66,6 +68,18 @@ describe.each([
     expect(await (await second.get('/keys')).json()).toEqual(['kept'])
     second.process.kill('SIGTERM')
     await second.exited()
+  })
+
+  test('a database encrypted with another key is refused before anything is written under the wrong one', async () => {
+    const environment = { DATABASE_URL: await ownDatabase('locked') }
+    const first = await startInstallation({ folder: programs.folder, dataDir: data.path, environment })
+    await first.ready()
+    first.process.kill('SIGTERM')
+    await first.exited()
+    rmSync(join(data.path, 'secrets.json'))
+    const second = await startInstallation({ folder: programs.folder, dataDir: data.path, environment })
+    expect(await second.exited()).toBe(1)
+    expect(second.said()).toContain('encrypted with another key')
   })
 
   test('a database called lingxi logs in beside the groups of that name, not as them', async () => {

@@ -1,5 +1,5 @@
 /** One installation's life: refuses a second start, keeps its programs up, stops cleanly, survives `kill -9`. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -172,6 +172,17 @@ test('secrets are made once, for the owner only, and no program gets more than i
   await one.exited()
   await (await start()).ready()
   expect(readFileSync(file, 'utf8')).toBe(secrets)
+})
+
+test('data without its own secrets is refused, in one sentence', async () => {
+  const first = await start()
+  await first.ready()
+  first.process.kill('SIGTERM')
+  await first.exited()
+  rmSync(join(data.path, 'secrets.json'))
+  const second = await start()
+  expect(await second.exited()).toBe(1)
+  expect(second.said()).toContain('does not belong to the database beside it')
 })
 
 test('a second start takes a few seconds at most', async () => {

@@ -17,7 +17,7 @@ export const usage = `Options:
   --no-demo            no demo account on the first start (LINGXI_DEMO=0)
 Environment: DATABASE_URL (PostgreSQL 15 or newer instead of the embedded one), REDIS_URL, INFERENCE_URL, SMTP_URL.`
 
-/** @param {string[]} words @param {NodeJS.ProcessEnv} environment @param {string} root */
+/** @param {string[]} words @param {Record<string, string | undefined>} environment @param {string} root */
 export function readOptions(words, environment, root) {
   const values = {}
   let demo = !['0', 'false', 'no'].includes(environment.LINGXI_DEMO ?? '')

@@ -2,6 +2,7 @@
 import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { refuseForeignKey } from '@/lib/platform/postgres/belonging'
 import { type EmbeddedServer, startEmbedded } from '@/lib/platform/postgres/embedded'
 import { asUser, checkExternal } from '@/lib/platform/postgres/external'
 import { ensureDatabase, type Prepared, prepareDatabase } from '@/lib/platform/postgres/prepare'
@@ -24,6 +25,8 @@ export interface DatabaseWish {
   readonly dataDir: string
   readonly databaseUrl: string | undefined
   readonly secrets: Secrets
+  /** The key in use, which the environment may give instead of the secrets. */
+  readonly kek: string
   readonly output: Output
 }
 
@@ -32,6 +35,7 @@ export async function provideDatabase(wish: DatabaseWish): Promise<Database> {
   if (wish.databaseUrl) {
     const { version, database } = await checkExternal(wish.databaseUrl)
     const prepared = await prepareDatabase(wish.databaseUrl, migrations, wish.secrets.database)
+    await refuseForeignKey(wish.databaseUrl, wish.kek)
     return {
       about: `PostgreSQL ${version}, database ${database}`,
       ...prepared,
@@ -42,6 +46,7 @@ export async function provideDatabase(wish: DatabaseWish): Promise<Database> {
   try {
     await ensureDatabase(kept.server().url('postgres'), embeddedName)
     const prepared: Prepared = await prepareDatabase(kept.server().url(embeddedName), migrations, wish.secrets.database)
+    await refuseForeignKey(kept.server().url(embeddedName), wish.kek)
     return {
       about: `embedded PostgreSQL on port ${kept.server().port}`,
       ...prepared,
@@ -49,9 +54,12 @@ export async function provideDatabase(wish: DatabaseWish): Promise<Database> {
     }
   } catch (error) {
     await kept.stop(3_000)
-    throw error
+    throw (error as { code?: string }).code === '28P01' ? new StartupError(foreignSecrets(wish.dataDir)) : error
   }
 }
+
+const foreignSecrets = (dataDir: string) =>
+  `The secrets.json in ${dataDir} does not belong to the database beside it; put the right one back.`
 
 /** Starts the embedded server and starts it again, on the same port, whenever it ends unasked. */
 async function keepEmbedded({ dataDir, secrets, output }: DatabaseWish) {
