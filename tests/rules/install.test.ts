@@ -1,0 +1,68 @@
+/** The lock file installs anywhere: complete, without addresses, and with versions that are known to be sound. */
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { read } from './kit/files'
+import { floors, floorViolations, reaches, resolvedEntries } from './kit/floors'
+
+const lock = JSON.parse(read('package-lock.json'))
+const manifest = JSON.parse(read('package.json'))
+
+/** `npm ci --dry-run` on a copy, so that the real node_modules is never touched. */
+function dryRun(change: (manifest: Record<string, Record<string, string>>) => void = () => {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lingxi-ci-'))
+  try {
+    const copy = structuredClone(manifest)
+    change(copy)
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(copy))
+    for (const name of ['package-lock.json', '.npmrc']) copyFileSync(name, join(folder, name))
+    const args = ['ci', '--dry-run', '--ignore-scripts', '--no-audit', '--no-fund']
+    return execFileSync('npm', args, {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 50_000,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+describe('installing', () => {
+  test('npm ci accepts the lock file', () => {
+    expect(dryRun()).toMatch(/added \d{3,} packages/)
+  })
+  test('npm ci would refuse a manifest the lock file does not know', () => {
+    const drift = (copy: Record<string, Record<string, string>>) => {
+      ;(copy.dependencies as Record<string, string>).zod = '3.0.0'
+    }
+    expect(() => dryRun(drift)).toThrow()
+  })
+
+  test('the lock file names no server', () => {
+    expect(resolvedEntries(lock)).toEqual([])
+    expect(resolvedEntries({ packages: { x: { resolved: 'https://example.org/x.tgz' } } })).toEqual(['x'])
+  })
+
+  test('versions reach their floors', () => {
+    expect(floorViolations(lock)).toEqual([])
+    const old = structuredClone(lock)
+    old.packages['node_modules/next-auth'].version = '4.24.9'
+    old.packages['node_modules/onnxruntime-node'].version = '1.31.0'
+    expect(floorViolations(old)).toHaveLength(2)
+    expect(reaches('16.4.10', '16.4.5')).toBe(true)
+  })
+
+  test('exact pins are exact in package.json too', () => {
+    const wanted: Record<string, string> = { ...manifest.dependencies, ...manifest.devDependencies }
+    const loose = Object.entries(floors).filter(([name, { exact, least }]) => exact && wanted[name] !== least)
+    expect(loose).toEqual([])
+  })
+
+  test("the runtime's own download stays off", () => {
+    expect(manifest.allowScripts?.['onnxruntime-node']).toBe(false)
+    expect(read('.npmrc')).toMatch(/^onnxruntime-node-install=skip$/m)
+  })
+})
