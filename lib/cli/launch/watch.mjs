@@ -1,6 +1,6 @@
 /** Hot reload for `npm run dev`: bundles again on each change and restarts the programs whose bundle became another. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { bundleOptions } from './bundle.mjs'
@@ -47,6 +47,8 @@ async function watchWidget(root, outdir, running) {
   if (!existsSync(file)) return
   const { buildWidget } = await import(pathToFileURL(file).href)
   try {
+    // What this leaves in public/ is not what `npm start` serves: let that build its own again.
+    rmSync(join(root, '.build', 'stamps', 'widget'), { force: true })
     const watching = await buildWidget({ minify: false, watch: true })
     running.onStop(() => watching?.dispose?.())
   } catch (error) {
