@@ -1,0 +1,106 @@
+/** The machine API as data: every route says who may call it, what it takes and how much, and is in the registry. */
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { compileRoutes } from '@/lib/border/match'
+import { defineRoute, type Route } from '@/lib/border/route'
+import { routes } from '@/lib/border/routes'
+
+/** What anyone may do without being known; a new entry here is a decision. */
+const publicRoutes: Record<string, string> = {
+  'GET /api/health': 'load balancers',
+  'GET /api/ready': 'load balancers and the supervisor',
+  'GET /api/metrics': 'Prometheus; holds figures only',
+  'GET /demo/config.json': 'the demo shop asks for its public site key',
+  'POST /api/widget/sessions': 'a visitor opens the chat; site key and origin are checked',
+  'GET /api/v1/me': 'says whether somebody is signed in',
+  'GET /api/v1/ways-in': 'the sign-in page asks which providers there are',
+  'POST /api/v1/sign-up': 'opens an account',
+  'POST /api/v1/link': 'asks for a sign-in link',
+  'POST /api/v1/password/reset': 'sets a password with a mailed token',
+  'POST /api/v1/verify': 'proves an address with a mailed token',
+  'GET /api/v1/invitations/:token': 'shows who invites, by a mailed token',
+}
+
+const name = (route: Route): string => `${route.method} ${route.path}`
+
+/** One sentence per fault of a declaration. */
+function faults(route: Route, open: Record<string, string>): string[] {
+  const found: string[] = []
+  const say = (why: string) => found.push(`${name(route)}: ${why}`)
+  const { who, limits } = route
+  if (!/^\/(api|demo)\/[\w/:.-]+$/.test(route.path)) say('a path begins with /api/')
+  if (route.path.startsWith('/api/auth/')) say('/api/auth/ belongs to the sign-in library')
+  if (who === undefined) say('nobody may call it')
+  if (who === 'public' && !open[name(route)]) say('public, but not on the list of public routes')
+  const member = typeof who === 'object'
+  if (member !== route.path.includes('/:account')) say('a member route names :account, and only it')
+  if (member && typeof who.member !== 'function') say('the question to the member is missing')
+  if (!(route.input instanceof z.ZodType)) say('no schema')
+  if (!(limits?.body >= 0) || limits.body > 65_536) say('bodies up to 64 KiB')
+  if (!(limits?.rate?.[0] > 0) || !(limits.rate[1] > 0)) say('no rate')
+  if (route.method === 'GET' && who === 'public' && limits.rate[0] > 1_200) say('a public reading without a limit')
+  if (route.stream && route.method !== 'GET') say('a stream is read with GET')
+  return found
+}
+
+describe('machine routes', () => {
+  test('every declaration is whole', () => {
+    expect(routes.length).toBeGreaterThan(20)
+    expect(routes.flatMap((route) => faults(route, publicRoutes))).toEqual([])
+  })
+
+  test('no two answer the same request', () => {
+    expect(() => compileRoutes(routes)).not.toThrow()
+  })
+
+  test('the list of public routes names no route that is gone', () => {
+    const known = new Set(routes.map(name))
+    expect(Object.keys(publicRoutes).filter((each) => !known.has(each))).toEqual([])
+  })
+
+  test('every route file is in the registry', { timeout: 30_000 }, async () => {
+    const registered = new Set(routes)
+    const folder = resolve('lib/border/routes')
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue
+      const module = (await import(/* @vite-ignore */ resolve(folder, file))) as Record<string, unknown>
+      const declared = Object.values(module)
+        .flat()
+        .filter(
+          (value): value is Route => typeof value === 'object' && value !== null && 'path' in value && 'who' in value,
+        )
+      for (const route of declared) expect(registered.has(route), `${file}: ${name(route)} is not served`).toBe(true)
+    }
+  })
+})
+
+describe('the fence bites', () => {
+  const sound = {
+    method: 'POST',
+    path: '/api/v1/:account/x',
+    who: { member: () => true },
+    input: z.object({}),
+  } as const
+  const handle = () => ({})
+  test.each([
+    ['public without being listed', { ...sound, path: '/api/v1/x', who: 'public' }, /not on the list/],
+    ['a member route outside an account', { ...sound, path: '/api/v1/x' }, /names :account/],
+    ['an account route for anyone signed in', { ...sound, who: 'user' }, /names :account/],
+    ['a body without bound', { ...sound, limits: { body: 1e9, rate: [1, 1] } }, /64 KiB/],
+    ['no rate', { ...sound, limits: { body: 0, rate: [0, 0] } }, /no rate/],
+    ['no schema', { ...sound, input: {} }, /no schema/],
+  ])('%s', (_name, route, why) => {
+    expect(faults(defineRoute({ ...route, handle } as never), {}).join('\n')).toMatch(why)
+  })
+
+  test('a route with neither answer nor stream cannot be declared', () => {
+    expect(() => defineRoute({ ...sound })).toThrow(/exactly one/)
+  })
+
+  test('two of one shape cannot be served', () => {
+    const twin = defineRoute({ ...sound, handle })
+    expect(() => compileRoutes([twin, { ...twin, path: '/api/v1/:slug/x' }])).toThrow(/declared twice/)
+  })
+})
