@@ -8,8 +8,8 @@ import { AppError } from '../core/errors'
 import { readSiteKey } from '../core/site-key'
 import { inboxOf } from '../features/inboxes/read'
 import type { Services } from '../platform/context'
+import { makeCtx } from './caller'
 import { common, framePolicy } from './page-headers'
-import { makeCtx } from './serve'
 
 interface Held {
   plain: Buffer

@@ -1,9 +1,9 @@
 /** Answers machine requests: finds the declared route, then limits, identity, schema, handler, and one form for failures. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '../core/errors'
-import { newId } from '../core/ids'
 import { closestLocale, type Locale } from '../core/locale'
-import type { Actor, Ctx, Services } from '../platform/context'
+import type { Ctx, Services } from '../platform/context'
+import { addressOf, makeCtx } from './caller'
 import { compileRoutes } from './match'
 import { requests, seconds } from './metrics'
 import { known, problemOf, retryAfter } from './problem'
@@ -11,6 +11,7 @@ import { spend } from './rate'
 import { type Call, Raw, Reply, type Route } from './route'
 import { openStream } from './sse'
 import { readVisitorToken } from './visitor'
+import { type Watched, watchStream } from './watch'
 import { memberOf, whoIs } from './who'
 
 const mutating = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -47,26 +48,6 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-function addressOf(request: IncomingMessage, services: Services): string {
-  if (services.env.LINGXI_TRUST_PROXY) {
-    const forwarded = String(request.headers['x-forwarded-for'] ?? '')
-      .split(',')[0]
-      ?.trim()
-    if (forwarded) return forwarded
-  }
-  return request.socket.remoteAddress ?? ''
-}
-
-export const makeCtx = (services: Services, actor: Actor, accountId: string, locale: Locale): Ctx => ({
-  services,
-  actor,
-  accountId,
-  locale,
-  now: () => new Date(),
-  newId,
-  random: Math.random,
-})
-
 /** A cookie must only act for a page of ours: refuse mutations another site's page sends. */
 function refuseForeignPage(request: IncomingMessage): void {
   const site = request.headers['sec-fetch-site']
@@ -94,7 +75,7 @@ async function admit(
   query: URLSearchParams,
   params: Call['params'],
   asked: Locale,
-): Promise<{ ctx: Ctx; person: string }> {
+): Promise<{ ctx: Ctx; person: string; watched?: Watched }> {
   const address = addressOf(request, services)
   if (route.who === 'public')
     return { ctx: makeCtx(services, { kind: 'system', reason: 'public' }, '', asked), person: address }
@@ -118,7 +99,8 @@ async function admit(
   if (!member) throw new AppError('not_found')
   const actor = { kind: 'member', userId: user.userId, membershipId: member.membershipId, role: member.role } as const
   if (!route.who.member(actor)) throw new AppError('forbidden')
-  return { ctx: makeCtx(services, actor, member.accountId, user.locale), person }
+  const watched = { sessionId: user.sessionId, actor, accountId: member.accountId, who: route.who }
+  return { ctx: makeCtx(services, actor, member.accountId, user.locale), person, watched }
 }
 
 function sendJson(
@@ -167,7 +149,7 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       }
       const { route, params } = found
       name = `${route.method} ${route.path}`
-      const { ctx, person } = await admit(services, route, request, query, params, asked)
+      const { ctx, person, watched } = await admit(services, route, request, query, params, asked)
       locale = ctx.locale
       await spend(name, route.limits, person)
       const raw = mutating.has(route.method)
@@ -195,7 +177,9 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       }
       if (route.stream) {
         const after = query.get('after') ?? undefined
-        await route.stream(ctx, parsed.data, call, openStream(request, response, after))
+        const stream = openStream(request, response, after)
+        if (watched) watchStream(services, watched, stream)
+        await route.stream(ctx, parsed.data, call, stream)
         return
       }
       const result = await route.handle?.(ctx, parsed.data, call)

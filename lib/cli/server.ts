@@ -5,6 +5,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import next from 'next'
+import { addressHeader, addressOf } from '../border/caller'
 import { serveFiles } from '../border/files'
 import { guardPage } from '../border/page-headers'
 import { known } from '../border/problem'
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
     if (path === '/demo/config.json') return api(request, response, path, query())
     if (await files(request, response, path, query())) return
     if (!pages) throw new AppError('shutting_down', { retryAfter: 2 })
+    request.headers[addressHeader] = addressOf(request, started)
     guardPage(request, response, env.LINGXI_DEV)
     return pages(request, response)
   }

@@ -60,3 +60,8 @@ export const publicUrl = (env: Env): string =>
     env.LINGXI_PUBLIC_URL ??
     `http://${env.LINGXI_HOST === '0.0.0.0' ? '127.0.0.1' : env.LINGXI_HOST}:${env.LINGXI_PORT}`
   ).replace(/\/$/, '')
+
+/** next-auth reads its own address from the process's environment only. */
+export function tellNextAuth(env: Env): void {
+  process.env.NEXTAUTH_URL = publicUrl(env)
+}

@@ -42,6 +42,8 @@ export interface EventBus {
 }
 
 export interface OutgoingMail {
+  /** Stable over retries; becomes the Message-ID. */
+  id: string
   to: string
   subject: string
   text: string

@@ -2,14 +2,16 @@
 import commonEn from './en/common.json'
 import deskEn from './en/desk.json'
 import errorsEn from './en/errors.json'
+import mailEn from './en/mail.json'
 import siteEn from './en/site.json'
 import commonZh from './zh-CN/common.json'
 import deskZh from './zh-CN/desk.json'
 import errorsZh from './zh-CN/errors.json'
+import mailZh from './zh-CN/mail.json'
 import siteZh from './zh-CN/site.json'
 
-const en = { common: commonEn, desk: deskEn, errors: errorsEn, site: siteEn }
-const zh = { common: commonZh, desk: deskZh, errors: errorsZh, site: siteZh }
+const en = { common: commonEn, desk: deskEn, errors: errorsEn, mail: mailEn, site: siteEn }
+const zh = { common: commonZh, desk: deskZh, errors: errorsZh, mail: mailZh, site: siteZh }
 
 export type Words = typeof en
 export type Namespace = keyof Words

@@ -1,0 +1,30 @@
+/** From whose network a request comes, and the context its flow runs in. */
+import type { IncomingMessage } from 'node:http'
+import { newId } from '@/lib/core/ids'
+import type { Locale } from '@/lib/core/locale'
+import type { Actor, Ctx, Services } from '@/lib/platform/context'
+
+/** Our own header towards pages: always overwritten on the way in, so nobody outside can set it. */
+export const addressHeader = 'x-lingxi-address'
+
+export function addressOf(request: IncomingMessage, services: Pick<Services, 'env'>): string {
+  if (services.env.LINGXI_TRUST_PROXY) {
+    // The last entry is the one that our own proxy added; those before it are what a caller claims.
+    const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .at(-1)
+      ?.trim()
+    if (forwarded) return forwarded
+  }
+  return request.socket.remoteAddress ?? ''
+}
+
+export const makeCtx = (services: Services, actor: Actor, accountId: string, locale: Locale): Ctx => ({
+  services,
+  actor,
+  accountId,
+  locale,
+  now: () => new Date(),
+  newId,
+  random: Math.random,
+})

@@ -1,0 +1,100 @@
+/** Who belongs to an account: members, roles, invitations. */
+import { z } from 'zod'
+import { canManageMembers, canViewInbox } from '@/lib/features/accounts/permissions'
+import { changeRole } from '@/lib/flows/change-role'
+import { inviteMember, resendInvitation, withdrawInvitation } from '@/lib/flows/invite-member'
+import { readInvitations, readMembers, readMyself } from '@/lib/flows/read-team'
+import { removeMember } from '@/lib/flows/remove-member'
+import { roles } from '@/lib/platform/context'
+import { pathId } from '../path-id'
+import { defineRoute, Reply } from '../route'
+import { forgetWho } from '../who'
+
+const none = z.object({})
+const role = z.enum(roles)
+/** Invitations send mails: a person may cause so many in a while. */
+const mailing = { body: 4_096, rate: [30, 600] } as const
+
+export const myselfRoute = defineRoute({
+  method: 'GET',
+  path: '/api/v1/:account/me',
+  who: { member: canViewInbox },
+  input: none,
+  handle: (ctx) => readMyself(ctx),
+})
+
+export const membersRoute = defineRoute({
+  method: 'GET',
+  path: '/api/v1/:account/members',
+  who: { member: canViewInbox },
+  input: none,
+  handle: async (ctx) => ({ members: await readMembers(ctx) }),
+})
+
+export const roleRoute = defineRoute({
+  method: 'PATCH',
+  path: '/api/v1/:account/members/:id',
+  who: { member: canManageMembers },
+  input: z.object({ role }),
+  handle: async (ctx, input, call) => {
+    await changeRole(ctx, { id: pathId(call), ...input })
+    forgetWho()
+  },
+})
+
+/** Everyone may leave; only managers remove others (the flow asks). */
+export const removeRoute = defineRoute({
+  method: 'DELETE',
+  path: '/api/v1/:account/members/:id',
+  who: { member: canViewInbox },
+  input: none,
+  handle: async (ctx, _input, call) => {
+    await removeMember(ctx, { id: pathId(call) })
+    forgetWho()
+  },
+})
+
+export const invitationsRoute = defineRoute({
+  method: 'GET',
+  path: '/api/v1/:account/invitations',
+  who: { member: canManageMembers },
+  input: none,
+  handle: async (ctx) => ({ invitations: await readInvitations(ctx) }),
+})
+
+export const inviteRoute = defineRoute({
+  method: 'POST',
+  path: '/api/v1/:account/invitations',
+  who: { member: canManageMembers },
+  limits: mailing,
+  input: z.object({ email: z.string().min(1).max(1_000), role }),
+  handle: async (ctx, input) => new Reply(201, await inviteMember(ctx, input)),
+})
+
+export const resendRoute = defineRoute({
+  method: 'POST',
+  path: '/api/v1/:account/invitations/:id/resend',
+  who: { member: canManageMembers },
+  limits: mailing,
+  input: none,
+  handle: (ctx, _input, call) => resendInvitation(ctx, { id: pathId(call) }),
+})
+
+export const withdrawRoute = defineRoute({
+  method: 'DELETE',
+  path: '/api/v1/:account/invitations/:id',
+  who: { member: canManageMembers },
+  input: none,
+  handle: (ctx, _input, call) => withdrawInvitation(ctx, { id: pathId(call) }),
+})
+
+export const memberRoutes = [
+  myselfRoute,
+  membersRoute,
+  roleRoute,
+  removeRoute,
+  invitationsRoute,
+  inviteRoute,
+  resendRoute,
+  withdrawRoute,
+]

@@ -1,0 +1,67 @@
+/** Reads about accounts and their members. */
+import type { Ctx, Role } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+
+/** A person's living membership of the account with this slug. System role. */
+export async function membershipOf(
+  tx: Tx,
+  userId: string,
+  slug: string,
+): Promise<{ accountId: string; membershipId: string; role: Role } | null> {
+  const row = await tx.membership.findFirst({
+    where: { userId, disabledAt: null, account: { slug } },
+    select: { accountId: true, id: true, role: true },
+  })
+  return row && { accountId: row.accountId, membershipId: row.id, role: row.role as Role }
+}
+
+export interface OwnAccount {
+  id: string
+  slug: string
+  name: string
+  role: Role
+}
+
+/** The accounts a person belongs to, the oldest membership first. System role. */
+export async function accountsOf(tx: Tx, userId: string): Promise<OwnAccount[]> {
+  const rows = await tx.membership.findMany({
+    where: { userId, disabledAt: null },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { role: true, account: { select: { id: true, slug: true, name: true } } },
+  })
+  return rows.map((row) => ({ ...row.account, role: row.role as Role }))
+}
+
+export interface ListedMember {
+  id: string
+  userId: string
+  name: string
+  email: string
+  role: Role
+  availability: 'online' | 'away'
+  /** True while a desk of theirs is open. */
+  here: boolean
+  joinedAt: Date
+}
+
+export async function listMembers(tx: Tx, ctx: Ctx): Promise<ListedMember[]> {
+  const rows = await tx.membership.findMany({
+    where: { disabledAt: null },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    include: { user: { select: { name: true, email: true } } },
+  })
+  return rows.map((row) => ({
+    id: row.id,
+    userId: row.userId,
+    name: row.user.name,
+    email: row.user.email,
+    role: row.role as Role,
+    availability: row.availability as 'online' | 'away',
+    here: row.onlineUntil !== null && row.onlineUntil > ctx.now(),
+    joinedAt: row.createdAt,
+  }))
+}
+
+/** Name and slug of the transaction's account. */
+export const readAccount = (tx: Tx, ctx: Ctx) =>
+  tx.account.findUniqueOrThrow({ where: { id: ctx.accountId }, select: { name: true, slug: true, locale: true } })

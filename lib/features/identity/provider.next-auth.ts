@@ -1,0 +1,114 @@
+/** next-auth behind one door: which ways in there are, and that its token carries nothing but a session's id. */
+import type { AuthOptions } from 'next-auth'
+import NextAuth from 'next-auth'
+import CredentialsProvider from 'next-auth/providers/credentials'
+import { type Env, publicUrl } from '@/lib/core/env'
+import { isAppError } from '@/lib/core/errors'
+import type { Log } from '@/lib/platform/log'
+import { cookieName, cookieOptions, isSecure, sessionSeconds } from './cookie'
+import { oauthProviders } from './provider.oauth'
+
+/** What happens behind each way in; the flows do the work. Each resolves to the person's id. */
+export interface WaysIn {
+  password(input: { email: string; password: string }, address: string): Promise<string>
+  link(input: { token: string }, address: string): Promise<string>
+  oauth(profile: { email: string; name: string }): Promise<string>
+  /** Makes the session's row. */
+  begin(userId: string): Promise<string>
+  end(userId: string, sessionId: string): Promise<void>
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** next-auth only passes a message to the page: the code and, for limits, the seconds to wait. */
+function codeOf(error: unknown, log: Log): Error {
+  if (isAppError(error))
+    return new Error([error.code, error.facts.retryAfter].filter((part) => part !== undefined).join(':'))
+  log.error({ err: error }, 'sign-in failed unexpectedly')
+  return new Error('unexpected')
+}
+
+/** @param address network address of the caller, for limits */
+function authOptions(env: Env, log: Log, ways: WaysIn, address: string): AuthOptions {
+  const secure = isSecure(env)
+  const attempt = (work: () => Promise<string>) =>
+    work().then(
+      (id) => ({ id }),
+      (error) => Promise.reject(codeOf(error, log)),
+    )
+  return {
+    secret: env.LINGXI_AUTH_SECRET,
+    useSecureCookies: secure,
+    session: { strategy: 'jwt', maxAge: sessionSeconds },
+    cookies: { sessionToken: { name: cookieName(env), options: cookieOptions(env) } },
+    pages: { signIn: '/sign-in', signOut: '/sign-in', error: '/sign-in' },
+    providers: [
+      CredentialsProvider({
+        id: 'password',
+        name: 'password',
+        credentials: { email: {}, password: {} },
+        authorize: (given) =>
+          attempt(() => ways.password({ email: text(given?.email), password: text(given?.password) }, address)),
+      }),
+      CredentialsProvider({
+        id: 'link',
+        name: 'link',
+        credentials: { token: {} },
+        authorize: (given) => attempt(() => ways.link({ token: text(given?.token) }, address)),
+      }),
+      ...oauthProviders(env),
+    ],
+    callbacks: {
+      /** Providers that do not vouch for the address are refused; the person's id then takes the provider's place. */
+      async signIn({ user, account }) {
+        if (account?.type !== 'oauth') return true
+        if (!user.email) return '/sign-in?error=email_invalid'
+        try {
+          user.id = await ways.oauth({ email: user.email, name: user.name ?? '' })
+          return true
+        } catch (error) {
+          return `/sign-in?error=${encodeURIComponent(codeOf(error, log).message)}`
+        }
+      },
+      /** Only a fresh sign-in writes; data that a page sends with an update (`session`) is never read. */
+      async jwt({ token, user, trigger }) {
+        if (trigger === 'signIn' && user) return { uid: user.id, sid: await ways.begin(user.id) }
+        return { uid: token.uid, sid: token.sid }
+      },
+      /** Pages ask /api/v1/me; this answer says nothing. */
+      session: ({ session }) => ({ expires: session.expires }),
+      redirect: ({ url, baseUrl }) => {
+        const target = new URL(url, baseUrl)
+        return target.origin === new URL(baseUrl).origin ? target.href : baseUrl
+      },
+    },
+    events: {
+      async signOut({ token }) {
+        await ways.end(text(token?.uid), text(token?.sid))
+      },
+    },
+    logger: {
+      // Its messages carry addresses and tokens: only their names are kept.
+      error: (code) => log.warn({ code }, 'next-auth'),
+      warn: () => {},
+      debug: () => {},
+    },
+  }
+}
+
+type RouteContext = { params: Promise<{ nextauth: string[] }> }
+
+/** Answers everything under /api/auth. */
+export function answerAuth(
+  env: Env,
+  log: Log,
+  ways: WaysIn,
+  address: string,
+  request: Request,
+  context: RouteContext,
+): Promise<Response> {
+  return NextAuth(request as never, context as never, authOptions(env, log, ways, address)) as Promise<Response>
+}
+
+/** Where providers send people back to. */
+export const callbackUrl = (env: Env, provider: string): string => `${publicUrl(env)}/api/auth/callback/${provider}`

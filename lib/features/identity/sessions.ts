@@ -1,0 +1,88 @@
+/** Sessions: one row per signed-in browser; a cookie only names a row, and every request asks whether the row still lives. */
+import { AppError } from '@/lib/core/errors'
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+
+/** Days after which a person signs in again. */
+export const sessionDays = 30
+/** How often "last seen" is written, milliseconds. */
+export const seenEvery = 5 * 60_000
+
+export interface LiveSession {
+  userId: string
+  sessionId: string
+  name: string
+  email: string
+  locale: string
+  operator: boolean
+  lastSeenAt: Date
+  expiresAt: Date
+}
+
+/** A new row with an id never used before; `replaces` (the browser's earlier session) ends. */
+export async function addSession(
+  tx: Tx,
+  ctx: Ctx,
+  userId: string,
+  browser: { userAgent: string; replaces: string | null },
+): Promise<string> {
+  const user = await tx.user.findUnique({ where: { id: userId }, select: { sessionVersion: true, disabledAt: true } })
+  if (!user || user.disabledAt) throw new AppError('sign_in_failed')
+  const id = ctx.newId()
+  const now = ctx.now()
+  if (browser.replaces) await endSession(tx, ctx, userId, browser.replaces)
+  await tx.userSession.create({
+    data: {
+      id,
+      userId,
+      version: user.sessionVersion,
+      userAgent: browser.userAgent.slice(0, 300),
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: new Date(now.getTime() + sessionDays * 86_400_000),
+    },
+  })
+  return id
+}
+
+/** The session and its person while both are allowed in, else null. */
+export async function readSession(tx: Tx, userId: string, sessionId: string, now: Date): Promise<LiveSession | null> {
+  const row = await tx.userSession.findUnique({ where: { id: sessionId }, include: { user: true } })
+  if (!row || row.userId !== userId) return null
+  if (row.revokedAt || row.expiresAt <= now || row.version !== row.user.sessionVersion || row.user.disabledAt)
+    return null
+  const { name, email, locale, operator } = row.user
+  return { userId, sessionId, name, email, locale, operator, lastSeenAt: row.lastSeenAt, expiresAt: row.expiresAt }
+}
+
+export const touchSession = (tx: Tx, sessionId: string, now: Date) =>
+  tx.userSession.updateMany({ where: { id: sessionId }, data: { lastSeenAt: now } })
+
+/** Ends one session of the person; false when it is not theirs or has ended before. */
+export async function endSession(tx: Tx, ctx: Ctx, userId: string, sessionId: string): Promise<boolean> {
+  const where = { id: sessionId, userId, revokedAt: null }
+  return (await tx.userSession.updateMany({ where, data: { revokedAt: ctx.now() } })).count === 1
+}
+
+/** Ends every session of the person, and with them every cookie ever made. */
+export async function endAllSessions(tx: Tx, userId: string): Promise<void> {
+  await tx.user.update({ where: { id: userId }, data: { sessionVersion: { increment: 1 } }, select: { id: true } })
+}
+
+export interface ListedSession {
+  id: string
+  userAgent: string
+  createdAt: Date
+  lastSeenAt: Date
+}
+
+/** The living sessions of a person, the most recently used first. */
+export async function listSessions(tx: Tx, ctx: Ctx, userId: string): Promise<ListedSession[]> {
+  const user = await tx.user.findUnique({ where: { id: userId }, select: { sessionVersion: true } })
+  return tx.userSession.findMany({
+    where: { userId, revokedAt: null, expiresAt: { gt: ctx.now() }, version: user?.sessionVersion ?? -1 },
+    orderBy: { lastSeenAt: 'desc' },
+    select: { id: true, userAgent: true, createdAt: true, lastSeenAt: true },
+    take: 50,
+  })
+}

@@ -1,0 +1,16 @@
+/** Puts mails into the outbox, within the transaction that causes them. */
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+
+export interface NewMail {
+  to: string
+  subject: string
+  text: string
+  html: string
+}
+
+/** The worker sends it within a second or so after the commit; a rollback leaves no mail. */
+export async function queueMail(tx: Tx, ctx: Ctx, mail: NewMail): Promise<void> {
+  // createMany returns no row: the app role may put mails in the box but read none.
+  await tx.mail.createMany({ data: [{ id: ctx.newId(), ...mail, createdAt: ctx.now(), dueAt: ctx.now() }] })
+}

@@ -1,0 +1,16 @@
+/** A sign-in succeeded: the browser gets a session of its own, and its earlier one ends. */
+import { addSession } from '@/lib/features/identity/sessions'
+import type { Ctx } from '@/lib/platform/context'
+import { asSystem } from '@/lib/platform/db/as-system'
+
+export function beginSession(
+  ctx: Ctx,
+  userId: string,
+  browser: { userAgent: string; replaces: { userId: string; sessionId: string } | null },
+): Promise<string> {
+  // Another person's session in the same browser ends by its cookie being overwritten; ours to end is only our own.
+  const replaces = browser.replaces?.userId === userId ? browser.replaces.sessionId : null
+  return asSystem(ctx.services, 'begin session', (tx) =>
+    addSession(tx, ctx, userId, { userAgent: browser.userAgent, replaces }),
+  )
+}

@@ -1,0 +1,30 @@
+/** What a signed-in person's pages begin with: who they are, where they belong, which browsers they are signed in with. */
+
+import { requireUser } from '@/lib/features/accounts/permissions'
+import { accountsOf, type OwnAccount } from '@/lib/features/accounts/read'
+import { type ListedSession, listSessions } from '@/lib/features/identity/sessions'
+import { type Profile, readProfile } from '@/lib/features/identity/users'
+import type { Ctx } from '@/lib/platform/context'
+import { asSystem } from '@/lib/platform/db/as-system'
+
+export interface Me {
+  user: Omit<Profile, 'lastAccount'>
+  accounts: OwnAccount[]
+  /** Slug of the account to open first; null when there is none. */
+  home: string | null
+}
+
+export async function readMe(ctx: Ctx): Promise<Me> {
+  const userId = requireUser(ctx)
+  return asSystem(ctx.services, 'who am I', async (tx) => {
+    const { lastAccount, ...user } = await readProfile(tx, userId)
+    const accounts = await accountsOf(tx, userId)
+    const home = accounts.find((account) => account.slug === lastAccount) ?? accounts[0]
+    return { user, accounts, home: home?.slug ?? null }
+  })
+}
+
+export async function readSessions(ctx: Ctx): Promise<ListedSession[]> {
+  const id = requireUser(ctx)
+  return asSystem(ctx.services, 'my sessions', (tx) => listSessions(tx, ctx, id))
+}

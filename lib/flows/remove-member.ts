@@ -1,0 +1,21 @@
+/** Takes a member out of the account (or lets them leave): their desk closes within a second, their open work is free again. */
+import { AppError } from '@/lib/core/errors'
+import { canManage, requireMember } from '@/lib/features/accounts/permissions'
+import { endMember } from '@/lib/features/accounts/write'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
+
+export async function removeMember(ctx: Ctx, input: { id: string }): Promise<void> {
+  const actor = requireMember(ctx)
+  await inAccount(ctx, async (tx) => {
+    await endMember(tx, ctx, input.id, (member) => {
+      if (member.id !== actor.membershipId && !canManage(actor, member)) throw new AppError('forbidden')
+    })
+    await tx.conversation.updateMany({
+      where: { assigneeId: input.id, status: { not: 'resolved' } },
+      data: { assigneeId: null },
+    })
+    await tell(tx, ctx, { type: 'member.updated', data: { memberId: input.id, change: 'removed' } })
+  })
+}

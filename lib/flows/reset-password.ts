@@ -1,0 +1,35 @@
+/** A mailed link lets its person choose a new password, once; every session dies. */
+import { AppError } from '@/lib/core/errors'
+import { checkPassword, hashPassword } from '@/lib/features/identity/password'
+import { tokenWorks, useToken } from '@/lib/features/identity/tokens'
+import { forgiveTries, spendTry } from '@/lib/features/identity/tries'
+import { setPassword, userById } from '@/lib/features/identity/users'
+import type { Ctx } from '@/lib/platform/context'
+import { asSystem } from '@/lib/platform/db/as-system'
+import { mailTo } from './mail-to'
+
+/** @returns the address, so that the page can sign the person in */
+export async function resetPassword(
+  ctx: Ctx,
+  input: { token: string; password: string },
+  address: string,
+): Promise<{ email: string }> {
+  await spendTry('address', address)
+  checkPassword(input.password)
+  // Hashing is dear: a token that does not work is not worth it.
+  const works = await asSystem(ctx.services, 'look at a reset', (tx) => tokenWorks(tx, ctx, 'reset', input.token))
+  if (!works) throw new AppError('link_invalid')
+  const passwordHash = await hashPassword(input.password)
+  const email = await asSystem(ctx.services, 'reset password', async (tx) => {
+    const token = await useToken(tx, ctx, 'reset', input.token)
+    const user = await userById(tx, token.userId)
+    if (!user || user.disabledAt || user.email !== token.email) throw new AppError('link_invalid')
+    checkPassword(input.password, user.email)
+    await setPassword(tx, user.id, passwordHash, null, ctx.now())
+    const letter = { to: user.email, locale: user.locale, kind: 'passwordChanged', path: null } as const
+    await mailTo(tx, ctx, { ...letter, facts: { name: user.name } })
+    return user.email
+  })
+  await forgiveTries('person', email)
+  return { email }
+}
