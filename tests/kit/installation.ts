@@ -38,6 +38,7 @@ export interface InstallationWish {
   folder: string
   dataDir: string
   port?: number
+  mode?: 'start' | 'web' | 'worker'
   environment?: Record<string, string>
   /** Put in front of node, to run it as somebody else. */
   as?: string[]
@@ -52,6 +53,7 @@ export async function startInstallation(wish: InstallationWish): Promise<Install
     root,
     wish.dataDir,
     String(port),
+    wish.mode ?? 'start',
   ]
   const began = performance.now()
   const { DATABASE_URL: _drop, ...inherited } = process.env

@@ -1,11 +1,11 @@
 /** `DATABASE_URL`: the operator's own PostgreSQL, with an ordinary owner, serves an installation; what cannot work is said. */
-import { rmSync } from 'node:fs'
+import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asUser, checkExternal } from '@/lib/platform/postgres/external'
 import { prepareDatabase } from '@/lib/platform/postgres/prepare'
-import { bundlePrograms, startInstallation, temporaryFolder } from '../kit/installation'
+import { bundlePrograms, startInstallation, temporaryFolder, until } from '../kit/installation'
 import { type OwnServer, startNewestServer, startOwnServer } from '../kit/own-server'
 
 let programs: Awaited<ReturnType<typeof bundlePrograms>>
@@ -68,6 +68,30 @@ describe.each([
     expect(await (await second.get('/keys')).json()).toEqual(['kept'])
     second.process.kill('SIGTERM')
     await second.exited()
+  })
+
+  test("a web server and a worker on other machines join with the first one's secrets, and not without", async () => {
+    const environment = { DATABASE_URL: await ownDatabase('several') }
+    const start = (dataDir: string, mode: 'start' | 'web' | 'worker') =>
+      startInstallation({ folder: programs.folder, dataDir, environment, mode })
+    const first = await start(data.path, 'start')
+    await first.ready()
+    const other = temporaryFolder()
+    const alone = await start(other.path, 'web')
+    expect(await alone.exited()).toBe(1)
+    expect(alone.said()).toMatch(/needs its secrets: put its secrets.json .*LINGXI_KEK/)
+    copyFileSync(join(data.path, 'secrets.json'), join(other.path, 'secrets.json'))
+    const web = await start(other.path, 'web')
+    await web.ready()
+    await web.get('/store?key=from-elsewhere')
+    expect(await (await first.get('/keys')).json()).toEqual(['from-elsewhere'])
+    const worker = await start(other.path, 'worker')
+    expect(await until(() => worker.said().includes('worker is up'), 10_000)).toBe(true)
+    for (const one of [worker, web, first]) {
+      one.process.kill('SIGTERM')
+      expect(await one.exited()).toBe(0)
+    }
+    other.remove()
   })
 
   test('a database encrypted with another key is refused before anything is written under the wrong one', async () => {
