@@ -353,12 +353,6 @@ CREATE UNIQUE INDEX "team_account_id_name_key" ON "team"("account_id", "name");
 CREATE UNIQUE INDEX "inbox_account_id_site_key_key" ON "inbox"("account_id", "site_key");
 
 -- CreateIndex
-CREATE INDEX "contact_account_id_email_hash_idx" ON "contact"("account_id", "email_hash");
-
--- CreateIndex
-CREATE UNIQUE INDEX "contact_account_id_external_id_key" ON "contact"("account_id", "external_id");
-
--- CreateIndex
 CREATE INDEX "contact_session_account_id_contact_id_idx" ON "contact_session"("account_id", "contact_id");
 
 -- CreateIndex
@@ -507,6 +501,10 @@ ALTER TABLE "message"
 ALTER TABLE "correction" ADD CONSTRAINT "correction_field" CHECK ("field" IN ('intent', 'sentiment', 'urgency'));
 ALTER TABLE "routing_rule" ADD CONSTRAINT "routing_rule_assign" CHECK ("assign" IN ('round_robin', 'none'));
 
+-- Partial, so that they are no candidates for finding a contact by its id: chosen while the table was small, they would
+-- be kept in the visitor path's plans when it is large.
+CREATE UNIQUE INDEX "contact_external_id" ON "contact" ("account_id", "external_id") WHERE "external_id" IS NOT NULL;
+CREATE INDEX "contact_email" ON "contact" ("account_id", "email_hash") WHERE "email_hash" IS NOT NULL;
 -- One living thread per contact and inbox.
 CREATE UNIQUE INDEX "conversation_current" ON "conversation" ("account_id", "contact_id", "inbox_id") WHERE "superseded_by" IS NULL;
 -- Search by keyed token hashes; what waits for its label; what waits for its time.
@@ -634,6 +632,9 @@ CREATE TYPE "ingest_item" AS (
   body text, body_hash text, preview text, tokens bigint[], at timestamptz, label jsonb, route jsonb
 );
 
+-- A thread to begin: `base` is the sequence at which the one before it (old_id) ended.
+CREATE TYPE "ingest_opening" AS (id uuid, contact_id uuid, inbox_id uuid, at timestamptz, old_id uuid, base bigint);
+
 CREATE FUNCTION "priority_rank"(priority text) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN array_position(ARRAY['low', 'normal', 'high', 'urgent'], priority);
 
@@ -642,9 +643,11 @@ CREATE TYPE "conversation_change" AS (
   id uuid, sequence bigint, added int, at timestamptz, first_at timestamptz, preview bytea, label jsonb, route jsonb
 );
 
--- One UPDATE per conversation: each rewrites its index entries, so two would cost twice.
+-- One UPDATE per conversation: each rewrites its index entries, so two would cost twice. PL/pgSQL, not SQL: its plans are kept.
+-- Called from the functions below only, whose planner settings hold here too.
 CREATE FUNCTION "change_conversations"(account uuid, changes conversation_change[]) RETURNS void
-LANGUAGE sql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
   UPDATE conversation c SET
     last_sequence = coalesce(n.sequence, c.last_sequence),
     message_count = c.message_count + coalesce(n.added, 0),
@@ -671,10 +674,13 @@ LANGUAGE sql SET enable_seqscan = off SET enable_hashjoin = off SET enable_merge
     team_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL AND n.route ->> 'teamId' IS NOT NULL THEN (
       SELECT t.id FROM team t WHERE t.account_id = account AND t.id = (n.route ->> 'teamId')::uuid) ELSE c.team_id END
   FROM unnest(changes) n WHERE c.account_id = account AND c.id = n.id
-$$;
+    -- Said once more as a list, so that the index finds the rows whatever the planner believes about the tables' sizes.
+    AND c.id = ANY (ARRAY(SELECT x.id FROM unnest(changes) x));
+END $$;
 
 -- Writes what a model said. `labels`: [{messageId, label}].
-CREATE FUNCTION "write_predictions"(account uuid, labels jsonb) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION "write_predictions"(account uuid, labels jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
   INSERT INTO prediction (account_id, message_id, model_version, intent, intent_probability, in_scope, sentiment, sentiment_probability,
     sentiment_score, language, language_probability, urgency, urgency_probability, latency_ms, created_at)
   SELECT account, g.message_id, said."modelVersion", said.intent, said."intentProbability", said."inScope", said.sentiment, said."sentimentProbability",
@@ -682,24 +688,25 @@ CREATE FUNCTION "write_predictions"(account uuid, labels jsonb) RETURNS void LAN
   FROM (SELECT (l ->> 'messageId')::uuid AS message_id, l -> 'label' AS label FROM jsonb_array_elements(labels) l) g,
     jsonb_to_record(g.label) AS said("modelVersion" text, intent text, "intentProbability" real, "inScope" boolean, sentiment text, "sentimentProbability" real,
       "sentimentScore" real, language text, "languageProbability" real, urgency text, "urgencyProbability" real, "latencyMs" real)
-  ON CONFLICT (account_id, message_id) DO NOTHING
-$$;
+  ON CONFLICT (account_id, message_id) DO NOTHING;
+END $$;
 
 -- Labels messages that were stored without one. `labels`: [{messageId, label, route}]; returns how many were new.
 CREATE FUNCTION "label_messages"(account uuid, labels jsonb) RETURNS int
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off AS $$
 DECLARE
   written int;
+  ids uuid[];
   changes conversation_change[];
 BEGIN
   PERFORM set_config('app.account_id', account::text, true);
-  PERFORM 1 FROM conversation c WHERE c.account_id = account AND c.id IN (
-    SELECT m.conversation_id FROM message m WHERE m.account_id = account
-      AND m.id IN (SELECT (l ->> 'messageId')::uuid FROM jsonb_array_elements(labels) l))
+  SELECT array_agg((l ->> 'messageId')::uuid) INTO ids FROM jsonb_array_elements(labels) l;
+  PERFORM 1 FROM conversation c WHERE c.account_id = account
+    AND c.id = ANY (ARRAY(SELECT m.conversation_id FROM message m WHERE m.account_id = account AND m.id = ANY (ids)))
     ORDER BY c.id FOR UPDATE;
   WITH marked AS (
     UPDATE message m SET label_state = 'labelled' FROM jsonb_array_elements(labels) g
-    WHERE m.account_id = account AND m.id = (g ->> 'messageId')::uuid AND m.label_state = 'pending'
+    WHERE m.account_id = account AND m.id = ANY (ids) AND m.id = (g ->> 'messageId')::uuid AND m.label_state = 'pending'
     RETURNING m.id, m.conversation_id, m.sequence, g -> 'label' AS label, g -> 'route' AS route
   ), told AS (
     INSERT INTO event (account_id, type, conversation_id, message_id)
@@ -720,15 +727,18 @@ END $$;
 -- stored · repeat (same client id, same text) · conflict (same client id, other text) · gone (contact or inbox erased).
 CREATE FUNCTION "ingest_messages"(items jsonb)
 RETURNS TABLE (ord int, outcome text, message_id uuid, conversation_id uuid, sequence bigint, created_at timestamptz)
--- Plans are made once per connection, often while the tables are small: without these settings they would stay
--- sequential scans and hash joins over tables that grow to millions.
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off AS $$
+-- Plans are made once per connection, often while the tables are small: left alone they would stay scans and hash joins
+-- over tables that grow to millions. For the same reason look-ups per item are LATERAL with OFFSET 0: each is its own
+-- little plan by index, whatever the planner believes about sizes.
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   all_items ingest_item[];
   mine ingest_item[];
   tenant uuid;
-  opening int;
+  ids uuid[];
+  opening ingest_opening[];
+  opened int;
   last_number int;
   labels jsonb;
   changes conversation_change[];
@@ -736,56 +746,53 @@ BEGIN
   SELECT array_agg(i ORDER BY i.ord) INTO all_items FROM jsonb_populate_recordset(NULL::ingest_item, items) i;
   FOR tenant IN SELECT DISTINCT i.account_id FROM unnest(all_items) i ORDER BY 1 LOOP
     PERFORM set_config('app.account_id', tenant::text, true);
-    SELECT array_agg(i ORDER BY i.ord) INTO mine FROM unnest(all_items) i
-      JOIN contact c ON c.account_id = tenant AND c.id = i.contact_id
-      JOIN inbox b ON b.account_id = tenant AND b.id = i.inbox_id AND b.archived_at IS NULL
+    SELECT array_agg(i ORDER BY i.ord), array_agg(DISTINCT c.id) INTO mine, ids FROM unnest(all_items) i
+      CROSS JOIN LATERAL (SELECT 1 FROM contact k WHERE k.account_id = tenant AND k.id = i.contact_id OFFSET 0) k
+      CROSS JOIN LATERAL (SELECT 1 FROM inbox b WHERE b.account_id = tenant AND b.id = i.inbox_id AND b.archived_at IS NULL OFFSET 0) b
+      LEFT JOIN LATERAL (SELECT c.id FROM conversation c WHERE c.account_id = tenant AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id
+        AND c.superseded_by IS NULL OFFSET 0) c ON true
       WHERE i.account_id = tenant;
     IF mine IS NOT NULL THEN
       -- Rows are locked in id order: two flushers that lock in another order would deadlock.
-      PERFORM 1 FROM conversation c WHERE c.account_id = tenant AND c.superseded_by IS NULL
-        AND c.contact_id IN (SELECT i.contact_id FROM unnest(mine) i)
-        AND (c.contact_id, c.inbox_id) IN (SELECT i.contact_id, i.inbox_id FROM unnest(mine) i)
-        ORDER BY c.id FOR UPDATE;
+      PERFORM 1 FROM conversation c WHERE c.account_id = tenant AND c.id = ANY (ids) ORDER BY c.id FOR UPDATE;
 
-      -- Threads to begin: none yet, or the last one has been resolved for longer than the inbox reopens.
-      SELECT count(DISTINCT (i.contact_id, i.inbox_id)) INTO opening FROM unnest(mine) i
-        JOIN inbox b ON b.account_id = tenant AND b.id = i.inbox_id
-        LEFT JOIN conversation c ON c.account_id = tenant AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL
-        WHERE (c.id IS NULL OR (c.status = 'resolved' AND c.resolved_at < i.at - b.reopen_days * interval '1 day'))
-          AND NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id);
-      IF opening > 0 THEN
-        UPDATE account SET last_display_id = last_display_id + opening WHERE id = tenant RETURNING last_display_id INTO last_number;
-        WITH fresh AS (
-          SELECT DISTINCT ON (i.contact_id, i.inbox_id) i.conversation_id, i.contact_id, i.inbox_id, i.at, c.id AS old_id, coalesce(c.last_sequence, 0) AS base
-          FROM unnest(mine) i
-          JOIN inbox b ON b.account_id = tenant AND b.id = i.inbox_id
-          LEFT JOIN conversation c ON c.account_id = tenant AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL
-          WHERE (c.id IS NULL OR (c.status = 'resolved' AND c.resolved_at < i.at - b.reopen_days * interval '1 day'))
-            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id)
-          ORDER BY i.contact_id, i.inbox_id, i.ord
-        ), closed AS (
-          UPDATE conversation c SET superseded_by = f.conversation_id FROM fresh f
-          WHERE c.account_id = tenant AND c.id = f.old_id RETURNING c.id
-        )
+      -- Threads to begin: none yet, or the last one has been resolved for longer than the inbox reopens. A repeat begins none.
+      SELECT array_agg(ROW(o.conversation_id, o.contact_id, o.inbox_id, o.at, o.old_id, o.base)::ingest_opening ORDER BY o.ord) INTO opening FROM (
+        SELECT DISTINCT ON (i.contact_id, i.inbox_id) i.ord, i.conversation_id, i.contact_id, i.inbox_id, i.at, c.id AS old_id, coalesce(c.last_sequence, 0) AS base
+        FROM unnest(mine) i
+        LEFT JOIN LATERAL (SELECT c.id, c.last_sequence, c.status, c.resolved_at FROM conversation c WHERE c.account_id = tenant
+          AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL OFFSET 0) c ON true
+        LEFT JOIN LATERAL (SELECT true AS known FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id OFFSET 0) m ON true
+        WHERE m.known IS NULL AND (c.id IS NULL OR (c.status = 'resolved' AND c.resolved_at < i.at - (
+          SELECT b.reopen_days FROM inbox b WHERE b.account_id = tenant AND b.id = i.inbox_id) * interval '1 day'))
+        ORDER BY i.contact_id, i.inbox_id, i.ord) o;
+      IF opening IS NOT NULL THEN
+        UPDATE account SET last_display_id = last_display_id + cardinality(opening) WHERE id = tenant RETURNING last_display_id INTO last_number;
+        UPDATE conversation c SET superseded_by = o.id FROM unnest(opening) o
+          WHERE c.account_id = tenant AND c.id = o.old_id AND c.id = ANY (ARRAY(SELECT x.old_id FROM unnest(opening) x));
         INSERT INTO conversation (account_id, id, display_id, inbox_id, contact_id, last_sequence, read_sequence, last_activity_at, created_at)
-        SELECT tenant, f.conversation_id, last_number - opening + row_number() OVER (ORDER BY f.at, f.conversation_id), f.inbox_id, f.contact_id,
-          f.base, f.base, f.at, f.at
-        -- Reading `closed` first makes the old thread leave the index before the new one enters it.
-        FROM fresh f WHERE (SELECT count(*) FROM closed) >= 0
-        ON CONFLICT (account_id, contact_id, inbox_id) WHERE superseded_by IS NULL DO NOTHING;
-        PERFORM 1 FROM conversation c WHERE c.account_id = tenant AND c.superseded_by IS NULL
-          AND (c.contact_id, c.inbox_id) IN (SELECT i.contact_id, i.inbox_id FROM unnest(mine) i)
-          ORDER BY c.id FOR UPDATE;
+          SELECT tenant, o.id, last_number - cardinality(opening) + o.nr, o.inbox_id, o.contact_id, o.base, o.base, o.at, o.at
+          FROM unnest(opening) WITH ORDINALITY o (id, contact_id, inbox_id, at, old_id, base, nr)
+          ON CONFLICT (account_id, contact_id, inbox_id) WHERE superseded_by IS NULL DO NOTHING;
+        GET DIAGNOSTICS opened = ROW_COUNT;
+        IF opened < cardinality(opening) THEN
+          -- Another process began the same thread in between: its row is there now, and must be ours to write.
+          SELECT array_agg(DISTINCT c.id) INTO ids FROM unnest(mine) i CROSS JOIN LATERAL (
+            SELECT c.id FROM conversation c WHERE c.account_id = tenant AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL OFFSET 0) c;
+          PERFORM 1 FROM conversation c WHERE c.account_id = tenant AND c.id = ANY (ids) ORDER BY c.id FOR UPDATE;
+        END IF;
       END IF;
 
       WITH fresh AS (
         SELECT DISTINCT ON (i.contact_id, i.client_id) i.* FROM unnest(mine) i
-        WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id)
+        LEFT JOIN LATERAL (SELECT true AS known FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id OFFSET 0) m ON true
+        WHERE m.known IS NULL
         ORDER BY i.contact_id, i.client_id, i.ord
       ), placed AS (
         SELECT f.*, c.id AS thread, c.last_sequence + row_number() OVER (PARTITION BY c.id ORDER BY f.ord) AS seq,
           CASE WHEN jsonb_typeof(f.label) = 'object' THEN f.label END AS said
-        FROM fresh f JOIN conversation c ON c.account_id = tenant AND c.contact_id = f.contact_id AND c.inbox_id = f.inbox_id AND c.superseded_by IS NULL
+        FROM fresh f CROSS JOIN LATERAL (SELECT c.id, c.last_sequence FROM conversation c WHERE c.account_id = tenant
+          AND c.contact_id = f.contact_id AND c.inbox_id = f.inbox_id AND c.superseded_by IS NULL OFFSET 0) c
       ), stored AS (
         INSERT INTO message (account_id, id, conversation_id, sequence, kind, contact_id, client_id, body, body_hash, tokens, label_state, created_at)
         SELECT tenant, p.message_id, p.thread, p.seq, 'incoming', p.contact_id, p.client_id, decode(p.body, 'base64'), decode(p.body_hash, 'base64'),
@@ -812,7 +819,8 @@ BEGIN
       SELECT i.ord, CASE WHEN m.id IS NULL THEN 'gone' WHEN m.id = i.message_id THEN 'stored'
           WHEN m.body_hash = decode(i.body_hash, 'base64') THEN 'repeat' ELSE 'conflict' END,
         m.id, m.conversation_id, m.sequence, m.created_at
-      FROM unnest(all_items) i LEFT JOIN message m ON m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id
+      FROM unnest(all_items) i LEFT JOIN LATERAL (SELECT m.* FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id
+        AND m.client_id = i.client_id OFFSET 0) m ON true
       WHERE i.account_id = tenant;
   END LOOP;
 END $$;
