@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl'
 import { useAccount } from '@/app/_ui/account'
 import { Avatar } from '@/app/_ui/avatar'
 import { Menu, type MenuEntry } from '@/app/_ui/menu'
+import { useNarrow } from '@/app/_ui/use-media'
 import { useMe } from './session'
 
 export function AccountMenu() {
@@ -13,6 +14,7 @@ export function AccountMenu() {
   const role = useTranslations('common.role')
   const slug = useAccount()
   const { data } = useMe()
+  const narrow = useNarrow()
   const mine = data?.accounts.find((one) => one.slug === slug)
   const name = mine?.name ?? slug
   const others: MenuEntry[] = (data?.accounts ?? []).map((one) => ({
@@ -27,7 +29,7 @@ export function AccountMenu() {
   return (
     <Menu
       label={t('switch')}
-      side="right"
+      side={narrow ? 'top' : 'right'}
       trigger={
         <button type="button" aria-label={t('menu', { name })} data-tip={name} data-tip-side="right" className="grid size-11 place-items-center rounded-lg hover:bg-hover">
           <Avatar name={name} size="large" shape="square" />

@@ -1,6 +1,7 @@
 /** The person's own menu: profile, language, looks, keys, sign out. */
 'use client'
 
+import CaseLower from 'lucide-react/icons/case-lower'
 import Keyboard from 'lucide-react/icons/keyboard'
 import Languages from 'lucide-react/icons/languages'
 import LogOut from 'lucide-react/icons/log-out'
@@ -16,6 +17,7 @@ import { languageNames, useSetLocale } from '@/app/_ui/language'
 import { Menu } from '@/app/_ui/menu'
 import { usePreferences } from '@/app/_ui/preferences'
 import { toastError } from '@/app/_ui/toast'
+import { useNarrow } from '@/app/_ui/use-media'
 import { useMe } from './session'
 
 async function signOut() {
@@ -34,12 +36,13 @@ export function UserMenu() {
   const setLocale = useSetLocale()
   const account = useAccount()
   const { data } = useMe()
+  const narrow = useNarrow()
   const { theme, density, keys, change } = usePreferences()
   const name = data?.user.name || data?.user.email || '·'
   return (
     <Menu
       label={t('menu', { name })}
-      side="right"
+      side={narrow ? 'top' : 'right'}
       align="end"
       trigger={
         <button type="button" aria-label={t('menu', { name })} data-tip={name} data-tip-side="right" className="grid size-11 place-items-center rounded-lg hover:bg-hover">
@@ -73,8 +76,8 @@ export function UserMenu() {
             onSelect: () => change({ density: value }),
           })),
         },
-        { label: t('shortcutsOn'), icon: <Keyboard aria-hidden />, checked: keys, onSelect: () => change({ keys: !keys }) },
-        { label: t('shortcuts'), command: 'help', onSelect: () => runCommand('help') },
+        { label: t('shortcutsOn'), icon: <CaseLower aria-hidden />, checked: keys, onSelect: () => change({ keys: !keys }) },
+        { label: t('shortcuts'), icon: <Keyboard aria-hidden />, command: 'help', onSelect: () => runCommand('help') },
         'line',
         { label: t('signOut'), icon: <LogOut aria-hidden />, onSelect: signOut },
       ]}

@@ -1,0 +1,18 @@
+/** Switches a public page to the other language, named in that language. */
+'use client'
+
+import Languages from 'lucide-react/icons/languages'
+import { useLocale } from 'next-intl'
+import { Button } from '@/app/_ui/button'
+import { useSetLocale } from '@/app/_ui/language'
+
+export function LanguageButton({ label }: { label: string }) {
+  const other = useLocale() === 'en' ? 'zh-CN' : 'en'
+  const setLocale = useSetLocale()
+  return (
+    <Button look="ghost" lang={other} onClick={() => setLocale(other)}>
+      <Languages aria-hidden />
+      {label}
+    </Button>
+  )
+}

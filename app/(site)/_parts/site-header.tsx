@@ -1,0 +1,24 @@
+/** The head of public pages: the mark, the language, and the way in. */
+import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
+import { ButtonLink } from '@/app/_ui/button'
+import { Mark } from '@/app/_ui/mark'
+import { LanguageButton } from './language-button'
+
+export async function SiteHeader() {
+  const t = await getTranslations('site')
+  const common = await getTranslations('common')
+  return (
+    <header className="flex h-16 items-center gap-1">
+      <Link href="/" aria-label={t('home')} className="-ms-1 flex items-center gap-2 rounded-md p-1 text-lg font-semibold">
+        <Mark className="size-7 text-accent-ink" />
+        {common('product')}
+      </Link>
+      <span className="flex-1" />
+      <LanguageButton label={t('footer.switch')} />
+      <ButtonLink href="/sign-in" look="ghost">
+        {t('signIn')}
+      </ButtonLink>
+    </header>
+  )
+}
