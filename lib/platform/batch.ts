@@ -6,6 +6,8 @@ export interface BatchOptions<I, O> {
   most: number
   /** Batches running at once. While all are busy new items gather: load makes batches larger by itself. */
   flushers: number
+  /** Items that must wait before a further batch runs beside another: two small batches cost more than one large. */
+  beside: number
   /** Items that may wait before new ones are refused. */
   queue: number
   /** The error for an item that finds the queue full. */
@@ -42,7 +44,7 @@ export class Batcher<I, O> {
   }
 
   #pump(): void {
-    while (this.#running < this.options.flushers && this.#waiting.length > 0) {
+    while (this.#waiting.length > (this.#running === 0 ? 0 : this.options.beside) && this.#running < this.options.flushers) {
       const batch = this.#waiting.splice(0, this.options.most)
       this.#running++
       void this.#run(batch).finally(() => {

@@ -84,6 +84,7 @@ function batcherOf(services: Services): Batcher<object, Row> {
       most: 128,
       // Two: while one waits for the disk the other fills. More would contend for the same accounts' rows.
       flushers: 2,
+      beside: 32,
       queue: 2_000,
       full: () => new AppError('database_away', { retryAfter: 1 }),
     })
