@@ -1,0 +1,35 @@
+/** Lets a conversation show what holds for its newest labelled visitor message, after a person changed it. */
+import type { Tx } from '@/lib/platform/db/in-account'
+import type { LockedConversation } from './change'
+
+export interface FollowedLabel {
+  field: 'intent' | 'sentiment' | 'urgency'
+  value: string | null
+  probability: number | null
+  corrected: boolean
+}
+
+/** The routing decision asked for a person, and nobody has taken the conversation since. */
+function stillNeedsPerson(now: LockedConversation): boolean {
+  const route = now.route as { needsPerson?: unknown } | null
+  return route?.needsPerson === true && !now.assigneeId && !now.teamId && !now.firstReplyAt && now.status !== 'resolved'
+}
+
+/** @param message the one whose label changed; an older one than the newest labelled leaves the conversation as it is */
+export async function followLabel(
+  tx: Tx,
+  now: LockedConversation,
+  message: { id: string; sequence: bigint },
+  label: FollowedLabel,
+): Promise<boolean> {
+  const later = await tx.message.findFirst({
+    where: { conversationId: now.id, sequence: { gt: message.sequence }, kind: 'incoming', labelState: 'labelled' },
+    select: { id: true },
+  })
+  if (later) return false
+  const { field, value, probability, corrected } = label
+  const columns = field === 'urgency' ? { urgency: value } : { [field]: value, [`${field}Probability`]: probability }
+  const decided = field === 'intent' ? { needsPerson: !corrected && stillNeedsPerson(now) } : {}
+  await tx.conversation.updateMany({ where: { id: now.id }, data: { ...columns, ...decided } })
+  return true
+}
