@@ -32,6 +32,12 @@ const schema = z.object({
   DATABASE_URL: z.string().default(''),
   REDIS_URL: z.string().default(''),
   INFERENCE_URL: z.string().default(''),
+  /** Where our own inference child listens; 0 takes any free port and says which. */
+  LINGXI_INFERENCE_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** Bundles that were trained here; <data folder>/models when empty. */
+  LINGXI_MODELS_DIR: z.string().default(''),
+  /** Execution provider of the inference child: auto tries cuda, then cpu. */
+  LINGXI_INFERENCE_PROVIDER: z.enum(['auto', 'cpu', 'cuda', 'directml', 'coreml', 'webgpu']).default('auto'),
   SMTP_URL: z.string().default(''),
   MAIL_FROM: z.string().default('Lingxi <lingxi@localhost>'),
   GOOGLE_CLIENT_ID: z.string().default(''),

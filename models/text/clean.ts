@@ -17,7 +17,8 @@ const SIGN_NAMES: Record<string, string> = {
 }
 
 const NOT_ASCII = /[^\x20-\x7e]/
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\ue000-\uf8ff]/g
+/** Soft hyphens, joiners, direction marks, variation selectors, and private-use signs that a sender made up. */
+const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\p{Co}/gu
 const APOSTROPHE = /[’‘`´]/g
 const FULL_STOP = /[。．]/g
 const COMMA = /[、﹑]/g

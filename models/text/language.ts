@@ -9,7 +9,7 @@ export interface Language {
 
 const NOTHING: Language = { language: 'und', probability: 0 }
 const LETTER = /\p{L}/u
-const NOT_LATIN = /[^\u0000-\u024f\u1e00-\u1eff\u2000-\u206f\p{Extended_Pictographic}\ue000-\ue003]/u
+const NOT_LATIN = /[^\p{ASCII}\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u
 
 /** Scripts that belong to one language in practice. */
 const SCRIPTS: ReadonlyArray<[RegExp, string]> = [
@@ -23,11 +23,13 @@ const HAN = /\p{Script=Han}/gu
 const LATIN = /\p{Script=Latin}/gu
 /** Very short English chat words on which letter statistics mislead. */
 const ENGLISH_WORDS = new Set(
-  ('a am an and any are at be been but buy can cancel card cant chat check could day delivery did do does dont email for ' +
+  (
+    'a am an and any are at be been but buy can cancel card cant chat check could day delivery did do does dont email for ' +
     'from get go good great have hello help hey hi how human i im in is it item item just late link login me money my ' +
     'need never new no not ok okay on open or order package password pay please price product refund return reset say ' +
     'send service ship shipping sorry still stop support sure thank thanks that the there they thing this to track ' +
-    'tracking us want was we what when where which who why will with wont work working would wrong yes you your').split(' '),
+    'tracking us want was we what when where which who why will with wont work working would wrong yes you your'
+  ).split(' '),
 )
 
 function count(text: string, pattern: RegExp): number {
@@ -42,7 +44,8 @@ function byScript(text: string): Language | undefined {
     const found = count(text, pattern)
     if (found === 0) continue
     const rest = language === 'ja' ? latin : latin + han
-    if (found + (language === 'ja' ? han : 0) > rest) return { language, probability: share(found + (language === 'ja' ? han : 0), rest) }
+    if (found + (language === 'ja' ? han : 0) > rest)
+      return { language, probability: share(found + (language === 'ja' ? han : 0), rest) }
   }
   if (han > latin) return { language: 'zh', probability: share(han, latin) }
   return undefined
@@ -74,6 +77,10 @@ export function detectLanguage(cleaned: string): Language {
   if (!result.language) return english > 0 ? { language: 'en', probability: 0.5 } : NOTHING
   const scores = result.getScores()
   const best = scores[result.language] ?? 0
-  if (result.language !== 'en' && english >= 0.25 && (scores.en ?? 0) > best * 0.8) return { language: 'en', probability: 0.6 }
-  return { language: result.language, probability: result.isReliable() ? Math.min(0.99, 0.55 + best) : Math.min(0.6, best + 0.2) }
+  if (result.language !== 'en' && english >= 0.25 && (scores.en ?? 0) > best * 0.8)
+    return { language: 'en', probability: 0.6 }
+  return {
+    language: result.language,
+    probability: result.isReliable() ? Math.min(0.99, 0.55 + best) : Math.min(0.6, best + 0.2),
+  }
 }

@@ -1,6 +1,6 @@
 /** The dense part of a path in tfjs: (sums of rows) → bias → ReLU → softmax, or straight to softmax for the linear path. */
 import { tf } from './backend'
-import { Random } from './random'
+import type { Random } from './random'
 
 export interface DenseHead {
   /** Loss, and the gradient with respect to the sums; moves the head's own weights. */
@@ -25,21 +25,23 @@ const crossEntropy = tf.customGrad((...args) => {
 export function linearHead(classes: number): DenseHead {
   const bias = tf.variable(tf.zeros([classes]))
   const optimizer = tf.train.adam(0.01)
-  const run = tf.valueAndGrads((sums, b, targets) => crossEntropy(tf.add(sums as tf.Tensor, b as tf.Tensor), targets as tf.Tensor) as tf.Scalar)
+  const run = tf.valueAndGrads(
+    (sums, b, targets) => crossEntropy(tf.add(sums as tf.Tensor, b as tf.Tensor), targets as tf.Tensor) as tf.Scalar,
+  )
   return {
     step(sums, targets, size, rate) {
       setRate(optimizer, rate)
       return tf.tidy(() => {
-        const { value, grads } = run([
-          tf.tensor2d(sums, [size, classes]),
-          bias,
-          tf.tensor2d(targets, [size, classes]),
-        ])
+        const { value, grads } = run([tf.tensor2d(sums, [size, classes]), bias, tf.tensor2d(targets, [size, classes])])
         optimizer.applyGradients([{ name: bias.name, tensor: grads[1] as tf.Tensor }])
         return { loss: value.dataSync()[0] as number, gradient: (grads[0] as tf.Tensor).dataSync() as Float32Array }
       })
     },
-    weights: () => ({ bias: bias.dataSync().slice() as Float32Array, out: new Float32Array(0), outBias: new Float32Array(0) }),
+    weights: () => ({
+      bias: bias.dataSync().slice() as Float32Array,
+      out: new Float32Array(0),
+      outBias: new Float32Array(0),
+    }),
     dispose() {
       bias.dispose()
       optimizer.dispose()

@@ -27,7 +27,9 @@ export function allLogits(path: Path, examples: Examples): Float32Array[] {
   for (let text = 0; text < examples.count; text++) {
     const from = examples.offsets[text] as number
     const to = examples.offsets[text + 1] as number
-    lines.push(pathLogits(path, { rows: examples.rows.subarray(from, to), weights: examples.weights.subarray(from, to) }))
+    lines.push(
+      pathLogits(path, { rows: examples.rows.subarray(from, to), weights: examples.weights.subarray(from, to) }),
+    )
   }
   return lines
 }

@@ -1,6 +1,6 @@
 /** The first layer: a table of rows gathered by n-gram, with its own gradient and Adam on typed arrays (tfjs has neither for sparse input). */
 import type { Examples } from './examples'
-import { Random } from './random'
+import type { Random } from './random'
 
 const BETA1 = 0.9
 const BETA2 = 0.999

@@ -1,0 +1,54 @@
+/** What a bundle says about itself; every other part is held to it by digest. */
+import { z } from 'zod'
+
+export const BUNDLE_VERSION = 1
+/** Largest difference between a probability the trainer saw and the one a load computes. */
+export const PROBE_TOLERANCE = 1e-4
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const part = z.object({ sha256: digest, bytes: z.number().int().nonnegative() })
+
+export const headManifest = z.object({
+  name: z.enum(['intent', 'sentiment', 'urgency']),
+  labels: z.array(z.string().min(1)).min(2),
+  /** null accepts every text. */
+  energyThreshold: z.number().nullable(),
+  thresholds: z.array(z.number()),
+  metrics: z.record(z.string(), z.number()),
+})
+
+export const manifestSchema = z.object({
+  format: z.literal('lingxi-bundle'),
+  version: z.literal(BUNDLE_VERSION),
+  id: z.string().min(1).max(120),
+  /** Chosen by whoever trains; never read from a clock here, so that a rebuild is equal byte for byte. */
+  createdAt: z.string(),
+  text: z.object({
+    cleanVersion: z.number().int(),
+    features: z.object({
+      version: z.literal(1),
+      words: z.number().int(),
+      pieces: z.tuple([z.number().int(), z.number().int()]),
+      runs: z.tuple([z.number().int(), z.number().int()]),
+    }),
+  }),
+  graph: z.object({ opset: z.number().int(), rows: z.string(), weights: z.string() }),
+  heads: z.array(headManifest).min(1),
+  lineage: z.object({
+    seed: z.number().int(),
+    rows: z.number().int(),
+    /** sha256 of the training rows as read. */
+    dataset: digest,
+    base: z.string().nullable(),
+  }),
+  licence: z.string(),
+  parts: z.object({ 'model.onnx': part, 'vocabulary.bin': part, 'probes.json': part }),
+})
+
+export type Manifest = z.infer<typeof manifestSchema>
+export type HeadManifest = z.infer<typeof headManifest>
+
+export const probesSchema = z.array(z.object({ text: z.string(), heads: z.record(z.string(), z.array(z.number())) }))
+export type Probes = z.infer<typeof probesSchema>
+
+export const PARTS = ['model.onnx', 'vocabulary.bin', 'probes.json'] as const

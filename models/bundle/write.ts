@@ -1,0 +1,84 @@
+/** Writes a trained model as a bundle folder: graph, vocabulary, probes, and a manifest with the digest of each. */
+import { createHash } from 'node:crypto'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { OPSET } from '../export/graph-builder'
+import { toOnnx } from '../export/to-onnx'
+import type { Model } from '../model'
+import { CLEAN_VERSION } from '../text/clean'
+import { Encoder } from '../text/encode'
+import { headAnswer } from '../train/blend'
+import { BUNDLE_VERSION, type Manifest, type Probes } from './manifest'
+import { type SigningKey, signManifest } from './sign'
+
+export interface BundleFacts {
+  id: string
+  createdAt: string
+  licence: string
+  lineage: Manifest['lineage']
+  /** Texts whose probabilities are kept; must not hold personal data. */
+  probes: readonly string[]
+  key?: SigningKey
+}
+
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** Six decimals are far finer than the tolerance and keep the file small. */
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6
+}
+
+export function makeProbes(model: Model, texts: readonly string[]): Probes {
+  const encoder = new Encoder(model.vocabulary, model.spec)
+  return texts.map((text) => {
+    const encoded = encoder.encode(text)
+    const heads: Record<string, number[]> = {}
+    for (const head of model.heads) heads[head.name] = Array.from(headAnswer(head, encoded).probabilities, round)
+    return { text, heads }
+  })
+}
+
+/** The folder appears whole or not at all. */
+export function writeBundle(folder: string, model: Model, facts: BundleFacts): Manifest {
+  const parts = {
+    'model.onnx': toOnnx(model),
+    'vocabulary.bin': model.vocabulary.toBytes(),
+    'probes.json': new TextEncoder().encode(`${JSON.stringify(makeProbes(model, facts.probes))}\n`),
+  }
+  const describe = (bytes: Uint8Array) => ({ sha256: sha256(bytes), bytes: bytes.byteLength })
+  const manifest: Manifest = {
+    format: 'lingxi-bundle',
+    version: BUNDLE_VERSION,
+    id: facts.id,
+    createdAt: facts.createdAt,
+    text: { cleanVersion: CLEAN_VERSION, features: model.spec },
+    graph: { opset: OPSET, rows: 'int32[batch,features]', weights: 'float32[batch,features]' },
+    heads: model.heads.map((head) => ({
+      name: head.name,
+      labels: head.labels,
+      energyThreshold: Number.isFinite(head.energyThreshold) ? head.energyThreshold : null,
+      thresholds: head.thresholds.map(round),
+      metrics: Object.fromEntries(Object.entries(head.metrics).map(([name, value]) => [name, round(value)])),
+    })),
+    lineage: facts.lineage,
+    licence: facts.licence,
+    parts: {
+      'model.onnx': describe(parts['model.onnx']),
+      'vocabulary.bin': describe(parts['vocabulary.bin']),
+      'probes.json': describe(parts['probes.json']),
+    },
+  }
+  const fresh = `${folder}.new-${process.pid}`
+  rmSync(fresh, { recursive: true, force: true })
+  mkdirSync(dirname(folder), { recursive: true })
+  mkdirSync(fresh, { recursive: true })
+  for (const [name, bytes] of Object.entries(parts)) writeFileSync(join(fresh, name), bytes)
+  const text = `${JSON.stringify(manifest, null, 1)}\n`
+  writeFileSync(join(fresh, 'manifest.json'), text)
+  if (facts.key) writeFileSync(join(fresh, 'signature.json'), `${JSON.stringify(signManifest(text, facts.key))}\n`)
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(fresh, folder)
+  return manifest
+}

@@ -1,0 +1,63 @@
+/** Makes probabilities mean what they say: temperature scaling on held-out texts, and the error that remains. */
+import { argmax, softmax } from '../train/forward'
+
+/** Expected calibration error over equal-width bins of the winning probability. */
+export function calibrationError(
+  probabilities: readonly ArrayLike<number>[],
+  truth: readonly number[],
+  bins = 15,
+): number {
+  const count = new Array<number>(bins).fill(0)
+  const sure = new Array<number>(bins).fill(0)
+  const right = new Array<number>(bins).fill(0)
+  for (let at = 0; at < truth.length; at++) {
+    const line = probabilities[at] as ArrayLike<number>
+    const guess = argmax(line)
+    const top = line[guess] as number
+    const bin = Math.min(bins - 1, Math.floor(top * bins))
+    count[bin] = (count[bin] as number) + 1
+    sure[bin] = (sure[bin] as number) + top
+    if (guess === truth[at]) right[bin] = (right[bin] as number) + 1
+  }
+  let error = 0
+  for (let bin = 0; bin < bins; bin++) error += Math.abs((sure[bin] as number) - (right[bin] as number))
+  return truth.length ? error / truth.length : 0
+}
+
+/** Mean negative log-likelihood of the truth. */
+export function logLoss(logits: readonly ArrayLike<number>[], truth: readonly number[], temperature: number): number {
+  let loss = 0
+  for (let at = 0; at < truth.length; at++) {
+    const line = softmax(logits[at] as ArrayLike<number>, temperature)
+    loss -= Math.log(Math.max(1e-12, line[truth[at] as number] as number))
+  }
+  return loss / truth.length
+}
+
+/** The temperature with the smallest log loss: a golden-section search over its logarithm (the loss has one valley). */
+export function fitTemperature(logits: readonly ArrayLike<number>[], truth: readonly number[]): number {
+  if (truth.length === 0) return 1
+  const ratio = (Math.sqrt(5) - 1) / 2
+  let low = Math.log(0.02)
+  let high = Math.log(20)
+  let left = high - ratio * (high - low)
+  let right = low + ratio * (high - low)
+  let leftLoss = logLoss(logits, truth, Math.exp(left))
+  let rightLoss = logLoss(logits, truth, Math.exp(right))
+  for (let turn = 0; turn < 40; turn++) {
+    if (leftLoss < rightLoss) {
+      high = right
+      right = left
+      rightLoss = leftLoss
+      left = high - ratio * (high - low)
+      leftLoss = logLoss(logits, truth, Math.exp(left))
+    } else {
+      low = left
+      left = right
+      leftLoss = rightLoss
+      right = low + ratio * (high - low)
+      rightLoss = logLoss(logits, truth, Math.exp(right))
+    }
+  }
+  return Math.exp((low + high) / 2)
+}

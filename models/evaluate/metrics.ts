@@ -1,0 +1,71 @@
+/** Counts that say how good answers are: accuracy, per-class figures, macro-F1, confusion, bootstrap intervals. */
+import { Random } from '../train/random'
+
+export interface ClassFigures {
+  label: string
+  support: number
+  precision: number
+  recall: number
+  f1: number
+}
+
+/** `matrix[truth][guess]`. */
+export function confusion(truth: readonly number[], guess: readonly number[], classes: number): number[][] {
+  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
+  for (let at = 0; at < truth.length; at++) {
+    const line = matrix[truth[at] as number] as number[]
+    line[guess[at] as number] = (line[guess[at] as number] as number) + 1
+  }
+  return matrix
+}
+
+export function accuracy(truth: readonly number[], guess: readonly number[]): number {
+  let right = 0
+  for (let at = 0; at < truth.length; at++) if (truth[at] === guess[at]) right++
+  return truth.length ? right / truth.length : 0
+}
+
+export function perClass(
+  truth: readonly number[],
+  guess: readonly number[],
+  labels: readonly string[],
+): ClassFigures[] {
+  const matrix = confusion(truth, guess, labels.length)
+  return labels.map((label, own) => {
+    const line = matrix[own] as number[]
+    const support = line.reduce((sum, value) => sum + value, 0)
+    const guessed = matrix.reduce((sum, row) => sum + (row[own] as number), 0)
+    const right = line[own] as number
+    const precision = guessed ? right / guessed : 0
+    const recall = support ? right / support : 0
+    const f1 = right ? (2 * precision * recall) / (precision + recall) : 0
+    return { label, support, precision, recall, f1 }
+  })
+}
+
+/** Mean F1 over the classes that occur in the truth or in the guesses, as scikit-learn counts them. */
+export function macroF1(truth: readonly number[], guess: readonly number[], labels: readonly string[]): number {
+  const present = new Set([...truth, ...guess])
+  const figures = perClass(truth, guess, labels).filter((_, own) => present.has(own))
+  return figures.length ? figures.reduce((sum, one) => sum + one.f1, 0) / figures.length : 0
+}
+
+/** A percentile bootstrap interval of any statistic of the chosen items. */
+export function bootstrap(
+  count: number,
+  statistic: (chosen: Int32Array) => number,
+  options: { rounds?: number; level?: number; seed?: number } = {},
+): [number, number] {
+  const { rounds = 1000, level = 0.95, seed = 1 } = options
+  const random = new Random(seed)
+  const chosen = new Int32Array(count)
+  const values: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    for (let at = 0; at < count; at++) chosen[at] = random.below(count)
+    values.push(statistic(chosen))
+  }
+  values.sort((a, b) => a - b)
+  const edge = (1 - level) / 2
+  const at = (share: number) => values[Math.min(rounds - 1, Math.max(0, Math.round(share * (rounds - 1))))] as number
+  return [at(edge), at(1 - edge)]
+}

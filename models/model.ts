@@ -1,0 +1,28 @@
+/** What a trained model is, before it is exported: a vocabulary and heads, each a blend of paths. */
+import type { FeatureSpec } from './text/features'
+import type { Vocabulary } from './text/vocabulary'
+import type { Path } from './train/path'
+
+export type HeadName = 'intent' | 'sentiment' | 'urgency'
+
+export const SENTIMENTS = ['negative', 'neutral', 'positive'] as const
+export const URGENCIES = ['low', 'normal', 'high'] as const
+
+export interface Head {
+  name: HeadName
+  labels: string[]
+  /** Probabilities are softmax(Σ scale × logits of the path): share and temperature in one number. */
+  paths: { path: Path; scale: number }[]
+  /** Texts whose energy lies below are out of scope; −∞ accepts everything. */
+  energyThreshold: number
+  /** Below its label's threshold the model abstains. */
+  thresholds: number[]
+  /** Figures measured on the held-out part, for the card and the page. */
+  metrics: Record<string, number>
+}
+
+export interface Model {
+  spec: FeatureSpec
+  vocabulary: Vocabulary
+  heads: Head[]
+}

@@ -1,0 +1,138 @@
+/** Keeps several bundles open at once within a bound of memory; the base always stays, the longest unused goes first. */
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { BundleError } from '../bundle/error'
+import type { ReadOptions } from '../bundle/read'
+import { type OpenBundle, openBundle } from './open'
+import type { ProviderWish } from './runtime'
+
+export interface BundlesOptions extends ReadOptions {
+  /** Folder of the shipped base bundle. */
+  base: string
+  /** Folder that holds one folder per bundle id. */
+  folder?: string
+  provider?: ProviderWish
+  /** Bytes of bundle files held open besides the base. */
+  limit?: number
+}
+
+interface Entry {
+  bundle: OpenBundle
+  stamp: string
+  inUse: number
+  retired: boolean
+}
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/
+const LIMIT = 256 * 1024 * 1024
+
+export class Bundles {
+  private readonly entries = new Map<string, Entry>()
+  private readonly opening = new Map<string, Promise<Entry>>()
+  /** Why the newest version of a bundle was refused while an older one keeps serving. */
+  readonly refusals = new Map<string, BundleError>()
+
+  private constructor(
+    private readonly options: BundlesOptions,
+    readonly base: OpenBundle,
+  ) {}
+
+  static async open(options: BundlesOptions): Promise<Bundles> {
+    return new Bundles(options, await openBundle(options.base, options))
+  }
+
+  /** Runs `work` with the bundle (and the base for heads that it lacks); it is not closed while in use. */
+  async use<T>(id: string, work: (bundles: readonly OpenBundle[]) => Promise<T>): Promise<T> {
+    if (id === 'base') return work([this.base])
+    const entry = await this.entry(id)
+    entry.inUse++
+    try {
+      return await work([entry.bundle, this.base])
+    } finally {
+      entry.inUse--
+      if (entry.retired && entry.inUse === 0) void entry.bundle.close()
+    }
+  }
+
+  loaded(): { id: string; modelVersion: string; bytes: number; provider: string }[] {
+    const own = [...this.entries].map(([id, entry]) => describe(id, entry.bundle))
+    return [describe('base', this.base), ...own]
+  }
+
+  private async entry(id: string): Promise<Entry> {
+    if (!ID.test(id) || id.includes('..')) throw new BundleError('missing', 'that is not a bundle id')
+    const path = this.options.folder ? join(this.options.folder, id) : ''
+    const current = this.entries.get(id)
+    const stamp = stampOf(path)
+    if (current && (current.stamp === stamp || stamp === '')) return this.touch(id, current)
+    const running = this.opening.get(id)
+    if (running) return running
+    const opening = this.replace(id, path, stamp, current)
+    this.opening.set(id, opening)
+    try {
+      return await opening
+    } finally {
+      this.opening.delete(id)
+    }
+  }
+
+  /** A newer version that is refused leaves the last good one serving. */
+  private async replace(id: string, path: string, stamp: string, current: Entry | undefined): Promise<Entry> {
+    try {
+      const bundle = await openBundle(path, this.options)
+      const fresh: Entry = { bundle, stamp, inUse: 0, retired: false }
+      if (current) retire(current)
+      this.refusals.delete(id)
+      this.touch(id, fresh)
+      this.shrink(id)
+      return fresh
+    } catch (error) {
+      if (!(error instanceof BundleError) || !current) throw error
+      this.refusals.set(id, error)
+      current.stamp = stamp
+      return this.touch(id, current)
+    }
+  }
+
+  private touch(id: string, entry: Entry): Entry {
+    this.entries.delete(id)
+    this.entries.set(id, entry)
+    return entry
+  }
+
+  private shrink(keep: string): void {
+    const limit = this.options.limit ?? LIMIT
+    let total = 0
+    for (const entry of this.entries.values()) total += entry.bundle.bytes
+    for (const [id, entry] of this.entries) {
+      if (total <= limit) break
+      if (id === keep) continue
+      total -= entry.bundle.bytes
+      this.entries.delete(id)
+      retire(entry)
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const entry of this.entries.values()) retire(entry)
+    this.entries.clear()
+    await this.base.close()
+  }
+}
+
+function retire(entry: Entry): void {
+  entry.retired = true
+  if (entry.inUse === 0) void entry.bundle.close()
+}
+
+/** Changes whenever the folder is replaced; empty when there is none. */
+function stampOf(path: string): string {
+  const manifest = join(path, 'manifest.json')
+  if (!path || !existsSync(manifest)) return ''
+  const { ino, mtimeMs, size } = statSync(manifest)
+  return `${ino}:${mtimeMs}:${size}`
+}
+
+function describe(id: string, bundle: OpenBundle) {
+  return { id, modelVersion: bundle.modelVersion, bytes: bundle.bytes, provider: bundle.provider.used }
+}

@@ -1,0 +1,82 @@
+/** Gets labelled texts ready: repeats are merged, contradictions are settled by majority, small classes are helped. */
+import { cleanText } from '../text/clean'
+
+export interface LabelledText {
+  text: string
+  label: string
+  /** The conversation it comes from; a vocabulary entry must stand in several of them. */
+  group?: string
+}
+
+export interface Prepared {
+  texts: string[]
+  labels: string[]
+  /** Index into `classes` for each text. */
+  targets: number[]
+  groups: number[]
+  classes: string[]
+  /** How many rows were dropped as repeats, and how many texts carried more than one label. */
+  repeats: number
+  contradictions: number
+}
+
+/** Texts that read the same after cleaning are one example; it gets the label most of its copies carry (ties: the first). */
+export function prepare(rows: readonly LabelledText[], classes?: readonly string[]): Prepared {
+  const votes = new Map<string, { text: string; group: string; labels: Map<string, number> }>()
+  for (const row of rows) {
+    const key = cleanText(row.text)
+    let entry = votes.get(key)
+    if (!entry) {
+      entry = { text: row.text, group: row.group ?? `row:${votes.size}`, labels: new Map() }
+      votes.set(key, entry)
+    }
+    entry.labels.set(row.label, (entry.labels.get(row.label) ?? 0) + 1)
+  }
+  const names = classes ? [...classes] : [...new Set(rows.map((row) => row.label))].sort()
+  const known = new Map(names.map((name, at) => [name, at]))
+  const out: Prepared = {
+    texts: [],
+    labels: [],
+    targets: [],
+    groups: [],
+    classes: names,
+    repeats: 0,
+    contradictions: 0,
+  }
+  const groupIds = new Map<string, number>()
+  for (const entry of votes.values()) {
+    if (entry.labels.size > 1) out.contradictions++
+    let label = ''
+    let most = 0
+    for (const [name, count] of entry.labels) {
+      if (count > most) {
+        label = name
+        most = count
+      }
+    }
+    out.texts.push(entry.text)
+    out.labels.push(label)
+    out.targets.push(known.get(label) ?? -1)
+    out.groups.push(groupIds.get(entry.group) ?? groupIds.set(entry.group, groupIds.size).size - 1)
+  }
+  out.repeats = rows.length - out.texts.length
+  return out
+}
+
+/** Inverse square-root weights: rare classes are heard without drowning the common ones; the mean over examples is 1. */
+export function classBalance(targets: readonly number[], classes: number, power = 0.5): Float32Array {
+  const count = new Array<number>(classes).fill(0)
+  for (const target of targets) count[target] = (count[target] as number) + 1
+  const weights = Float32Array.from(
+    targets,
+    (target) => (targets.length / classes / (count[target] as number)) ** power,
+  )
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / Math.max(1, weights.length)
+  return weights.map((weight) => weight / mean)
+}
+
+export function oneHot(targets: readonly number[], classes: number): Float32Array {
+  const out = new Float32Array(targets.length * classes)
+  for (let at = 0; at < targets.length; at++) out[at * classes + (targets[at] as number)] = 1
+  return out
+}

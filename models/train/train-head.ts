@@ -1,0 +1,158 @@
+/** Trains one head: paths, quantised tables, blend weighed on held-out texts, temperature and thresholds. */
+
+import { calibrationError, fitTemperature, logLoss } from '../evaluate/calibration'
+import { accuracy, macroF1 } from '../evaluate/metrics'
+import { thresholdForLoss } from '../evaluate/out-of-scope'
+import { dequantise, quantise } from '../export/quantise'
+import type { Head, HeadName } from '../model'
+import { blend } from './blend'
+import type { Examples } from './examples'
+import { allLogits, argmax } from './forward'
+import { type OnEpoch, type Path, type PathRun, trainPath } from './path'
+import type { Recipe } from './recipe'
+
+export interface HeadData {
+  train: Examples
+  /** count × classes. */
+  targets: Float32Array
+  importance?: Float32Array
+  held: Examples
+  heldTruth: readonly number[]
+  labels: string[]
+  rows: number
+}
+
+/** In-scope texts that may be passed to a person so that unknown ones are caught, as a share of all. */
+const IN_SCOPE_LOSS = 0.01
+/** An answer is shown only where answers of this certainty were right at least this often. */
+const WANTED_PRECISION = 0.8
+
+export async function trainHead(
+  name: HeadName,
+  data: HeadData,
+  recipe: Recipe,
+  onEpoch?: (phase: string, progress: { epoch: number; epochs: number; loss: number }) => void | Promise<void>,
+): Promise<Head> {
+  const run: PathRun = {
+    examples: data.train,
+    targets: data.targets,
+    classes: data.labels.length,
+    rows: data.rows,
+    ...(data.importance ? { importance: data.importance } : {}),
+  }
+  const report = (phase: string): OnEpoch | undefined =>
+    onEpoch && ((progress) => onEpoch(`${name} ${phase}`, progress))
+  const paths: Path[] = [asServed(await trainPath(run, recipe.linear, report('linear')))]
+  if (recipe.hidden) paths.push(asServed(await trainPath(run, recipe.hidden, report('hidden'))))
+  return fitHead(name, paths, data)
+}
+
+/** The table as eight bits will give it back, so that calibration and probes see what serving computes. */
+function asServed(path: Path): Path {
+  return { ...path, table: dequantise(quantise(path.table, path.width), path.width) }
+}
+
+/** Weighs the paths and fits temperature and thresholds, all on held-out texts. */
+export function fitHead(
+  name: HeadName,
+  paths: readonly Path[],
+  data: Pick<HeadData, 'held' | 'heldTruth' | 'labels'>,
+): Head {
+  const { heldTruth: truth, labels } = data
+  const logits = paths.map((path) => allLogits(path, data.held))
+  const scales = weigh(logits, truth, labels.length)
+  const head: Head = {
+    name,
+    labels,
+    paths: paths.map((path, at) => ({ path, scale: scales[at] as number })),
+    energyThreshold: Number.NEGATIVE_INFINITY,
+    thresholds: labels.map(() => 0),
+    metrics: {},
+  }
+  const answers = truth.map((_, at) =>
+    blend(
+      head,
+      logits.map((lines) => lines[at] as Float32Array),
+    ),
+  )
+  const guesses = answers.map((answer) => argmax(answer.probabilities))
+  const right = guesses.map((guess, at) => guess === truth[at])
+  if (truth.length > 0) {
+    head.energyThreshold = thresholdForLoss(
+      answers.map((answer) => answer.energy),
+      right,
+      IN_SCOPE_LOSS,
+    )
+    head.thresholds = labelThresholds(
+      answers.map((answer) => answer.probabilities),
+      guesses,
+      right,
+      labels.length,
+    )
+  }
+  const probabilities = answers.map((answer) => answer.probabilities)
+  head.metrics = {
+    heldOut: truth.length,
+    accuracy: accuracy(truth, guesses),
+    macroF1: macroF1(truth, guesses, labels),
+    ece: calibrationError(probabilities, truth),
+  }
+  return head
+}
+
+/** share / temperature of each path: every path alone is calibrated first, then shares are tried in tenths by log loss. */
+function weigh(logits: readonly Float32Array[][], truth: readonly number[], classes: number): number[] {
+  const temperatures = logits.map((lines) => fitTemperature(lines, truth))
+  if (logits.length === 1) return [1 / (temperatures[0] as number)]
+  let best = { loss: Number.POSITIVE_INFINITY, scales: [] as number[] }
+  for (let tenth = 0; tenth <= 10; tenth++) {
+    const shares = [tenth / 10, 1 - tenth / 10]
+    const mixed = truth.map((_, at) => {
+      const line = new Float32Array(classes)
+      shares.forEach((share, path) => {
+        const own = logits[path]?.[at] as Float32Array
+        const factor = share / (temperatures[path] as number)
+        for (let c = 0; c < classes; c++) line[c] = (line[c] as number) + factor * (own[c] as number)
+      })
+      return line
+    })
+    const temperature = fitTemperature(mixed, truth)
+    const loss = logLoss(mixed, truth, temperature)
+    if (loss < best.loss - 1e-9) {
+      best = { loss, scales: shares.map((share, path) => share / (temperatures[path] as number) / temperature) }
+    }
+  }
+  return best.scales
+}
+
+/** The lowest probability per label above which its held-out answers reached the wanted precision. */
+function labelThresholds(
+  probabilities: readonly Float32Array[],
+  guesses: readonly number[],
+  right: readonly boolean[],
+  classes: number,
+): number[] {
+  const overall = lowest(
+    probabilities.map((line, at) => ({ top: line[guesses[at] as number] as number, right: right[at] as boolean })),
+  )
+  return Array.from({ length: classes }, (_, label) => {
+    const own = guesses.flatMap((guess, at) =>
+      guess === label
+        ? [{ top: (probabilities[at] as Float32Array)[label] as number, right: right[at] as boolean }]
+        : [],
+    )
+    // Too few held-out answers say nothing about one label: it takes the line of all.
+    return own.length >= 20 ? lowest(own) : overall
+  })
+}
+
+function lowest(answers: { top: number; right: boolean }[]): number {
+  const sorted = [...answers].sort((a, b) => b.top - a.top)
+  let correct = 0
+  let threshold = 1
+  sorted.forEach((answer, at) => {
+    if (answer.right) correct++
+    if (correct / (at + 1) >= WANTED_PRECISION) threshold = answer.top
+  })
+  return Math.min(threshold, 0.95)
+}
