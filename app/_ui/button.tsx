@@ -11,7 +11,16 @@ type Look = {
 
 export type ButtonProps = ComponentProps<'button'> & Look & { busy?: boolean }
 
-export function Button({ look = 'plain', size, busy, className, children, disabled, type = 'button', ...rest }: ButtonProps) {
+export function Button({
+  look = 'plain',
+  size,
+  busy,
+  className,
+  children,
+  disabled,
+  type = 'button',
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type={type}
@@ -40,12 +49,25 @@ export type IconButtonProps = Omit<ButtonProps, 'aria-label'> & {
 
 export function IconButton({ label, command, side, look = 'ghost', children, ...rest }: IconButtonProps) {
   return (
-    <Button look={look} aria-label={label} data-icon="" data-tip={label} data-tip-command={command} data-tip-side={side} {...rest}>
+    <Button
+      look={look}
+      aria-label={label}
+      data-icon=""
+      data-tip={label}
+      data-tip-command={command}
+      data-tip-side={side}
+      {...rest}
+    >
       {children}
     </Button>
   )
 }
 
-export function ButtonLink({ look = 'plain', size, className, ...rest }: ComponentProps<typeof Link> & Look & { children: ReactNode }) {
+export function ButtonLink({
+  look = 'plain',
+  size,
+  className,
+  ...rest
+}: ComponentProps<typeof Link> & Look & { children: ReactNode }) {
   return <Link className={cn('btn', `btn-${look}`, className)} data-size={size} {...rest} />
 }

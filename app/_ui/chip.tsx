@@ -1,10 +1,10 @@
 /** Chips: what the classifier or a person said about something, always in words besides the colour. */
 'use client'
 
+import Flame from 'lucide-react/icons/flame'
 import Frown from 'lucide-react/icons/frown'
 import Meh from 'lucide-react/icons/meh'
 import Smile from 'lucide-react/icons/smile'
-import Flame from 'lucide-react/icons/flame'
 import { useFormatter, useTranslations } from 'next-intl'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn'
@@ -36,7 +36,11 @@ export type Sentiment = 'negative' | 'neutral' | 'positive'
 const faces = { negative: Frown, neutral: Meh, positive: Smile }
 const tones = { negative: 'bad', neutral: 'plain', positive: 'good' } as const
 
-export function SentimentChip({ value, probability, ...rest }: { value: Sentiment; probability?: number } & ComponentProps<'span'>) {
+export function SentimentChip({
+  value,
+  probability,
+  ...rest
+}: { value: Sentiment; probability?: number } & ComponentProps<'span'>) {
   const t = useTranslations('common.sentiment')
   const Face = faces[value]
   return (
@@ -72,7 +76,12 @@ export function UrgencyChip({ value }: { value: 'low' | 'normal' | 'high' }) {
 }
 
 /** A label with its probability, or hollow when the model abstains: then a person decides. */
-export function LabelChip({ children, probability, abstained, ...rest }: { children?: ReactNode; probability?: number; abstained?: boolean } & ComponentProps<'span'>) {
+export function LabelChip({
+  children,
+  probability,
+  abstained,
+  ...rest
+}: { children?: ReactNode; probability?: number; abstained?: boolean } & ComponentProps<'span'>) {
   const t = useTranslations('common')
   if (abstained) {
     return (

@@ -14,11 +14,22 @@ type ListProps = Pick<ComboboxProps, 'label' | 'items'> & { close: () => void } 
 export default function ComboboxList(props: ListProps) {
   const { items, label, close } = props
   const inside = <Inside label={label} />
-  const shared = { inline: true, open: true, items, autoHighlight: true, isItemEqualToValue: (a: ComboboxItem, b: ComboboxItem) => a.value === b.value } as const
+  const shared = {
+    inline: true,
+    open: true,
+    items,
+    autoHighlight: true,
+    isItemEqualToValue: (a: ComboboxItem, b: ComboboxItem) => a.value === b.value,
+  } as const
   if (props.multiple) {
     const chosen = items.filter((item) => props.value.includes(item.value))
     return (
-      <Base.Root {...shared} multiple value={chosen} onValueChange={(next: ComboboxItem[]) => props.onChange(next.map((item) => item.value))}>
+      <Base.Root
+        {...shared}
+        multiple
+        value={chosen}
+        onValueChange={(next: ComboboxItem[]) => props.onChange(next.map((item) => item.value))}
+      >
         {inside}
       </Base.Root>
     )
@@ -43,7 +54,12 @@ function Inside({ label }: { label: string }) {
   return (
     <>
       <div className="border-b border-line p-1.5">
-        <Base.Input className="h-7 w-full bg-transparent px-1.5 outline-none" placeholder={label} aria-label={label} autoFocus />
+        <Base.Input
+          className="h-7 w-full bg-transparent px-1.5 outline-none"
+          placeholder={label}
+          aria-label={label}
+          autoFocus
+        />
       </div>
       <Base.Empty className="px-3 py-3 text-ink-3 empty:p-0">{t('nothingFound')}</Base.Empty>
       <Base.List className="max-h-72 overflow-y-auto p-1 empty:p-0">

@@ -3,8 +3,8 @@
 
 import { useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense } from 'react'
-import { Popover } from './popover'
 import type { TriggerElement } from './lazy-trigger'
+import { Popover } from './popover'
 import { Spinner } from './spinner'
 
 export type ComboboxItem = { value: string; label: string; icon?: ReactNode; hint?: ReactNode }

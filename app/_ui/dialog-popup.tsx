@@ -34,7 +34,9 @@ export default function DialogPopup({
             </div>
           </div>
           <div className={cn('min-h-0 flex-1 overflow-y-auto', !titleHidden && 'px-4 pb-4')}>{children}</div>
-          {footer ? <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</div> : null}
+          {footer ? (
+            <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>
+          ) : null}
           {/* Last in order, so that the first field of a dialog gets the focus. */}
           {titleHidden ? null : (
             <Base.Close

@@ -15,7 +15,8 @@ export function useErrorWords(): (error: unknown) => ErrorWords {
   return useCallback(
     (error) => {
       const failure = error instanceof ApiError ? error : new ApiError('unexpected', 0)
-      if (failure.title && failure.detail && failure.language === locale) return { title: failure.title, detail: failure.detail }
+      if (failure.title && failure.detail && failure.language === locale)
+        return { title: failure.title, detail: failure.detail }
       const code = t.has(`${failure.code}.title`) ? failure.code : 'unexpected'
       const facts: Record<string, string | number> = { retryAfter: 5 }
       for (const [name, value] of Object.entries(failure.facts)) {

@@ -30,7 +30,11 @@ export function Field({
   const made = useId()
   const id = children.props.id ?? made
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ') || undefined
-  const control = cloneElement(children, { id, 'aria-describedby': described, 'aria-invalid': error ? true : undefined })
+  const control = cloneElement(children, {
+    id,
+    'aria-describedby': described,
+    'aria-invalid': error ? true : undefined,
+  })
   const text = (
     <>
       {hint ? (

@@ -31,7 +31,11 @@ export function Select({ className, children, ...rest }: ComponentProps<'select'
 }
 
 /** `indeterminate` is a state only script can set. */
-export function Checkbox({ className, indeterminate = false, ...rest }: ComponentProps<'input'> & { indeterminate?: boolean }) {
+export function Checkbox({
+  className,
+  indeterminate = false,
+  ...rest
+}: ComponentProps<'input'> & { indeterminate?: boolean }) {
   return (
     <input
       type="checkbox"
@@ -49,5 +53,6 @@ export function Radio({ className, ...rest }: ComponentProps<'input'>) {
 }
 
 export function Switch({ className, ...rest }: ComponentProps<'input'>) {
+  // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox says its own state
   return <input type="checkbox" role="switch" className={cn('switch', className)} {...rest} />
 }

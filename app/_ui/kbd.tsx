@@ -24,7 +24,9 @@ const names: Record<string, [other: string, mac: string]> = {
 
 /** `mod+k` → ['Ctrl', 'K'] or ['⌘', 'K']; `g i` → ['G', 'I']. */
 export function keyNames(keys: string, mac: boolean): string[] {
-  return keys.split(/[+ ]/).map((key) => names[key.toLowerCase()]?.[mac ? 1 : 0] ?? (key.length === 1 ? key.toUpperCase() : key))
+  return keys
+    .split(/[+ ]/)
+    .map((key) => names[key.toLowerCase()]?.[mac ? 1 : 0] ?? (key.length === 1 ? key.toUpperCase() : key))
 }
 
 export function Kbd({ keys, className }: { keys: string; className?: string }) {

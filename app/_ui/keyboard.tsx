@@ -58,17 +58,24 @@ export const useAvailableCommands = (): readonly CommandId[] =>
 
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches('textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])'))
+  (target.isContentEditable ||
+    target.matches('textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])'))
 
 /** Menus, lists and dialogs use letters and arrows themselves. */
 const busyPlace = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('[role=menu], [role=listbox], [role=dialog], [role=alertdialog], [data-keys=off]') !== null
+  target instanceof Element &&
+  target.closest('[role=menu], [role=listbox], [role=dialog], [role=alertdialog], [data-keys=off]') !== null
 
 /** The pressed keys in the registry's spelling. `shift` is only said for letters: `?` is `?` on every layout. */
 export function pressed(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
   const letter = /^\p{L}$/u.test(event.key)
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-  return [event.ctrlKey || event.metaKey ? 'mod' : '', event.altKey ? 'alt' : '', event.shiftKey && (letter || event.key.length > 1) ? 'shift' : '', key]
+  return [
+    event.ctrlKey || event.metaKey ? 'mod' : '',
+    event.altKey ? 'alt' : '',
+    event.shiftKey && (letter || event.key.length > 1) ? 'shift' : '',
+    key,
+  ]
     .filter(Boolean)
     .join('+')
 }
@@ -88,9 +95,15 @@ export function KeyboardListener() {
       const combined = now.startsWith('mod+')
       if (!combined && (!single || event.altKey || typing(event.target) || busyPlace(event.target))) return
       // Enter and the arrows belong to whatever control has the focus.
-      if ((now === 'Enter' || now.startsWith('Arrow')) && event.target instanceof Element && event.target.closest('button, a, input, summary, [role=separator]')) return
+      if (
+        (now === 'Enter' || now.startsWith('Arrow')) &&
+        event.target instanceof Element &&
+        event.target.closest('button, a, input, summary, [role=separator]')
+      )
+        return
       const sequence = event.timeStamp - first.at < sequenceTime ? `${first.keys} ${now}` : ''
-      const match = (keys: string) => commandIds.find((id) => bound.get(id)?.length && commandOf(id).keys.includes(keys))
+      const match = (keys: string) =>
+        commandIds.find((id) => bound.get(id)?.length && commandOf(id).keys.includes(keys))
       const id = (sequence && match(sequence)) || match(now)
       first = { keys: now, at: event.timeStamp }
       if (id && runCommand(id)) {

@@ -13,7 +13,12 @@ type TriggerProps = {
 }
 export type TriggerElement = ReactElement<TriggerProps>
 
-export type Opened = { open: boolean; setOpen: (open: boolean) => void; wanted: boolean; anchor: RefObject<HTMLElement | null> }
+export type Opened = {
+  open: boolean
+  setOpen: (open: boolean) => void
+  wanted: boolean
+  anchor: RefObject<HTMLElement | null>
+}
 
 /** Open state (own, or the caller's), plus whether the overlay has ever been wanted. */
 export function useOpened(controlled?: boolean, onChange?: (open: boolean) => void): Opened {
@@ -30,7 +35,12 @@ export function useOpened(controlled?: boolean, onChange?: (open: boolean) => vo
 }
 
 /** The trigger with its wiring; `preload` fetches the overlay's code before the press. */
-export function lazyTrigger(trigger: TriggerElement, { open, setOpen, anchor }: Opened, popup: 'menu' | 'dialog', preload: () => void) {
+export function lazyTrigger(
+  trigger: TriggerElement,
+  { open, setOpen, anchor }: Opened,
+  popup: 'menu' | 'dialog',
+  preload: () => void,
+) {
   return cloneElement(trigger, {
     ref: anchor,
     'aria-haspopup': popup,

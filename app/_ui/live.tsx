@@ -74,7 +74,10 @@ class LiveStream {
   }
 }
 
-const LiveContext = createContext<{ stream: LiveStream | null; state: LiveState }>({ stream: null, state: 'connecting' })
+const LiveContext = createContext<{ stream: LiveStream | null; state: LiveState }>({
+  stream: null,
+  state: 'connecting',
+})
 
 export function LiveProvider({ account, children }: { account: string; children: ReactNode }) {
   const [state, setState] = useState<LiveState>('connecting')

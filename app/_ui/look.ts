@@ -38,4 +38,3 @@ export function writeLook({ theme, density, keys, panes }: Preferences): string 
   for (const [name, width] of Object.entries(panes)) params.set(`pane.${name}`, String(Math.round(width)))
   return params.toString()
 }
-

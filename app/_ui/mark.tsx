@@ -3,7 +3,15 @@ import type { SVGProps } from 'react'
 
 export function Mark({ title, ...rest }: SVGProps<SVGSVGElement> & { title?: string }) {
   return (
-    <svg viewBox="0 0 24 24" width="24" height="24" fill="none" role={title ? 'img' : undefined} aria-hidden={title ? undefined : true} {...rest}>
+    <svg
+      viewBox="0 0 24 24"
+      width="24"
+      height="24"
+      fill="none"
+      role={title ? 'img' : undefined}
+      aria-hidden={title ? undefined : true}
+      {...rest}
+    >
       {title ? <title>{title}</title> : null}
       <path
         d="M12.7 6.9A6.8 6.8 0 0 0 3 13.2V20h6.8a6.8 6.8 0 0 0 6.8-6.8"

@@ -5,17 +5,30 @@ import { Menu as Base } from '@base-ui/react/menu'
 import Check from 'lucide-react/icons/check'
 import ChevronRight from 'lucide-react/icons/chevron-right'
 import Link from 'next/link'
-import { commandOf } from './commands'
 import { cn } from './cn'
+import { commandOf } from './commands'
 import { Kbd } from './kbd'
 import type { Opened } from './lazy-trigger'
 import type { MenuAction, MenuEntry, MenuProps } from './menu'
 
-export default function MenuPopup({ opened, items, label, side = 'bottom', align = 'start' }: { opened: Opened } & Omit<MenuProps, 'trigger'>) {
+export default function MenuPopup({
+  opened,
+  items,
+  label,
+  side = 'bottom',
+  align = 'start',
+}: { opened: Opened } & Omit<MenuProps, 'trigger'>) {
   return (
     <Base.Root open={opened.open} onOpenChange={opened.setOpen}>
       <Base.Portal>
-        <Base.Positioner anchor={opened.anchor} side={side} align={align} sideOffset={4} collisionPadding={8} className="z-45">
+        <Base.Positioner
+          anchor={opened.anchor}
+          side={side}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-45"
+        >
           <Base.Popup className="float menu" aria-label={label} finalFocus={opened.anchor}>
             <Entries items={items} />
           </Base.Popup>

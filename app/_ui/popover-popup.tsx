@@ -20,12 +20,25 @@ export default function PopoverPopup({
       open={opened.open}
       onOpenChange={(open, details) => {
         // A press on the trigger is the trigger's own business; closing here too would open it again.
-        if (!open && details.event.target instanceof Node && opened.anchor.current?.contains(details.event.target) && details.reason === 'outside-press') return
+        if (
+          !open &&
+          details.event.target instanceof Node &&
+          opened.anchor.current?.contains(details.event.target) &&
+          details.reason === 'outside-press'
+        )
+          return
         opened.setOpen(open)
       }}
     >
       <Base.Portal>
-        <Base.Positioner anchor={opened.anchor} side={side} align={align} sideOffset={4} collisionPadding={8} className="z-45">
+        <Base.Positioner
+          anchor={opened.anchor}
+          side={side}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-45"
+        >
           <Base.Popup className={cn('float pop', className)} aria-label={label} finalFocus={opened.anchor}>
             {typeof children === 'function' ? children(close) : children}
           </Base.Popup>

@@ -19,7 +19,15 @@ export type Pane = {
   className?: string
 }
 
-export function SplitPanes({ panes, active, className }: { panes: readonly Pane[]; active: string; className?: string }) {
+export function SplitPanes({
+  panes,
+  active,
+  className,
+}: {
+  panes: readonly Pane[]
+  active: string
+  className?: string
+}) {
   const grower = panes.findIndex((pane) => !pane.width)
   return (
     <div className={cn('flex h-full min-h-0 w-full', className)}>
@@ -34,7 +42,8 @@ export function SplitPanes({ panes, active, className }: { panes: readonly Pane[
   )
 }
 
-const clamp = (value: number, { min, max }: { min: number; max: number }) => Math.round(Math.min(max, Math.max(min, value)))
+const clamp = (value: number, { min, max }: { min: number; max: number }) =>
+  Math.round(Math.min(max, Math.max(min, value)))
 
 function usePaneWidth({ id, width }: Pane): number {
   const saved = usePreferences().panes[id]
@@ -81,7 +90,10 @@ function Handle({ pane, before }: { pane: Pane; before: boolean }) {
   const onPointerMove = (event: PointerEvent) => {
     if (!drag.current) return
     // Only the style moves while dragging; React hears of it once, at the end.
-    box()?.style.setProperty('--pane', `${clamp(drag.current.width + (event.clientX - drag.current.x) * direction, limits)}px`)
+    box()?.style.setProperty(
+      '--pane',
+      `${clamp(drag.current.width + (event.clientX - drag.current.x) * direction, limits)}px`,
+    )
   }
   const onPointerUp = (event: PointerEvent<HTMLDivElement>) => {
     delete event.currentTarget.dataset.dragging
@@ -90,7 +102,12 @@ function Handle({ pane, before }: { pane: Pane; before: boolean }) {
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.shiftKey ? 64 : 16
-    const moves: Record<string, number> = { ArrowRight: step * direction, ArrowLeft: -step * direction, Home: -9_999, End: 9_999 }
+    const moves: Record<string, number> = {
+      ArrowRight: step * direction,
+      ArrowLeft: -step * direction,
+      Home: -9_999,
+      End: 9_999,
+    }
     const move = moves[event.key]
     if (move === undefined) return
     event.preventDefault()

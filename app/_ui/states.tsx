@@ -25,7 +25,10 @@ export function EmptyState({
   return (
     <div className={cn('mx-auto flex max-w-sm flex-col items-center gap-2 px-6 py-12 text-center', className)}>
       {icon ? (
-        <span aria-hidden className="mb-1 grid size-11 place-items-center rounded-lg bg-accent-soft text-accent-ink [&>svg]:size-5">
+        <span
+          aria-hidden
+          className="mb-1 grid size-11 place-items-center rounded-lg bg-accent-soft text-accent-ink [&>svg]:size-5"
+        >
           {icon}
         </span>
       ) : null}
@@ -58,11 +61,24 @@ export function SkeletonRows({ rows = 8, className }: { rows?: number; className
 }
 
 /** A failure in words, by its code, with a way to try again. */
-export function ErrorState({ error, retry, action, className }: { error: unknown; retry?: () => void; action?: ReactNode; className?: string }) {
+export function ErrorState({
+  error,
+  retry,
+  action,
+  className,
+}: {
+  error: unknown
+  retry?: () => void
+  action?: ReactNode
+  className?: string
+}) {
   const t = useTranslations('common')
   const words = useErrorWords()(error)
   return (
-    <div role="alert" className={cn('mx-auto flex max-w-sm flex-col items-center gap-2 px-6 py-12 text-center', className)}>
+    <div
+      role="alert"
+      className={cn('mx-auto flex max-w-sm flex-col items-center gap-2 px-6 py-12 text-center', className)}
+    >
       <span aria-hidden className="mb-1 grid size-11 place-items-center rounded-lg bg-warn-soft text-warn-ink">
         <TriangleAlert className="size-5" />
       </span>

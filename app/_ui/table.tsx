@@ -35,7 +35,11 @@ export function Th({
   return (
     <th scope="col" aria-sort={onSort ? (sort ?? 'none') : undefined} className={cn(number && 'number', className)}>
       {onSort ? (
-        <button type="button" onClick={onSort} className="-mx-1 inline-flex h-6 items-center gap-1 rounded-sm px-1 hover:text-ink">
+        <button
+          type="button"
+          onClick={onSort}
+          className="-mx-1 inline-flex h-6 items-center gap-1 rounded-sm px-1 hover:text-ink"
+        >
           {children}
           {sort === 'ascending' ? <ArrowUp aria-hidden className="size-3.5" /> : null}
           {sort === 'descending' ? <ArrowDown aria-hidden className="size-3.5" /> : null}

@@ -45,7 +45,9 @@ function dates(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTi
 }
 function relative(locale: string, style: 'long' | 'narrow'): Intl.RelativeTimeFormat {
   const key = `r${style}${locale}`
-  const made = (cache.get(key) as Intl.RelativeTimeFormat | undefined) ?? new Intl.RelativeTimeFormat(locale, { style, numeric: 'auto' })
+  const made =
+    (cache.get(key) as Intl.RelativeTimeFormat | undefined) ??
+    new Intl.RelativeTimeFormat(locale, { style, numeric: 'auto' })
   cache.set(key, made)
   return made
 }
@@ -54,9 +56,12 @@ function relative(locale: string, style: 'long' | 'narrow'): Intl.RelativeTimeFo
 export function formatTime(at: number, locale: string, today: number): string {
   const date = new Date(at)
   const reference = new Date(today)
-  if (date.toDateString() === reference.toDateString()) return dates(locale, { hour: '2-digit', minute: '2-digit' }).format(date)
-  if (today - at < 6 * day && at <= today) return dates(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(date)
-  if (date.getFullYear() === reference.getFullYear()) return dates(locale, { day: 'numeric', month: 'short' }).format(date)
+  if (date.toDateString() === reference.toDateString())
+    return dates(locale, { hour: '2-digit', minute: '2-digit' }).format(date)
+  if (today - at < 6 * day && at <= today)
+    return dates(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(date)
+  if (date.getFullYear() === reference.getFullYear())
+    return dates(locale, { day: 'numeric', month: 'short' }).format(date)
   return dates(locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(date)
 }
 
@@ -78,15 +83,31 @@ export function formatRelative(at: number, locale: string, from: number, style: 
  * `look`: `relative` ("5 minutes ago"), `short` ("5m ago"), or `clock` ("14:05", "Tue 14:05", "3 Nov").
  * The tooltip is the whole date and time.
  */
-export function Time({ at, look = 'relative', className }: { at: string | number | Date; look?: 'relative' | 'short' | 'clock'; className?: string }) {
+export function Time({
+  at,
+  look = 'relative',
+  className,
+}: {
+  at: string | number | Date
+  look?: 'relative' | 'short' | 'clock'
+  className?: string
+}) {
   const locale = useLocale()
   const reference = useNow()
   const value = new Date(at).getTime()
   if (Number.isNaN(value)) return null
   const shown =
-    reference === 0 ? '' : look === 'clock' ? formatTime(value, locale, reference) : formatRelative(value, locale, reference, look === 'short' ? 'narrow' : 'long')
+    reference === 0
+      ? ''
+      : look === 'clock'
+        ? formatTime(value, locale, reference)
+        : formatRelative(value, locale, reference, look === 'short' ? 'narrow' : 'long')
   return (
-    <time dateTime={new Date(value).toISOString()} data-tip={reference === 0 ? undefined : formatLong(value, locale)} className={className}>
+    <time
+      dateTime={new Date(value).toISOString()}
+      data-tip={reference === 0 ? undefined : formatLong(value, locale)}
+      className={className}
+    >
       {shown}
     </time>
   )

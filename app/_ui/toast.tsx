@@ -6,7 +6,13 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { useErrorWords } from './error-words'
 
-type Note = { id: number; text: string; error?: unknown; undo?: () => void | Promise<unknown>; action?: { label: string; run: () => void } }
+type Note = {
+  id: number
+  text: string
+  error?: unknown
+  undo?: () => unknown
+  action?: { label: string; run: () => void }
+}
 
 const shown = 3
 const lifetime = { note: 4_000, undo: 8_000, error: 10_000 }
@@ -31,7 +37,7 @@ export const dismissToast = (id: number): void => set(notes.filter((note) => not
 /** Says that something happened. */
 export const toast = (text: string, action?: Note['action']): number => add({ text, action })
 /** Says what was done and offers to take it back; `undo` runs at most once. */
-export const toastUndo = (text: string, undo: () => void | Promise<unknown>): number => add({ text, undo })
+export const toastUndo = (text: string, undo: () => unknown): number => add({ text, undo })
 /** Says what failed, in the words of its code. */
 export const toastError = (error: unknown): number => add({ text: '', error })
 

@@ -3,7 +3,13 @@ import type { ReactNode } from 'react'
 import { Words } from '@/app/_ui/words'
 import { DeskShell } from '../_shell/desk-shell'
 
-export default async function DeskLayout({ children, params }: { children: ReactNode; params: Promise<{ account: string }> }) {
+export default async function DeskLayout({
+  children,
+  params,
+}: {
+  children: ReactNode
+  params: Promise<{ account: string }>
+}) {
   const { account } = await params
   return (
     <Words names={['desk']}>

@@ -31,7 +31,13 @@ export function AccountMenu() {
       label={t('switch')}
       side={narrow ? 'top' : 'right'}
       trigger={
-        <button type="button" aria-label={t('menu', { name })} data-tip={name} data-tip-side="right" className="grid size-11 place-items-center rounded-lg hover:bg-hover">
+        <button
+          type="button"
+          aria-label={t('menu', { name })}
+          data-tip={name}
+          data-tip-side="right"
+          className="grid size-11 place-items-center rounded-lg hover:bg-hover"
+        >
           <Avatar name={name} size="large" shape="square" />
         </button>
       }

@@ -20,7 +20,10 @@ export function DeskShell({ account, children }: { account: string; children: Re
   return (
     <AccountProvider account={account}>
       <LiveProvider account={account}>
-        <a href="#main" className="btn btn-primary sr-only z-50 focus:not-sr-only focus:fixed focus:start-2 focus:top-2">
+        <a
+          href="#main"
+          className="btn btn-primary sr-only z-50 focus:not-sr-only focus:fixed focus:start-2 focus:top-2"
+        >
           {t('skip')}
         </a>
         <div className="flex h-dvh flex-col-reverse overflow-hidden md:flex-row print:block print:h-auto">
@@ -49,7 +52,11 @@ function Gate({ children }: { children: ReactNode }) {
   if (me.error && !me.data) return <ErrorState error={me.error} retry={() => me.refetch()} className="pt-24" />
   if (me.data && !me.data.accounts.some((one) => one.slug === account)) {
     return (
-      <EmptyState title={t('noAccount.title')} className="pt-24" action={<ButtonLink href="/accounts">{t('account.switch')}</ButtonLink>}>
+      <EmptyState
+        title={t('noAccount.title')}
+        className="pt-24"
+        action={<ButtonLink href="/accounts">{t('account.switch')}</ButtonLink>}
+      >
         {t('noAccount.detail')}
       </EmptyState>
     )
@@ -63,7 +70,9 @@ function LiveBanner() {
   return (
     <div role="status" className="no-print">
       {state === 'lost' ? (
-        <p className="animate-[appear_160ms_2s_backwards] border-b border-warn-line bg-warn-soft px-3 py-1 text-center text-xs text-warn-ink">{t('reconnecting')}</p>
+        <p className="animate-[appear_160ms_2s_backwards] border-b border-warn-line bg-warn-soft px-3 py-1 text-center text-xs text-warn-ink">
+          {t('reconnecting')}
+        </p>
       ) : null}
     </div>
   )

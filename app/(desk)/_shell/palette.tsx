@@ -19,7 +19,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     setTimeout(() => runCommand(id), 0)
   }
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={t('palette.title')} titleHidden className="mt-[12dvh] mb-auto max-w-xl">
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('palette.title')}
+      titleHidden
+      className="mt-[12dvh] mb-auto max-w-xl"
+    >
       <Command label={t('palette.title')} loop>
         <Command.Input
           autoFocus
@@ -34,7 +40,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             return (
               <Command.Group key={group} heading={<span className="menu-label block">{t(`group.${group}`)}</span>}>
                 {ids.map((id) => (
-                  <Command.Item key={id} value={id} keywords={[t(`command.${id}`)]} onSelect={() => run(id)} className="menu-item">
+                  <Command.Item
+                    key={id}
+                    value={id}
+                    keywords={[t(`command.${id}`)]}
+                    onSelect={() => run(id)}
+                    className="menu-item"
+                  >
                     <span className="min-w-0 truncate">{t(`command.${id}`)}</span>
                     {commandOf(id).keys[0] ? <Kbd keys={commandOf(id).keys[0] ?? ''} className="ms-auto" /> : null}
                   </Command.Item>

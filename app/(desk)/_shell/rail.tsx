@@ -20,12 +20,21 @@ export function Rail() {
       <div className="max-md:order-last">
         <AccountMenu />
       </div>
-      <nav aria-label={t('nav.label')} className="flex flex-1 max-md:justify-around md:mt-3 md:w-full md:flex-col md:gap-1 md:px-1.5">
+      <nav
+        aria-label={t('nav.label')}
+        className="flex flex-1 max-md:justify-around md:mt-3 md:w-full md:flex-col md:gap-1 md:px-1.5"
+      >
         {places.map((place) => (
           <Place key={place.id} place={place} />
         ))}
       </nav>
-      <IconButton label={t('user.shortcuts')} command="help" side="right" className="max-md:hidden" onClick={() => runCommand('help')}>
+      <IconButton
+        label={t('user.shortcuts')}
+        command="help"
+        side="right"
+        className="max-md:hidden"
+        onClick={() => runCommand('help')}
+      >
         <Keyboard aria-hidden />
       </IconButton>
       <div className="max-md:order-last md:mt-1">

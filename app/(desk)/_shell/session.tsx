@@ -3,8 +3,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { ApiError, api } from '@/app/_ui/api'
 import { useAccount } from '@/app/_ui/account'
+import { ApiError, api } from '@/app/_ui/api'
 
 export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
 export type Me = {

@@ -45,7 +45,13 @@ export function UserMenu() {
       side={narrow ? 'top' : 'right'}
       align="end"
       trigger={
-        <button type="button" aria-label={t('menu', { name })} data-tip={name} data-tip-side="right" className="grid size-11 place-items-center rounded-lg hover:bg-hover">
+        <button
+          type="button"
+          aria-label={t('menu', { name })}
+          data-tip={name}
+          data-tip-side="right"
+          className="grid size-11 place-items-center rounded-lg hover:bg-hover"
+        >
           <Avatar name={name} size="large" />
         </button>
       }
@@ -56,7 +62,11 @@ export function UserMenu() {
         {
           label: common('language'),
           icon: <Languages aria-hidden />,
-          items: languageNames.map(([code, label]) => ({ label, checked: locale === code, onSelect: () => setLocale(code) })),
+          items: languageNames.map(([code, label]) => ({
+            label,
+            checked: locale === code,
+            onSelect: () => setLocale(code),
+          })),
         },
         {
           label: common('theme'),
@@ -71,12 +81,21 @@ export function UserMenu() {
           label: t('density'),
           icon: <Rows aria-hidden />,
           items: (['compact', 'normal', 'comfortable'] as const).map((value) => ({
-            label: t(({ compact: 'densityCompact', normal: 'densityNormal', comfortable: 'densityComfortable' } as const)[value]),
+            label: t(
+              ({ compact: 'densityCompact', normal: 'densityNormal', comfortable: 'densityComfortable' } as const)[
+                value
+              ],
+            ),
             checked: density === value,
             onSelect: () => change({ density: value }),
           })),
         },
-        { label: t('shortcutsOn'), icon: <CaseLower aria-hidden />, checked: keys, onSelect: () => change({ keys: !keys }) },
+        {
+          label: t('shortcutsOn'),
+          icon: <CaseLower aria-hidden />,
+          checked: keys,
+          onSelect: () => change({ keys: !keys }),
+        },
         { label: t('shortcuts'), icon: <Keyboard aria-hidden />, command: 'help', onSelect: () => runCommand('help') },
         'line',
         { label: t('signOut'), icon: <LogOut aria-hidden />, onSelect: signOut },

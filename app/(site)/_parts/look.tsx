@@ -10,12 +10,25 @@ export async function Look() {
     <figure aria-label={t('label')} className="relative mx-auto w-full max-w-xl">
       <div className="relative isolate">
         {/* The thread: one line from the visitor's words to the labels they become. */}
-        <svg viewBox="0 0 560 420" preserveAspectRatio="none" aria-hidden className="absolute inset-0 -z-10 size-full text-accent-line" fill="none">
-          <path d="M400 60C560 60 560 150 470 200S300 250 250 330" stroke="currentColor" strokeWidth="2" vectorEffect="non-scaling-stroke" />
+        <svg
+          viewBox="0 0 560 420"
+          preserveAspectRatio="none"
+          aria-hidden
+          className="absolute inset-0 -z-10 size-full text-accent-line"
+          fill="none"
+        >
+          <path
+            d="M400 60C560 60 560 150 470 200S300 250 250 330"
+            stroke="currentColor"
+            strokeWidth="2"
+            vectorEffect="non-scaling-stroke"
+          />
         </svg>
         <div className="w-[78%] rounded-xl bg-surface p-4 shadow-float">
           <p className="mb-2 text-xs text-ink-3">{t('visitor')}</p>
-          <p className="ms-auto w-fit max-w-[90%] rounded-lg rounded-ee-sm bg-accent px-3 py-2 text-base text-on-accent">{t('message')}</p>
+          <p className="ms-auto w-fit max-w-[90%] rounded-lg rounded-ee-sm bg-accent px-3 py-2 text-base text-on-accent">
+            {t('message')}
+          </p>
         </div>
         <div className="mt-6 ms-auto w-[94%] rounded-xl bg-surface shadow-float">
           <p className="px-4 pt-3 text-xs text-ink-3">{t('desk')}</p>
@@ -35,7 +48,9 @@ export async function Look() {
               </p>
             </div>
           </div>
-          <p className="ms-auto me-4 mb-4 w-fit max-w-[75%] rounded-lg rounded-ee-sm bg-speech-out px-3 py-1.5 text-base">{t('reply')}</p>
+          <p className="ms-auto me-4 mb-4 w-fit max-w-[75%] rounded-lg rounded-ee-sm bg-speech-out px-3 py-1.5 text-base">
+            {t('reply')}
+          </p>
           <div className="flex gap-3 border-t border-line px-4 py-3">
             <Avatar name="Visitor 7" size="large" />
             <div className="min-w-0">

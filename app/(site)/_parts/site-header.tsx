@@ -10,7 +10,11 @@ export async function SiteHeader() {
   const common = await getTranslations('common')
   return (
     <header className="flex h-16 items-center gap-1">
-      <Link href="/" aria-label={t('home')} className="-ms-1 flex items-center gap-2 rounded-md p-1 text-lg font-semibold">
+      <Link
+        href="/"
+        aria-label={t('home')}
+        className="-ms-1 flex items-center gap-2 rounded-md p-1 text-lg font-semibold"
+      >
         <Mark className="size-7 text-accent-ink" />
         {common('product')}
       </Link>
