@@ -38,10 +38,10 @@ export class Reply<T = unknown> {
   ) {}
 }
 
-/** A body that is not JSON (CSV, Prometheus text); the content type is set by the handler. */
+/** A body that is not JSON (CSV, Prometheus text), whole or in parts; the content type is set by the handler. */
 export class Raw {
   constructor(
-    readonly body: string | Uint8Array,
+    readonly body: string | Uint8Array | AsyncIterable<string>,
     readonly type: string,
   ) {}
 }

@@ -3,7 +3,9 @@ import type { Route } from './route'
 import { deskRoutes } from './routes/desk'
 import { identityRoutes } from './routes/identity'
 import { memberRoutes } from './routes/members'
+import { settingsRoutes } from './routes/settings'
 import { systemRoutes } from './routes/system'
+import { ticketRoutes } from './routes/tickets'
 import { widgetRoutes } from './routes/widget'
 
 export const routes: readonly Route[] = [
@@ -11,5 +13,7 @@ export const routes: readonly Route[] = [
   ...deskRoutes,
   ...identityRoutes,
   ...memberRoutes,
+  ...settingsRoutes,
+  ...ticketRoutes,
   ...systemRoutes,
 ]

@@ -1,5 +1,7 @@
 /** Answers machine requests: finds the declared route, then limits, identity, schema, handler, and one form for failures. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { AppError } from '../core/errors'
 import { closestLocale, type Locale } from '../core/locale'
 import type { Ctx, Services } from '../platform/context'
@@ -122,6 +124,11 @@ export function sendProblem(response: ServerResponse, error: AppError, locale: L
   sendJson(response, error.status, problemOf(error, locale), 'application/problem+json; charset=utf-8')
 }
 
+/** Somebody who leaves in the middle of a download is no failure of ours. */
+function unlessLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+}
+
 /** The handler for everything under /api that is declared; answers 404 and 405 itself. */
 export function serveRoutes(services: Services, routes: readonly Route[]) {
   const find = compileRoutes(routes)
@@ -186,7 +193,9 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       if (result instanceof Reply) sendJson(response, result.status, result.body)
       else if (result instanceof Raw) {
         response.writeHead(200, { 'content-type': result.type, 'cache-control': 'no-store' })
-        response.end(result.body)
+        if (typeof result.body === 'string' || result.body instanceof Uint8Array) response.end(result.body)
+        // A failure on the way cuts the connection: a file that ends early must not look whole.
+        else await pipeline(Readable.from(result.body), response).catch(unlessLeft)
       } else if (result === undefined) {
         response.writeHead(204)
         response.end()

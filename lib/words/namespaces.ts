@@ -3,17 +3,43 @@ import commonEn from './en/common.json'
 import deskEn from './en/desk.json'
 import errorsEn from './en/errors.json'
 import mailEn from './en/mail.json'
+import routingEn from './en/routing.json'
+import settingsEn from './en/settings.json'
 import siteEn from './en/site.json'
 import statusEn from './en/status.json'
+import ticketsEn from './en/tickets.json'
 import commonZh from './zh-CN/common.json'
 import deskZh from './zh-CN/desk.json'
 import errorsZh from './zh-CN/errors.json'
 import mailZh from './zh-CN/mail.json'
+import routingZh from './zh-CN/routing.json'
+import settingsZh from './zh-CN/settings.json'
 import siteZh from './zh-CN/site.json'
 import statusZh from './zh-CN/status.json'
+import ticketsZh from './zh-CN/tickets.json'
 
-const en = { common: commonEn, desk: deskEn, errors: errorsEn, mail: mailEn, site: siteEn, status: statusEn }
-const zh = { common: commonZh, desk: deskZh, errors: errorsZh, mail: mailZh, site: siteZh, status: statusZh }
+const en = {
+  common: commonEn,
+  desk: deskEn,
+  errors: errorsEn,
+  mail: mailEn,
+  site: siteEn,
+  status: statusEn,
+  routing: routingEn,
+  settings: settingsEn,
+  tickets: ticketsEn,
+}
+const zh = {
+  common: commonZh,
+  desk: deskZh,
+  errors: errorsZh,
+  mail: mailZh,
+  site: siteZh,
+  status: statusZh,
+  routing: routingZh,
+  settings: settingsZh,
+  tickets: ticketsZh,
+}
 
 export type Words = typeof en
 export type Namespace = keyof Words

@@ -2,7 +2,7 @@
 import { AppError } from '../../core/errors'
 import type { Locale } from '../../core/locale'
 import type { Ctx } from '../../platform/context'
-import { inAccount } from '../../platform/db/in-account'
+import { inAccount, type Tx } from '../../platform/db/in-account'
 
 /** Words of an inbox that the account may set in each language. */
 export interface InboxTexts {
@@ -74,4 +74,27 @@ export function allowsOrigin(
     return false
   }
   return host === own || inbox.allowedOrigins.includes(origin)
+}
+
+/** An inbox as its settings show it. */
+export interface InboxSettings {
+  id: string
+  name: string
+  siteKey: string
+  allowedOrigins: string[]
+  accent: string
+  texts: Inbox['texts']
+  reopenDays: number
+  createdAt: Date
+  archivedAt: Date | null
+}
+
+/** Every inbox of the account, archived ones last, the oldest first. */
+export async function listInboxes(tx: Tx, ctx: Ctx): Promise<InboxSettings[]> {
+  const rows = await tx.inbox.findMany({
+    where: { accountId: ctx.accountId },
+    omit: { identitySecret: true, accountId: true },
+    orderBy: [{ archivedAt: { sort: 'asc', nulls: 'first' } }, { createdAt: 'asc' }, { id: 'asc' }],
+  })
+  return rows.map((row) => ({ ...row, texts: row.texts as Inbox['texts'] }))
 }

@@ -1,0 +1,49 @@
+/** What the settings of an inbox may be. */
+import { z } from 'zod'
+import { normalOrigin } from './rules'
+
+const name = z
+  .string()
+  .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
+  .pipe(z.string().min(1).max(60))
+  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'text_invalid')
+
+const origin = z
+  .string()
+  .max(300)
+  .transform((typed, check) => {
+    const normal = normalOrigin(typed)
+    if (normal) return normal
+    check.addIssue({ code: 'custom', message: 'origin' })
+    return z.NEVER
+  })
+
+/** Words of the widget in one language; an empty one falls back to the widget's own. */
+const words = z.strictObject({
+  greeting: z.string().trim().max(300).optional(),
+  away: z.string().trim().max(300).optional(),
+  placeholder: z.string().trim().max(100).optional(),
+})
+
+export const inboxSettings = z.object({
+  name,
+  allowedOrigins: z
+    .array(origin)
+    .max(50)
+    .transform((origins) => [...new Set(origins)]),
+  accent: z
+    .string()
+    .toLowerCase()
+    .regex(/^#[\da-f]{6}$/),
+  texts: z.strictObject({ en: words.optional(), 'zh-CN': words.optional() }),
+  /** 0 begins a new conversation each time. */
+  reopenDays: z.number().int().min(0).max(365),
+})
+
+export const inboxDraft = inboxSettings.partial().required({ name: true })
+export type InboxDraft = z.output<typeof inboxDraft>
+export const inboxChange = inboxSettings
+  .extend({ archived: z.boolean() })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0)
+export type InboxChange = z.output<typeof inboxChange>

@@ -1,0 +1,42 @@
+/** Keeps what a change replaced for a day, and hands it out once to take the change back. */
+import { AppError } from '@/lib/core/errors'
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+
+export type UndoKind = 'tickets' | 'label' | 'team' | 'identity_secret'
+
+/** How long a change can be taken back, milliseconds. */
+const keep = 86_400_000
+
+/** Stores what is needed to take a change back; the id is given to the person who made it. */
+export async function keepUndo(tx: Tx, ctx: Ctx, kind: UndoKind, data: object): Promise<string> {
+  if (ctx.actor.kind !== 'member') throw new AppError('forbidden')
+  const id = ctx.newId()
+  // Old records go with the next new one: nothing else would ever look at them again.
+  await tx.undo.deleteMany({
+    where: { accountId: ctx.accountId, createdAt: { lt: new Date(ctx.now().getTime() - keep) } },
+  })
+  await tx.undo.create({
+    data: { accountId: ctx.accountId, id, kind, data, authorId: ctx.actor.membershipId, createdAt: ctx.now() },
+    select: { id: true },
+  })
+  return id
+}
+
+/** Hands out a record for good; of many tries at once one gets it. @throws not_found when it is used, old or someone else's */
+export async function takeUndo(tx: Tx, ctx: Ctx, id: string): Promise<{ kind: UndoKind; data: unknown }> {
+  if (ctx.actor.kind !== 'member') throw new AppError('forbidden')
+  const { count } = await tx.undo.updateMany({
+    where: {
+      accountId: ctx.accountId,
+      id,
+      authorId: ctx.actor.membershipId,
+      usedAt: null,
+      createdAt: { gte: new Date(ctx.now().getTime() - keep) },
+    },
+    data: { usedAt: ctx.now() },
+  })
+  if (count !== 1) throw new AppError('not_found')
+  const row = await tx.undo.findFirstOrThrow({ where: { accountId: ctx.accountId, id } })
+  return { kind: row.kind as UndoKind, data: row.data }
+}

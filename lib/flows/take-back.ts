@@ -1,0 +1,59 @@
+/** Takes back what one press did: brings back what was deleted, or undoes a bulk action ticket by ticket. */
+import { isAppError } from '@/lib/core/errors'
+import { canReply, requireMember } from '@/lib/features/accounts/permissions'
+import { forgetInboxes } from '@/lib/features/inboxes/read'
+import { putSecret } from '@/lib/features/inboxes/write'
+import { type RemovedLabel, restoreLabel } from '@/lib/features/labels/write'
+import { forgetRouting } from '@/lib/features/routing/read'
+import { type RemovedTeam, restoreTeam } from '@/lib/features/teams/write'
+import { takeUndo } from '@/lib/features/undo/write'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
+import { atOnce } from './at-once'
+import type { DoneChange } from './bulk-update'
+import { refuseTaken } from './refuse-taken'
+import { undoChange } from './undo-change'
+
+export interface TakenBack {
+  /** What was restored, and what stayed because somebody changed it since. */
+  restored: number
+  kept: number
+}
+
+/** Only for whoever made the change, once, within a day. @throws not_found, name_taken */
+export async function takeBack(ctx: Ctx, { id }: { id: string }): Promise<TakenBack> {
+  requireMember(ctx, canReply)
+  const taken = await inAccount(ctx, async (tx) => {
+    const { kind, data } = await takeUndo(tx, ctx, id)
+    if (kind === 'label') {
+      await restoreLabel(tx, ctx, data as RemovedLabel)
+      await tell(tx, ctx, { type: 'account.updated', data: { part: 'labels' } })
+    }
+    if (kind === 'team') {
+      await restoreTeam(tx, ctx, data as RemovedTeam)
+      await tell(tx, ctx, { type: 'account.updated', data: { part: 'teams' } })
+    }
+    if (kind === 'identity_secret') {
+      const { inboxId, before } = data as { inboxId: string; before: string }
+      await putSecret(tx, ctx, inboxId, Buffer.from(before, 'base64'))
+      await tell(tx, ctx, { type: 'inbox.updated', data: { inboxId } })
+    }
+    return { kind, data }
+  }).catch(refuseTaken)
+  forgetRouting(ctx.accountId)
+  forgetInboxes()
+  return taken.kind === 'tickets' ? undoTickets(ctx, taken.data as { changes: DoneChange[] }) : { restored: 1, kept: 0 }
+}
+
+/** Tickets that somebody has changed since stay as they are. */
+async function undoTickets(ctx: Ctx, { changes }: { changes: DoneChange[] }): Promise<TakenBack> {
+  const outcomes = await atOnce(changes, async ({ id, changeIds }) => {
+    // The last change first: each restores what it found.
+    for (const changeId of [...changeIds].reverse()) await undoChange(ctx, { id, changeId })
+  })
+  const unexpected = outcomes.find((outcome) => outcome && !isAppError(outcome))
+  if (unexpected) throw unexpected
+  const kept = outcomes.filter(Boolean).length
+  return { restored: changes.length - kept, kept }
+}
