@@ -190,6 +190,8 @@ function stopOnSignals(house: House): void {
     process.stderr.write(`${(error as Error)?.stack ?? error}\n`)
     void end(1)
   }
+  // A closed terminal or pipe must not end (or, failing again while failing, spin) what runs; the logs have it all.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
 }

@@ -4,6 +4,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, 
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
 import { freePort } from '@/lib/platform/postgres/free-port'
 
 const root = resolve('.')
@@ -66,6 +67,11 @@ export async function startInstallation(wish: InstallationWish): Promise<Install
     said += chunk
   })
   const exit = new Promise<number | null>((done) => child.once('close', (code) => done(code)))
+  // A test that fails half-way leaves nothing running either.
+  onTestFinished(async () => {
+    child.kill('SIGTERM')
+    await exit
+  })
   return {
     process: child,
     pid: child.pid as number,

@@ -2,7 +2,7 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { asUser, checkExternal } from '@/lib/platform/postgres/external'
 import { prepareDatabase } from '@/lib/platform/postgres/prepare'
 import { bundlePrograms, startInstallation, temporaryFolder, until } from '../kit/installation'
@@ -42,8 +42,8 @@ describe.each([
   beforeEach((context) => {
     if (server === undefined) context.skip('skipped: no server')
     data = temporaryFolder()
+    onTestFinished(data.remove)
   })
-  afterEach(() => data?.remove())
 
   /** A database as a provider hands it out: its owner may create roles and is no superuser. */
   async function ownDatabase(name: string): Promise<string> {

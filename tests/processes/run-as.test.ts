@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { startEmbedded } from '@/lib/platform/postgres/embedded'
 import { readPostmaster } from '@/lib/platform/postgres/postmaster'
 import { bundlePrograms, type Installation, startInstallation, temporaryFolder } from '../kit/installation'
@@ -19,8 +19,8 @@ beforeAll(async () => {
 afterAll(() => programs.remove())
 beforeEach(() => {
   data = temporaryFolder()
+  onTestFinished(data.remove)
 })
-afterEach(() => data.remove())
 
 async function lives(one: Installation): Promise<void> {
   await one.ready()

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { readPostmaster } from '@/lib/platform/postgres/postmaster'
 import {
   bundlePrograms,
@@ -16,7 +16,6 @@ import {
 
 let programs: Awaited<ReturnType<typeof bundlePrograms>>
 let data: ReturnType<typeof temporaryFolder>
-const started: Installation[] = []
 
 beforeAll(async () => {
   programs = await bundlePrograms()
@@ -24,22 +23,16 @@ beforeAll(async () => {
 afterAll(() => programs.remove())
 beforeEach(() => {
   data = temporaryFolder()
-})
-afterEach(async () => {
-  for (const one of started.splice(0)) {
-    one.process.kill('SIGTERM')
-    await one.exited()
-  }
-  await until(() => leftover().length === 0, 10_000)
-  data.remove()
+  // Registered first, so it runs last: after every installation of the test has been stopped.
+  onTestFinished(async () => {
+    expect(await until(() => leftover().length === 0, 10_000)).toBe(true)
+    data.remove()
+  })
 })
 
 const leftover = () => [...processesNaming(data.path), ...processesNaming(programs.folder)]
-const start = async (wish: Partial<InstallationWish> = {}) => {
-  const one = await startInstallation({ folder: programs.folder, dataDir: data.path, ...wish })
-  started.push(one)
-  return one
-}
+const start = (wish: Partial<InstallationWish> = {}) =>
+  startInstallation({ folder: programs.folder, dataDir: data.path, ...wish })
 const pidOf = async (one: Installation) => ((await (await one.get('/')).json()) as { pid: number }).pid
 
 test('a second start on the same data folder refuses within two seconds and names the first', async () => {
@@ -77,6 +70,17 @@ test('a program that ignores SIGTERM does not keep the rest from stopping within
   expect(await one.exited()).toBe(0)
   expect(performance.now() - began).toBeLessThan(10_000)
   expect(leftover()).toEqual([])
+})
+
+test('it runs on when nobody listens to its output any more, and still stops when asked', async () => {
+  const one = await start()
+  await one.ready()
+  one.process.stdout?.destroy()
+  one.process.stderr?.destroy()
+  await one.get('/crash').catch(() => undefined)
+  expect(await until(async () => (await one.get('/').catch(() => undefined))?.ok === true, 10_000)).toBe(true)
+  one.process.kill('SIGTERM')
+  expect(await one.exited()).toBe(0)
 })
 
 test('a program that crashes is started again and takes nobody with it', async () => {
