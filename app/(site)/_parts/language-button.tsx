@@ -4,15 +4,16 @@
 import Languages from 'lucide-react/icons/languages'
 import { useLocale } from 'next-intl'
 import { Button } from '@/app/_ui/button'
-import { useSetLocale } from '@/app/_ui/language'
+import { languageNames, useSetLocale } from '@/app/_ui/language'
 
-export function LanguageButton({ label }: { label: string }) {
-  const other = useLocale() === 'en' ? 'zh-CN' : 'en'
+export function LanguageButton() {
+  const locale = useLocale()
+  const [other, name] = languageNames.find(([code]) => code !== locale) ?? ['en', 'English']
   const setLocale = useSetLocale()
   return (
     <Button look="ghost" lang={other} onClick={() => setLocale(other)}>
       <Languages aria-hidden />
-      {label}
+      {name}
     </Button>
   )
 }

@@ -11,7 +11,7 @@ export async function SiteFooter() {
       <Link href="/status" className="rounded-sm underline-offset-4 hover:underline">
         {t('footer.status')}
       </Link>
-      <span>{t('footer.licence')}</span>
+      <span>Apache-2.0</span>
       <ThemeChoice />
     </footer>
   )

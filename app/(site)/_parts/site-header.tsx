@@ -19,7 +19,7 @@ export async function SiteHeader() {
         {common('product')}
       </Link>
       <span className="flex-1" />
-      <LanguageButton label={t('footer.switch')} />
+      <LanguageButton />
       <ButtonLink href="/sign-in" look="ghost">
         {t('signIn')}
       </ButtonLink>
