@@ -11,12 +11,10 @@ import type { Services } from '@/lib/platform/context'
 import { addressHeader, makeCtx } from './caller'
 import { forgetWho, whoIs } from './who'
 
-type RouteContext = { params: Promise<{ nextauth: string[] }> }
-
 /** Forms of ours are a few hundred bytes. */
 const largestBody = 16_384
 
-export async function authenticate(services: Services, request: Request, context: RouteContext): Promise<Response> {
+export async function authenticate(services: Services, request: Request): Promise<Response> {
   if (request.method === 'POST') {
     const length = Number(request.headers.get('content-length') ?? Number.NaN)
     // next-auth reads whatever comes: bodies without a length or with a great one stop here.
@@ -26,7 +24,7 @@ export async function authenticate(services: Services, request: Request, context
   tellNextAuth(services.env)
   const address = request.headers.get(addressHeader) ?? ''
   const ways = waysIn(services, request)
-  return answerAuth(services.env, services.log, ways, address, request, context)
+  return answerAuth(services.env, services.log, ways, address, request)
 }
 
 /** Browsers say where a request comes from; next-auth's own token is the second lock. */

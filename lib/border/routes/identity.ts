@@ -16,7 +16,7 @@ import { signOutEverywhere } from '@/lib/flows/sign-out-everywhere'
 import { signUp } from '@/lib/flows/sign-up'
 import { switchAccount } from '@/lib/flows/switch-account'
 import type { Ctx } from '@/lib/platform/context'
-import { pathId } from '../path-id'
+import { idOf } from '../path-id'
 import { type Call, defineRoute, Reply } from '../route'
 import { forgetWho, type Who, whoIs } from '../who'
 
@@ -137,7 +137,7 @@ export const revokeSessionRoute = defineRoute({
   who: 'user',
   input: none,
   handle: async (ctx, _input, call) => {
-    await revokeSession(ctx, { id: pathId(call) })
+    await revokeSession(ctx, { id: idOf(call) })
     forgetWho()
   },
 })
@@ -223,7 +223,7 @@ export const resendMailRoute = defineRoute({
   path: '/api/v1/operator/outbox/:id/resend',
   who: 'operator',
   input: none,
-  handle: (ctx, _input, call) => resendMail(ctx, { id: pathId(call) }),
+  handle: (ctx, _input, call) => resendMail(ctx, { id: idOf(call) }),
 })
 
 export const identityRoutes = [

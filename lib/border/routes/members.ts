@@ -6,7 +6,7 @@ import { inviteMember, resendInvitation, withdrawInvitation } from '@/lib/flows/
 import { readInvitations, readMembers, readMyself } from '@/lib/flows/read-team'
 import { removeMember } from '@/lib/flows/remove-member'
 import { roles } from '@/lib/platform/context'
-import { pathId } from '../path-id'
+import { idOf } from '../path-id'
 import { defineRoute, Reply } from '../route'
 import { forgetWho } from '../who'
 
@@ -37,7 +37,7 @@ export const roleRoute = defineRoute({
   who: { member: canManageMembers },
   input: z.object({ role }),
   handle: async (ctx, input, call) => {
-    await changeRole(ctx, { id: pathId(call), ...input })
+    await changeRole(ctx, { id: idOf(call), ...input })
     forgetWho()
   },
 })
@@ -49,7 +49,7 @@ export const removeRoute = defineRoute({
   who: { member: canViewInbox },
   input: none,
   handle: async (ctx, _input, call) => {
-    await removeMember(ctx, { id: pathId(call) })
+    await removeMember(ctx, { id: idOf(call) })
     forgetWho()
   },
 })
@@ -77,7 +77,7 @@ export const resendRoute = defineRoute({
   who: { member: canManageMembers },
   limits: mailing,
   input: none,
-  handle: (ctx, _input, call) => resendInvitation(ctx, { id: pathId(call) }),
+  handle: (ctx, _input, call) => resendInvitation(ctx, { id: idOf(call) }),
 })
 
 export const withdrawRoute = defineRoute({
@@ -85,7 +85,7 @@ export const withdrawRoute = defineRoute({
   path: '/api/v1/:account/invitations/:id',
   who: { member: canManageMembers },
   input: none,
-  handle: (ctx, _input, call) => withdrawInvitation(ctx, { id: pathId(call) }),
+  handle: (ctx, _input, call) => withdrawInvitation(ctx, { id: idOf(call) }),
 })
 
 export const memberRoutes = [

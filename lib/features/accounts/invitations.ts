@@ -1,6 +1,7 @@
 /** Invitations by mail: the token carries the account's id, so that opening one needs no look across accounts. */
 import { createHash, randomBytes } from 'node:crypto'
 import { AppError } from '@/lib/core/errors'
+import { isId } from '@/lib/core/ids'
 import { packId, unpackId } from '@/lib/core/packed-ids'
 import type { Ctx, Role } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
@@ -13,7 +14,9 @@ const newToken = (accountId: string): string =>
 
 /** The account an invitation belongs to, or null when the text is no token. */
 export function accountOfToken(token: string): string | null {
-  return /^[\w-]{54}$/.test(token) ? unpackId(Buffer.from(token, 'base64url')) : null
+  if (!/^[\w-]{54}$/.test(token)) return null
+  const id = unpackId(Buffer.from(token, 'base64url'))
+  return isId(id) ? id : null
 }
 
 const open = (ctx: Ctx) => ({ acceptedAt: null, revokedAt: null, expiresAt: { gt: ctx.now() } })

@@ -2,9 +2,9 @@
 
 /** First path segments that are pages, files or plans of ours. */
 export const reservedSlugs: ReadonlySet<string> = new Set(
-  `about account accounts admin api app assets auth billing blog careers contact dashboard demo desk docs download
+  `about account accounts admin api app assets auth billing blog careers contact dashboard demo desk dev docs download
   en favicon favicon.ico features feed help home icon inbox inboxes invitations invite legal links lingxi live login logout mail manifest
-  me metrics new null operator passwords policy press pricing privacy public reset robots robots.txt root security settings shop
+  me metrics new null operator passwords policy press pricing privacy public reset robots robots.txt root security settings
   sign-in sign-out sign-up signin signout signup site sitemap static status support system team terms test tickets
   tour undefined user users webhook webhooks well-known widget widget.js www zh zh-cn _next`
     .split(/\s+/)

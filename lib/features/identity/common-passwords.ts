@@ -4,7 +4,7 @@ const words = `
 1234567890 0123456789 9876543210 0987654321 1122334455 1234512345 1234567891 12345678910 123456789a 123456789q
 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc qazwsxedcrfv q1w2e3r4t5 q1w2e3r4t5y6 qwertyuiop qwertyuiop123 qwerty1234 qwerty12345
 qwerty123456 1234qwerty 12345qwert 123qweasdzxc asdfghjkl1 asdfghjkl; zxcvbnm123 poiuytrewq qweasdzxc1 abcd123456
-abc1234567 abcdefghij abcdefg123 a123456789 aa12345678 aa123456789 woaini1314 woaini1314520 woaini520 5201314520
+abc1234567 abcdefghij abcdefg123 a123456789 aa12345678 aa123456789 woaini1314 woaini1314520 5201314520
 1314520520 5201314woaini iloveyou12 iloveyou123 iloveyou1234 iloveyou520 password12 password123 password1234 password12345
 passw0rd123 p@ssw0rd123 p@ssword123 password!1 password123! passwordpassword mypassword letmein123 letmein1234 welcome123
 welcome1234 welcome2024 welcome2025 welcome2026 admin12345 admin123456 administrator adminadmin rootroot12 root123456

@@ -7,6 +7,7 @@ const longest = 254
 const longestLocal = 64
 // Letters and digits of any script, and the signs of RFC 5322 `atext`; quoted local parts are not used by people.
 const local = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u
+const hostSigns = /^[\p{L}\p{N}\p{M}.-]+$/u
 const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** The address in its one spelling. @throws email_invalid */
@@ -18,6 +19,8 @@ export function parseEmail(text: string): string {
   const parts = whole.split('@')
   if (parts.length !== 2) throw invalid()
   const [name = '', host = ''] = parts
+  // Checked first: the conversion would also decode percent signs.
+  if (!hostSigns.test(host)) throw invalid()
   const ascii = domainToASCII(host)
   const email = `${name}@${ascii}`
   if (!local.test(name) || Buffer.byteLength(name) > longestLocal) throw invalid()

@@ -15,12 +15,16 @@ let decoy: Promise<string> | undefined
 // The same password typed on two keyboards may differ in composition only.
 const normal = (password: string): string => password.normalize('NFKC')
 
-/** Rows of one sign, or signs that follow each other in the alphabet or among the digits. */
+/** Rows of one sign, or signs that follow each other in the alphabet or among the digits (after 9 comes 0). */
 function isMonotone(password: string): boolean {
+  const digits = /^[0-9]+$/.test(password)
   const codes = Array.from(password, (sign) => sign.codePointAt(0) ?? 0)
-  const steps = new Set(codes.slice(1).map((code, i) => code - (codes[i] ?? 0)))
-  const [step] = steps
-  return steps.size === 1 && Math.abs(step ?? 9) <= 1
+  return [0, 1, -1].some((step) =>
+    codes.every((code, i) => {
+      const far = code - (codes[i - 1] ?? code - step)
+      return far === step || (digits && far + step * 9 === 0)
+    }),
+  )
 }
 
 /** @throws password_weak for short, very common or patterned passwords and for the address itself */

@@ -1,11 +1,11 @@
 /** next-auth behind one door: which ways in there are, and that its token carries nothing but a session's id. */
 import type { AuthOptions } from 'next-auth'
-import NextAuth from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
-import { type Env, publicUrl } from '@/lib/core/env'
+import type { Env } from '@/lib/core/env'
 import { isAppError } from '@/lib/core/errors'
 import type { Log } from '@/lib/platform/log'
 import { cookieName, cookieOptions, isSecure, sessionSeconds } from './cookie'
+import { callNextAuth } from './next-auth-call'
 import { oauthProviders } from './provider.oauth'
 
 /** What happens behind each way in; the flows do the work. Each resolves to the person's id. */
@@ -96,19 +96,6 @@ function authOptions(env: Env, log: Log, ways: WaysIn, address: string): AuthOpt
   }
 }
 
-type RouteContext = { params: Promise<{ nextauth: string[] }> }
-
 /** Answers everything under /api/auth. */
-export function answerAuth(
-  env: Env,
-  log: Log,
-  ways: WaysIn,
-  address: string,
-  request: Request,
-  context: RouteContext,
-): Promise<Response> {
-  return NextAuth(request as never, context as never, authOptions(env, log, ways, address)) as Promise<Response>
-}
-
-/** Where providers send people back to. */
-export const callbackUrl = (env: Env, provider: string): string => `${publicUrl(env)}/api/auth/callback/${provider}`
+export const answerAuth = (env: Env, log: Log, ways: WaysIn, address: string, request: Request): Promise<Response> =>
+  callNextAuth(request, authOptions(env, log, ways, address))

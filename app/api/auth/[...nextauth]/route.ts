@@ -2,8 +2,6 @@
 import { authenticate } from '@/lib/border/auth'
 import { services } from '@/lib/start'
 
-type Context = { params: Promise<{ nextauth: string[] }> }
-
-const answer = (request: Request, context: Context): Promise<Response> => authenticate(services(), request, context)
+const answer = (request: Request): Promise<Response> => authenticate(services(), request)
 
 export { answer as GET, answer as POST }
