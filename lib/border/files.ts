@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { AppError } from '../core/errors'
+import { closestLocale } from '../core/locale'
 import { readSiteKey } from '../core/site-key'
 import { inboxOf } from '../features/inboxes/read'
 import type { Services } from '../platform/context'
@@ -69,6 +70,19 @@ function send(request: IncomingMessage, response: ServerResponse, file: Held, ca
   response.end(request.method === 'HEAD' ? undefined : bytes)
 }
 
+/** Origins that may hold the frame of a site key. An unknown key lets every page: its frame says in words that there is no chat. */
+async function embedders(services: Services, siteKey: string): Promise<string[]> {
+  const accountId = readSiteKey(siteKey)
+  if (!accountId) return []
+  try {
+    const ctx = makeCtx(services, { kind: 'system', reason: 'widget frame' }, accountId, 'en')
+    return (await inboxOf(ctx, siteKey)).allowedOrigins
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unknown_site_key') return []
+    throw error
+  }
+}
+
 /** Answers paths of the widget and the demo; false when the path is somebody else's. */
 export function serveFiles(services: Services, publicDir: string) {
   return async (
@@ -81,15 +95,15 @@ export function serveFiles(services: Services, publicDir: string) {
     common(response)
     if (path === '/widget/frame') {
       const siteKey = query.get('key') ?? ''
-      const accountId = readSiteKey(siteKey)
-      if (!accountId) throw new AppError('unknown_site_key')
-      const inbox = await inboxOf(
-        makeCtx(services, { kind: 'system', reason: 'widget frame' }, accountId, 'en'),
-        siteKey,
+      const locale = closestLocale(query.get('lang'))
+      const file = await load(publicDir, `widget/frame.${locale}.html`)
+      const policies = await load(publicDir, 'widget/policies.json')
+      if (!file || !policies) throw new AppError('not_found')
+      const built = JSON.parse(policies.plain.toString()) as Record<string, string>
+      response.setHeader(
+        'content-security-policy',
+        framePolicy(built[locale] ?? '', await embedders(services, siteKey)),
       )
-      const file = await load(publicDir, 'widget/frame.html')
-      if (!file) throw new AppError('not_found')
-      response.setHeader('content-security-policy', framePolicy(inbox.allowedOrigins))
       send(request, response, file, 'no-cache')
       return true
     }
@@ -100,7 +114,11 @@ export function serveFiles(services: Services, publicDir: string) {
       response.setHeader('access-control-allow-origin', '*')
       response.setHeader('cross-origin-resource-policy', 'cross-origin')
     }
-    send(request, response, file, path === '/widget.js' ? 'public, max-age=300' : 'no-cache')
+    // The loader asks for the panel with a digest of its text behind the name.
+    const forever = path === '/widget/panel.js' && query.size > 0
+    const cache =
+      path === '/widget.js' ? 'public, max-age=300' : forever ? 'public, max-age=31536000, immutable' : 'no-cache'
+    send(request, response, file, cache)
     return true
   }
 }

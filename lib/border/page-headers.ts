@@ -37,17 +37,11 @@ export function common(response: ServerResponse): void {
   response.setHeader('cross-origin-opener-policy', 'same-origin')
 }
 
-/** The policy of the widget's frame: only pages of the inbox's origins may hold it. An empty list lets every page. */
-export function framePolicy(allowedOrigins: readonly string[]): string {
+/**
+ * The policy of the widget's frame: what the build allows (the two texts inside it), and only pages of the inbox's origins
+ * may hold it. An empty list lets every page.
+ */
+export function framePolicy(built: string, allowedOrigins: readonly string[]): string {
   const ancestors = allowedOrigins.length ? `'self' ${allowedOrigins.join(' ')}` : '*'
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "connect-src 'self'",
-    "img-src 'self' data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    `frame-ancestors ${ancestors}`,
-  ].join('; ')
+  return `${built || "default-src 'none'"}; frame-ancestors ${ancestors}`
 }

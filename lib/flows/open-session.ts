@@ -11,6 +11,8 @@ export interface SessionRequest {
   siteKey: string
   page?: string | undefined
   identity?: VisitorClaim | undefined
+  /** Whose session this browser had: it goes on, with the inbox as it is today. */
+  held?: { accountId: string; inboxId: string; contactId: string; sessionId: string } | undefined
   origin: string | undefined
   /** Host this installation is reached at. */
   host: string | undefined
@@ -31,7 +33,13 @@ export async function openSession(outside: Ctx, request: SessionRequest): Promis
   if (!allowsOrigin(inbox, request.origin, request.host)) throw new AppError('foreign_origin')
   const vault = await accountVault(ctx)
   const signed = checkClaim(request.identity, vault.open(inbox.identitySecret, `${inbox.id} identity`))
+  const { held } = request
   return inAccount(ctx, async (tx) => {
+    if (held?.accountId === accountId && held.inboxId === inbox.id) {
+      const { contactId, sessionId } = held
+      const goesOn = await tx.contactSession.findFirst({ where: { id: sessionId, contactId, revokedAt: null } })
+      if (goesOn) return { accountId, inbox, contactId, sessionId }
+    }
     const contactId = await openContact(tx, ctx, vault, request.identity, signed)
     const row = await tx.contact.findFirstOrThrow({ where: { id: contactId }, select: { key: true } })
     const sessionId = await openContactSession(

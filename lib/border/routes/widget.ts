@@ -7,7 +7,7 @@ import { receiveMessage } from '../../flows/receive-message'
 import { services } from '../../start'
 import { streamThread } from '../live'
 import { defineRoute, Reply } from '../route'
-import { makeVisitorToken } from '../visitor'
+import { makeVisitorToken, readVisitorToken, type VisitorIdentity } from '../visitor'
 
 const claim = z.strictObject({
   userId: z.string().min(1).max(200).optional(),
@@ -15,6 +15,16 @@ const claim = z.strictObject({
   email: z.string().max(254).optional(),
   signature: z.string().max(128).optional(),
 })
+
+/** The token a returning browser still holds, if it is good. */
+function heldToken(secret: string, authorization: unknown, now: Date): VisitorIdentity | undefined {
+  if (typeof authorization !== 'string' || !authorization.startsWith('Bearer ')) return undefined
+  try {
+    return readVisitorToken(secret, authorization.slice(7), now)
+  } catch {
+    return undefined
+  }
+}
 
 export const openSessionRoute = defineRoute({
   method: 'POST',
@@ -32,7 +42,14 @@ export const openSessionRoute = defineRoute({
     const host = typeof call.headers.host === 'string' ? call.headers.host : undefined
     const opened = await openSession(
       { ...ctx, locale },
-      { siteKey: input.siteKey, page: input.page, identity: input.identity, origin: call.origin, host },
+      {
+        siteKey: input.siteKey,
+        page: input.page,
+        identity: input.identity,
+        held: heldToken(ctx.services.env.LINGXI_TOKEN_SECRET, call.headers.authorization, ctx.now()),
+        origin: call.origin,
+        host,
+      },
     )
     if (call.origin) call.set('access-control-allow-origin', call.origin)
     const { inbox, accountId, contactId, sessionId } = opened

@@ -1,0 +1,106 @@
+/** The chat inside the frame: joins page, session, outbox, stream and transcript. */
+import { ink, isColour } from '../shared/ink'
+import type { PageState } from '../shared/note'
+import { draft, measure, onSend } from './composer'
+import { find, write } from './dom'
+import { followPage, page, tell } from './host-page'
+import { live } from './live'
+import { whenChanged } from './news'
+import { createOutbox } from './outbox'
+import { ask, greet, identify, isBlocked, type Refusal, session, whenReplaced } from './session'
+import { get, set } from './store'
+import { emptyThread, receive } from './thread'
+import { paint, toEnd } from './transcript'
+import type { Identity } from './types'
+import { words } from './words'
+
+const root = document.documentElement
+const thread = emptyThread()
+const system = matchMedia('(prefers-color-scheme:dark)')
+let trouble: Refusal | undefined
+let connected = false
+let accent = ''
+let unread = 0
+
+const outbox = createOutbox(async ({ clientId, text }) => {
+  const answer = await ask('messages', { clientId, text })
+  receive(thread, { ...(await answer.json()), clientId, text, from: 'visitor' })
+})
+
+/** Colours and words; those of the business come before ours. */
+function drawInbox() {
+  const { name, online, away, greeting, placeholder, accent: colour } = session.inbox ?? {}
+  write(find('trouble'), navigator.onLine ? (trouble ? words.lost : '') : words.offline)
+  if (isBlocked(trouble)) {
+    write(find('greeting'), words.blocked)
+    write(find('disclosure'), words.way)
+    find('trouble').hidden = find('form').hidden = true
+  } else if (greeting) write(find('greeting'), greeting)
+  if (!name) return
+  write(find('name'), name)
+  write(find('presence'), online ? words.online : away || words.away)
+  find('presence').className = `${online}`
+  if (placeholder) draft.placeholder = placeholder
+  if (!isColour(colour) || colour === accent) return
+  accent = colour
+  root.style.setProperty('--accent', accent)
+  root.style.setProperty('--on-accent', ink(accent))
+  tell({ accent })
+}
+
+function draw() {
+  const { messages } = thread
+  root.className = page.theme || (system.matches ? 'dark' : '')
+  drawInbox()
+  const waiting = outbox.items.filter(({ clientId }) => !thread.known.has(clientId))
+  paint([...messages, ...waiting], outbox.retry)
+  if (page.open && !document.hidden) set('read', `${messages.at(-1)?.sequence ?? 0}`)
+  const count = messages.filter(({ from, sequence }) => from === 'agent' && sequence > +(get('read') ?? 0)).length
+  if (count === unread) return
+  unread = count
+  tell({ unread })
+}
+
+function connect() {
+  connected = true
+  // What goes wrong with this goes wrong for the stream, too, which says so.
+  greet().catch(() => {})
+  outbox.flush()
+  live(thread, (now) => {
+    if (trouble && !now) outbox.wake()
+    trouble = now
+    draw()
+    // What was there before is not news: only from now on may a screen reader speak.
+    if (!now) setTimeout(() => find('log').setAttribute('aria-live', 'polite'), 100)
+  })
+}
+
+function told(before: PageState) {
+  if (page.who !== undefined) identify((page.who as Identity | null) ?? undefined)
+  document.body.hidden = false
+  draw()
+  // Nothing is asked of the server before the visitor has opened the chat, in this page or an earlier one of this tab.
+  if (!connected && (page.open || page.seen)) connect()
+  if (!page.open || before.open) return
+  measure()
+  toEnd()
+  if (page.focus) draft.focus()
+}
+
+const close = () => tell({ close: true })
+
+onSend((text) => {
+  outbox.add(text)
+  toEnd()
+})
+whenChanged(draw)
+whenReplaced(() => {
+  Object.assign(thread, emptyThread())
+  set('read')
+})
+find('close').onclick = close
+root.onkeydown = (event) => {
+  if (event.key === 'Escape' && !event.isComposing && event.keyCode !== 229) close()
+}
+document.body.ononline = document.body.onoffline = system.onchange = document.onvisibilitychange = draw
+followPage(told)

@@ -1,0 +1,64 @@
+/** The transcript: draws what is new and leaves the rest alone, so that a screen reader hears each message once. */
+import { find, make, write } from './dom'
+import { linkify } from './linkify'
+import type { Message, Waiting } from './types'
+import { locale, words } from './words'
+
+type Entry = Message | Waiting
+
+const log = find('log')
+// Its style turns it upside down: scrolled to 0 is the end, where it stays by itself, and what is being read stays, too.
+const room = find('room')
+const jump = find('jump')
+const drawn = new Map<string, HTMLElement>()
+
+export function toEnd() {
+  room.scrollTop = 0
+}
+
+const away = () => room.scrollTop < -40
+
+room.onscroll = () => {
+  if (!away()) jump.hidden = true
+}
+jump.onclick = toEnd
+
+function when(at: Date) {
+  const today = at.toDateString() === new Date().toDateString()
+  return at.toLocaleString(locale, { timeStyle: 'short', dateStyle: today ? undefined : 'medium' })
+}
+
+function draw({ from, text }: Entry) {
+  const pieces = linkify(text).map(({ text, href }) =>
+    href ? make('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text) : text,
+  )
+  const element = make('div', { className: from }, make('p'), make('p', { dir: 'auto' }, ...pieces), make('p'))
+  // Own words are not news to who wrote them.
+  if (from === 'visitor') element.setAttribute('aria-live', 'off')
+  else if (away()) jump.hidden = false
+  return element
+}
+
+/** @param entries in order; a message that is confirmed keeps the element it had while it waited */
+export function paint(entries: readonly Entry[], retry: (item: Waiting) => void) {
+  let above = ''
+  for (const [place, entry] of entries.entries()) {
+    const { from, state, authorName, createdAt } = entry as Message & Waiting
+    const key = entry.clientId ?? (entry as Message).id
+    const element = drawn.get(key) ?? draw(entry)
+    drawn.set(key, element)
+    if (log.children[place] !== element) log.insertBefore(element, log.children[place] ?? null)
+    const [name, , said] = element.children
+    // Messages of one person within a minute stand under one name.
+    const label = `${authorName || words[from]} · ${when(new Date(createdAt))}`
+    write(name!, label === above ? '' : label)
+    above = label
+    const status = state ?? (from === 'visitor' && place === entries.length - 1 ? 'sent' : '')
+    if (said!.className === status) continue
+    said!.className = status
+    said!.replaceChildren(status && words[status])
+    if (state && state !== 'sending')
+      said!.append(' ', make('button', { onclick: () => retry(entry as Waiting) }, words.retry))
+  }
+  while (log.children.length > entries.length) log.lastChild!.remove()
+}

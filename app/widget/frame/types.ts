@@ -1,0 +1,40 @@
+/** What the visitor API sends and what waits to be sent. */
+
+export interface Message {
+  id: string
+  /** Grows over the visitor's whole thread; there may be holes (notes that are not for the visitor). */
+  sequence: number
+  from: 'visitor' | 'agent'
+  authorName?: string
+  text: string
+  createdAt: string
+  clientId?: string
+}
+
+/** A message the server does not have yet. */
+export interface Waiting {
+  clientId: string
+  from: 'visitor'
+  text: string
+  /** When it was written, in milliseconds. */
+  createdAt: number
+  /** `retrying` goes on by itself; `failed` will not work without a change. */
+  state: 'sending' | 'retrying' | 'failed'
+}
+
+export interface Inbox {
+  name: string
+  accent?: string
+  online?: boolean
+  /** Words of the business in the visitor's language, in place of ours. */
+  greeting?: string
+  away?: string
+  placeholder?: string
+}
+
+export interface Identity {
+  userId?: string
+  name?: string
+  email?: string
+  signature?: string
+}

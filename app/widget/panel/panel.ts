@@ -1,0 +1,119 @@
+/** The panel on the page: places the frame, keeps it and the launcher in step, and answers the calls of `window.Lingxi`. */
+import { type FrameState, isNote, type PageState } from '../shared/note'
+import type { Call, Mount } from '../shared/parts'
+
+/** panel.css, minified, put here by the build. */
+declare const PANEL_CSS: string
+
+type Listener = (value?: number) => void
+
+const CHEVRON = 'm6.5 9.5 5.5 5.5 5.5-5.5'
+/** How long the frame may stay silent before we say that it cannot be reached, in milliseconds. */
+const PATIENCE = 12_000
+
+/** One word kept for this tab: 'open', or 'shut' once it has been open. Storage may be forbidden. */
+function kept(word?: string): string | undefined {
+  try {
+    if (word) sessionStorage.lingxi = word
+    return sessionStorage.lingxi
+  } catch {}
+}
+
+export const mount: Mount = (script, origin, host, shadow, button, line, frame, address, title) => {
+  const page = document.documentElement
+  const mark = line.getAttribute('d')!
+  const shell = document.createElement('p')
+  const badge = document.createElement('b')
+  const style = new CSSStyleSheet()
+  const listeners: [name: string, listener: Listener][] = []
+  const observer = new MutationObserver(look)
+  /** The frame spoke; before that there is nobody to talk to. */
+  let heard = false
+  let open = false
+  let focus = false
+  let unread = 0
+  let who: unknown
+
+  const say = (name: string, value?: number) => {
+    for (const [asked, listener] of listeners) if (asked === name) listener(value)
+  }
+
+  /** Draws what is true now and tells the frame; runs whenever anything changes, the page's language and theme included. */
+  function look() {
+    const { dataset } = script
+    const theme = dataset.theme || page.dataset.theme || (page.classList.contains('dark') ? 'dark' : '')
+    host.className = open ? 'open' : ''
+    host.style.colorScheme = theme || 'light dark'
+    button.ariaLabel = frame.title = title() + (unread ? ` (${unread})` : '')
+    button.ariaExpanded = `${open}`
+    badge.textContent = unread ? `${unread}` : ''
+    line.setAttribute('d', open ? CHEVRON : mark)
+    // Another language is another frame.
+    if (frame.src !== address()) frame.src = address()
+    if (!heard) return
+    const { origin: here, pathname } = location
+    const state: PageState = { lingxi: 1, open, focus, theme, page: here + pathname, who, seen: !!kept() }
+    frame.contentWindow?.postMessage(state, origin)
+  }
+
+  function show(wanted: boolean, takeFocus = true) {
+    if (open === wanted) return
+    open = wanted
+    focus = takeFocus
+    kept(open ? 'open' : 'shut')
+    // Only when the focus was ours: a page that closes the chat by itself keeps its own.
+    if (!open && document.activeElement === host) button.focus()
+    look()
+    if (open && focus) frame.focus()
+    say(open ? 'open' : 'close')
+  }
+
+  function hear(event: MessageEvent) {
+    if (!isNote(event, frame.contentWindow, origin)) return
+    const { ready, accent, unread: count, close }: FrameState = event.data
+    heard = true
+    frame.className = 'ready'
+    if (accent) host.style.setProperty('--a', accent)
+    if (count! >= 0) {
+      unread = count!
+      say('unread', unread)
+    }
+    if (close) show(false)
+    else look()
+    if (ready && open && focus) frame.focus()
+  }
+
+  const answers: Record<string, (...rest: never[]) => unknown> = {
+    open: () => show(true),
+    close: () => show(false),
+    toggle: () => show(!open),
+    /** Who the visitor is, as the business knows it; null after they signed out. */
+    identify(someone: unknown) {
+      who = someone
+      look()
+    },
+    /** Events: open, close, unread (how many), error. */
+    on: (name: string, listener: Listener) => listeners.push([name, listener]),
+    destroy() {
+      observer.disconnect()
+      removeEventListener('message', hear)
+    },
+  }
+
+  style.replaceSync(PANEL_CSS)
+  shadow.adoptedStyleSheets.push(style)
+  frame.before(shell)
+  button.append(badge)
+  button.onkeydown = (event) => event.key === 'Escape' && show(false)
+  addEventListener('message', hear)
+  observer.observe(page, { attributeFilter: ['lang', 'class', 'data-theme'] })
+  // A frame that is blocked or unreachable says nothing at all.
+  setTimeout(() => {
+    if (heard) return
+    shell.textContent = title(1)
+    say('error')
+  }, PATIENCE)
+  if (kept() === 'open') show(true, false)
+  look()
+  return ([name, ...rest]: Call) => answers[name]?.(...(rest as never[]))
+}
