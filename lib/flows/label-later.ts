@@ -28,7 +28,9 @@ export async function labelLater(services: Services, ctxOf: (accountId: string) 
       take: round,
     }),
   )
-  const byAccount = Map.groupBy(waiting, (row) => row.accountId)
+  // Map.groupBy would be shorter; Node 20 does not have it.
+  const byAccount = new Map<string, typeof waiting>()
+  for (const row of waiting) byAccount.set(row.accountId, [...(byAccount.get(row.accountId) ?? []), row])
   let labelled = 0
   for (const [accountId, rows] of byAccount) {
     labelled += await labelAccount(
