@@ -154,6 +154,8 @@ function settings(durable: boolean): Record<string, string> {
     jit: 'off',
     fsync: sync,
     synchronous_commit: sync,
+    // Young tables need statistics soon: see the visitor path's functions in the first migration.
+    autovacuum_naptime: '10s',
     full_page_writes: sync,
     timezone: 'UTC',
     log_timezone: 'UTC',

@@ -513,6 +513,14 @@ CREATE INDEX "contact_tokens" ON "contact" USING gin ("tokens");
 CREATE INDEX "message_pending" ON "message" ("account_id", "created_at") WHERE "label_state" = 'pending';
 CREATE INDEX "conversation_snoozed" ON "conversation" ("snoozed_until") WHERE "status" = 'snoozed';
 
+-- The visitor path's plans are kept per connection and are right once the planner has seen real rows: without statistics
+-- it takes any index that begins with the account for as good as the exact one. So these tables are looked at early.
+ALTER TABLE "message" SET (autovacuum_analyze_threshold = 100, autovacuum_analyze_scale_factor = 0.05);
+ALTER TABLE "conversation" SET (autovacuum_analyze_threshold = 100, autovacuum_analyze_scale_factor = 0.05);
+ALTER TABLE "contact" SET (autovacuum_analyze_threshold = 100, autovacuum_analyze_scale_factor = 0.05);
+ALTER TABLE "prediction" SET (autovacuum_analyze_threshold = 100, autovacuum_analyze_scale_factor = 0.05);
+ALTER TABLE "event" SET (autovacuum_analyze_threshold = 100, autovacuum_analyze_scale_factor = 0.05);
+
 -- Under row-level security a condition may use an index only when its operator cannot leak. `@>` on bigint[]
 -- raises nothing that depends on its input, so saying so is true; it needs a superuser. Without one (managed
 -- databases) search still answers the same, only slower.
