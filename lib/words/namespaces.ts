@@ -2,26 +2,44 @@
 import commonEn from './en/common.json'
 import deskEn from './en/desk.json'
 import errorsEn from './en/errors.json'
+import identityEn from './en/identity.json'
+import inboxEn from './en/inbox.json'
+import intentsEn from './en/intents.json'
 import mailEn from './en/mail.json'
+import outboxEn from './en/outbox.json'
+import profileEn from './en/profile.json'
 import routingEn from './en/routing.json'
 import settingsEn from './en/settings.json'
 import siteEn from './en/site.json'
 import statusEn from './en/status.json'
+import teamEn from './en/team.json'
 import ticketsEn from './en/tickets.json'
 import commonZh from './zh-CN/common.json'
 import deskZh from './zh-CN/desk.json'
 import errorsZh from './zh-CN/errors.json'
+import identityZh from './zh-CN/identity.json'
+import inboxZh from './zh-CN/inbox.json'
+import intentsZh from './zh-CN/intents.json'
 import mailZh from './zh-CN/mail.json'
+import outboxZh from './zh-CN/outbox.json'
+import profileZh from './zh-CN/profile.json'
 import routingZh from './zh-CN/routing.json'
 import settingsZh from './zh-CN/settings.json'
 import siteZh from './zh-CN/site.json'
 import statusZh from './zh-CN/status.json'
+import teamZh from './zh-CN/team.json'
 import ticketsZh from './zh-CN/tickets.json'
 
 const en = {
   common: commonEn,
   desk: deskEn,
   errors: errorsEn,
+  inbox: inboxEn,
+  intents: intentsEn,
+  identity: identityEn,
+  team: teamEn,
+  profile: profileEn,
+  outbox: outboxEn,
   mail: mailEn,
   site: siteEn,
   status: statusEn,
@@ -33,6 +51,12 @@ const zh = {
   common: commonZh,
   desk: deskZh,
   errors: errorsZh,
+  inbox: inboxZh,
+  intents: intentsZh,
+  identity: identityZh,
+  team: teamZh,
+  profile: profileZh,
+  outbox: outboxZh,
   mail: mailZh,
   site: siteZh,
   status: statusZh,

@@ -1,0 +1,58 @@
+/** Signs in from the browser, and goes on to where the person wanted to be. */
+import { ApiError, api } from '@/app/_ui/api'
+import { nextPath } from './next-path'
+
+interface Answer {
+  csrfToken?: string
+  url?: string
+}
+
+async function ask(path: string, fields?: Record<string, string>): Promise<Answer> {
+  let answer: Response
+  try {
+    answer = await fetch(`/api/auth/${path}`, {
+      method: fields ? 'POST' : 'GET',
+      credentials: 'same-origin',
+      ...(fields ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) } : {}),
+    })
+  } catch {
+    throw new ApiError('offline', 0)
+  }
+  const body = (await answer.json().catch(() => null)) as Answer | null
+  if (!body) throw new ApiError(answer.status === 503 ? 'database_away' : 'unexpected', answer.status)
+  return body
+}
+
+async function post(path: string, fields: Record<string, string>): Promise<URL> {
+  const { csrfToken = '' } = await ask('csrf')
+  const { url } = await ask(path, { ...fields, csrfToken, json: 'true' })
+  if (!url) throw new ApiError('unexpected', 500)
+  return new URL(url, window.location.origin)
+}
+
+/** A failure travels as a code in the address: `rate_limited:120`. */
+export function failureOf(text: string): ApiError {
+  const [code = 'unexpected', wait] = text.split(':')
+  return new ApiError(code, 401, wait ? { retryAfter: Number(wait) } : {})
+}
+
+/** @throws ApiError with the code of what was wrong */
+export async function enter(way: 'password' | 'link', fields: Record<string, string>): Promise<void> {
+  const url = await post(`callback/${way}`, fields)
+  const error = url.searchParams.get('error')
+  if (error) throw failureOf(error)
+}
+
+/** Leaves for Google, GitHub or another provider. */
+export async function enterWith(provider: string, next: string | null): Promise<void> {
+  const url = await post(`signin/${provider}`, { callbackUrl: nextPath(next) ?? '/accounts' })
+  window.location.assign(url)
+}
+
+/** On to the wanted page, else to the desk of the person's first account. A whole new page: nothing old stays in memory. */
+export async function goOn(next: string | null): Promise<void> {
+  const wanted = nextPath(next)
+  if (wanted) return window.location.assign(wanted)
+  const { home } = await api.get<{ home: string | null }>('me')
+  window.location.assign(home ? `/${home}/inbox` : '/accounts')
+}

@@ -1,0 +1,28 @@
+/** A password field whose signs can be shown. */
+'use client'
+
+import Eye from 'lucide-react/icons/eye'
+import EyeOff from 'lucide-react/icons/eye-off'
+import { useTranslations } from 'next-intl'
+import { type ComponentProps, useState } from 'react'
+import { IconButton } from '@/app/_ui/button'
+import { Input } from '@/app/_ui/input'
+
+export function PasswordInput(props: ComponentProps<'input'>) {
+  const t = useTranslations('identity.field')
+  const [shown, setShown] = useState(false)
+  return (
+    <span className="relative block">
+      <Input {...props} type={shown ? 'text' : 'password'} spellCheck={false} autoCapitalize="none" className="pe-10" />
+      <IconButton
+        label={t(shown ? 'hide' : 'show')}
+        aria-pressed={shown}
+        size="small"
+        className="absolute end-1 top-1/2 -translate-y-1/2"
+        onClick={() => setShown(!shown)}
+      >
+        {shown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+      </IconButton>
+    </span>
+  )
+}
