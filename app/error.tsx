@@ -6,7 +6,7 @@ import { ErrorState } from './_ui/states'
 export default function PageError({ error, reset }: { error: Error; reset: () => void }) {
   return (
     <main className="grid min-h-dvh place-items-center">
-      <ErrorState error={error} retry={reset} />
+      <ErrorState heading="h1" error={error} retry={reset} />
     </main>
   )
 }

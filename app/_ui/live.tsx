@@ -9,6 +9,9 @@ type Handler = (data: unknown, id: string) => void
 /** Milliseconds between tries: quick first, then patient; a little chance keeps many desks from coming back at once. */
 const pauses = [500, 1_000, 2_000, 5_000, 10_000, 15_000]
 
+/** Milliseconds after which catching up row by row is no longer worth it. */
+const longAway = 60_000
+
 class LiveStream {
   #source: EventSource | null = null
   #handlers = new Map<string, Set<Handler>>()
@@ -16,6 +19,7 @@ class LiveStream {
   #tries = 0
   #lastId = ''
   #wasLive = false
+  #lostAt = 0
   #onState: (state: LiveState) => void
   readonly #url: string
 
@@ -31,16 +35,23 @@ class LiveStream {
     source.onopen = () => {
       this.#tries = 0
       this.#onState('live')
-      // What happened while we were away may be more than the stream replays.
-      if (this.#wasLive) this.#tell('resumed', null, this.#lastId)
+      // The stream replays what we missed; without an id, or after long, the lists had better be fetched again.
+      const away = this.#lostAt ? Date.now() - this.#lostAt : 0
+      if (this.#wasLive && (!this.#lastId || away > longAway)) this.#tell('resumed', null, this.#lastId)
       this.#wasLive = true
+      this.#lostAt = 0
     }
     source.onerror = () => {
       this.#onState('lost')
+      this.#lostAt ||= Date.now()
       this.close()
       const pause = pauses[Math.min(this.#tries++, pauses.length - 1)] ?? 15_000
       this.#timer = setTimeout(this.open, pause * (0.75 + Math.random() / 2))
     }
+    // The server's first word tells where the stream stands, for a break before any other event.
+    source.addEventListener('ready', (event) => {
+      if (event instanceof MessageEvent && event.lastEventId) this.#lastId = event.lastEventId
+    })
     for (const type of this.#handlers.keys()) this.#listen(type)
   }
 

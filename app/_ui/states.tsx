@@ -12,12 +12,15 @@ import { useErrorWords } from './error-words'
 export function EmptyState({
   icon,
   title,
+  heading: Heading = 'h2',
   children,
   action,
   className,
 }: {
   icon?: ReactNode
   title: ReactNode
+  /** `h1` where it stands for the whole page. */
+  heading?: 'h1' | 'h2' | 'h3'
   children?: ReactNode
   action?: ReactNode
   className?: string
@@ -32,7 +35,7 @@ export function EmptyState({
           {icon}
         </span>
       ) : null}
-      <h2 className="text-lg">{title}</h2>
+      <Heading className="text-lg">{title}</Heading>
       {children ? <div className="text-pretty text-ink-2">{children}</div> : null}
       {action ? <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>
@@ -65,11 +68,13 @@ export function ErrorState({
   error,
   retry,
   action,
+  heading: Heading = 'h2',
   className,
 }: {
   error: unknown
   retry?: () => void
   action?: ReactNode
+  heading?: 'h1' | 'h2' | 'h3'
   className?: string
 }) {
   const t = useTranslations('common')
@@ -82,7 +87,7 @@ export function ErrorState({
       <span aria-hidden className="mb-1 grid size-11 place-items-center rounded-lg bg-warn-soft text-warn-ink">
         <TriangleAlert className="size-5" />
       </span>
-      <h2 className="text-lg">{words.title}</h2>
+      <Heading className="text-lg">{words.title}</Heading>
       <p className="text-pretty text-ink-2">{words.detail}</p>
       <div className="mt-3 flex gap-2">
         {retry ? <Button onClick={retry}>{t('retry')}</Button> : null}

@@ -95,15 +95,15 @@ function PartRow({ part, state }: { part: Part; state: PartState }) {
   const t = useTranslations('status')
   const { icon: Icon, ink } = looks[state]
   return (
-    <div className="px-4 py-3">
-      <div className="flex items-center justify-between gap-4">
-        <dt className="text-base font-medium">{t(`parts.${part}`)}</dt>
-        <dd className={cn('inline-flex items-center gap-1.5 font-medium', ink)}>
-          <Icon aria-hidden className="size-4" />
-          {t(`states.${state}`)}
-        </dd>
-      </div>
-      {state !== 'ready' && part !== 'migrations' ? <dd className="mt-0.5 text-ink-2">{t(`notes.${part}`)}</dd> : null}
+    <div className="grid grid-cols-[1fr_auto] gap-x-4 px-4 py-3">
+      <dt className="text-base font-medium">{t(`parts.${part}`)}</dt>
+      <dd className={cn('inline-flex items-center gap-1.5 font-medium', ink)}>
+        <Icon aria-hidden className="size-4" />
+        {t(`states.${state}`)}
+      </dd>
+      {state !== 'ready' && part !== 'migrations' ? (
+        <dd className="col-span-2 mt-0.5 text-ink-2">{t(`notes.${part}`)}</dd>
+      ) : null}
     </div>
   )
 }

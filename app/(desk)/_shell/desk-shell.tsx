@@ -49,10 +49,12 @@ function Gate({ children }: { children: ReactNode }) {
   const me = useSignedIn()
   const account = useAccount()
   if (me.out) return null
-  if (me.error && !me.data) return <ErrorState error={me.error} retry={() => me.refetch()} className="pt-24" />
+  if (me.error && !me.data)
+    return <ErrorState heading="h1" error={me.error} retry={() => me.refetch()} className="pt-24" />
   if (me.data && !me.data.accounts.some((one) => one.slug === account)) {
     return (
       <EmptyState
+        heading="h1"
         title={t('noAccount.title')}
         className="pt-24"
         action={<ButtonLink href="/accounts">{t('account.switch')}</ButtonLink>}

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { ApiError, api } from '@/app/_ui/api'
+import { useLiveState } from '@/app/_ui/live'
 
 export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
 export type Me = {
@@ -36,5 +37,11 @@ export function useSignedIn() {
   useEffect(() => {
     if (out) toSignIn()
   }, [out])
+  // A stream that ended may mean that the session did: asking again tells.
+  const lost = useLiveState() === 'lost'
+  const { refetch } = me
+  useEffect(() => {
+    if (lost) void refetch()
+  }, [lost, refetch])
   return { ...me, out }
 }

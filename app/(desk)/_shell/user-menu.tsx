@@ -65,7 +65,11 @@ export function UserMenu() {
           items: languageNames.map(([code, label]) => ({
             label,
             checked: locale === code,
-            onSelect: () => setLocale(code),
+            onSelect: () => {
+              setLocale(code)
+              // Mails follow the choice; that it was not stored is no reason to disturb.
+              api.patch('me', { locale: code }).catch(() => {})
+            },
           })),
         },
         {

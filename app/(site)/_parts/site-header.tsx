@@ -20,7 +20,7 @@ export async function SiteHeader() {
       </Link>
       <span className="flex-1" />
       <LanguageButton />
-      <ButtonLink href="/sign-in" look="ghost">
+      <ButtonLink href="/sign-in" look="ghost" className="-me-3">
         {t('signIn')}
       </ButtonLink>
     </header>
