@@ -1,4 +1,4 @@
-/** `npm run migrate`-style program: brings the database behind DATABASE_URL up to this version, without starting anything. */
+/** `npm run migrate`: brings the database behind DATABASE_URL up to this version, without starting anything. */
 import { readEnv } from '@/lib/core/env'
 import { checkExternal } from '@/lib/platform/postgres/external'
 import { prepareDatabase } from '@/lib/platform/postgres/prepare'

@@ -20,6 +20,7 @@ export async function serve(mode, words, root, environment) {
     )
   }
   process.once('exit', release)
+  endWithNpm(environment)
   await refuseTakenPort(mode, options)
   const outdir = mode === 'dev' ? '.build/dev' : '.build/cli'
   await ensurePackages(root, environment)
@@ -38,6 +39,18 @@ export async function serve(mode, words, root, environment) {
     const { watch } = await import('./watch.mjs')
     await watch(root, outdir, running)
   }
+}
+
+/** npm that was killed outright cannot pass the signal on; what it started must not stay behind. */
+function endWithNpm(environment) {
+  if (environment.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  timer.unref()
 }
 
 async function refuseTakenPort(mode, { host, port, dataDir }) {
