@@ -11,7 +11,7 @@ export const csvMark = '\ufeff'
 export const csvLines = (rows: readonly (readonly string[])[]): string =>
   stringify(
     rows.map((row) => row.map(harmless)),
-    { record_delimiter: '\r\n', quoted_string: false },
+    { record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
   )
 
 /** A cell as text that stays text. */

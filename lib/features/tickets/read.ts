@@ -217,8 +217,16 @@ export async function findTickets(tx: Tx, ctx: Ctx, page: TicketPage): Promise<F
 
 /** How many tickets stand behind a filter by status alone (kept numbers); null when anything else is asked. */
 export async function countTickets(tx: Tx, ctx: Ctx, filter: TicketFilter): Promise<number | null> {
-  const { status: _status, ...rest } = filter
-  if (Object.values(rest).some((value) => value !== undefined && value.length > 0)) return null
+  const others = [
+    filter.priority,
+    filter.team,
+    filter.owner,
+    filter.label,
+    filter.intent,
+    filter.sentiment,
+    filter.q?.trim(),
+  ]
+  if (others.some((asked) => asked && asked.length > 0)) return null
   const rows = await tx.conversationCount.findMany({
     where: { accountId: ctx.accountId, key: { in: wantedStatuses(filter).map((status) => `status:${status}`) } },
   })
