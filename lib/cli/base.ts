@@ -21,7 +21,7 @@ const result = await buildBase({
   seed,
   // A fixed date: the same corpus and seed give the same bytes.
   createdAt: '2026-01-01T00:00:00.000Z',
-  onProgress: showProgress,
+  onProgress: (phase, { epoch, epochs, loss }) => showProgress(phase, epoch / epochs, loss),
 })
 const bytes = Object.values(result.manifest.parts).reduce((sum, part) => sum + part.bytes, 0)
 process.stdout.write(

@@ -10,10 +10,11 @@ import { Encoder } from '../text/encode'
 import { FEATURES } from '../text/features'
 import { fitVocabulary } from '../text/vocabulary'
 import { encodeAll } from '../train/examples'
+import { allLogits } from '../train/forward'
 import { classBalance, oneHot } from '../train/prepare'
 import { Random } from '../train/random'
-import { chooseRecipe, type Recipe } from '../train/recipe'
-import { trainHead } from '../train/train-head'
+import { hiddenPath, linearPath, type Recipe } from '../train/recipe'
+import { fitHead, trainPaths } from '../train/train-head'
 import { type Corpus, generate, type Sentence } from './generate'
 
 export interface BaseOptions {
@@ -23,7 +24,7 @@ export interface BaseOptions {
   out: string
   seed: number
   createdAt: string
-  onProgress?: (phase: string, progress: { epoch: number; epochs: number; loss: number }) => void | Promise<void>
+  onProgress?: (phase: string, progress: { epoch: number; epochs: number; loss: number }) => void
 }
 
 export interface BaseResult {
@@ -70,26 +71,25 @@ export async function buildBase(options: BaseOptions): Promise<BaseResult> {
     const rest = task.sentences.filter(({ template }) => held.has(template))
     const target = (sentence: Sentence) => task.labels.indexOf(sentence[task.name])
     const targets = train.map(target)
-    const head = await trainHead(
-      task.name,
-      {
-        train: encodeAll(
-          train.map(({ text }) => text),
-          encoder,
-        ),
-        targets: oneHot(targets, task.labels.length),
-        importance: classBalance(targets, task.labels.length),
-        held: encodeAll(
-          rest.map(({ text }) => text),
-          encoder,
-        ),
-        heldTruth: rest.map(target),
-        labels: task.labels,
-        rows: vocabulary.rows,
-      },
-      task.recipe,
-      options.onProgress,
+    const run = {
+      examples: encodeAll(
+        train.map(({ text }) => text),
+        encoder,
+      ),
+      targets: oneHot(targets, task.labels.length),
+      importance: classBalance(targets, task.labels.length, task.recipe.balance),
+      classes: task.labels.length,
+      rows: vocabulary.rows,
+    }
+    const paths = await trainPaths(run, task.recipe, (path, epoch, loss) =>
+      options.onProgress?.(task.name, { epoch, epochs: task.recipe.paths[path]?.epochs ?? epoch, loss }),
     )
+    const restExamples = encodeAll(
+      rest.map(({ text }) => text),
+      encoder,
+    )
+    const logits = paths.map((path) => allLogits(path, restExamples))
+    const head = fitHead(task.name, paths, logits, rest.map(target), task.labels)
     heads.push(head)
   }
   const model: Model = { spec: FEATURES, vocabulary, heads }
@@ -114,23 +114,22 @@ interface Task {
 function tasks(corpus: Corpus, seed: number): Task[] {
   const all = [...corpus.feelings, ...corpus.intents]
   const intents = [...new Set(corpus.intents.map(({ intent }) => intent))].sort()
-  const recipe = chooseRecipe(corpus.intents.length, intents.length, seed)
-  const epochs = 10
-  const small: Recipe = { ...recipe, linear: { ...recipe.linear, epochs, featureDropout: 0.6 } }
-  delete small.hidden
+  const limits = { minimumGroups: 2, maximumSize: MAXIMUM_ROWS, buckets: 0 }
+  const feeling: Recipe = { seed, limits, balance: 0.5, paths: [linearPath(seed, { epochs: 8, featureDropout: 0.6 })] }
   return [
     {
       name: 'intent',
       labels: intents,
       sentences: corpus.intents,
       recipe: {
-        ...recipe,
-        linear: { ...recipe.linear, epochs, featureDropout: 0.5 },
-        ...(recipe.hidden ? { hidden: { ...recipe.hidden, epochs, hidden: 96 } } : {}),
+        seed,
+        limits,
+        balance: 0.5,
+        paths: [linearPath(seed, { epochs: 10, featureDropout: 0.5 }), hiddenPath(seed, { epochs: 10, hidden: 96 })],
       },
     },
-    { name: 'sentiment', labels: [...SENTIMENTS], sentences: all, recipe: small },
-    { name: 'urgency', labels: [...URGENCIES], sentences: all, recipe: small },
+    { name: 'sentiment', labels: [...SENTIMENTS], sentences: all, recipe: feeling },
+    { name: 'urgency', labels: [...URGENCIES], sentences: all, recipe: feeling },
   ]
 }
 

@@ -4,71 +4,45 @@ import type { Path } from '../train/path'
 import { GraphBuilder } from './graph-builder'
 import { quantise } from './quantise'
 
-/** Paths of one kind stand side by side in one table, so the graph gathers once for all of them. */
-interface Group {
-  name: 'hidden' | 'linear'
-  paths: Path[]
-}
-
+/**
+ * Tables are stored in eight bits with a scale per row. Unpacking them (cast × scale, side by side) has only constant
+ * inputs, so the runtime does it once while loading; each text then costs one gather and one product.
+ */
 export function toOnnx(model: Model): Uint8Array {
   const graph = new GraphBuilder('lingxi_classifier')
   graph.input('rows', 'int32', ['batch', 'features'])
   graph.input('weights', 'float', ['batch', 'features'])
-  const axis = graph.integers('axis_1', [1])
-  const all = model.heads.flatMap((head) => head.paths.map(({ path }) => path))
-  const sums = new Map<Path, string>()
-  for (const name of ['hidden', 'linear'] as const) {
-    const paths = all.filter((path) => path.hidden > 0 === (name === 'hidden'))
-    if (paths.length > 0) addGroup(graph, { name, paths }, model.vocabulary.rows, axis, sums)
-  }
+  const paths = model.heads.flatMap((head) => head.paths.map(({ path }) => path))
+  const sums = addTable(graph, paths, model.vocabulary.rows)
   for (const head of model.heads) addHead(graph, head, sums)
   return graph.toBytes()
 }
 
-function addGroup(graph: GraphBuilder, group: Group, rows: number, axis: string, sums: Map<Path, string>): void {
-  const width = group.paths.reduce((total, path) => total + path.width, 0)
-  const values = new Int8Array(rows * width)
-  const bias = new Float32Array(width)
-  const parts: string[] = []
-  let column = 0
-  for (const [at, path] of group.paths.entries()) {
-    const quantised = quantise(path.table, path.width)
-    copyColumns(quantised.values, path.width, values, width, column)
-    bias.set(path.bias, column)
-    parts.push(graph.weights(`${group.name}_${at}_scale`, quantised.scales, [rows]))
-    column += path.width
-  }
-  const table = graph.weights(`${group.name}_table`, values, [rows, width])
-  const gathered = graph.node('Cast', [graph.node('Gather', [table, 'rows'], { axis: 0 })], { to: 1 })
-  column = 0
-  for (const [at, path] of group.paths.entries()) {
-    const own =
-      group.paths.length === 1
-        ? gathered
-        : slice(graph, gathered, `${group.name}_${at}`, 2, column, column + path.width)
-    const scaled = graph.node('Mul', ['weights', graph.node('Gather', [parts[at] as string, 'rows'], { axis: 0 })])
-    const product = graph.node('MatMul', [graph.node('Unsqueeze', [scaled, axis]), own])
-    const flat = graph.node('Squeeze', [product, axis])
-    const ownBias = graph.weights(`${group.name}_${at}_bias`, bias.slice(column, column + path.width), [path.width])
-    sums.set(path, graph.node('Add', [flat, ownBias]))
-    column += path.width
-  }
-}
-
-function slice(graph: GraphBuilder, from: string, name: string, axis: number, start: number, end: number): string {
-  return graph.node('Slice', [
-    from,
-    graph.integers(`${name}_start`, [start]),
-    graph.integers(`${name}_end`, [end]),
-    graph.integers(`${name}_axis`, [axis]),
+/** Adds the shared table and gives each path its own columns of the weighted sum. */
+function addTable(graph: GraphBuilder, paths: readonly Path[], rows: number): Map<Path, string> {
+  const unpacked = paths.map((path, at) => {
+    const { values, scales } = quantise(path.table, path.width)
+    const whole = graph.node('Cast', [graph.weights(`table_${at}`, values, [rows, path.width])], { to: 1 })
+    return graph.node('Mul', [whole, graph.weights(`table_${at}_scale`, scales, [rows, 1])])
+  })
+  const table = unpacked.length === 1 ? (unpacked[0] as string) : graph.node('Concat', unpacked, { axis: 1 })
+  const axis = graph.integers('axis_1', [1])
+  const gathered = graph.node('Gather', [table, 'rows'], { axis: 0 })
+  const summed = graph.node('Squeeze', [
+    graph.node('MatMul', [graph.node('Unsqueeze', ['weights', axis]), gathered]),
+    axis,
   ])
-}
-
-function copyColumns(from: Int8Array, fromWidth: number, into: Int8Array, intoWidth: number, column: number): void {
-  const rows = from.length / fromWidth
-  for (let row = 0; row < rows; row++) {
-    into.set(from.subarray(row * fromWidth, (row + 1) * fromWidth), row * intoWidth + column)
+  const bias = Float32Array.from(paths.flatMap((path) => [...path.bias]))
+  const all = graph.node('Add', [summed, graph.weights('table_bias', bias, [bias.length])])
+  const sums = new Map<Path, string>()
+  let column = 0
+  for (const [at, path] of paths.entries()) {
+    const end = column + path.width
+    const bounds = [graph.integers(`path_${at}_start`, [column]), graph.integers(`path_${at}_end`, [end]), axis]
+    sums.set(path, paths.length === 1 ? all : graph.node('Slice', [all, ...bounds]))
+    column = end
   }
+  return sums
 }
 
 function addHead(graph: GraphBuilder, head: Head, sums: Map<Path, string>): void {

@@ -21,16 +21,46 @@ const SCRIPTS: ReadonlyArray<[RegExp, string]> = [
 ]
 const HAN = /\p{Script=Han}/gu
 const LATIN = /\p{Script=Latin}/gu
-/** Very short English chat words on which letter statistics mislead. */
-const ENGLISH_WORDS = new Set(
+/** Everyday English words that no other language in Latin script shares: enough of them decide without statistics. */
+const ENGLISH_ONLY = new Set(
   (
-    'a am an and any are at be been but buy can cancel card cant chat check could day delivery did do does dont email for ' +
-    'from get go good great have hello help hey hi how human i im in is it item item just late link login me money my ' +
-    'need never new no not ok okay on open or order package password pay please price product refund return reset say ' +
-    'send service ship shipping sorry still stop support sure thank thanks that the there they thing this to track ' +
-    'tracking us want was we what when where which who why will with wont work working would wrong yes you your'
+    'the you your my have has not with what where how this that please when why which would could should been they ' +
+    'their there thanks thank want need help get order refund package delivery shipping account password because about ' +
+    'does did dont cant wont isnt didnt im ive youre its just still never always very much many again today tomorrow ' +
+    'yesterday day week good great bad worst best service customer flight time money back change cancel phone number ' +
+    'hello hey ok okay who will out from love work working works broken late item price buy bought know card pay check'
   ).split(' '),
 )
+/** Words that English shares with others: they count only in texts too short for statistics. */
+const ENGLISH_TOO = new Set(
+  (
+    'a am an and any are at be but can do for go hi i in is it late link login me no of on open or see so to us was we ' +
+    'chat card email support app test stop start fee bye agent bot human invoice track tracking'
+  ).split(' '),
+)
+/** Greetings and thanks that are often a whole message, too short for statistics. */
+const SHORT_WORDS: Record<string, string> = {
+  hola: 'es',
+  gracias: 'es',
+  ayuda: 'es',
+  bonjour: 'fr',
+  salut: 'fr',
+  merci: 'fr',
+  bonsoir: 'fr',
+  hallo: 'de',
+  danke: 'de',
+  hilfe: 'de',
+  moin: 'de',
+  ciao: 'it',
+  grazie: 'it',
+  obrigado: 'pt',
+  obrigada: 'pt',
+  olá: 'pt',
+  hoi: 'nl',
+  bedankt: 'nl',
+}
+/** Statistics settle within this many characters. */
+const SAMPLE = 120
 
 function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0
@@ -43,6 +73,8 @@ function byScript(text: string): Language | undefined {
   for (const [pattern, language] of SCRIPTS) {
     const found = count(text, pattern)
     if (found === 0) continue
+    // A single kana in a Chinese text is a picture, not Japanese.
+    if (language === 'ja' && found * 8 < han) continue
     const rest = language === 'ja' ? latin : latin + han
     if (found + (language === 'ja' ? han : 0) > rest)
       return { language, probability: share(found + (language === 'ja' ? han : 0), rest) }
@@ -55,32 +87,48 @@ function share(own: number, other: number): number {
   return Math.min(0.999, (own + 0.5) / (own + other + 0.5))
 }
 
-/** The share of words that are everyday English: a strong hint where a text has only a few letters. */
-function englishShare(text: string): number {
-  const words = text.match(/[a-z]+/g)
-  if (!words) return 0
-  let known = 0
-  for (const word of words) if (ENGLISH_WORDS.has(word)) known++
-  return known / words.length
+/** Shares of words that are surely English, and that may be. */
+function englishShares(text: string): { sure: number; maybe: number } {
+  const words = text.split(/[^a-z]+/)
+  let total = 0
+  let sure = 0
+  let maybe = 0
+  for (const word of words) {
+    if (word === '') continue
+    total++
+    if (ENGLISH_ONLY.has(word)) sure++
+    else if (ENGLISH_TOO.has(word)) maybe++
+  }
+  return total ? { sure: sure / total, maybe: (sure + maybe) / total } : { sure: 0, maybe: 0 }
+}
+
+function sample(text: string): string {
+  if (text.length <= SAMPLE) return text
+  const end = text.lastIndexOf(' ', SAMPLE)
+  return text.slice(0, end > 40 ? end : SAMPLE)
 }
 
 /** Works on cleaned text. */
 export function detectLanguage(cleaned: string): Language {
-  if (NOT_LATIN.test(cleaned)) {
-    const found = byScript(cleaned)
+  const text = sample(cleaned)
+  if (NOT_LATIN.test(text)) {
+    const found = byScript(text)
     if (found) return found
   }
-  if (!LETTER.test(cleaned)) return NOTHING
-  const english = englishShare(cleaned)
-  if (english >= 0.5) return { language: 'en', probability: Math.min(0.99, 0.8 + english * 0.19) }
-  const result = eld.detect(cleaned)
-  if (!result.language) return english > 0 ? { language: 'en', probability: 0.5 } : NOTHING
+  if (!LETTER.test(text)) return NOTHING
+  const short = text.length <= 12 ? SHORT_WORDS[text.replace(/[^\p{L}]+/gu, '')] : undefined
+  if (short) return { language: short, probability: 0.9 }
+  const english = englishShares(text)
+  if (english.sure >= 0.2 || english.maybe >= 0.75) {
+    return { language: 'en', probability: Math.min(0.99, 0.85 + 0.15 * Math.max(english.sure, english.maybe)) }
+  }
+  const result = eld.detect(text)
+  if (!result.language) return english.maybe > 0 ? { language: 'en', probability: 0.5 } : NOTHING
   const scores = result.getScores()
   const best = scores[result.language] ?? 0
-  if (result.language !== 'en' && english >= 0.25 && (scores.en ?? 0) > best * 0.8)
+  if (result.language !== 'en' && english.maybe >= 0.4 && (scores.en ?? 0) > best * 0.8) {
     return { language: 'en', probability: 0.6 }
-  return {
-    language: result.language,
-    probability: result.isReliable() ? Math.min(0.99, 0.55 + best) : Math.min(0.6, best + 0.2),
   }
+  const probability = result.isReliable() ? Math.min(0.99, 0.55 + best) : Math.min(0.6, best + 0.2)
+  return { language: result.language, probability }
 }

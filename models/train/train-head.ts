@@ -6,45 +6,26 @@ import { thresholdForLoss } from '../evaluate/out-of-scope'
 import { dequantise, quantise } from '../export/quantise'
 import type { Head, HeadName } from '../model'
 import { blend } from './blend'
-import type { Examples } from './examples'
-import { allLogits, argmax } from './forward'
-import { type OnEpoch, type Path, type PathRun, trainPath } from './path'
+import { argmax } from './forward'
+import { type Path, type PathRun, trainPath } from './path'
 import type { Recipe } from './recipe'
-
-export interface HeadData {
-  train: Examples
-  /** count × classes. */
-  targets: Float32Array
-  importance?: Float32Array
-  held: Examples
-  heldTruth: readonly number[]
-  labels: string[]
-  rows: number
-}
 
 /** In-scope texts that may be passed to a person so that unknown ones are caught, as a share of all. */
 const IN_SCOPE_LOSS = 0.01
 /** An answer is shown only where answers of this certainty were right at least this often. */
 const WANTED_PRECISION = 0.8
+/** So many held-out texts settle the shares; more only cost time. */
+const WEIGHED_TEXTS = 1500
 
-export async function trainHead(
-  name: HeadName,
-  data: HeadData,
-  recipe: Recipe,
-  onEpoch?: (phase: string, progress: { epoch: number; epochs: number; loss: number }) => void | Promise<void>,
-): Promise<Head> {
-  const run: PathRun = {
-    examples: data.train,
-    targets: data.targets,
-    classes: data.labels.length,
-    rows: data.rows,
-    ...(data.importance ? { importance: data.importance } : {}),
+/** Called after each epoch of each path; throwing ends the training. */
+export type OnPathEpoch = (path: number, epoch: number, loss: number) => void | Promise<void>
+
+export async function trainPaths(run: PathRun, recipe: Recipe, onEpoch?: OnPathEpoch): Promise<Path[]> {
+  const paths: Path[] = []
+  for (const [at, options] of recipe.paths.entries()) {
+    paths.push(asServed(await trainPath(run, options, ({ epoch, loss }) => onEpoch?.(at, epoch, loss))))
   }
-  const report = (phase: string): OnEpoch | undefined =>
-    onEpoch && ((progress) => onEpoch(`${name} ${phase}`, progress))
-  const paths: Path[] = [asServed(await trainPath(run, recipe.linear, report('linear')))]
-  if (recipe.hidden) paths.push(asServed(await trainPath(run, recipe.hidden, report('hidden'))))
-  return fitHead(name, paths, data)
+  return paths
 }
 
 /** The table as eight bits will give it back, so that calibration and probes see what serving computes. */
@@ -52,14 +33,14 @@ function asServed(path: Path): Path {
   return { ...path, table: dequantise(quantise(path.table, path.width), path.width) }
 }
 
-/** Weighs the paths and fits temperature and thresholds, all on held-out texts. */
+/** Weighs the paths and fits temperature and thresholds, all on the logits of held-out texts. */
 export function fitHead(
   name: HeadName,
   paths: readonly Path[],
-  data: Pick<HeadData, 'held' | 'heldTruth' | 'labels'>,
+  logits: readonly Float32Array[][],
+  truth: readonly number[],
+  labels: string[],
 ): Head {
-  const { heldTruth: truth, labels } = data
-  const logits = paths.map((path) => allLogits(path, data.held))
   const scales = weigh(logits, truth, labels.length)
   const head: Head = {
     name,
@@ -101,28 +82,42 @@ export function fitHead(
 }
 
 /** share / temperature of each path: every path alone is calibrated first, then shares are tried in tenths by log loss. */
-function weigh(logits: readonly Float32Array[][], truth: readonly number[], classes: number): number[] {
+function weigh(all: readonly Float32Array[][], allTruth: readonly number[], classes: number): number[] {
+  const stride = Math.max(1, Math.ceil(allTruth.length / WEIGHED_TEXTS))
+  const some = <T>(items: readonly T[]) => items.filter((_, at) => at % stride === 0)
+  const truth = some(allTruth)
+  const logits = all.map(some)
   const temperatures = logits.map((lines) => fitTemperature(lines, truth))
-  if (logits.length === 1) return [1 / (temperatures[0] as number)]
   let best = { loss: Number.POSITIVE_INFINITY, scales: [] as number[] }
-  for (let tenth = 0; tenth <= 10; tenth++) {
-    const shares = [tenth / 10, 1 - tenth / 10]
+  for (const shares of simplex(logits.length, 10)) {
     const mixed = truth.map((_, at) => {
       const line = new Float32Array(classes)
-      shares.forEach((share, path) => {
+      for (const [path, share] of shares.entries()) {
+        if (share === 0) continue
         const own = logits[path]?.[at] as Float32Array
-        const factor = share / (temperatures[path] as number)
+        const factor = share / 10 / (temperatures[path] as number)
         for (let c = 0; c < classes; c++) line[c] = (line[c] as number) + factor * (own[c] as number)
-      })
+      }
       return line
     })
     const temperature = fitTemperature(mixed, truth)
     const loss = logLoss(mixed, truth, temperature)
     if (loss < best.loss - 1e-9) {
-      best = { loss, scales: shares.map((share, path) => share / (temperatures[path] as number) / temperature) }
+      const scales = shares.map((share, path) => share / 10 / (temperatures[path] as number) / temperature)
+      best = { loss, scales }
     }
   }
   return best.scales
+}
+
+/** Every way to give `total` tenths to `paths` paths. */
+function simplex(paths: number, total: number): number[][] {
+  if (paths === 1) return [[total]]
+  const out: number[][] = []
+  for (let first = 0; first <= total; first++) {
+    for (const rest of simplex(paths - 1, total - first)) out.push([first, ...rest])
+  }
+  return out
 }
 
 /** The lowest probability per label above which its held-out answers reached the wanted precision. */

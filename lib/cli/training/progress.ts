@@ -1,12 +1,10 @@
 /** Shows training progress: a bar that redraws on a terminal, nothing elsewhere. */
-const WIDTH = 24
+const WIDTH = 28
 
-export function showProgress(phase: string, progress: { epoch: number; epochs: number; loss: number }): void {
+export function showProgress(phase: string, done: number, loss: number): void {
   if (!process.stderr.isTTY) return
-  const done = Math.round((progress.epoch / progress.epochs) * WIDTH)
-  const bar = '█'.repeat(done) + '░'.repeat(WIDTH - done)
-  const end = progress.epoch === progress.epochs ? '\n' : ''
-  process.stderr.write(
-    `\r${phase.padEnd(20)} ${bar} ${progress.epoch}/${progress.epochs} loss ${progress.loss.toFixed(3)} ${end}`,
-  )
+  const filled = Math.round(done * WIDTH)
+  const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled)
+  const share = `${Math.round(done * 100)} %`.padStart(5)
+  process.stderr.write(`\r${phase.padEnd(12)} ${bar} ${share}  loss ${loss.toFixed(3)} ${done >= 1 ? '\n' : ''}`)
 }

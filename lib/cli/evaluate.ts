@@ -1,0 +1,168 @@
+/** `npm run evaluate`: trains on a file's train rows, tunes on dev, reports on test; or judges a bundle untouched. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type HeadName, judge } from '@/models/evaluate/judge'
+import { measureSpeed } from '@/models/evaluate/speed'
+import { openBundle } from '@/models/serve/open'
+import { DataError, type Row, readCsv } from '@/models/train/read-csv'
+import { bucketOf, splitRows } from '@/models/train/split'
+import { fit } from './training/fit'
+import { command, need, readOptions, wholeNumber } from './training/options'
+
+const USAGE = `npm run evaluate -- --data FILE.csv[.gz] [--seed N] [--json]
+  [--bundle DIR [--map LABELS.json] [--head intent|sentiment|urgency] [--split test]]   judge a bundle without training
+  [--train FILE.csv[.gz]] [--train-split NAME]   other training rows (for instance train_10)
+  [--unlabelled FILE.csv[.gz]]                   its train rows, without their labels, as a log to learn from
+  [--shots N]                                    only N rows per label
+  [--tune]                                       report on dev instead of test`
+
+const round = (value: number, places = 4) => Math.round(value * 10 ** places) / 10 ** places
+
+function report(result: object, json: boolean): void {
+  if (!json) {
+    for (const [name, value] of Object.entries(result)) {
+      if (name !== 'perClass' && name !== 'mistakes')
+        process.stdout.write(`${name.padEnd(24)} ${JSON.stringify(value)}\n`)
+    }
+  }
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+}
+
+/** The first N of each label in the order of their hash: nested, so that more shots contain fewer. */
+function shots(rows: readonly Row[], count: number): Row[] {
+  const taken = new Map<string, number>()
+  return [...rows]
+    .sort((a, b) => bucketOf(a.text) - bucketOf(b.text) || a.line - b.line)
+    .filter(({ label }) => {
+      const before = taken.get(label) ?? 0
+      taken.set(label, before + 1)
+      return before < count
+    })
+}
+
+const figures = (value: Record<string, number> | undefined) =>
+  value && Object.fromEntries(Object.entries(value).map(([name, number]) => [name, round(number)]))
+
+await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStopped'], async () => {
+  const options = readOptions(
+    process.argv.slice(2),
+    ['data', 'seed', 'bundle', 'map', 'head', 'split', 'train', 'train-split', 'unlabelled', 'shots'],
+    ['json', 'tune', 'few-shot'],
+  )
+  const file = need(options, 'data')
+  const seed = wholeNumber(options, 'seed', 1)
+  const rows = readCsv(file)
+  const given = options.values.get('bundle')
+  if (given) return judgeBundle(given, file, rows)
+  const parts = splitRows(rows)
+  const trainFile = options.values.get('train')
+  const trainSplit = options.values.get('train-split')
+  if (trainFile || trainSplit) {
+    const own = splitRows(trainFile ? readCsv(trainFile) : rows, trainSplit)
+    parts.train = own.train
+    parts.dev = own.dev
+  }
+  const wanted = wholeNumber(options, 'shots', 0)
+  if (wanted > 0) {
+    parts.train = shots(parts.train, wanted)
+    parts.dev = []
+  }
+  const logFile = options.values.get('unlabelled')
+  const unlabelled = logFile ? readCsv(logFile).flatMap((row) => (row.split === 'train' ? [row.text] : [])) : undefined
+  const test = options.flags.has('tune') ? parts.dev : parts.test
+  if (test.length === 0) throw new DataError(`${file} has no rows to report on`)
+  const folder = mkdtempSync(join(tmpdir(), 'lingxi-evaluate-'))
+  try {
+    const out = join(folder, 'bundle')
+    const fitted = await fit({
+      ...parts,
+      ...(unlabelled ? { unlabelled } : {}),
+      seed,
+      out,
+      id: 'evaluation',
+      createdAt: '1970-01-01T00:00:00.000Z',
+    })
+    const bundle = await openBundle(out, { provider: 'cpu' })
+    const result = await judge(bundle, { test, dev: parts.dev, unknownTest: parts.unknownTest })
+    const speed = await measureSpeed(
+      bundle,
+      test.map(({ text }) => text),
+    )
+    await bundle.close()
+    report(
+      {
+        data: file,
+        seed,
+        trainRows: parts.train.length,
+        testRows: result.rows,
+        labels: fitted.trained.head.labels.length,
+        accuracy: round(result.accuracy),
+        accuracyInterval: result.accuracyInterval.map((value) => round(value)),
+        macroF1: round(result.macroF1),
+        ece: round(result.ece),
+        shown: figures(result.shown),
+        oos: figures(result.oos as Record<string, number> | undefined) ?? null,
+        trainSeconds: round(fitted.trainSeconds, 1),
+        cpuSeconds: round(fitted.cpuSeconds, 1),
+        peakRssMb: round(process.resourceUsage().maxRSS / 1024, 0),
+        bundleMb: round(fitted.bytes / 1e6, 2),
+        latencyMs: { p50: round(speed.latencyMs.p50, 3), p99: round(speed.latencyMs.p99, 3) },
+        throughputPerSecond: speed.throughputPerSecond,
+        cpuMicrosecondsPerText: round(speed.cpuMicrosecondsPerText, 1),
+        shares: fitted.trained.head.paths.map(({ path, scale }) => ({ hidden: path.hidden, scale: round(scale, 3) })),
+        mistakes: result.mistakes,
+      },
+      options.flags.has('json'),
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  async function judgeBundle(folder: string, data: string, all: readonly Row[]): Promise<void> {
+    const bundle = await openBundle(folder, { provider: 'cpu' })
+    const mapFile = options.values.get('map')
+    const map = mapFile ? (JSON.parse(readFileSync(mapFile, 'utf8')) as Record<string, string>) : undefined
+    const split = options.values.get('split') ?? 'test'
+    const mapped = all.filter((row) => row.split === split && (!map || map[row.label] !== undefined))
+    if (mapped.length === 0) throw new DataError(`${data} has no rows of split ${split} with a mapped label`)
+    const head = (options.values.get('head') as HeadName | undefined) ?? headFor(bundle.manifest.heads, map, mapped)
+    const result = await judge(bundle, { test: mapped, head, ...(map ? { map } : {}) })
+    const speed = await measureSpeed(
+      bundle,
+      mapped.map(({ text }) => text),
+    )
+    await bundle.close()
+    report(
+      {
+        data,
+        bundle: folder,
+        head,
+        testRows: result.rows,
+        accuracy: round(result.accuracy),
+        accuracyInterval: result.accuracyInterval.map((value) => round(value)),
+        macroF1: round(result.macroF1),
+        ece: round(result.ece),
+        shown: figures(result.shown),
+        latencyMs: { p50: round(speed.latencyMs.p50, 3), p99: round(speed.latencyMs.p99, 3) },
+        throughputPerSecond: speed.throughputPerSecond,
+        perClass: result.perClass,
+        mistakes: result.mistakes,
+      },
+      options.flags.has('json'),
+    )
+  }
+})
+
+/** The head that knows the (mapped) labels of the rows. */
+function headFor(
+  heads: readonly { name: string; labels: string[] }[],
+  map: Record<string, string> | undefined,
+  rows: readonly Row[],
+): HeadName {
+  const labels = [...new Set(rows.map(({ label }) => map?.[label] ?? label))]
+  const known = (head: { labels: string[] }) => labels.filter((label) => head.labels.includes(label)).length
+  const best = [...heads].sort((a, b) => known(b) - known(a))[0]
+  if (!best || known(best) === 0) throw new DataError('no head of the bundle knows any of these labels: give --map')
+  return best.name as HeadName
+}
