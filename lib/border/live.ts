@@ -3,6 +3,7 @@ import { isId } from '../core/ids'
 import { readThread } from '../flows/read-thread'
 import type { Ctx } from '../platform/context'
 import { type EventRow, type Follower, formatCursor, parseCursor } from '../platform/events/follower'
+import { keepPresent } from './presence'
 import { encodeEvent, type SseStream } from './sse'
 
 const encoded = new WeakMap<EventRow, Buffer>()
@@ -20,6 +21,7 @@ function bytesOf(row: EventRow): Buffer {
 
 /** An agent's stream of the account's news; resumes after Last-Event-ID without a gap. */
 export async function streamAccount(ctx: Ctx, follower: Follower, stream: SseStream): Promise<void> {
+  keepPresent(ctx, stream)
   const from = parseCursor(stream.lastEventId)
   let last = from ?? { xid: 0n, id: 0n }
   const later = (row: EventRow) =>
