@@ -7,7 +7,7 @@ import { measureSpeed } from '@/models/evaluate/speed'
 import { openBundle } from '@/models/serve/open'
 import { DataError, type Row, readCsv } from '@/models/train/read-csv'
 import { bucketOf, splitRows } from '@/models/train/split'
-import { fit } from './training/fit'
+import { fitBundle } from './training/fit-bundle'
 import { command, need, readOptions, wholeNumber } from './training/options'
 
 const USAGE = `npm run evaluate -- --data FILE.csv[.gz] [--seed N] [--json]
@@ -75,7 +75,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
   const folder = mkdtempSync(join(tmpdir(), 'lingxi-evaluate-'))
   try {
     const out = join(folder, 'bundle')
-    const fitted = await fit({
+    const fitted = await fitBundle({
       ...parts,
       ...(unlabelled ? { unlabelled } : {}),
       seed,

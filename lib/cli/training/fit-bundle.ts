@@ -26,7 +26,7 @@ export interface Fitted {
 
 const PROBES = 12
 
-export async function fit(input: FitInput): Promise<Fitted> {
+export async function fitBundle(input: FitInput): Promise<Fitted> {
   const cpu = process.cpuUsage()
   const started = performance.now()
   const trained = await trainModel(input.train, {

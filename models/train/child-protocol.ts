@@ -1,0 +1,37 @@
+/** What the training child is told on its first line of input, and what it says back, one JSON object a line. */
+import { z } from 'zod'
+
+const labelled = z.object({ text: z.string(), label: z.string().min(1), group: z.string().optional() })
+
+export const trainRequest = z.object({
+  rows: z.array(labelled).min(2),
+  dev: z.array(labelled).optional(),
+  unlabelled: z.array(z.string()).optional(),
+  seed: z.number().int(),
+  /** Folder of the bundle to write. */
+  out: z.string().min(1),
+  id: z.string().min(1),
+  createdAt: z.string(),
+  probes: z.array(z.string()).min(1),
+  licence: z.string().default('private'),
+  base: z.string().nullable().default(null),
+  budgetMs: z.number().positive().optional(),
+  /** PEM of the Ed25519 key that signs the bundle. */
+  signingKey: z.string().optional(),
+})
+export type TrainRequest = z.input<typeof trainRequest>
+
+export type TrainReply =
+  | { progress: { phase: string; done: number; loss: number } }
+  | {
+      done: {
+        modelVersion: string
+        labels: string[]
+        metrics: Record<string, number>
+        rows: number
+        repeats: number
+        contradictions: number
+        bytes: number
+      }
+    }
+  | { failed: { code: string; message: string } }
