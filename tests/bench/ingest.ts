@@ -3,8 +3,8 @@
  * (a) the thinnest server that does the same honestly for one table and (b) bare prepared INSERTs, in the same minute.
  */
 import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import pg from 'pg'
 import { bundle } from '@/lib/cli/launch/bundle.mjs'
 import { cpuOf, cpuOfChildren } from './kit/cpu'
@@ -22,11 +22,19 @@ interface Measured extends LoadResult {
   cpu: [number, number, number]
 }
 
-const median = (values: number[]): number => percentile([...values].sort((a, b) => a - b), 0.5)
+const median = (values: number[]): number =>
+  percentile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  )
 
 async function ours(house: House, tokens: string[], callers: number): Promise<Measured> {
   const requests = Array.from({ length: limits.requests }, (_, n) =>
-    post('/api/widget/messages', tokens[n % tokens.length] as string, JSON.stringify({ clientId: crypto.randomUUID(), text: texts[n % texts.length] })),
+    post(
+      '/api/widget/messages',
+      tokens[n % tokens.length] as string,
+      JSON.stringify({ clientId: crypto.randomUUID(), text: texts[n % texts.length] }),
+    ),
   )
   const before = house.cpu()
   const result = await runLoad({ port: house.port, callers, ...limits, request: (_caller, n) => requests[n] as Buffer })
@@ -64,7 +72,11 @@ async function inserts(pool: pg.Pool, callers: number): Promise<number> {
   await Promise.all(
     Array.from({ length: callers }, async () => {
       while (performance.now() < until && done < limits.requests) {
-        await pool.query({ name: 'one', text: 'INSERT INTO bench_message (id, body) VALUES ($1, $2)', values: [crypto.randomUUID(), texts[done % texts.length]] })
+        await pool.query({
+          name: 'one',
+          text: 'INSERT INTO bench_message (id, body) VALUES ($1, $2)',
+          values: [crypto.randomUUID(), texts[done % texts.length]],
+        })
         done++
       }
     }),
@@ -96,7 +108,9 @@ async function main(): Promise<void> {
     await ours(house, tokens, 16)
     // What autovacuum does within a young installation's first seconds of traffic; here it must not fall into a measurement.
     await pool.query('VACUUM ANALYZE')
-    console.log('callers   ours/s  thinnest/s  ratio   INSERTs/s   p50 ms   p99 ms   CPU ms per message (server + database + inference)   thinnest CPU ms')
+    console.log(
+      'callers   ours/s  thinnest/s  ratio   INSERTs/s   p50 ms   p99 ms   CPU ms per message (server + database + inference)   thinnest CPU ms',
+    )
     for (const callers of stages) {
       const a: Measured[] = []
       const b: Measured[] = []
@@ -111,18 +125,28 @@ async function main(): Promise<void> {
       console.log(
         [
           String(callers).padStart(7),
-          of((one) => one.perSecond).toFixed(0).padStart(8),
-          of((one) => one.perSecond, b).toFixed(0).padStart(11),
+          of((one) => one.perSecond)
+            .toFixed(0)
+            .padStart(8),
+          of((one) => one.perSecond, b)
+            .toFixed(0)
+            .padStart(11),
           (of((one) => one.perSecond) / of((one) => one.perSecond, b)).toFixed(2).padStart(6),
           median(c).toFixed(0).padStart(11),
-          of((one) => one.p50).toFixed(1).padStart(8),
-          of((one) => one.p99).toFixed(1).padStart(8),
-          `   ${(cpu.reduce((sum, one) => sum + one, 0)).toFixed(2)} (${cpu.map((one) => one.toFixed(2)).join(' + ')})`.padEnd(53),
-          (of((one) => one.cpu[0] + one.cpu[1], b)).toFixed(2),
+          of((one) => one.p50)
+            .toFixed(1)
+            .padStart(8),
+          of((one) => one.p99)
+            .toFixed(1)
+            .padStart(8),
+          `   ${(cpu.reduce((sum, one) => sum + one, 0)).toFixed(2)} (${cpu.map((one) => one.toFixed(2)).join(' + ')})`.padEnd(
+            53,
+          ),
+          of((one) => one.cpu[0] + one.cpu[1], b).toFixed(2),
         ].join(' '),
       )
     }
-    const { rows } = await pool.query("SELECT label_state, count(*)::int AS n FROM message GROUP BY 1 ORDER BY 1")
+    const { rows } = await pool.query('SELECT label_state, count(*)::int AS n FROM message GROUP BY 1 ORDER BY 1')
     console.log(`stored: ${rows.map((row) => `${row.n} ${row.label_state}`).join(', ')}`)
     thin.stop()
   } finally {

@@ -8,7 +8,10 @@ function stat(pid: number | string): { parent: number; own: number; reaped: numb
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The command name may hold spaces; the fields after it are counted from its closing bracket.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number)
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
     const at = (i: number) => (fields[i] ?? 0) * tick
     return { parent: fields[1] ?? 0, own: at(11) + at(12), reaped: at(13) + at(14) }
   } catch {

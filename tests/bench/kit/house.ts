@@ -15,9 +15,9 @@ import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { type EmbeddedServer, startEmbedded } from '@/lib/platform/postgres/embedded'
+import { asUser } from '@/lib/platform/postgres/external'
 import { freePort } from '@/lib/platform/postgres/free-port'
 import { ensureDatabase, prepareDatabase } from '@/lib/platform/postgres/prepare'
-import { asUser } from '@/lib/platform/postgres/external'
 import { loginRole } from '@/lib/platform/postgres/roles'
 import { createServices, type Started } from '@/lib/start'
 import { cpuOf, cpuOfChildren } from './cpu'
@@ -49,7 +49,11 @@ export async function openHouse(): Promise<House> {
   }
   const home = await mkdtemp(join(tmpdir(), 'lingxi-bench-'))
   const word = () => randomBytes(24).toString('base64url')
-  const postgres = await startEmbedded({ folder: join(home, 'pg'), ownerPassword: word(), logFile: join(home, 'pg.log') })
+  const postgres = await startEmbedded({
+    folder: join(home, 'pg'),
+    ownerPassword: word(),
+    logFile: join(home, 'pg.log'),
+  })
   await ensureDatabase(postgres.url('postgres'), database)
   const ownerUrl = postgres.url(database)
   const passwords = { app: word(), system: word() }
@@ -72,7 +76,11 @@ export async function openHouse(): Promise<House> {
     INFERENCE_URL: `http://127.0.0.1:${inferencePort}`,
   }
   const start = (name: string): ChildProcess =>
-    spawn(process.execPath, [join(root, `.build/cli/${name}.mjs`)], { cwd: root, env: settings as NodeJS.ProcessEnv, stdio: ['ignore', 'ignore', 'inherit'] })
+    spawn(process.execPath, [join(root, `.build/cli/${name}.mjs`)], {
+      cwd: root,
+      env: settings as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
   const inference = start('inference')
   const server = start('server')
   await reachable(`http://127.0.0.1:${port}/api/ready`, 60_000)
@@ -128,14 +136,25 @@ async function newAccount(services: Started) {
   const secret = services.vault.account(accountId, wrapped).seal('secret', `${inboxId} identity`)
   await inAccount(ctx, (tx) =>
     tx.inbox.create({
-      data: { accountId, id: inboxId, name: 'Bench', siteKey, allowedOrigins: [], identitySecret: Uint8Array.from(secret) },
+      data: {
+        accountId,
+        id: inboxId,
+        name: 'Bench',
+        siteKey,
+        allowedOrigins: [],
+        identitySecret: Uint8Array.from(secret),
+      },
       select: { id: true },
     }),
   )
   return { ctx, siteKey, inboxId }
 }
 
-async function newVisitors(services: Started, account: { ctx: Ctx; inboxId: string }, count: number): Promise<string[]> {
+async function newVisitors(
+  services: Started,
+  account: { ctx: Ctx; inboxId: string },
+  count: number,
+): Promise<string[]> {
   const { ctx, inboxId } = account
   const { accountId } = ctx
   const { key } = await asSystem(services, 'bench', (tx) =>
@@ -148,6 +167,10 @@ async function newVisitors(services: Started, account: { ctx: Ctx; inboxId: stri
   })
   await inAccount(ctx, (tx) => tx.contact.createMany({ data: contacts }))
   return contacts.map(({ id }) =>
-    makeVisitorToken(services.env.LINGXI_TOKEN_SECRET, { accountId, inboxId, contactId: id, sessionId: newId() }, new Date()),
+    makeVisitorToken(
+      services.env.LINGXI_TOKEN_SECRET,
+      { accountId, inboxId, contactId: id, sessionId: newId() },
+      new Date(),
+    ),
   )
 }

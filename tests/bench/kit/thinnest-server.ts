@@ -8,9 +8,14 @@ import { Batcher } from '@/lib/platform/batch'
 import { Bundles } from '@/models/serve/bundles'
 import { classify } from '@/models/serve/classify'
 
-const bundles = await Bundles.open({ base: join(resolve('.'), 'models/base/bundle'), folder: join(resolve('.'), '.build/none') })
+const bundles = await Bundles.open({
+  base: join(resolve('.'), 'models/base/bundle'),
+  folder: join(resolve('.'), '.build/none'),
+})
 const pool = new pg.Pool({ connectionString: process.env.THINNEST_URL, max: 2 })
-await pool.query('CREATE TABLE IF NOT EXISTS thin_message (client_id uuid PRIMARY KEY, seq bigserial, body text, label jsonb, at timestamptz DEFAULT now())')
+await pool.query(
+  'CREATE TABLE IF NOT EXISTS thin_message (client_id uuid PRIMARY KEY, seq bigserial, body text, label jsonb, at timestamptz DEFAULT now())',
+)
 
 const store = new Batcher<{ clientId: string; text: string; label: unknown }, string>({
   run: async (items) => {
@@ -44,7 +49,9 @@ http
     const parts: Buffer[] = []
     request.on('data', (part) => parts.push(part))
     request.on('end', async () => {
-      const signed = createHmac('sha256', 'secret').update((request.headers.authorization ?? '').slice(7)).digest()
+      const signed = createHmac('sha256', 'secret')
+        .update((request.headers.authorization ?? '').slice(7))
+        .digest()
       const { clientId, text } = JSON.parse(Buffer.concat(parts).toString())
       if (!timingSafeEqual(signed, signature)) return response.writeHead(401).end()
       const sequence = await store.add({ clientId, text, label: await label.add(text) })

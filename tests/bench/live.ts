@@ -1,0 +1,147 @@
+/**
+ * `npm run bench -- live`: from a visitor's POST to the agents' streams, after a durable commit, with 200 desks open;
+ * and the memory of 10,000 idle visitor streams.
+ */
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { encode } from 'next-auth/jwt'
+import { addMember } from '@/lib/features/accounts/write'
+import { cookieName } from '@/lib/features/identity/cookie'
+import { addSession } from '@/lib/features/identity/sessions'
+import { addUser } from '@/lib/features/identity/users'
+import { asSystem } from '@/lib/platform/db/as-system'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { memoryOf } from './kit/cpu'
+import { type House, openHouse } from './kit/house'
+import { percentile, post } from './kit/load'
+import { texts } from './kit/texts'
+
+const desks = 200
+/** A person may open so many streams a minute; the desks are shared by this many people. */
+const people = 20
+const messages = 600
+/** One message each so many milliseconds: a busy shop, not a flood. */
+const pause = 15
+const idle = Number(process.argv[2] ?? 10_000)
+
+interface Line {
+  socket: Socket
+  opened: Promise<void>
+}
+
+/** A stream on a raw socket; calls back with each event's name, data and the time it came. */
+function openLine(
+  port: number,
+  path: string,
+  headers: string,
+  heard: (event: string, data: string, at: number) => void,
+): Line {
+  const socket = connect(port, '127.0.0.1')
+  let text = ''
+  const opened = new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.on('data', (bytes) => {
+      const at = performance.now()
+      text += bytes.toString('utf8')
+      if (text.startsWith('HTTP/1.1') && !text.startsWith('HTTP/1.1 200')) reject(new Error(text.slice(0, 300)))
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const block = text.slice(0, end)
+        text = text.slice(end + 2)
+        const event = /event: (.+)/.exec(block)?.[1]
+        if (event === 'ready') resolve()
+        if (event) heard(event, /data: (.+)/.exec(block)?.[1] ?? '', at)
+      }
+    })
+  })
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers}\r\n`)
+  return { socket, opened }
+}
+
+async function deskCookie(
+  house: House,
+  account: Awaited<ReturnType<House['newAccount']>>,
+  n: number,
+): Promise<string> {
+  const { services, ctx } = { services: house.services, ctx: account.ctx }
+  const user = await asSystem(services, 'bench', (tx) =>
+    addUser(tx, ctx, { email: `agent${n}@bench.test`, name: 'Agent', passwordHash: null, locale: 'en', verified: true }),
+  )
+  await inAccount(ctx, (tx) => addMember(tx, ctx, user.id, 'agent'))
+  const sid = await asSystem(services, 'bench', (tx) =>
+    addSession(tx, ctx, user.id, { userAgent: 'bench', replaces: null }),
+  )
+  const value = await encode({ token: { uid: user.id, sid }, secret: house.env.LINGXI_AUTH_SECRET })
+  return `cookie: ${cookieName(house.env)}=${value}\r\n`
+}
+
+async function latency(house: House): Promise<void> {
+  const account = await house.newAccount()
+  const cookies: string[] = []
+  for (let n = 0; n < people; n++) cookies.push(await deskCookie(house, account, n))
+  const slug = `bench-${account.ctx.accountId}`
+  const tokens = await house.visitors(account, messages)
+  const sentAt = new Map<string, number>()
+  const waits: number[] = []
+  const early: { id: string; at: number }[] = []
+  const lines = Array.from({ length: desks }, (_, n) =>
+    openLine(house.port, `/api/v1/${slug}/live`, cookies[n % people] as string, (event, data, at) => {
+      if (event !== 'message.created') return
+      early.push({ id: JSON.parse(data).messageId, at })
+    }),
+  )
+  await Promise.all(lines.map((line) => line.opened))
+  const socket = connect(house.port, '127.0.0.1').setNoDelay(true)
+  for (let n = 0; n < messages; n++) {
+    const began = performance.now()
+    const id = await new Promise<string>((resolve) => {
+      socket.once('data', (bytes) => resolve(/"id":"([^"]+)"/.exec(bytes.toString())?.[1] ?? ''))
+      socket.write(
+        post(
+          '/api/widget/messages',
+          tokens[n] as string,
+          JSON.stringify({ clientId: crypto.randomUUID(), text: texts[n % texts.length] }),
+        ),
+      )
+    })
+    sentAt.set(id, began)
+    await sleep(Math.max(0, pause - (performance.now() - began)))
+  }
+  await sleep(1_500)
+  for (const { id, at } of early) waits.push(at - (sentAt.get(id) as number))
+  waits.sort((a, b) => a - b)
+  console.log(
+    `${desks} desks, ${messages} messages, ${waits.length} of ${desks * messages} deliveries: p50 ${percentile(waits, 0.5).toFixed(1)} ms, p95 ${percentile(waits, 0.95).toFixed(1)} ms, p99 ${percentile(waits, 0.99).toFixed(1)} ms (POST written → event read, the commit between)`,
+  )
+  socket.destroy()
+  for (const line of lines) line.socket.destroy()
+}
+
+async function memory(house: House): Promise<void> {
+  const account = await house.newAccount()
+  const tokens = await house.visitors(account, idle)
+  await sleep(1_000)
+  const before = memoryOf(house.serverPid)
+  const lines: Line[] = []
+  for (let n = 0; n < idle; n += 250) {
+    const some = tokens
+      .slice(n, n + 250)
+      .map((token) => openLine(house.port, '/api/widget/events', `authorization: Bearer ${token}\r\n`, () => {}))
+    lines.push(...some)
+    await Promise.all(some.map((line) => line.opened))
+  }
+  await sleep(2_000)
+  const after = memoryOf(house.serverPid)
+  console.log(
+    `${idle} idle visitor streams: ${(after - before).toFixed(0)} kB more, ${((after - before) / idle).toFixed(1)} kB each (server ${Math.round(before / 1024)} → ${Math.round(after / 1024)} MB)`,
+  )
+  for (const line of lines) line.socket.destroy()
+}
+
+const house = await openHouse()
+try {
+  await latency(house)
+  await memory(house)
+} finally {
+  await house.close()
+}
+process.exit(0)
