@@ -60,12 +60,14 @@ async function hits(tx: Tx, ctx: Ctx, text: string): Promise<Prisma.Sql> {
       sql`SELECT n.id FROM conversation n WHERE n.account_id = ${account} AND n.display_id = ${Number(number)}`,
     )
   if (tokens.length) {
-    parts.push(sql`(SELECT m.conversation_id FROM message m WHERE m.account_id = ${account} AND m.tokens @> ${tokens}::bigint[]
+    parts.push(sql`(SELECT m.conversation_id AS id FROM message m WHERE m.account_id = ${account} AND m.tokens @> ${tokens}::bigint[]
       ORDER BY m.id DESC LIMIT ${mostHits})`)
     parts.push(sql`(SELECT n.id FROM contact k JOIN conversation n ON n.account_id = ${account} AND n.contact_id = k.id
       WHERE k.account_id = ${account} AND k.tokens @> ${tokens}::bigint[] LIMIT ${mostHits})`)
   }
-  return parts.length ? sql` AND c.id IN (${join(parts, ' UNION ')})` : sql` AND false`
+  if (!parts.length) return sql` AND false`
+  const found = await tx.$queryRaw<{ id: string }[]>`${join(parts, ' UNION ')}`
+  return sql` AND c.id = ANY(${found.map((row) => row.id)}::uuid[])`
 }
 
 /** The filter but for statuses, which each order treats in its own way. */
@@ -110,9 +112,14 @@ function byActivity(tx: Tx, s: Search): Promise<Found[]> {
   const from = s.after
     ? sql` AND (c.last_activity_at, c.id) ${s.beyond} (${new Date(at ?? 0)}::timestamptz, ${s.after.id}::uuid)`
     : empty
-  return tx.$queryRaw<Found[]>`SELECT ${columns} FROM unnest(${s.statuses}::text[]) AS s(status) CROSS JOIN LATERAL (
-      SELECT ${columns} FROM conversation c WHERE c.account_id = ${s.account} AND c.status = s.status${s.where}${from}
-      ORDER BY c.last_activity_at ${s.way}, c.id ${s.way} LIMIT ${s.most}) c
+  // Each status is written out rather than joined: only then does the planner know how rare it is.
+  const ends = s.statuses.map(
+    (
+      status,
+    ) => sql`(SELECT ${columns} FROM conversation c WHERE c.account_id = ${s.account} AND c.status = ${status}${s.where}${from}
+      ORDER BY c.last_activity_at ${s.way}, c.id ${s.way} LIMIT ${s.most})`,
+  )
+  return tx.$queryRaw<Found[]>`SELECT ${columns} FROM (${join(ends, ' UNION ALL ')}) c
     ORDER BY c.last_activity_at ${s.way}, c.id ${s.way} LIMIT ${s.most}`
 }
 
@@ -151,6 +158,8 @@ async function byWaiting(tx: Tx, s: Search): Promise<Found[]> {
   return found
 }
 
+const newestFirst = { way: sql`DESC`, beyond: sql`<`, after: null }
+
 /** One priority after another, each by its newest activity. */
 async function byPriority(tx: Tx, s: Search, direction: 'asc' | 'desc'): Promise<Found[]> {
   const order = direction === 'desc' ? [...priorities] : [...priorities].reverse()
@@ -161,15 +170,20 @@ async function byPriority(tx: Tx, s: Search, direction: 'asc' | 'desc'): Promise
     const from = going
       ? sql` AND (c.last_activity_at, c.id) < (${new Date(at ?? 0)}::timestamptz, ${s.after?.id}::uuid)`
       : empty
-    found.push(
-      ...(await tx.$queryRaw<
-        Found[]
-      >`SELECT ${columns} FROM unnest(${s.statuses}::text[]) AS s(status) CROSS JOIN LATERAL (
-          SELECT ${columns} FROM conversation c
-          WHERE c.account_id = ${s.account} AND c.priority = ${priority} AND c.status = s.status${s.where}${from}
-          ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ${s.most - found.length}) c
-        ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ${s.most - found.length}`),
-    )
+    const left = s.most - found.length
+    // The unusual priorities have an index of their own; the usual one is most of every status' list.
+    const part =
+      priority === 'normal'
+        ? byActivity(tx, {
+            ...s,
+            where: sql`${s.where} AND c.priority = ${priority}${from}`,
+            ...newestFirst,
+            most: left,
+          })
+        : tx.$queryRaw<Found[]>`SELECT ${columns} FROM conversation c
+            WHERE c.account_id = ${s.account} AND c.priority = ${priority}${inStatuses(s)}${s.where}${from}
+            ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ${left}`
+    found.push(...(await part))
     if (found.length >= s.most) break
   }
   return found

@@ -31,8 +31,8 @@ beforeAll(async () => {
   const { accountId, inboxId, members } = kit.shop
   const [begin = '', insert = ''] = fill.split(';')
   await kit.owner.query(begin)
-  await kit.owner.query('INSERT INTO team (account_id, id, name) VALUES ($1, $2, 'Small')', [accountId, team])
-  await kit.owner.query('INSERT INTO label (account_id, id, name) VALUES ($1, $2, 'Small')', [accountId, label])
+  await kit.owner.query(`INSERT INTO team (account_id, id, name) VALUES ($1, $2, 'Small')`, [accountId, team])
+  await kit.owner.query(`INSERT INTO label (account_id, id, name) VALUES ($1, $2, 'Small')`, [accountId, label])
   await kit.owner.query(insert, [accountId, inboxId, members.agent, team])
   await kit.owner.query(
     `INSERT INTO conversation_label (account_id, conversation_id, label_id) SELECT account_id, id, $2 FROM conversation
