@@ -102,5 +102,7 @@ find('close').onclick = close
 root.onkeydown = (event) => {
   if (event.key === 'Escape' && !event.isComposing && event.keyCode !== 229) close()
 }
-document.body.ononline = document.body.onoffline = system.onchange = document.onvisibilitychange = draw
+system.onchange = document.onvisibilitychange = draw
+addEventListener('online', draw)
+addEventListener('offline', draw)
 followPage(told)

@@ -1,0 +1,259 @@
+/** The widget as a guest on somebody's page: light, quiet, accessible, and deaf to strangers. */
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from '@/tests/kit/widget-page'
+
+test('nothing but the loader before the first interest, nothing asked before the first opening', async ({
+  shop,
+  server,
+  page,
+}) => {
+  await page.goto(shop.url)
+  await expect(shop.launcher).toBeVisible()
+  await page.waitForTimeout(300)
+  expect(server.requests.map(({ path }) => path)).toEqual(['/widget.js'])
+  await shop.launcher.hover()
+  await expect.poll(() => server.count('/widget/frame')).toBe(1)
+  await page.waitForTimeout(300)
+  expect(server.count('/api/')).toBe(0)
+  await shop.launcher.click()
+  await expect.poll(() => server.count('/api/widget/sessions')).toBe(1)
+  const shifts = await page.evaluate(() => performance.getEntriesByType('layout-shift').length)
+  expect(shifts).toBe(0)
+})
+
+test('keyboard: opens from the launcher, focus in the composer, Escape closes, focus comes back', async ({
+  shop,
+  page,
+}) => {
+  await page.goto(shop.url)
+  await expect(shop.launcher).toHaveAttribute('aria-expanded', 'false')
+  await shop.launcher.focus()
+  await page.keyboard.press('Enter')
+  await expect(shop.draft).toBeFocused()
+  await expect(shop.launcher).toHaveAttribute('aria-expanded', 'true')
+  await page.keyboard.press('Escape')
+  await expect(shop.launcher).toHaveAttribute('aria-expanded', 'false')
+  await expect(shop.launcher).toBeFocused()
+  const box = await shop.launcher.boundingBox()
+  expect(Math.min(box!.width, box!.height)).toBeGreaterThanOrEqual(44)
+})
+
+for (const [path, scheme] of [
+  ['/', 'light'],
+  ['/zh', 'dark'],
+  ['/zh', 'light'],
+  ['/', 'dark'],
+] as const)
+  test(`axe finds nothing at ${path} in ${scheme}`, async ({ shop, server, page }) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    await shop.open(path)
+    await shop.send('Is it the mail@example.com or https://example.com/?')
+    await expect(shop.log.locator('.sent')).toBeVisible()
+    server.reply('Both: https://example.com/a')
+    await expect(shop.log.locator('.agent')).toBeVisible()
+    server.fail('/messages', { times: 99 })
+    await shop.send('once more')
+    await expect(shop.log.locator('.retrying')).toBeVisible()
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([])
+    const small = await shop.frame
+      .locator('button:visible, a:visible')
+      .evaluateAll(
+        (all) =>
+          all.filter(
+            (one) =>
+              one.tagName === 'BUTTON' &&
+              Math.min(one.getBoundingClientRect().width, one.getBoundingClientRect().height) < 24,
+          ).length,
+      )
+    expect(small).toBe(0)
+  })
+
+test('Chinese and English: from the page, and with it', async ({ shop, page }) => {
+  await shop.open('/zh')
+  await expect(shop.launcher).toHaveAccessibleName('在线客服')
+  await expect(shop.frame.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  await expect(shop.frame.locator('#disclosure')).toHaveText('消息由自动分类程序整理，由人工客服回复。')
+  await page.evaluate(() => document.documentElement.setAttribute('lang', 'en'))
+  await expect(shop.launcher).toHaveAccessibleName('Chat')
+  await expect(shop.frame.locator('#disclosure')).toHaveText(
+    'Messages are sorted by an automatic classifier; people answer.',
+  )
+})
+
+test('own messages are not read out, answers are, history is not news', async ({ shop, server, page }) => {
+  await shop.open()
+  await shop.send('hello')
+  await expect(shop.log.locator('.visitor')).toHaveAttribute('aria-live', 'off')
+  await expect(shop.log).toHaveAttribute('role', 'log')
+  await expect(shop.log).toHaveAttribute('aria-live', 'polite')
+  server.fail('/messages', { times: 3 })
+  await page.reload()
+  await expect(shop.log).toHaveAttribute('aria-live', 'off')
+  await expect(shop.log).toHaveAttribute('aria-live', 'polite', { timeout: 20_000 })
+})
+
+test('a page with a strict policy: a nonce is enough, no inline style is needed', async ({ shop, server, page }) => {
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  shop.page = () => ({
+    html: `<!doctype html><html lang="en"><head><title>Tea</title></head><body><h1>Tea</h1>${shop.snippet.replace('<script', '<script nonce="abc"')}</body></html>`,
+    headers: {
+      'content-security-policy': `default-src 'none'; script-src 'nonce-abc'; style-src 'none'; frame-src ${server.url}; require-trusted-types-for 'script'; trusted-types 'none'`,
+    },
+  })
+  await shop.open()
+  await shop.send('hello')
+  await expect(shop.log.locator('.sent')).toBeVisible()
+  expect(complaints).toEqual([])
+})
+
+test('single-page sites: included twice, body replaced, even everything removed, and the chat goes on', async ({
+  shop,
+  server,
+  page,
+}) => {
+  await shop.open()
+  await shop.send('still here?')
+  await expect(shop.log.locator('.sent')).toBeVisible()
+  await page.evaluate((src) => {
+    const body = document.createElement('body')
+    body.innerHTML = '<h1>Next page</h1>'
+    document.body.replaceWith(body)
+    const again = Object.assign(document.createElement('script'), { src, async: true })
+    again.dataset.siteKey = 'site-key'
+    body.append(again)
+  }, `${server.url}/widget.js`)
+  await page.waitForTimeout(300)
+  await expect(shop.launcher).toHaveCount(1)
+  await expect(shop.log.locator('.visitor')).toHaveCount(1)
+  expect(server.count('/api/widget/sessions')).toBe(1)
+  await page.evaluate(() => document.documentElement.lastElementChild!.remove())
+  await expect(shop.launcher).toHaveCount(1)
+  await expect(shop.log.locator('.visitor')).toHaveCount(1)
+})
+
+test('window.Lingxi: calls before and after loading, events, unread count, identity, destroy', async ({
+  shop,
+  server,
+  page,
+}) => {
+  shop.page = () => ({
+    html: `<!doctype html><html lang="en"><body><script>
+      window.heard = [];
+      (window.Lingxi ||= []).push(['on', 'open', () => heard.push('open')], ['identify', { userId: 'u1', name: 'Lin', email: 'lin@example.com', plan: 'gold' }], ['open']);
+      Lingxi.push(['on', 'close', () => heard.push('close')]);
+    </script>${shop.snippet}</body></html>`,
+  })
+  await page.goto(shop.url)
+  await expect(shop.draft).toBeFocused()
+  await shop.send('hello')
+  await expect(shop.log.locator('.sent')).toBeVisible()
+  expect(server.sessions[0]).toMatchObject({
+    locale: 'en',
+    page: `${shop.url}/`,
+    identity: { userId: 'u1', name: 'Lin', email: 'lin@example.com' },
+  })
+  expect(server.sessions[0]!.identity).not.toHaveProperty('plan')
+  await page.evaluate(() => {
+    const { Lingxi, heard } = window as never as {
+      Lingxi: Record<string, (...all: unknown[]) => void>
+      heard: unknown[]
+    }
+    Lingxi.on!('unread', (count: unknown) => heard.push(count))
+    Lingxi.close!()
+  })
+  server.reply('while closed')
+  await expect(shop.launcher).toHaveAccessibleName('Chat (1)')
+  await expect(page.locator('b')).toHaveText('1')
+  await shop.launcher.click()
+  await expect(page.locator('b')).toBeHidden()
+  expect(await page.evaluate(() => (window as never as { heard: unknown[] }).heard)).toEqual([
+    'open',
+    'close',
+    1,
+    'open',
+    0,
+  ])
+  // Somebody else signs in: nothing of the first one stays.
+  await page.evaluate(() =>
+    (window as never as { Lingxi: { identify(who: unknown): void } }).Lingxi.identify({
+      userId: 'u2',
+      email: 'mo@example.com',
+    }),
+  )
+  await expect.poll(() => server.sessions.length).toBe(2)
+  await expect(shop.log.locator('.visitor')).toHaveCount(0)
+  await page.evaluate(() => (window as never as { Lingxi: { destroy(): void } }).Lingxi.destroy())
+  await expect(shop.launcher).toHaveCount(0)
+  expect(await page.evaluate(() => 'Lingxi' in window)).toBe(false)
+})
+
+test('strangers are not heard: messages of another origin or shape change nothing', async ({ shop, server, page }) => {
+  await shop.open()
+  await expect.poll(() => server.streams).toBe(1)
+  // From the page itself, from a frame of the page's origin, and from a stranger's frame to ours.
+  await page.evaluate(() => {
+    for (const data of [{ lingxi: 1, close: true }, { lingxi: 1, accent: '#ff0000', unread: 7 }, null, 'x', 7])
+      window.postMessage(data, '*')
+    const other = document.createElement('iframe')
+    document.body.append(other)
+    other.contentWindow!.postMessage({}, '*')
+    const chat = (document.documentElement.lastElementChild!.shadowRoot!.querySelector('iframe') as HTMLIFrameElement)
+      .contentWindow!
+    chat.postMessage({ lingxi: 2, open: false }, '*')
+    chat.postMessage(null, '*')
+    Object.assign(other, {
+      srcdoc:
+        '<script>parent.postMessage({lingxi:1,close:true},"*");for(const f of [...Array(parent.length).keys()])parent[f].postMessage({lingxi:1,open:false,theme:"dark"},"*")</script>',
+    })
+  })
+  await page.waitForTimeout(400)
+  await expect(shop.launcher).toHaveAttribute('aria-expanded', 'true')
+  await expect(shop.launcher).toHaveAccessibleName('Chat')
+  await expect(shop.frame.first().locator('html')).not.toHaveClass('dark')
+})
+
+test('the frame opens only on allowed pages; elsewhere and with a wrong key it says so', async ({
+  shop,
+  server,
+  page,
+}) => {
+  server.allowedOrigins = ['https://tea.example']
+  await page.clock.install()
+  await page.goto(shop.url)
+  await shop.launcher.click()
+  await page.clock.runFor(15_000)
+  await expect(page.locator('p')).toHaveText('Chat cannot be reached. Please try again.')
+  server.allowedOrigins = []
+  shop.page = () => ({ html: `<html lang="en">${shop.snippet.replace('site-key="site-key"', 'site-key="wrong"')}` })
+  await page.evaluate(() => sessionStorage.clear())
+  await page.goto(`${shop.url}/2`)
+  await shop.launcher.click()
+  await expect(shop.frame.locator('#greeting')).toHaveText('This chat is not available here.')
+  await expect(shop.draft).toBeHidden()
+})
+
+test('offline is said in words, and over when it is over', async ({ shop, page }) => {
+  await shop.open()
+  await page.context().setOffline(true)
+  await expect(shop.frame.locator('#trouble')).toHaveText('You are offline. Messages are kept and sent later.')
+  await shop.send('kept')
+  await page.context().setOffline(false)
+  await expect(shop.frame.locator('#trouble')).toBeHidden()
+  await expect(shop.log.locator('.sent')).toBeVisible({ timeout: 15_000 })
+})
+
+test('phones: full screen; 200 % zoom: nothing cut off; first paint within 100 ms of the click', async ({
+  shop,
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await shop.open()
+  const box = await page.locator('iframe').boundingBox()
+  expect(box).toMatchObject({ x: 0, y: 0, width: 360, height: 740 })
+  // 1280 × 720 at 200 %.
+  await page.setViewportSize({ width: 640, height: 360 })
+  await expect(shop.draft).toBeInViewport()
+  await expect(shop.frame.getByRole('button', { name: 'Close chat' })).toBeInViewport()
+})

@@ -1,0 +1,230 @@
+/** A double of the visitor's side of a server, in memory: the same paths, answers and streams, and failures on demand. */
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+
+export interface StoredMessage {
+  id: string
+  sequence: number
+  from: 'visitor' | 'agent'
+  authorName?: string
+  text: string
+  createdAt: string
+  clientId?: string
+}
+
+interface Failure {
+  path: string
+  times: number
+  status: number
+  headers: Record<string, string>
+  /** Store first, then fail: the answer is lost on its way. */
+  after: boolean
+}
+
+const publicDir = join(import.meta.dirname, '../../public')
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, string>> {
+  let text = ''
+  for await (const part of request) text += part
+  return JSON.parse(text || '{}')
+}
+
+function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(JSON.stringify(body))
+}
+
+export class VisitorServer {
+  readonly siteKey = 'site-key'
+  /** Threads by contact. */
+  readonly threads = new Map<string, StoredMessage[]>()
+  readonly requests: { method: string; path: string; at: number }[] = []
+  readonly sessions: Record<string, unknown>[] = []
+  allowedOrigins: string[] = []
+  inbox: Record<string, unknown> = { name: 'Cloud Mountain Tea', accent: '#0f766e', online: true }
+  /** Streams answer, but nothing comes through them. */
+  streamsBlocked = false
+  url = ''
+  #failures: Failure[] = []
+  #streams = new Set<{ contact: string; response: ServerResponse }>()
+  #tokens = new Map<string, string>()
+  #server = createServer((request, response) => {
+    this.#answer(request, response).catch((error: Error) =>
+      send(response, 500, { code: 'internal', detail: error.message }),
+    )
+  })
+
+  async start(port = 0): Promise<this> {
+    await new Promise<void>((done) => this.#server.listen(port, '127.0.0.1', done))
+    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    return this
+  }
+
+  async stop(): Promise<void> {
+    this.cutStreams()
+    this.#server.closeAllConnections()
+    await new Promise((done) => this.#server.close(done))
+  }
+
+  /** The next `times` requests whose path holds `path` fail; status 0 cuts the connection. */
+  fail(path: string, options: Partial<Omit<Failure, 'path'>> = {}): void {
+    this.#failures.push({ path, times: 1, status: 503, headers: {}, after: false, ...options })
+  }
+
+  recover(): void {
+    this.#failures = []
+  }
+
+  /** Every token becomes worthless; contacts are found again by the token they hold. */
+  expireTokens(): void {
+    for (const [token, contact] of this.#tokens) {
+      this.#tokens.delete(token)
+      this.#tokens.set(`expired ${token}`, contact)
+    }
+  }
+
+  cutStreams(): void {
+    for (const { response } of this.#streams) response.destroy()
+  }
+
+  get streams(): number {
+    return this.#streams.size
+  }
+
+  /** What all contacts wrote and got, in order of arrival. */
+  get messages(): StoredMessage[] {
+    return [...this.threads.values()].flat()
+  }
+
+  count(path: string): number {
+    return this.requests.filter((request) => request.path.includes(path)).length
+  }
+
+  /** An agent answers in every thread. `skip` leaves that many sequences unused, as a private note would. */
+  reply(text: string, { skip = 0, silent = false, authorName = 'Mei' } = {}): void {
+    for (const [contact, thread] of this.threads)
+      this.#store(contact, { from: 'agent', authorName, text }, (thread.at(-1)?.sequence ?? 0) + 1 + skip, silent)
+  }
+
+  #store(contact: string, part: Partial<StoredMessage>, sequence: number, silent = false): StoredMessage {
+    const message = { id: randomUUID(), sequence, createdAt: new Date().toISOString(), ...part } as StoredMessage
+    this.threads.get(contact)?.push(message)
+    for (const stream of this.#streams)
+      if (stream.contact === contact && !silent && !this.streamsBlocked)
+        stream.response.write(`id: ${sequence}\nevent: message\ndata: ${JSON.stringify(message)}\n\n`)
+    return message
+  }
+
+  #failing(path: string, after: boolean): Failure | undefined {
+    const failure = this.#failures.find((one) => path.includes(one.path) && one.times > 0 && one.after === after)
+    if (failure) failure.times--
+    return failure
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url)
+    this.requests.push({ method: request.method ?? '', path: url.pathname, at: Date.now() })
+    if (!url.pathname.startsWith('/api/widget/')) return this.#file(url, response)
+    const body = request.method === 'POST' ? await bodyOf(request) : {}
+    const failure = this.#failing(url.pathname, false)
+    if (failure) {
+      this.#refuse(response, failure)
+      return
+    }
+    const token = request.headers.authorization?.replace('Bearer ', '') ?? ''
+    if (url.pathname.endsWith('/sessions')) return this.#open(body, token, response)
+    const contact = this.#tokens.get(token)
+    if (!contact) return send(response, 401, { code: 'token_invalid' })
+    if (url.pathname.endsWith('/events')) return this.#stream(contact, url, request, response)
+    if (request.method === 'POST') return this.#receive(contact, body, url.pathname, response)
+    const thread = this.threads.get(contact) ?? []
+    const after = Number(url.searchParams.get('after') ?? 0)
+    const page = thread.filter(({ sequence }) => sequence > after).slice(0, Number(url.searchParams.get('limit') ?? 50))
+    send(response, 200, { messages: page, last: page.at(-1)?.sequence ?? after })
+  }
+
+  #refuse(response: ServerResponse, { status, headers }: Failure): void {
+    if (!status) response.destroy()
+    else send(response, status, { code: 'on_demand' }, headers)
+  }
+
+  #open(body: Record<string, string>, held: string, response: ServerResponse): void {
+    if (body.siteKey !== this.siteKey) {
+      send(response, 404, { code: 'unknown_site_key' })
+      return
+    }
+    this.sessions.push(body)
+    const contact = this.#tokens.get(held) ?? this.#tokens.get(`expired ${held}`) ?? randomUUID()
+    if (!this.threads.has(contact)) this.threads.set(contact, [])
+    const token = randomUUID()
+    this.#tokens.set(token, contact)
+    send(response, 201, { token, contactId: contact, inbox: this.inbox })
+  }
+
+  #receive(contact: string, { clientId, text }: Record<string, string>, path: string, response: ServerResponse): void {
+    const thread = this.threads.get(contact) ?? []
+    const known = thread.find((message) => message.clientId === clientId)
+    if (known && known.text !== text) {
+      send(response, 409, { code: 'client_id_reused' })
+      return
+    }
+    const next = (thread.at(-1)?.sequence ?? 0) + 1
+    const message = known ?? this.#store(contact, { from: 'visitor', text: text ?? '', clientId: clientId ?? '' }, next)
+    const failure = this.#failing(path, true)
+    if (failure) {
+      this.#refuse(response, failure)
+      return
+    }
+    const { id, sequence, createdAt } = message
+    send(response, known ? 200 : 201, { id, conversationId: contact, sequence, createdAt })
+  }
+
+  #stream(contact: string, url: URL, request: IncomingMessage, response: ServerResponse): void {
+    const after = Number(request.headers['last-event-id'] ?? url.searchParams.get('after') ?? 0)
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    response.flushHeaders()
+    const stream = { contact, response }
+    this.#streams.add(stream)
+    response.on('close', () => this.#streams.delete(stream))
+    if (this.streamsBlocked) {
+      response.end()
+      return
+    }
+    response.write('retry: 1000\n\n')
+    for (const message of this.threads.get(contact) ?? [])
+      if (message.sequence > after)
+        response.write(`id: ${message.sequence}\nevent: message\ndata: ${JSON.stringify(message)}\n\n`)
+  }
+
+  async #file(url: URL, response: ServerResponse): Promise<void> {
+    const headers: Record<string, string> = { 'cache-control': 'no-cache' }
+    let name = url.pathname
+    if (name === '/widget/frame') {
+      const locale = url.searchParams.get('lang') === 'zh-CN' ? 'zh-CN' : 'en'
+      name = `/widget/frame.${locale}.html`
+      const policies = JSON.parse(await readFile(join(publicDir, 'widget/policies.json'), 'utf8'))
+      headers['content-security-policy'] =
+        `${policies[locale]}; frame-ancestors ${this.allowedOrigins.length ? this.allowedOrigins.join(' ') : '*'}`
+    } else headers['access-control-allow-origin'] = '*'
+    const text = await readFile(join(publicDir, name), 'utf8').catch(() => undefined)
+    if (text === undefined) return send(response, 404, { code: 'not_found' })
+    headers['content-type'] = name.endsWith('.html') ? 'text/html; charset=utf-8' : 'text/javascript; charset=utf-8'
+    response.writeHead(200, headers)
+    response.end(text)
+  }
+}
+
+/** A page of some business, on an origin of its own: `page` answers with markup and, if it likes, headers. */
+export async function startShop(page: (path: string) => { html: string; headers?: Record<string, string> }) {
+  const server = createServer((request, response) => {
+    const { html, headers } = page(request.url ?? '/')
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers })
+    response.end(html)
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`
+  return { url, stop: () => new Promise((done) => server.close(done)) }
+}
