@@ -51,7 +51,6 @@ export const openSessionRoute = defineRoute({
         host,
       },
     )
-    if (call.origin) call.set('access-control-allow-origin', call.origin)
     const { inbox, accountId, contactId, sessionId } = opened
     const token = makeVisitorToken(
       ctx.services.env.LINGXI_TOKEN_SECRET,
