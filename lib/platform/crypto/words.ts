@@ -1,7 +1,9 @@
 /** Cuts a text into the words it is found by: lower-case words of alphabetic scripts, and pairs of signs for Chinese and its kin. */
 
 const limit = 400
-const runs = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]+|[\p{L}\p{N}]+/gu
+// The second kind ends where a sign of the first begins: "order没到" holds two runs. Marks belong to their letters.
+const runs =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]+|[[\p{L}\p{N}\p{M}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]]+/gv
 const pairScript = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u
 
 /** Distinct search words of a text (at most 400). A single Han sign stands as itself, longer runs as overlapping pairs. */

@@ -1,0 +1,74 @@
+/** Gathering single pieces of work: order, bounds, and neighbours of a bad item. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { Batcher } from '@/lib/platform/batch'
+
+const options = { most: 8, flushers: 2, beside: 1, queue: 100, full: () => new Error('full') }
+
+describe('a batcher', () => {
+  test('answers each with its own, in batches', async () => {
+    const sizes: number[] = []
+    const batcher = new Batcher<number, number>({
+      ...options,
+      run: async (items) => {
+        sizes.push(items.length)
+        await sleep(5)
+        return items.map((item) => item * 2)
+      },
+    })
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => batcher.add(i)))
+    expect(answers).toEqual(Array.from({ length: 40 }, (_, i) => i * 2))
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(8)
+    expect(sizes.length).toBeLessThan(40)
+  })
+
+  test('never runs more at once than it has flushers', async () => {
+    let running = 0
+    let most = 0
+    const batcher = new Batcher<number, number>({
+      ...options,
+      run: async (items) => {
+        most = Math.max(most, ++running)
+        await sleep(3)
+        running--
+        return items
+      },
+    })
+    await Promise.all(Array.from({ length: 90 }, (_, i) => batcher.add(i)))
+    expect(most).toBeLessThanOrEqual(2)
+  })
+
+  test('tries the neighbours of a bad item alone', async () => {
+    const batcher = new Batcher<string, string>({
+      ...options,
+      run: async (items) => {
+        if (items.includes('bad')) throw new Error('bad item')
+        return items
+      },
+    })
+    const results = await Promise.allSettled(['a', 'bad', 'b'].map((each) => batcher.add(each)))
+    expect(results.map((each) => each.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  test('a database that is away fails all at once instead of one after another', async () => {
+    let calls = 0
+    const batcher = new Batcher<number, number>({
+      ...options,
+      run: async () => {
+        calls++
+        throw Object.assign(new Error('away'), { code: 'database_away' })
+      },
+    })
+    const results = await Promise.allSettled([1, 2, 3].map((each) => batcher.add(each)))
+    expect(results.every((each) => each.status === 'rejected')).toBe(true)
+    expect(calls).toBe(1)
+  })
+
+  test('refuses what its queue cannot hold, and goes on afterwards', async () => {
+    const batcher = new Batcher<number, number>({ ...options, queue: 5, run: async (items) => items })
+    const results = await Promise.allSettled(Array.from({ length: 9 }, (_, i) => batcher.add(i)))
+    expect(results.filter((each) => each.status === 'rejected')).toHaveLength(4)
+    expect(await batcher.add(1)).toBe(1)
+    expect(batcher.size).toBe(0)
+  })
+})
