@@ -94,8 +94,8 @@ function launch(plan: ChildPlan, output: Output): ChildProcess {
     // The channel closes when the supervisor dies; that is how the child notices.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  child.stdout?.on('data', output.feed)
-  child.stderr?.on('data', output.feed)
+  child.stdout?.on('data', output.stdout)
+  child.stderr?.on('data', output.stderr)
   child.once('error', (error) => output.line(`cannot be started: ${error.message}`))
   return child
 }

@@ -39,8 +39,8 @@ export async function seedDemo(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     timeout: 240_000,
   })
-  child.stdout?.on('data', output.feed)
-  child.stderr?.on('data', output.feed)
+  child.stdout?.on('data', output.stdout)
+  child.stderr?.on('data', output.stderr)
   const code = await new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(-1))
     child.once('close', resolve)

@@ -6,8 +6,9 @@ import { join } from 'node:path'
 const capBytes = 5_000_000
 
 export interface Output {
-  /** Feed raw output of one process, in any pieces. */
-  feed(chunk: Buffer | string): void
+  /** Takes raw output of one process, in any pieces; plain words on stdout stay off a terminal that wants warnings only. */
+  stdout(chunk: Buffer | string): void
+  stderr(chunk: Buffer | string): void
   line(text: string): void
   /** The latest lines, for telling why a process failed. */
   recent(): string[]
@@ -19,27 +20,39 @@ export type Loudness = 'all' | 'warnings'
 export function openOutput(dataDir: string, name: string, loudness: Loudness): Output {
   const file = cappedFile(join(dataDir, 'logs'), name)
   const latest: string[] = []
-  let rest = ''
-  const line = (text: string) => {
+  const line = (text: string, plain: 'show' | 'hide' = 'show') => {
     if (text.trim() === '') return
     file.write(`${text}\n`)
     latest.push(text)
     if (latest.length > 20) latest.shift()
     const shown = forTerminal(text, loudness)
-    if (shown !== undefined) process.stdout.write(`${name.padEnd(9)} │ ${shown}\n`)
+    if (shown === undefined || (shown === text && plain === 'hide')) return
+    process.stdout.write(`${name.padEnd(9)} │ ${shown}\n`)
   }
+  const out = inLines((text) => line(text, loudness === 'all' ? 'show' : 'hide'))
+  const error = inLines((text) => line(text))
   return {
     line,
-    feed: (chunk) => {
-      const lines = (rest + chunk.toString()).split('\n')
-      rest = (lines.pop() ?? '').slice(-100_000)
-      for (const text of lines) line(text)
-    },
+    stdout: out.feed,
+    stderr: error.feed,
     recent: () => latest,
     close: () => {
-      if (rest) line(rest)
+      out.end()
+      error.end()
       file.close()
     },
+  }
+}
+
+function inLines(take: (text: string) => void) {
+  let rest = ''
+  return {
+    feed: (chunk: Buffer | string) => {
+      const lines = (rest + chunk.toString()).split('\n')
+      rest = (lines.pop() ?? '').slice(-100_000)
+      for (const text of lines) take(text)
+    },
+    end: () => take(rest),
   }
 }
 
