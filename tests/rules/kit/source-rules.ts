@@ -88,7 +88,7 @@ export const sourceRules: SourceRule[] = [
   {
     name: 'no paths of one machine',
     applies: isText,
-    find: matches(/(?<![\w./-])\/(work|root|home\/\w+|Users\/\w+)\/[\w.-]+|[A-Z]:\\Users\\/),
+    find: matches(/(?<![\w./-])\/((work|home\/\w+|Users\/\w+)\/[\w.-]+|root\/\.)|[A-Z]:\\Users\\/),
     planted: { path: 'lib/core/planted.ts', text: `const folder = '/home/someone/project'\n` },
   },
   {
