@@ -94,7 +94,7 @@ function NewAccount({ first }: { first: boolean }) {
       <h2 className="text-lg">{t(first ? 'accounts.first' : 'accounts.new')}</h2>
       <Failure failure={failure} />
       <Field label={t('field.business')} hint={t('field.businessHint')} error={about('name')}>
-        <Input name="name" autoComplete="organization" maxLength={100} autoFocus required />
+        <Input className="h-10 text-base" name="name" autoComplete="organization" maxLength={100} autoFocus required />
       </Field>
       <Button type="submit" look="primary" size="large" busy={busy}>
         {t('accounts.action')}

@@ -83,7 +83,7 @@ function NewPerson({ token, account, email }: Props) {
       {/* Password managers keep the password under this name. */}
       <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
       <Field label={t('field.name')} error={about('name')}>
-        <Input name="name" autoComplete="name" maxLength={100} autoFocus required />
+        <Input className="h-10 text-base" name="name" autoComplete="name" maxLength={100} autoFocus required />
       </Field>
       <Field
         label={t('field.password')}

@@ -13,7 +13,13 @@ export function PasswordInput(props: ComponentProps<'input'>) {
   const [shown, setShown] = useState(false)
   return (
     <span className="relative block">
-      <Input {...props} type={shown ? 'text' : 'password'} spellCheck={false} autoCapitalize="none" className="pe-10" />
+      <Input
+        {...props}
+        type={shown ? 'text' : 'password'}
+        spellCheck={false}
+        autoCapitalize="none"
+        className="h-10 pe-10 text-base"
+      />
       <IconButton
         label={t(shown ? 'hide' : 'show')}
         aria-pressed={shown}

@@ -27,7 +27,15 @@ export function ResetRequest({ held }: { held: boolean }) {
     <form noValidate className="flex flex-col gap-4" onSubmit={onSubmit(ask)}>
       <Failure failure={failure} />
       <Field label={t('field.email')} error={about('email')}>
-        <Input name="email" type="email" autoComplete="username" inputMode="email" autoFocus required />
+        <Input
+          className="h-10 text-base"
+          name="email"
+          type="email"
+          autoComplete="username"
+          inputMode="email"
+          autoFocus
+          required
+        />
       </Field>
       <Button type="submit" look="primary" size="large" busy={busy}>
         {t('reset.ask')}

@@ -61,6 +61,7 @@ export function SignInForm({ next, email, error, providers, held }: Props) {
       <Failure failure={failure ?? (busy ? null : came)} />
       <Field label={t('field.email')} error={about('email')}>
         <Input
+          className="h-10 text-base"
           name="email"
           type="email"
           autoComplete="username"

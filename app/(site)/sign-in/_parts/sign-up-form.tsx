@@ -25,10 +25,17 @@ export function SignUpForm({ next }: { next: string | null }) {
     <form noValidate className="flex flex-col gap-4" onSubmit={onSubmit(signUp)}>
       <Failure failure={failure} />
       <Field label={t('field.name')} error={about('name')}>
-        <Input name="name" autoComplete="name" maxLength={100} autoFocus required />
+        <Input className="h-10 text-base" name="name" autoComplete="name" maxLength={100} autoFocus required />
       </Field>
       <Field label={t('field.email')} error={about('email')}>
-        <Input name="email" type="email" autoComplete="username" inputMode="email" required />
+        <Input
+          className="h-10 text-base"
+          name="email"
+          type="email"
+          autoComplete="username"
+          inputMode="email"
+          required
+        />
       </Field>
       <Field
         label={t('field.password')}
@@ -38,7 +45,7 @@ export function SignUpForm({ next }: { next: string | null }) {
         <PasswordInput name="password" autoComplete="new-password" required />
       </Field>
       <Field label={t('field.business')} hint={t('field.businessHint')} error={about('accountName')}>
-        <Input name="accountName" autoComplete="organization" maxLength={100} required />
+        <Input className="h-10 text-base" name="accountName" autoComplete="organization" maxLength={100} required />
       </Field>
       <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">
         {t('signUp.action')}

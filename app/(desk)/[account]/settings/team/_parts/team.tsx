@@ -1,0 +1,71 @@
+/** The team page: members, open invitations, and what each role may do. */
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useTranslations } from 'next-intl'
+import { useLive } from '@/app/_ui/live'
+import { ErrorState, SkeletonRows } from '@/app/_ui/states'
+import { type Role, useInvitations, useKeys, useMembers, useMyself } from './data'
+import { Invitations } from './invitations'
+import { InviteForm } from './invite-form'
+import { Members } from './members'
+
+export function Team() {
+  const t = useTranslations('team')
+  const myself = useMyself()
+  const members = useMembers()
+  const manages = myself.data?.can.canManageMembers ?? false
+  const invitations = useInvitations(manages)
+  useFreshTeam()
+  const error = members.error ?? myself.error
+  if (error && !members.data) return <ErrorState error={error} retry={() => members.refetch()} className="pt-24" />
+  return (
+    <div className="mx-auto flex max-w-3xl flex-col gap-8 px-5 py-6">
+      <header>
+        <h1 className="text-xl">{t('title')}</h1>
+        <p className="text-ink-2">{t('lead')}</p>
+      </header>
+      {manages && myself.data ? <InviteForm grantable={myself.data.grantable} /> : null}
+      {members.data && myself.data ? (
+        <Members members={members.data} myself={myself.data} />
+      ) : (
+        <SkeletonRows rows={5} className="panel" />
+      )}
+      {invitations.data?.length ? <Invitations invitations={invitations.data} /> : null}
+      <Roles />
+    </div>
+  )
+}
+
+/** Others change the team too: their news brings the lists up to date. */
+function useFreshTeam() {
+  const client = useQueryClient()
+  const keys = useKeys()
+  const refresh = () => {
+    for (const queryKey of Object.values(keys)) void client.invalidateQueries({ queryKey })
+  }
+  useLive('member.updated', refresh)
+  useLive('resumed', refresh)
+}
+
+const roles: Role[] = ['owner', 'admin', 'agent', 'viewer']
+
+function Roles() {
+  const t = useTranslations('team.roles')
+  const name = useTranslations('common.role')
+  return (
+    <section aria-labelledby="roles">
+      <h2 id="roles" className="mb-2 text-lg">
+        {t('title')}
+      </h2>
+      <dl className="grid gap-x-4 gap-y-1 sm:grid-cols-[6rem_1fr]">
+        {roles.map((role) => (
+          <div key={role} className="contents">
+            <dt className="font-medium">{name(role)}</dt>
+            <dd className="mb-2 text-ink-2 sm:mb-0">{t(role)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
