@@ -1,6 +1,6 @@
 /** The intents offered for correction: what the model that comes with the product tells apart, in groups people think in. */
 
-/** Ids are the model's labels; their names are words of the reader's language (`inbox.intent.<id>`). */
+/** Ids are the model's labels; their names are words of the reader's language (`intents.name.<id>`). */
 export const intentGroups = {
   order: ['order_status', 'place_order', 'change_order', 'cancel_order', 'cancellation_fee'],
   delivery: ['delivery_time', 'delivery_options', 'delivery_problem', 'change_address', 'damaged_item'],

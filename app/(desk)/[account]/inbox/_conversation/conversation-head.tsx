@@ -1,0 +1,67 @@
+/** Who is being talked to, and what can be done with the conversation. */
+'use client'
+
+import ArrowLeft from 'lucide-react/icons/arrow-left'
+import Check from 'lucide-react/icons/check'
+import PanelRight from 'lucide-react/icons/panel-right'
+import RotateCcw from 'lucide-react/icons/rotate-ccw'
+import { useTranslations } from 'next-intl'
+import { Avatar } from '@/app/_ui/avatar'
+import { Button, IconButton } from '@/app/_ui/button'
+import { Chip } from '@/app/_ui/chip'
+import { useCommand } from '@/app/_ui/keyboard'
+import { useNarrow } from '@/app/_ui/use-media'
+import type { Actions } from '../_data/actions'
+import type { OpenConversation } from '../_data/conversation'
+import { useOpen } from '../_data/view'
+import { HeadPickers } from '../_parts/head-pickers'
+
+const tones = { open: 'accent', pending: 'warn', snoozed: 'outline', resolved: 'good' } as const
+
+export function ConversationHead({
+  conversation,
+  actions,
+  canWork,
+  showDetails,
+}: {
+  conversation: OpenConversation
+  actions: Actions
+  canWork: boolean
+  showDetails: () => void
+}) {
+  const t = useTranslations('inbox')
+  const open = useOpen()
+  const narrow = useNarrow()
+  const name = conversation.contact.name ?? t('row.visitor')
+  const resolved = conversation.status === 'resolved'
+  const turn = () => void actions.status(resolved ? 'open' : 'resolved')
+  useCommand('resolve', turn, canWork)
+  useCommand('assignMe', () => void actions.assign(actions.me), canWork)
+  return (
+    <header className="flex h-12 flex-none items-center gap-2 border-b border-line px-2 md:ps-4">
+      <IconButton label={t('head.back')} className="md:hidden" onClick={() => open(null)}>
+        <ArrowLeft aria-hidden />
+      </IconButton>
+      <Avatar name={name} />
+      <div className="flex min-w-0 flex-1 items-center gap-2">
+        <h2 className="truncate text-base font-semibold">{name}</h2>
+        <span className="numbers flex-none text-xs text-ink-3 max-sm:hidden">#{conversation.displayId}</span>
+        <Chip tone={tones[conversation.status]} className="flex-none">
+          {t(`status.${conversation.status}`)}
+        </Chip>
+      </div>
+      {canWork ? (
+        <>
+          {narrow ? null : <HeadPickers conversation={conversation} actions={actions} />}
+          <Button onClick={turn} data-tip-command="resolve" data-tip={t(resolved ? 'head.reopen' : 'head.resolve')}>
+            {resolved ? <RotateCcw aria-hidden /> : <Check aria-hidden />}
+            {t(resolved ? 'head.reopen' : 'head.resolve')}
+          </Button>
+        </>
+      ) : null}
+      <IconButton label={t('head.details')} className="xl:hidden" onClick={showDetails}>
+        <PanelRight aria-hidden />
+      </IconButton>
+    </header>
+  )
+}

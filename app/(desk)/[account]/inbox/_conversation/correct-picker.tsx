@@ -1,0 +1,46 @@
+/** Opens the choice of labels beside the chip that is wrong; also by one key for the visitor's newest message. */
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense, useState } from 'react'
+import type { CommandId } from '@/app/_ui/commands'
+import { useCommand } from '@/app/_ui/keyboard'
+import type { TriggerElement } from '@/app/_ui/lazy-trigger'
+import { Popover } from '@/app/_ui/popover'
+import type { CorrectedField, DeskMessage } from '@/lib/features/conversations/transcript'
+import { useCorrect } from '../_data/correct'
+
+const CorrectPanel = lazy(() => import('./correct-panel').then((module) => ({ default: module.CorrectPanel })))
+
+export function CorrectPicker({
+  field,
+  message,
+  conversationId,
+  trigger,
+  command,
+}: {
+  field: CorrectedField
+  message: DeskMessage
+  conversationId: string
+  trigger: TriggerElement
+  command: CommandId | undefined
+}) {
+  const t = useTranslations('inbox.correct')
+  const [open, setOpen] = useState(false)
+  const correct = useCorrect(conversationId)
+  useCommand(command ?? 'correctIntent', () => setOpen(true), command !== undefined)
+  return (
+    <Popover label={t(field)} trigger={trigger} open={open} onOpenChange={setOpen} className="w-72 p-0">
+      <Suspense>
+        <CorrectPanel
+          field={field}
+          message={message}
+          choose={(value, name) => {
+            setOpen(false)
+            void correct(message, field, value, name)
+          }}
+        />
+      </Suspense>
+    </Popover>
+  )
+}

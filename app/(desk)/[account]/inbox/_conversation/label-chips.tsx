@@ -1,0 +1,147 @@
+/** What the model said about a message, quietly; a press corrects it, and everything behind it opens on demand. */
+'use client'
+
+import Check from 'lucide-react/icons/check'
+import Flame from 'lucide-react/icons/flame'
+import Info from 'lucide-react/icons/info'
+import { useFormatter, useTranslations } from 'next-intl'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { ChipButton, Probability, SentimentFace, type Tone } from '@/app/_ui/chip'
+import { cn } from '@/app/_ui/cn'
+import { Popover } from '@/app/_ui/popover'
+import type { CorrectedField, DeskMessage } from '@/lib/features/conversations/transcript'
+import { abstainBelow } from '@/lib/features/routing/rules'
+import { effective } from '../_data/correct'
+import { useLabelName } from '../_data/label-name'
+import { usePeople } from '../_data/people'
+import { CorrectPicker } from './correct-picker'
+
+const PredictionDetails = lazy(() =>
+  import('./prediction-details').then((module) => ({ default: module.PredictionDetails })),
+)
+
+export interface ChipsProps {
+  message: DeskMessage
+  conversationId: string
+  newest: boolean
+  canWork: boolean
+}
+
+export function LabelChips(props: ChipsProps) {
+  const { message, newest } = props
+  const t = useTranslations('inbox.label')
+  const urgency = effective(message, 'urgency')
+  const pending = message.labelState === 'pending' && !message.prediction
+  return (
+    <div
+      className={cn(
+        '-ms-1 flex flex-wrap items-center gap-1',
+        !newest && 'opacity-80 group-hover/message:opacity-100 focus-within:opacity-100',
+      )}
+    >
+      {pending && message.corrections.length === 0 ? (
+        <span className="chip" data-tone="unsure" data-tip={t('pendingHint')}>
+          {t('pending')}
+        </span>
+      ) : null}
+      <LabelChip field="intent" {...props} />
+      <LabelChip field="sentiment" {...props} />
+      {urgency.value === 'high' || urgency.by ? <LabelChip field="urgency" {...props} /> : null}
+      {message.prediction ? (
+        <Popover
+          label={t('why')}
+          className="w-80"
+          trigger={
+            <button
+              type="button"
+              className="chip size-6 justify-center bg-transparent p-0 text-ink-3"
+              aria-label={t('why')}
+              data-tip={t('why')}
+            >
+              <Info aria-hidden className="m-0!" />
+            </button>
+          }
+        >
+          <Suspense>
+            <PredictionDetails message={message} />
+          </Suspense>
+        </Popover>
+      ) : null}
+    </div>
+  )
+}
+
+const correctWords = { intent: 'correctIntent', sentiment: 'correctSentiment', urgency: 'correctUrgency' } as const
+
+function LabelChip({ field, message, conversationId, newest, canWork }: ChipsProps & { field: CorrectedField }) {
+  const t = useTranslations('inbox.label')
+  const common = useTranslations('common')
+  const format = useFormatter()
+  const labelName = useLabelName()
+  const people = usePeople()
+  const { value, by } = effective(message, field)
+  const said = message.prediction
+  const unsure = field === 'intent' && !by && said !== null && (!said.inScope || said.intentProbability < abstainBelow)
+  const probability = by || !said ? undefined : said[`${field}Probability`]
+  if (value === null && !canWork) return null
+  const name = value === null ? t(field) : labelName(field, value)
+  const author = by ? (people.member(by.authorId)?.name ?? '') : ''
+  const hint = by
+    ? by.was === by.now
+      ? t('confirmedBy', { name: author })
+      : by.was
+        ? t('correctedBy', { name: author, was: labelName(field, by.was) })
+        : t('setBy', { name: author })
+    : unsure
+      ? t('unsure', { name, percent: format.number(probability ?? 0, { style: 'percent' }) })
+      : t(field)
+  const tone: Tone = unsure || value === null ? 'unsure' : newest ? toneOf(field, value) : 'plain'
+  const chip = (
+    <ChipButton
+      tone={tone}
+      disabled={!canWork}
+      aria-label={canWork ? t(correctWords[field], { name: unsure ? common('unsure') : name }) : undefined}
+      data-tip={hint}
+      data-tip-command={newest && canWork ? commandOfField[field] : undefined}
+      className="min-h-6"
+    >
+      <Sign field={field} value={value} />
+      <span className="truncate">{unsure ? common('unsure') : name}</span>
+      {by ? <Check aria-hidden /> : probability === undefined || unsure ? null : <Probability value={probability} />}
+    </ChipButton>
+  )
+  return canWork ? (
+    <CorrectPicker
+      field={field}
+      message={message}
+      conversationId={conversationId}
+      trigger={chip}
+      command={newest ? commandOfField[field] : undefined}
+    />
+  ) : (
+    chip
+  )
+}
+
+export const commandOfField = {
+  intent: 'correctIntent',
+  sentiment: 'correctSentiment',
+  urgency: 'correctUrgency',
+} as const
+
+function toneOf(field: CorrectedField, value: string): Tone {
+  if (field === 'intent') return 'accent'
+  if (field === 'urgency') return value === 'high' ? 'warn' : 'plain'
+  return ({ negative: 'bad', positive: 'good' } as Record<string, Tone>)[value] ?? 'plain'
+}
+
+function Sign({ field, value }: { field: CorrectedField; value: string | null }): ReactNode {
+  if (field === 'sentiment' && value)
+    return (
+      <span aria-hidden className="-ms-0.5 inline-flex [&_svg]:size-3.5">
+        <SentimentFace value={value as 'neutral'} className="text-current [&]:pointer-events-none" />
+      </span>
+    )
+  if (field === 'urgency' && value === 'high') return <Flame aria-hidden />
+  return null
+}

@@ -1,0 +1,127 @@
+/** The list's rows: pages by cursor, kept true by the account's news. */
+'use client'
+
+import { type InfiniteData, type QueryClient, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef } from 'react'
+import { useAccount, useApi } from '@/app/_ui/account'
+import { useLive } from '@/app/_ui/live'
+import type { Counts } from '@/lib/features/conversations/read'
+import type { ConversationRow } from '@/lib/features/conversations/row'
+import { type ListPage, mergeRows } from './merge'
+import { formatView, queryOf, type View } from './view'
+
+type Page = ListPage & { counts?: Counts }
+type Pages = InfiniteData<Page, string | null>
+
+const listKey = (account: string, view?: View) =>
+  view ? [account, 'inbox', 'list', formatView(view)] : [account, 'inbox', 'list']
+
+export function useList(view: View) {
+  const api = useApi()
+  const account = useAccount()
+  const query = useInfiniteQuery<Page, Error, Pages, string[], string | null>({
+    queryKey: listKey(account, view),
+    initialPageParam: null,
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page>('conversations', { ...queryOf(view), cursor: pageParam, limit: 40 }, { signal }),
+    getNextPageParam: (page) => page.next,
+    // The stream keeps it true; asking again on every focus would only move rows under the pointer.
+    staleTime: 60_000,
+    placeholderData: (before, earlier) =>
+      // While typing a search, the rows of the former words stay instead of a flash of nothing.
+      view.q && String(earlier?.queryKey.at(-1) ?? '').includes('q=') ? before : undefined,
+  })
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data])
+  return { ...query, rows, counts: query.data?.pages[0]?.counts }
+}
+
+/** Milliseconds in which news gather before the list asks what became of them. */
+const gather = 60
+
+/** Mount once beside the list: asks about conversations that moved and puts them where they belong. */
+export function useLiveList(view: View): void {
+  const api = useApi()
+  const account = useAccount()
+  const client = useQueryClient()
+  const moved = useRef(new Set<string>())
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const latest = useRef(view)
+  useEffect(() => {
+    latest.current = view
+    return () => clearTimeout(timer.current)
+  }, [view])
+
+  const flush = async () => {
+    timer.current = undefined
+    const asked = new Set(moved.current)
+    moved.current = new Set()
+    const now = latest.current
+    const key = listKey(account, now)
+    // Other lists are asked again when they are looked at.
+    void client.invalidateQueries({
+      queryKey: listKey(account),
+      refetchType: 'none',
+      predicate: (query) => query.queryKey[3] !== key[3],
+    })
+    if (now.q || asked.size > 60) return void client.invalidateQueries({ queryKey: key })
+    try {
+      const answer = await api.get<Page>('conversations', { ...queryOf(now), ids: [...asked].join(','), limit: 100 })
+      client.setQueryData<Pages>(key, (old) => {
+        if (!old) return old
+        const [first, ...rest] = mergeRows(old.pages, asked, answer.rows)
+        return first ? { ...old, pages: [{ ...first, counts: answer.counts ?? first.counts }, ...rest] } : old
+      })
+    } catch {
+      void client.invalidateQueries({ queryKey: key })
+    }
+  }
+  const note = ({ conversationId }: { conversationId: string | null }) => {
+    if (!conversationId) return
+    moved.current.add(conversationId)
+    timer.current ??= setTimeout(() => void flush(), gather)
+  }
+  useLive('message.created', note)
+  useLive('message.labelled', note)
+  useLive('conversation.updated', note)
+  useLive('resumed', () => void client.invalidateQueries({ queryKey: listKey(account) }))
+}
+
+/** True when a row with these values still stands in the list of a view; filters are left to the server. */
+const staysIn = (row: ConversationRow, view: string, me: string | undefined): boolean => {
+  const params = new URLSearchParams(view)
+  if (params.get('q') || params.get('status')) return true
+  const tab = params.get('tab') ?? 'all'
+  if (tab === 'mine') return row.status === 'open' && row.assigneeId === me
+  if (tab === 'unassigned') return row.status === 'open' && row.assigneeId === null
+  return row.status === (tab === 'all' ? 'open' : tab)
+}
+
+/** Changes a row wherever it is listed, at once; rows that no longer belong leave. Returns the way back. */
+export function patchRow(
+  client: QueryClient,
+  account: string,
+  id: string,
+  patch: Partial<ConversationRow>,
+  me: string | undefined,
+): () => void {
+  const before = client.getQueriesData<Pages>({ queryKey: listKey(account) })
+  for (const [key] of before) {
+    client.setQueryData<Pages>(key, (data) => {
+      if (!data) return data
+      const change = (row: ConversationRow) => (row.id === id ? { ...row, ...patch } : row)
+      const stays = (row: ConversationRow) => row.id !== id || staysIn(row, String(key.at(-1)), me)
+      return { ...data, pages: data.pages.map((page) => ({ ...page, rows: page.rows.map(change).filter(stays) })) }
+    })
+  }
+  return () => {
+    for (const [key, data] of before) client.setQueryData(key, data)
+  }
+}
+
+/** A row of any list by its number, for showing something before the whole conversation has arrived. */
+export function findRow(client: QueryClient, account: string, displayId: string): ConversationRow | undefined {
+  for (const [, data] of client.getQueriesData<Pages>({ queryKey: listKey(account) }))
+    for (const page of data?.pages ?? [])
+      for (const row of page.rows) if (String(row.displayId) === displayId) return row
+  return undefined
+}

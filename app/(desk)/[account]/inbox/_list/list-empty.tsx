@@ -1,0 +1,44 @@
+/** An empty list says what belongs there and where to go next. */
+'use client'
+
+import Inbox from 'lucide-react/icons/inbox'
+import SearchX from 'lucide-react/icons/search-x'
+import { useTranslations } from 'next-intl'
+import { useAccount } from '@/app/_ui/account'
+import { Button, ButtonLink } from '@/app/_ui/button'
+import { EmptyState } from '@/app/_ui/states'
+import type { View } from '../_data/view'
+
+export function ListEmpty({ view, changeView }: { view: View; changeView: (next: Partial<View>) => void }) {
+  const t = useTranslations('inbox')
+  const account = useAccount()
+  if (view.q || Object.values(view.filters).some(Boolean)) {
+    return (
+      <EmptyState
+        icon={<SearchX aria-hidden />}
+        title={t('empty.foundTitle')}
+        action={<Button onClick={() => changeView({ q: '', filters: {} })}>{t('filter.clear')}</Button>}
+      >
+        {t('empty.found')}
+      </EmptyState>
+    )
+  }
+  const action =
+    view.tab === 'mine' ? (
+      <Button onClick={() => changeView({ tab: 'unassigned' })}>{t('empty.mineAction')}</Button>
+    ) : view.tab === 'all' ? (
+      <>
+        <ButtonLink href="/demo/shop" target="_blank" prefetch={false}>
+          {t('empty.shop')}
+        </ButtonLink>
+        <ButtonLink href={`/${account}/settings/inbox`} look="ghost">
+          {t('empty.setup')}
+        </ButtonLink>
+      </>
+    ) : null
+  return (
+    <EmptyState icon={<Inbox aria-hidden />} title={t(`empty.${view.tab}Title`)} action={action}>
+      {t(`empty.${view.tab}`)}
+    </EmptyState>
+  )
+}

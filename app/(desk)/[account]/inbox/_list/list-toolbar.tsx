@@ -1,0 +1,146 @@
+/** Search and filters over the list, and the filters that are on, each with its way off. */
+'use client'
+
+import ListFilter from 'lucide-react/icons/list-filter'
+import Search from 'lucide-react/icons/search'
+import X from 'lucide-react/icons/x'
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Button, IconButton } from '@/app/_ui/button'
+import { ChipButton } from '@/app/_ui/chip'
+import { useCommand } from '@/app/_ui/keyboard'
+import { Popover } from '@/app/_ui/popover'
+import { useIntentName, usePeople } from '../_data/people'
+import { type FilterName, filterNames, type View } from '../_data/view'
+
+const ListFilters = lazy(() => import('./list-filters').then((module) => ({ default: module.ListFilters })))
+
+/** Milliseconds of not typing after which the search is asked. */
+const pause = 220
+
+export function ListToolbar({ view, changeView }: { view: View; changeView: (next: Partial<View>) => void }) {
+  const t = useTranslations('inbox')
+  const input = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState(view.q)
+  const [asked, setAsked] = useState(view.q)
+  // The address changed by other means (back, a link): the field follows.
+  if (asked !== view.q) {
+    setAsked(view.q)
+    if (text.trim() !== view.q) setText(view.q)
+  }
+  const composing = useRef(false)
+  useEffect(() => {
+    if (text.trim() === view.q || composing.current) return
+    const timer = setTimeout(() => changeView({ q: text.trim() }), pause)
+    return () => clearTimeout(timer)
+  }, [text, view.q, changeView])
+  useCommand('search', () => input.current?.focus())
+  const active = filterNames.filter((name) => view.filters[name])
+  const clear = () => {
+    setText('')
+    changeView({ q: '' })
+  }
+  return (
+    <div className="flex-none border-b border-line px-2 py-1.5">
+      <search className="flex items-center gap-1">
+        <span className="relative flex-1">
+          <Search aria-hidden className="pointer-events-none absolute inset-y-0 start-2 my-auto size-4 text-ink-3" />
+          <input
+            ref={input}
+            type="search"
+            value={text}
+            placeholder={t('search.placeholder')}
+            aria-label={t('search.label')}
+            className="h-8 w-full rounded-md bg-transparent ps-8 pe-8 hover:bg-hover focus:bg-transparent [&::-webkit-search-cancel-button]:hidden"
+            onChange={(event) => setText(event.target.value)}
+            onCompositionStart={() => {
+              composing.current = true
+            }}
+            onCompositionEnd={(event) => {
+              composing.current = false
+              setText(event.currentTarget.value)
+            }}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
+              if (text) clear()
+              else event.currentTarget.blur()
+            }}
+          />
+          {text ? (
+            <IconButton
+              label={t('search.clear')}
+              size="small"
+              className="absolute inset-y-0 end-0.5 my-auto"
+              onClick={clear}
+            >
+              <X aria-hidden />
+            </IconButton>
+          ) : null}
+        </span>
+        <Popover
+          label={t('filter.title')}
+          align="end"
+          className="w-72"
+          trigger={
+            <Button
+              look="ghost"
+              size="small"
+              aria-label={t('filter.button')}
+              data-tip={t('filter.button')}
+              className="px-1.5"
+            >
+              <ListFilter aria-hidden />
+              {active.length ? <span className="numbers text-accent-ink">{active.length}</span> : null}
+            </Button>
+          }
+        >
+          <Suspense>
+            <ListFilters view={view} changeView={changeView} />
+          </Suspense>
+        </Popover>
+      </search>
+      {active.length ? <ActiveFilters view={view} names={active} changeView={changeView} /> : null}
+    </div>
+  )
+}
+
+function ActiveFilters({
+  view,
+  names,
+  changeView,
+}: {
+  view: View
+  names: FilterName[]
+  changeView: (next: Partial<View>) => void
+}) {
+  const t = useTranslations('inbox')
+  const common = useTranslations('common')
+  const people = usePeople()
+  const intentName = useIntentName()
+  const words = (name: FilterName): string => {
+    const value = view.filters[name] ?? ''
+    if (name === 'status') return t(`status.${value as 'any'}`)
+    if (name === 'priority') return `${t('priority.label')}: ${t(`priority.${value as 'high'}`)}`
+    if (name === 'sentiment') return common(`sentiment.${value as 'neutral'}`)
+    if (name === 'intent') return intentName(value)
+    if (name === 'team') return value === 'none' ? t('filter.noTeam') : (people.team(value)?.name ?? '…')
+    if (name === 'label') return people.label(value)?.name ?? '…'
+    return t('filter.needsPerson')
+  }
+  return (
+    <div className="flex flex-wrap gap-1 px-1 pt-1.5 pb-0.5">
+      {names.map((name) => (
+        <ChipButton
+          key={name}
+          tone="accent"
+          className="min-h-6"
+          aria-label={t('filter.remove', { name: words(name) })}
+          onClick={() => changeView({ filters: { ...view.filters, [name]: undefined } })}
+        >
+          <span className="truncate">{words(name)}</span>
+          <X aria-hidden />
+        </ChipButton>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,27 @@
+/** Until when a conversation leaves the list: the usual moments, or any. */
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense } from 'react'
+import { Popover } from '@/app/_ui/popover'
+import type { PickerProps } from './pickers'
+
+const SnoozePanel = lazy(() => import('./snooze-panel').then((module) => ({ default: module.SnoozePanel })))
+
+export function SnoozePicker({ actions, conversation: _conversation, ...rest }: PickerProps) {
+  const t = useTranslations('inbox.snooze')
+  return (
+    <Popover {...rest} label={t('title')} className="w-72 p-1">
+      {(close) => (
+        <Suspense>
+          <SnoozePanel
+            choose={(until) => {
+              close()
+              void actions.snooze(until)
+            }}
+          />
+        </Suspense>
+      )}
+    </Popover>
+  )
+}

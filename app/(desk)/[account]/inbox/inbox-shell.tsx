@@ -1,0 +1,106 @@
+/** The three panes: the list, the conversation, and what is known of the contact. */
+'use client'
+
+import Inbox from 'lucide-react/icons/inbox'
+import { useTranslations } from 'next-intl'
+import { useCallback, useState } from 'react'
+import { Sheet } from '@/app/_ui/dialog'
+import { Kbd } from '@/app/_ui/kbd'
+import { useCommand } from '@/app/_ui/keyboard'
+import { type Pane, SplitPanes } from '@/app/_ui/split-panes'
+import { EmptyState } from '@/app/_ui/states'
+import { undoLatest } from '@/app/_ui/toast'
+import { ConversationPane } from './_conversation/conversation-pane'
+import { useConversation } from './_data/conversation'
+import { useList, useLiveList } from './_data/list'
+import { useLivePeople } from './_data/people'
+import { useOpen, useOpenNumber, useView } from './_data/view'
+import { ListPane } from './_list/list-pane'
+import { SidePane } from './_side/side-pane'
+
+export function InboxShell() {
+  const t = useTranslations('inbox')
+  const number = useOpenNumber()
+  const [view, changeView] = useView()
+  const list = useList(view)
+  useLiveList(view)
+  useLivePeople()
+  useMoving(list.rows, number)
+  useCommand('undo', () => void undoLatest())
+
+  const panes: Pane[] = [
+    {
+      id: 'inbox-list',
+      label: t('list'),
+      width: { start: 340, min: 260, max: 520 },
+      content: <ListPane list={list} view={view} changeView={changeView} open={number} />,
+    },
+    {
+      id: 'inbox-conversation',
+      label: t('conversation'),
+      content: number ? <OpenedPane key={number} number={number} /> : <NothingOpen />,
+    },
+    {
+      id: 'inbox-side',
+      label: t('details'),
+      width: { start: 280, min: 240, max: 420 },
+      wideOnly: true,
+      content: number ? <SideOf number={number} /> : null,
+      className: 'bg-canvas',
+    },
+  ]
+  return <SplitPanes panes={number ? panes : panes.slice(0, 2)} active={number ? 'inbox-conversation' : 'inbox-list'} />
+}
+
+/** j and k: to the next and the previous row; when the open row has left the list, from where it was. */
+function useMoving(rows: readonly { displayId: number }[], number: string | null) {
+  const open = useOpen()
+  const at = rows.findIndex((row) => String(row.displayId) === number)
+  const [last, setLast] = useState(-1)
+  if (at >= 0 && at !== last) setLast(at)
+  const go = useCallback(
+    (step: 1 | -1) => {
+      const from = at >= 0 ? at + step : step > 0 ? Math.max(0, last) : last - 1
+      const row = rows[Math.min(rows.length - 1, Math.max(0, from))]
+      if (row) open(row.displayId)
+    },
+    [rows, at, last, open],
+  )
+  useCommand('next', () => go(1), rows.length > 0)
+  useCommand('previous', () => go(-1), rows.length > 0)
+}
+
+function OpenedPane({ number }: { number: string }) {
+  const { conversation, error, refetch } = useConversation(number)
+  const [details, setDetails] = useState(false)
+  const t = useTranslations('inbox')
+  return (
+    <>
+      <ConversationPane
+        conversation={conversation}
+        error={error}
+        retry={() => void refetch()}
+        showDetails={() => setDetails(true)}
+      />
+      <Sheet open={details} onOpenChange={setDetails} title={t('details')}>
+        <SideOf number={number} inSheet />
+      </Sheet>
+    </>
+  )
+}
+
+function SideOf({ number, inSheet }: { number: string; inSheet?: boolean }) {
+  const { conversation } = useConversation(number)
+  return conversation ? <SidePane conversation={conversation} inSheet={inSheet} /> : null
+}
+
+function NothingOpen() {
+  const t = useTranslations('inbox.none')
+  return (
+    <div className="grid h-full place-items-center">
+      <EmptyState icon={<Inbox aria-hidden />} title={t('title')}>
+        {t.rich('detail', { key: (chunks) => <Kbd keys={String(chunks)} /> })}
+      </EmptyState>
+    </div>
+  )
+}
