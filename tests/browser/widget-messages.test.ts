@@ -1,5 +1,6 @@
 /** What a visitor writes arrives once and in order, whatever the network does, and answers arrive without gap or double. */
-import { expect, test } from '@/tests/kit/widget-page'
+import { expect } from '@playwright/test'
+import { test } from '@/tests/kit/widget-page'
 
 const texts = (all: { text: string }[]) => all.map(({ text }) => text)
 

@@ -80,7 +80,7 @@ export class VisitorServer {
 
   /** Every token becomes worthless; contacts are found again by the token they hold. */
   expireTokens(): void {
-    for (const [token, contact] of this.#tokens) {
+    for (const [token, contact] of [...this.#tokens]) {
       this.#tokens.delete(token)
       this.#tokens.set(`expired ${token}`, contact)
     }
@@ -217,7 +217,10 @@ export class VisitorServer {
   }
 }
 
-/** A page of some business, on an origin of its own: `page` answers with markup and, if it likes, headers. */
+/**
+ * A page of some business, on an origin of its own: `page` answers with markup and, if it likes, headers.
+ * The same site as the server, or with `localhost` in place of 127.0.0.1 another one.
+ */
 export async function startShop(page: (path: string) => { html: string; headers?: Record<string, string> }) {
   const server = createServer((request, response) => {
     const { html, headers } = page(request.url ?? '/')
@@ -225,6 +228,6 @@ export async function startShop(page: (path: string) => { html: string; headers?
     response.end(html)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const url = `http://localhost:${(server.address() as AddressInfo).port}`
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return { url, stop: () => new Promise((done) => server.close(done)) }
 }

@@ -70,5 +70,3 @@ export const test = base.extend<Fixtures, { built: undefined }>({
     await stop()
   },
 })
-
-export { expect } from '@playwright/test'
