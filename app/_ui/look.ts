@@ -13,9 +13,9 @@ export type Preferences = {
 
 export const lookCookie = 'lingxi_look'
 
-/** `theme=dark&density=compact&keys=off&pane.list=320` → preferences; anything unknown is ignored. */
+/** The cookie's decoded value, `theme=dark&density=compact&keys=off&pane.list=320` → preferences; anything unknown is ignored. */
 export function readLook(cookie: string | undefined): Preferences {
-  const params = new URLSearchParams(cookie ? decodeURIComponent(cookie) : '')
+  const params = new URLSearchParams(cookie)
   const theme = params.get('theme')
   const density = params.get('density')
   const panes: Record<string, number> = {}

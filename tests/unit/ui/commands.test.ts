@@ -1,0 +1,53 @@
+/** The command registry: every command has words, no two share a key, and keys are read the way they are written. */
+import { describe, expect, test } from 'vitest'
+import { commandIds, commandOf } from '@/app/_ui/commands'
+import { keyNames } from '@/app/_ui/kbd'
+import { pressed } from '@/app/_ui/keyboard'
+import en from '@/lib/words/en/desk.json'
+import zh from '@/lib/words/zh-CN/desk.json'
+
+const event = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...held,
+})
+
+test('every command has its words in both languages, and no words are left over', () => {
+  expect(Object.keys(en.command).sort()).toEqual([...commandIds].sort())
+  expect(Object.keys(zh.command).sort()).toEqual([...commandIds].sort())
+})
+
+test('no two commands share a key', () => {
+  const all = commandIds.flatMap((id) => commandOf(id).keys)
+  expect(new Set(all).size).toBe(all.length)
+})
+
+test('no single key is the beginning of a sequence', () => {
+  const all = commandIds.flatMap((id) => commandOf(id).keys)
+  const firsts = all.filter((keys) => keys.includes(' ')).map((keys) => keys.split(' ')[0])
+  for (const first of firsts) expect(all).not.toContain(first)
+})
+
+describe('keys', () => {
+  test.each([
+    [event('k', { ctrlKey: true }), 'mod+k'],
+    [event('k', { metaKey: true }), 'mod+k'],
+    [event('Enter', { metaKey: true }), 'mod+Enter'],
+    [event('?', { shiftKey: true }), '?'],
+    [event('A', { shiftKey: true }), 'shift+a'],
+    [event('J'), 'j'],
+    [event('ArrowDown'), 'ArrowDown'],
+    [event('Tab', { shiftKey: true }), 'shift+Tab'],
+  ])('%o is %s', (given, wanted) => {
+    expect(pressed(given)).toBe(wanted)
+  })
+
+  test('are printed as on the keyboard', () => {
+    expect(keyNames('mod+k', false)).toEqual(['Ctrl', 'K'])
+    expect(keyNames('mod+Enter', true)).toEqual(['⌘', '↵'])
+    expect(keyNames('g i', false)).toEqual(['G', 'I'])
+  })
+})
