@@ -1,6 +1,6 @@
 /** Playwright's global setup: `npm start` on a fresh data folder, as a newcomer would have it, stopped at the end. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -37,6 +37,7 @@ export default async function setup(): Promise<() => Promise<void>> {
       throw new Error(`The installation for the browser tests did not start:\n${said}`)
     }
   }
-  writeFileSync(siteFile, readFileSync(join(dataDir, 'demo.json')))
+  const demo = join(dataDir, 'demo.json')
+  writeFileSync(siteFile, existsSync(demo) ? readFileSync(demo) : JSON.stringify({ site: `http://127.0.0.1:${port}` }))
   return stop
 }
