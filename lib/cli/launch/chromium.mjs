@@ -1,5 +1,5 @@
 /** Finds a Chromium for the browser tests: a path in the environment, Playwright's own, the system's. */
-import { existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { runQuietly } from './run.mjs'
 
@@ -14,7 +14,7 @@ const systemPaths = [
 export async function findChromium(environment) {
   const { chromium } = await import('playwright')
   const candidates = [environment.LINGXI_CHROMIUM, chromium.executablePath(), ...systemPaths]
-  return candidates.find((path) => path && existsSync(path))
+  return candidates.find((path) => path && isRunnable(path))
 }
 
 /** Tries Playwright's download where nothing was found; without internet that fails and is no fault. */
@@ -30,4 +30,13 @@ export async function installChromium(root, environment) {
     return undefined
   }
   return findChromium(environment)
+}
+
+function isRunnable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
