@@ -5,7 +5,7 @@ import { buildAll, generateClient, withBuildLock } from './build.mjs'
 import { findChromium, installChromium } from './chromium.mjs'
 import { ensurePackages } from './install.mjs'
 import { phase } from './progress.mjs'
-import { runVisibly } from './run.mjs'
+import { runQuietly, runVisibly } from './run.mjs'
 
 /** @param {string[]} words Vitest filters (then no browser tests run), or "browser" for those alone. */
 export async function runTests(words, root, environment) {
@@ -20,9 +20,9 @@ export async function runTests(words, root, environment) {
     sums.push(await runBrowser(words.slice(1), root, environment, join(results, 'browser.json')))
   }
   const total = (name) => sums.reduce((sum, one) => sum + one[name], 0)
-  console.log(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
   const lacking = environment.LINGXI_REQUIRE_BROWSER === '1' && sums.some((one) => one.withoutBrowser)
   if (lacking) console.error('Browser tests are required here (LINGXI_REQUIRE_BROWSER=1) and were skipped.')
+  console.log(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
   return total('failed') > 0 || lacking ? 1 : 0
 }
 
@@ -56,21 +56,24 @@ async function runBrowser(words, root, environment, file) {
   }
   await buildAll(root, environment)
   rmSync(file, { force: true })
-  const code = await runPlaywright(words, root, { ...environment, LINGXI_CHROMIUM: chromium }, file, 'list,json')
+  const code = await runVisibly(process.execPath, playwright(root, 'list,json', words), {
+    cwd: root,
+    env: { ...environment, LINGXI_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+  })
   return counted(code, sumOf(read(file)))
 }
 
-function runPlaywright(words, root, environment, file, reporter) {
-  const cli = join(root, 'node_modules/@playwright/test/cli.js')
-  return runVisibly(process.execPath, [cli, 'test', `--reporter=${reporter}`, ...words], {
-    cwd: root,
-    env: { ...environment, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
-  })
-}
+const playwright = (root, reporter, words) => [
+  join(root, 'node_modules/@playwright/test/cli.js'),
+  'test',
+  `--reporter=${reporter}`,
+  ...words,
+]
 
 async function countBrowserTests(root, environment, file) {
   rmSync(file, { force: true })
-  await runPlaywright(['--list'], root, environment, file, 'json')
+  const env = { ...environment, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
+  await runQuietly(process.execPath, playwright(root, 'json', ['--list']), { cwd: root, env }).catch(() => undefined)
   const count = (suite) =>
     (suite.specs ?? []).reduce((sum, spec) => sum + spec.tests.length, 0) +
     (suite.suites ?? []).reduce((sum, inner) => sum + count(inner), 0)
