@@ -4,16 +4,10 @@
  */
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { encode } from 'next-auth/jwt'
-import { addMember } from '@/lib/features/accounts/write'
-import { cookieName } from '@/lib/features/identity/cookie'
-import { addSession } from '@/lib/features/identity/sessions'
-import { addUser } from '@/lib/features/identity/users'
-import { asSystem } from '@/lib/platform/db/as-system'
-import { inAccount } from '@/lib/platform/db/in-account'
 import { memoryOf } from './kit/cpu'
 import { type House, openHouse } from './kit/house'
 import { percentile, post } from './kit/load'
+import { signIn } from './kit/people'
 import { texts } from './kit/texts'
 
 const desks = 200
@@ -57,27 +51,10 @@ function openLine(
   return { socket, opened }
 }
 
-async function deskCookie(
-  house: House,
-  account: Awaited<ReturnType<House['newAccount']>>,
-  n: number,
-): Promise<string> {
-  const { services, ctx } = { services: house.services, ctx: account.ctx }
-  const user = await asSystem(services, 'bench', (tx) =>
-    addUser(tx, ctx, { email: `agent${n}@bench.test`, name: 'Agent', passwordHash: null, locale: 'en', verified: true }),
-  )
-  await inAccount(ctx, (tx) => addMember(tx, ctx, user.id, 'agent'))
-  const sid = await asSystem(services, 'bench', (tx) =>
-    addSession(tx, ctx, user.id, { userAgent: 'bench', replaces: null }),
-  )
-  const value = await encode({ token: { uid: user.id, sid }, secret: house.env.LINGXI_AUTH_SECRET })
-  return `cookie: ${cookieName(house.env)}=${value}\r\n`
-}
-
 async function latency(house: House): Promise<void> {
   const account = await house.newAccount()
   const cookies: string[] = []
-  for (let n = 0; n < people; n++) cookies.push(await deskCookie(house, account, n))
+  for (let n = 0; n < people; n++) cookies.push(`cookie: ${await signIn(house, account, n)}\r\n`)
   const slug = `bench-${account.ctx.accountId}`
   const tokens = await house.visitors(account, messages)
   const sentAt = new Map<string, number>()

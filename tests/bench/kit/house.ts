@@ -22,6 +22,12 @@ import { loginRole } from '@/lib/platform/postgres/roles'
 import { createServices, type Started } from '@/lib/start'
 import { cpuOf, cpuOfChildren } from './cpu'
 
+export interface BenchAccount {
+  ctx: Ctx
+  siteKey: string
+  inboxId: string
+}
+
 export interface House {
   port: number
   env: Env
@@ -33,7 +39,7 @@ export interface House {
   /** CPU milliseconds used so far. */
   cpu(): { server: number; database: number; inference: number }
   /** An account with an inbox; benches may make several. */
-  newAccount(): Promise<{ ctx: Ctx; siteKey: string; inboxId: string }>
+  newAccount(): Promise<BenchAccount>
   /** Tokens of fresh visitors of an account. */
   visitors(account: { ctx: Ctx; inboxId: string }, count: number): Promise<string[]>
   close(): Promise<void>
