@@ -18,6 +18,7 @@ import {
   refuseMissingSecrets,
   type SuperviseOptions,
 } from './supervisor/settings'
+import { watchAnswers } from './supervisor/watchdog'
 
 export interface Running {
   readonly children: readonly string[]
@@ -75,8 +76,9 @@ async function open(house: House): Promise<void> {
   }
   const environment = await prepare(house)
   startPrograms(house, environment)
-  if (!hasWeb) return
   const site = localUrl(host, port)
+  watchPrograms(house, site, environment.INFERENCE_URL as string)
+  if (!hasWeb) return
   const web = house.children.get('web') as Child
   const patience = mode === 'dev' ? { withinMs: 120_000, pages: false } : { withinMs: 60_000, pages: true }
   await phase('Starting the programs', () => waitForWeb(site, web, outputFor(house, 'web'), patience))
@@ -130,6 +132,20 @@ function startPrograms(house: House, environment: Environment): void {
   const { mode } = house.options
   if (mode !== 'web') addChild(house, 'worker', environment)
   if (mode !== 'worker') addChild(house, 'web', environment)
+}
+
+/** In development a breakpoint may hold a program for as long as somebody likes. */
+function watchPrograms(house: House, site: string, inferenceUrl: string): void {
+  if (house.options.mode === 'dev') return
+  const watched = [
+    { name: 'web', url: `${site}/api/health`, patienceMs: 10_000, misses: 3 },
+    // Loading a large model takes a second or two of its thread; the web server goes on without labels meanwhile.
+    { name: 'inference', url: `${inferenceUrl}/v2/health/live`, patienceMs: 5_000, misses: 2 },
+  ]
+  for (const { name, ...watch } of watched) {
+    const child = house.children.get(name)
+    if (child) house.onStop.push(watchAnswers(child, outputFor(house, name), watch))
+  }
 }
 
 const programOf = (name: string) => (name === 'web' ? 'server' : name)

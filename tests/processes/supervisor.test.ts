@@ -94,6 +94,20 @@ test('a program that crashes is started again and takes nobody with it', async (
   expect(one.said()).not.toMatch(/worker +│ ended/)
 })
 
+test('a program that hangs is ended and replaced', async () => {
+  const one = await start()
+  await one.ready()
+  const { INFERENCE_URL: url } = (await (await one.get('/environment')).json()) as Record<string, string>
+  const pid = async () => ((await (await fetch(url as string)).json()) as { TEST_PID: number }).TEST_PID
+  const before = await pid()
+  // Long enough for a first answer to the watchdog.
+  await sleep(5_000)
+  process.kill(before, 'SIGSTOP')
+  const replaced = async () => (await pid().catch(() => before)) !== before
+  expect(await until(() => Promise.race([replaced(), sleep(1_000, false)]), 30_000)).toBe(true)
+  expect(one.said()).toMatch(/inference +│ does not answer any more/)
+})
+
 test('a killed database server comes back on the same port within ten seconds', async () => {
   const one = await start()
   await one.ready()

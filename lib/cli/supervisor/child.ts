@@ -20,6 +20,8 @@ export interface Child {
   readonly pid: number | undefined
   start(): void
   restart(): void
+  /** Ends it at once; it is started again like after a crash. */
+  kill(): void
   /** Asks it to drain, then ends it and all it started. */
   stop(graceMs: number): Promise<void>
 }
@@ -77,6 +79,7 @@ export function manageChild(plan: ChildPlan, output: Output, onPid: () => void):
     },
     start,
     stop,
+    kill: () => signalGroup(process_?.pid, 'SIGKILL'),
     restart: () => {
       failures = 0
       void stop(3_000).then(start)

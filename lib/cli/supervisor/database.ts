@@ -80,7 +80,7 @@ async function keepEmbedded({ dataDir, secrets, output }: DatabaseWish) {
       failures = Date.now() - began > 60_000 ? 0 : failures + 1
       output.line('the database server ended unexpectedly; starting it again')
       while (!stopping) {
-        await sleep(Math.min(200 * 2 ** failures, 10_000))
+        await sleep(Math.min(200 * 2 ** failures, 5_000))
         try {
           server = await startEmbedded({ ...options, port: server.port })
           break

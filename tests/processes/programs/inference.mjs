@@ -2,6 +2,8 @@
 import { createServer } from 'node:http'
 
 const port = Number(process.env.LINGXI_INFERENCE_PORT)
-createServer((_request, response) => response.end(JSON.stringify(process.env))).listen(port, '127.0.0.1', () =>
-  console.log(JSON.stringify({ listening: port })),
+createServer((_request, response) => response.end(JSON.stringify({ ...process.env, TEST_PID: process.pid }))).listen(
+  port,
+  '127.0.0.1',
+  () => console.log(JSON.stringify({ listening: port })),
 )
