@@ -35,7 +35,8 @@ const SPACES = /\s+/g
 export function cleanText(raw: string): string {
   let text = raw.length > MAX_CHARACTERS * 2 ? raw.slice(0, MAX_CHARACTERS * 2) : raw
   if (NOT_ASCII.test(text)) {
-    text = text.normalize('NFKC').replace(INVISIBLE, '').replace(APOSTROPHE, "'")
+    // Before NFKC, which takes a lone accent apart into a space and a mark.
+    text = text.replace(APOSTROPHE, "'").normalize('NFKC').replace(INVISIBLE, '')
     text = text.replace(FULL_STOP, '.').replace(COMMA, ',')
   }
   text = text.toLowerCase()

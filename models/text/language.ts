@@ -28,13 +28,15 @@ const ENGLISH_ONLY = new Set(
     'their there thanks thank want need help get order refund package delivery shipping account password because about ' +
     'does did dont cant wont isnt didnt im ive youre its just still never always very much many again today tomorrow ' +
     'yesterday day week good great bad worst best service customer flight time money back change cancel phone number ' +
-    'hello hey ok okay who will out from love work working works broken late item price buy bought know card pay check'
+    'hello hey ok okay who will out from love work working works broken late item price buy bought know card pay check ' +
+    'and are but any had here got being make now than after before one two really even through only other another some ' +
+    'more most keep going trying tried waiting told said someone anyone people first last next thing things right thx pls u'
   ).split(' '),
 )
 /** Words that English shares with others: they count only in texts too short for statistics. */
 const ENGLISH_TOO = new Set(
   (
-    'a am an and any are at be but can do for go hi i in is it late link login me no of on open or see so to us was we ' +
+    'a am an at be can do for go hi i in is it late link login me no of on open or see so to us was we ' +
     'chat card email support app test stop start fee bye agent bot human invoice track tracking'
   ).split(' '),
 )

@@ -51,9 +51,16 @@ export function chooseRecipe(rows: number, classes: number, seed = 1): Recipe {
   const small = rows < 3_000
   const limits = { minimumGroups: small ? 1 : 2, maximumSize: classes > 8 ? 30_000 : 200_000, buckets: 0 }
   if (classes <= 3) {
-    // Two or three classes: the linear path wins, hard dropped out (waimai, airline: a hidden layer loses 1–2 points).
-    const changes = { epochs: large ? 5 : 8, batch: large ? 128 : 64, featureDropout: 0.6 }
-    return { seed, limits, balance: 0, paths: [linearPath(seed, changes)] }
+    const batch = large ? 128 : 64
+    return {
+      seed,
+      limits,
+      balance: 0,
+      paths: [
+        linearPath(seed, { epochs: large ? 5 : 8, batch, featureDropout: 0.6 }),
+        hiddenPath(seed, { epochs: large ? 4 : 6, batch: batch / 2, hidden: 64 }),
+      ],
+    }
   }
   const epochs = large ? 6 : small ? 25 : 15
   return {

@@ -1,0 +1,114 @@
+/** Statistics against numbers worked out by hand or by scikit-learn's definitions. */
+import { describe, expect, it } from 'vitest'
+import { calibrationError, fitTemperature, logLoss } from '@/models/evaluate/calibration'
+import { accuracy, bootstrap, confusion, macroF1, perClass } from '@/models/evaluate/metrics'
+import { auroc, rejected, thresholdForLoss } from '@/models/evaluate/out-of-scope'
+import { energy, softmax } from '@/models/train/forward'
+import { Random } from '@/models/train/random'
+
+const truth = [0, 0, 0, 1, 1, 2, 2, 2, 2, 2]
+const guess = [0, 0, 1, 1, 2, 2, 2, 2, 0, 2]
+const labels = ['a', 'b', 'c']
+
+describe('counts', () => {
+  it('agree with the confusion matrix', () => {
+    expect(confusion(truth, guess, 3)).toEqual([
+      [2, 1, 0],
+      [0, 1, 1],
+      [1, 0, 4],
+    ])
+    expect(accuracy(truth, guess)).toBeCloseTo(0.7, 12)
+  })
+
+  it('give precision, recall and F1 per class', () => {
+    const [a, b, c] = perClass(truth, guess, labels)
+    expect(a).toMatchObject({ support: 3, precision: 2 / 3, recall: 2 / 3 })
+    expect(b).toMatchObject({ support: 2, precision: 0.5, recall: 0.5 })
+    expect(c?.f1).toBeCloseTo(0.8, 12)
+    expect(macroF1(truth, guess, labels)).toBeCloseTo((2 / 3 + 0.5 + 0.8) / 3, 12)
+  })
+
+  it('leave classes out that occur nowhere, and count a missed class as 0', () => {
+    expect(macroF1([0, 0], [0, 0], labels)).toBe(1)
+    expect(macroF1([0, 1], [0, 0], labels)).toBeCloseTo((2 / 3 + 0) / 2, 12)
+  })
+
+  it('bootstrap repeats for a seed and holds the estimate', () => {
+    const right = truth.map((value, at) => value === guess[at])
+    const rate = (some: Int32Array) => [...some].filter((at) => right[at]).length / some.length
+    const interval = bootstrap(10, rate, { rounds: 500, seed: 3 })
+    expect(interval).toEqual(bootstrap(10, rate, { rounds: 500, seed: 3 }))
+    expect(interval[0]).toBeLessThan(0.7)
+    expect(interval[1]).toBeGreaterThan(0.7)
+  })
+})
+
+describe('calibration', () => {
+  it('measures the gap between certainty and truth', () => {
+    // Two bins: .9 sure and half right (gap .4), .6 sure and all right (gap .4).
+    const lines = [
+      [0.9, 0.1],
+      [0.9, 0.1],
+      [0.6, 0.4],
+      [0.6, 0.4],
+    ]
+    expect(calibrationError(lines, [0, 1, 0, 0])).toBeCloseTo(0.4, 6)
+    expect(calibrationError([[1, 0]], [0])).toBe(0)
+  })
+
+  it('finds the temperature that was applied', () => {
+    const random = new Random(5)
+    const logits: number[][] = []
+    const drawn: number[] = []
+    for (let at = 0; at < 6000; at++) {
+      const line = [random.normal() * 2, random.normal() * 2, random.normal() * 2]
+      const probabilities = softmax(line)
+      let point = random.float()
+      let label = 0
+      while (label < 2 && point > (probabilities[label] as number)) point -= probabilities[label++] as number
+      drawn.push(label)
+      logits.push(line.map((value) => value * 2.5))
+    }
+    const temperature = fitTemperature(logits, drawn)
+    expect(temperature).toBeGreaterThan(2.3)
+    expect(temperature).toBeLessThan(2.7)
+    expect(logLoss(logits, drawn, temperature)).toBeLessThan(logLoss(logits, drawn, 1))
+  })
+})
+
+describe('out of scope', () => {
+  it('ranks by the area under the curve, ties counting half', () => {
+    expect(auroc([3, 4], [1, 2])).toBe(1)
+    expect(auroc([1, 2], [3, 4])).toBe(0)
+    expect(auroc([1, 1], [1, 1])).toBe(0.5)
+    expect(auroc([0.8, 0.4], [0.6, 0.2])).toBe(0.75)
+  })
+
+  it('draws the line where it costs no more than allowed', () => {
+    const scores = Array.from({ length: 100 }, (_, at) => at)
+    const right = scores.map(() => true)
+    const threshold = thresholdForLoss(scores, right, 0.02)
+    expect(rejected(scores, threshold)).toBe(0.02)
+    expect(thresholdForLoss([5, 6], [false, false], 0.1)).toBe(Number.NEGATIVE_INFINITY)
+  })
+
+  it('energy is log-sum-exp, safe for large logits', () => {
+    expect(energy([0, 0])).toBeCloseTo(Math.log(2), 12)
+    expect(energy([1000, 1000])).toBeCloseTo(1000 + Math.log(2), 9)
+  })
+})
+
+describe('chance', () => {
+  it('repeats for a seed, differs between seeds, and fills its range evenly', () => {
+    const draw = (seed: number) => {
+      const random = new Random(seed)
+      return Array.from({ length: 5 }, () => random.uint32())
+    }
+    expect(draw(1)).toEqual(draw(1))
+    expect(draw(1)).not.toEqual(draw(2))
+    const random = new Random(9)
+    const mean = Array.from({ length: 20_000 }, () => random.float()).reduce((sum, value) => sum + value, 0) / 20_000
+    expect(mean).toBeGreaterThan(0.49)
+    expect(mean).toBeLessThan(0.51)
+  })
+})

@@ -1,0 +1,120 @@
+/** Training: the same seed gives the same weights, data faults are handled, it can be stopped, it beats the floor. */
+import { describe, expect, it } from 'vitest'
+import { generate } from '@/models/base/generate'
+import { accuracy } from '@/models/evaluate/metrics'
+import { cleanText } from '@/models/text/clean'
+import { Encoder } from '@/models/text/encode'
+import { headAnswer } from '@/models/train/blend'
+import { argmax } from '@/models/train/forward'
+import { classBalance, prepare } from '@/models/train/prepare'
+import { linearPath } from '@/models/train/recipe'
+import { NotEnoughData, trainModel } from '@/models/train/train-model'
+import { floorBaseline } from './floor-baseline'
+import { CORPUS, fewIntents, smallModel, smallRecipe } from './small-model'
+
+const guesses = (trained: Awaited<ReturnType<typeof smallModel>>, texts: readonly string[]) => {
+  const { model, head } = trained
+  const encoder = new Encoder(model.vocabulary, model.spec)
+  return texts.map((text) => head.labels[argmax(headAnswer(head, encoder.encode(text)).probabilities)] as string)
+}
+
+describe('training', () => {
+  it('gives the same weights for the same seed, others for another', async () => {
+    const [one, again, other] = [await smallModel(1), await smallModel(1), await smallModel(2)]
+    const weights = (trained: typeof one) => trained.head.paths.map(({ path, scale }) => ({ ...path, scale }))
+    expect(weights(again)).toEqual(weights(one))
+    expect(weights(other)).not.toEqual(weights(one))
+  })
+
+  it('learns sentences it did not see', async () => {
+    const trained = await smallModel()
+    expect(
+      guesses(trained, [
+        'where is my parcel',
+        '查一下我的快递',
+        'I want my money back',
+        '忘记密码怎么办',
+        'hello there',
+      ]),
+    ).toEqual(['order_status', 'order_status', 'refund', 'password', 'greeting'])
+    expect(trained.head.metrics.accuracy).toBeGreaterThan(0.85)
+  })
+
+  it('reports progress that only grows, and ends at 1', async () => {
+    const seen: number[] = []
+    await trainModel(fewIntents(), { seed: 1, recipe: smallRecipe(), onProgress: ({ done }) => seen.push(done) })
+    expect(seen.at(-1)).toBeCloseTo(1, 9)
+    expect([...seen].sort((a, b) => a - b)).toEqual(seen)
+  })
+
+  it('stops when asked and when out of time', async () => {
+    const cancel = new AbortController()
+    const asked = trainModel(fewIntents(), {
+      seed: 1,
+      recipe: smallRecipe(),
+      signal: cancel.signal,
+      onProgress: () => cancel.abort(),
+    })
+    await expect(asked).rejects.toMatchObject({ reason: 'cancelled' })
+    const late = trainModel(fewIntents(), { seed: 1, recipe: smallRecipe(), budgetMs: 0.001 })
+    await expect(late).rejects.toMatchObject({ reason: 'out_of_time' })
+  })
+
+  it('refuses a single label', async () => {
+    const rows = [
+      { text: 'a', label: 'x' },
+      { text: 'b', label: 'x' },
+    ]
+    await expect(trainModel(rows, { seed: 1 })).rejects.toThrow(NotEnoughData)
+  })
+})
+
+describe('preparing', () => {
+  it('merges repeats and settles contradictions by majority', () => {
+    const prepared = prepare([
+      { text: 'Refund me', label: 'refund' },
+      { text: 'refund ME', label: 'refund' },
+      { text: 'REFUND me', label: 'complaint' },
+      { text: 'hello', label: 'greeting' },
+    ])
+    expect(prepared.texts).toHaveLength(2)
+    expect(prepared.labels).toEqual(['refund', 'greeting'])
+    expect(prepared).toMatchObject({ repeats: 2, contradictions: 1 })
+  })
+
+  it('lifts rare classes and keeps the mean weight at 1', () => {
+    const weights = classBalance([0, 0, 0, 0, 0, 0, 0, 0, 1], 2)
+    expect(weights[8]).toBeGreaterThan(2 * (weights[0] as number))
+    expect(weights.reduce((sum, weight) => sum + weight, 0) / 9).toBeCloseTo(1, 5)
+  })
+})
+
+describe('the floor', () => {
+  it('an Embedding → Flatten → Dense sigmoid network on 1,000 reviews is beaten on the same data', async () => {
+    const { feelings } = generate(CORPUS, 1)
+    const polar = feelings.filter(({ sentiment }) => sentiment !== 'neutral')
+    // Whole templates are held out, so that no wording of a test sentence was seen.
+    const train = polar.filter(({ template }) => template % 4 !== 0)
+    const test = polar.filter(({ template }) => template % 4 === 0).filter((_, at) => at % 4 === 0)
+    const some = train.filter((_, at) => at % Math.ceil(train.length / 1000) === 0)
+    const truth = test.map(({ sentiment }) => (sentiment === 'positive' ? 1 : 0))
+    const floor = await floorBaseline(
+      some.map(({ text, sentiment }) => ({ text: cleanText(text), positive: sentiment === 'positive' })),
+      test.map(({ text }) => cleanText(text)),
+    )
+    const trained = await trainModel(
+      some.map(({ text, sentiment }) => ({ text, label: sentiment })),
+      {
+        seed: 1,
+        recipe: { ...smallRecipe(), paths: [linearPath(1, { epochs: 8, featureDropout: 0.6 })] },
+      },
+    )
+    const own = guesses(
+      trained,
+      test.map(({ text }) => text),
+    ).map((label) => (label === 'positive' ? 1 : 0))
+    const [ours, theirs] = [accuracy(truth, own), accuracy(truth, floor)]
+    expect(theirs).toBeGreaterThan(0.5)
+    expect(ours).toBeGreaterThan(theirs + 0.03)
+  }, 40_000)
+})
