@@ -24,7 +24,7 @@ test('a failed message says so, is tried again by itself, and at once on request
   server.fail('/messages', { times: 1, status: 503, headers: { 'retry-after': '60' } })
   await shop.send('first')
   await shop.send('second')
-  await expect(shop.log.locator('.retrying')).toContainText('Not sent yet.')
+  await expect(shop.log.locator('.failed')).toContainText('Not sent.')
   // The server asked for a minute of silence: nothing is sent before.
   await expect(shop.log.locator('.visitor')).toHaveCount(2)
   expect(server.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/messages'))).toHaveLength(1)
@@ -34,7 +34,7 @@ test('a failed message says so, is tried again by itself, and at once on request
 
   server.fail('/messages', { times: 2, status: 0 })
   await shop.send('third')
-  await expect(shop.log.locator('.retrying')).toBeVisible()
+  await expect(shop.log.locator('.failed')).toBeVisible()
   await expect(shop.log.locator('.sent')).toHaveText('Sent', { timeout: 15_000 })
   expect(texts(server.messages)).toEqual(['first', 'second', 'third'])
 })

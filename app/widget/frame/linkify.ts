@@ -8,14 +8,14 @@ export interface Piece {
 // Characters of an address are ASCII: Chinese words and punctuation around it end it. It may hold (pairs of brackets) and does
 // not end with a mark that belongs to the sentence.
 const ADDRESS =
-  /((?:https?:\/\/|mailto:|tel:)(?:[\w.~:/?#@!$&'*+,;=%-]|\([\w.%-]+\))*(?:[\w~/#$&+=%-]|\([\w.%-]+\))|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/i
+  /((?:https?:\/\/|mailto:|tel:)(?:[\w.~:/?#@!$&'*+,;=%-]|\([\w.%-]+\))*(?:[\w~/#$&+=%-]|\([\w.%-]+\))|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)/i
 
 export function linkify(text: string): Piece[] {
   // Split at a group: texts and addresses take turns.
   return text
     .split(ADDRESS)
     .map((piece, place) =>
-      place % 2 ? { text: piece, href: /^[a-z]+:/i.test(piece) ? piece : `mailto:${piece}` } : { text: piece },
+      place % 2 ? { text: piece, href: /^\w+:/.test(piece) ? piece : `mailto:${piece}` } : { text: piece },
     )
     .filter((piece) => piece.text)
 }

@@ -1,5 +1,5 @@
 /** The chat inside the frame: joins page, session, outbox, stream and transcript. */
-import { ink, isColour } from '../shared/ink'
+import { ink } from '../shared/ink'
 import type { PageState } from '../shared/note'
 import { draft, measure, onSend } from './composer'
 import { find, write } from './dom'
@@ -8,7 +8,7 @@ import { live } from './live'
 import { whenChanged } from './news'
 import { createOutbox } from './outbox'
 import { ask, greet, identify, isBlocked, type Refusal, session, whenReplaced } from './session'
-import { get, set } from './store'
+import { borrow, get, set } from './store'
 import { emptyThread, receive } from './thread'
 import { paint, toEnd } from './transcript'
 import type { Identity } from './types'
@@ -30,7 +30,7 @@ const outbox = createOutbox(async ({ clientId, text }) => {
 /** Colours and words; those of the business come before ours. */
 function drawInbox() {
   const { name, online, away, greeting, placeholder, accent: colour } = session.inbox ?? {}
-  write(find('trouble'), navigator.onLine ? (trouble ? words.lost : '') : words.offline)
+  write(find('trouble'), trouble || !navigator.onLine ? words.lost : '')
   if (isBlocked(trouble)) {
     write(find('greeting'), words.blocked)
     write(find('disclosure'), words.way)
@@ -41,7 +41,7 @@ function drawInbox() {
   write(find('presence'), online ? words.online : away || words.away)
   find('presence').className = `${online}`
   if (placeholder) draft.placeholder = placeholder
-  if (!isColour(colour) || colour === accent) return
+  if (!colour || colour === accent) return
   accent = colour
   root.style.setProperty('--accent', accent)
   root.style.setProperty('--on-accent', ink(accent))
@@ -71,11 +71,15 @@ function connect() {
     trouble = now
     draw()
     // What was there before is not news: only from now on may a screen reader speak.
-    if (!now) setTimeout(() => find('log').setAttribute('aria-live', 'polite'), 100)
+    if (!now)
+      setTimeout(() => {
+        find('log').ariaLive = 'polite'
+      }, 100)
   })
 }
 
 function told(before: PageState) {
+  if (borrow(page.box)) return
   if (page.who !== undefined) identify((page.who as Identity | null) ?? undefined)
   document.body.hidden = false
   draw()

@@ -32,7 +32,7 @@ export function createOutbox(post: (item: Waiting) => Promise<void>) {
     running = true
     let tries = 0
     for (;;) {
-      const item = items.find(({ state }) => state !== 'failed')
+      const item = items.find(({ final }) => !final)
       if (!item) break
       try {
         await post(item)
@@ -42,10 +42,11 @@ export function createOutbox(post: (item: Waiting) => Promise<void>) {
         changed()
       } catch (error) {
         const { pause } = error as Refusal
-        item.state = isFinal(error as Refusal) ? 'failed' : 'retrying'
+        item.state = 'failed'
+        item.final = isFinal(error as Refusal)
         changed()
         silence = Date.now() + pause * 1000
-        if (item.state === 'retrying') await nap(delay(tries++, pause))
+        if (!item.final) await nap(delay(tries++, pause))
       }
     }
     running = false
@@ -69,6 +70,7 @@ export function createOutbox(post: (item: Waiting) => Promise<void>) {
     },
     retry(item: Waiting) {
       item.state = 'sending'
+      item.final = false
       wake()
       flush()
       changed()

@@ -31,14 +31,14 @@ export const whenReplaced = (forget: () => void) => {
   replaced = forget
 }
 
-const refuse = (status = 0, pause: unknown = 0): Refusal =>
-  Object.assign(new Error(), { status, pause: Number(pause) || 0 })
+const refuse = (status = 0, pause?: string | null): Refusal =>
+  Object.assign(new Error(), { status, pause: +(pause ?? 0) || 0 })
 
 async function request(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const answer = await fetch(`/api/widget/${path}`, {
     method: body ? 'POST' : 'GET',
     headers: { 'content-type': 'application/json', ...(session.token && { authorization: `Bearer ${session.token}` }) },
-    body: body ? JSON.stringify(body) : null,
+    body: JSON.stringify(body),
     // A message sent in the moment of leaving still goes out.
     keepalive: !!body,
     signal: signal ?? AbortSignal.timeout(20_000),
@@ -84,7 +84,7 @@ export function identify(who?: Identity) {
   const before = get('who')
   const now = who?.userId || who?.email
   // Only what the server knows; a business may say more.
-  identity = who && { userId: who.userId, name: who.name, email: who.email, signature: who.signature }
+  identity = who && JSON.parse(JSON.stringify(who, ['userId', 'name', 'email', 'signature']))
   if (before === now) return
   // Of somebody else nothing may stay; what a stranger wrote is theirs when they turn out to be somebody.
   for (const name of before ? names('') : ['session', 'read']) set(name)

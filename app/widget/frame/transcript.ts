@@ -32,11 +32,11 @@ function draw({ from, text }: Entry) {
   const pieces = linkify(text).map(({ text, href }) =>
     href ? make('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text) : text,
   )
-  const element = make('div', { className: from }, make('p'), make('p', { dir: 'auto' }, ...pieces), make('p'))
+  const own = from === 'visitor'
+  if (!own && away()) jump.hidden = false
   // Own words are not news to who wrote them.
-  if (from === 'visitor') element.setAttribute('aria-live', 'off')
-  else if (away()) jump.hidden = false
-  return element
+  const props = { className: from, ariaLive: own ? 'off' : null }
+  return make('div', props, make('p'), make('p', { dir: 'auto' }, ...pieces), make('p'))
 }
 
 /** @param entries in order; a message that is confirmed keeps the element it had while it waited */
@@ -57,8 +57,7 @@ export function paint(entries: readonly Entry[], retry: (item: Waiting) => void)
     if (said!.className === status) continue
     said!.className = status
     said!.replaceChildren(status && words[status])
-    if (state && state !== 'sending')
-      said!.append(' ', make('button', { onclick: () => retry(entry as Waiting) }, words.retry))
+    if (state === 'failed') said!.append(' ', make('button', { onclick: () => retry(entry as Waiting) }, words.retry))
   }
   while (log.children.length > entries.length) log.lastChild!.remove()
 }

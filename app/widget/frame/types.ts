@@ -18,8 +18,9 @@ export interface Waiting {
   text: string
   /** When it was written, in milliseconds. */
   createdAt: number
-  /** `retrying` goes on by itself; `failed` will not work without a change. */
-  state: 'sending' | 'retrying' | 'failed'
+  state: 'sending' | 'failed'
+  /** Refused for good: it is not tried again by itself. */
+  final?: boolean
 }
 
 export interface Inbox {

@@ -66,7 +66,7 @@ function start(script: HTMLScriptElement) {
         // Not reachable: say so on the button, and let the next click try again.
         frame!.remove()
         frame = undefined
-        button.title = button.ariaLabel = title(1)
+        button.ariaLabel = button.title = title(1)
       },
     )
   }

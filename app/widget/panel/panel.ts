@@ -11,13 +11,18 @@ const CHEVRON = 'm6.5 9.5 5.5 5.5 5.5-5.5'
 /** How long the frame may stay silent before we say that it cannot be reached, in milliseconds. */
 const PATIENCE = 12_000
 
-/** One word kept for this tab: 'open', or 'shut' once it has been open. Storage may be forbidden. */
-function kept(word?: string): string | undefined {
+/**
+ * Kept for this tab: as `lingxi` the word 'open', or 'shut' once it has been open; as `lingxi-box` what a frame without
+ * storage of its own wants kept. Storage may be forbidden here, too.
+ */
+function kept(name: string, value?: string): string | undefined {
   try {
-    if (word) sessionStorage.lingxi = word
-    return sessionStorage.lingxi
+    if (value) sessionStorage[name] = value
+    return sessionStorage[name]
   } catch {}
 }
+const WORD = 'lingxi'
+const BOX = 'lingxi-box'
 
 export const mount: Mount = (script, origin, host, shadow, button, line, frame, address, title) => {
   const page = document.documentElement
@@ -52,7 +57,16 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
     if (frame.src !== address()) frame.src = address()
     if (!heard) return
     const { origin: here, pathname } = location
-    const state: PageState = { lingxi: 1, open, focus, theme, page: here + pathname, who, seen: !!kept() }
+    const state: PageState = {
+      lingxi: 1,
+      open,
+      focus,
+      theme,
+      page: here + pathname,
+      who,
+      seen: !!kept(WORD),
+      box: kept(BOX),
+    }
     frame.contentWindow?.postMessage(state, origin)
   }
 
@@ -60,7 +74,7 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
     if (open === wanted) return
     open = wanted
     focus = takeFocus
-    kept(open ? 'open' : 'shut')
+    kept(WORD, open ? 'open' : 'shut')
     // Only when the focus was ours: a page that closes the chat by itself keeps its own.
     if (!open && document.activeElement === host) button.focus()
     look()
@@ -70,9 +84,10 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
 
   function hear(event: MessageEvent) {
     if (!isNote(event, frame.contentWindow, origin)) return
-    const { ready, accent, unread: count, close }: FrameState = event.data
+    const { ready, accent, box, unread: count, close }: FrameState = event.data
     heard = true
     frame.className = 'ready'
+    kept(BOX, box)
     if (accent) host.style.setProperty('--a', accent)
     if (count! >= 0) {
       unread = count!
@@ -113,7 +128,7 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
     shell.textContent = title(1)
     say('error')
   }, PATIENCE)
-  if (kept() === 'open') show(true, false)
+  if (kept(WORD) === 'open') show(true, false)
   look()
   return ([name, ...rest]: Call) => answers[name]?.(...(rest as never[]))
 }

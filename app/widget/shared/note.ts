@@ -14,6 +14,8 @@ export interface PageState {
   who?: unknown
   /** The chat was opened in this tab before: connect without waiting to be opened. */
   seen: boolean
+  /** What the page keeps for a frame that may not store anything itself. */
+  box?: string | undefined
 }
 
 /** From the frame: only what changed. */
@@ -24,6 +26,7 @@ export interface FrameState {
   close?: boolean
   unread?: number
   accent?: string
+  box?: string
 }
 
 /** True for a note of ours from the window and origin we expect; everything else on this busy channel is not for us. */
