@@ -13,14 +13,26 @@ function remember(map: Map<string, Uint8Array>, id: string, key: Uint8Array, mos
   return key
 }
 
+/** Reads of account keys under way: a burst of first messages asks the database once. */
+const asking = new Map<string, Promise<Uint8Array>>()
+
+async function readKey(ctx: Ctx, reader: Tx): Promise<Uint8Array> {
+  const row = await reader.account.findUnique({ where: { id: ctx.accountId }, select: { key: true } })
+  if (!row) throw new AppError('not_found')
+  return remember(accounts, ctx.accountId, row.key, 5_000)
+}
+
 /** The vault of the context's account; `tx` saves a round trip inside a transaction. */
 export async function accountVault(ctx: Ctx, tx?: Tx): Promise<AccountVault> {
   let key = accounts.get(ctx.accountId)
+  if (!key && tx) key = await readKey(ctx, tx)
   if (!key) {
-    const read = (reader: Tx) => reader.account.findUnique({ where: { id: ctx.accountId }, select: { key: true } })
-    const row = tx ? await read(tx) : await inAccount(ctx, read)
-    if (!row) throw new AppError('not_found')
-    key = remember(accounts, ctx.accountId, row.key, 5_000)
+    let answer = asking.get(ctx.accountId)
+    if (!answer) {
+      answer = inAccount(ctx, (reader) => readKey(ctx, reader)).finally(() => asking.delete(ctx.accountId))
+      asking.set(ctx.accountId, answer)
+    }
+    key = await answer
   }
   return ctx.services.vault.account(ctx.accountId, key)
 }

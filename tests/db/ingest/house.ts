@@ -46,8 +46,8 @@ export interface House {
   close(): Promise<void>
 }
 
-export async function openHouse(env: Record<string, string> = {}): Promise<House> {
-  const database = await createTestDatabase()
+export async function openHouse(env: Record<string, string> = {}, own?: TestDatabase): Promise<House> {
+  const database = own ?? (await createTestDatabase())
   const settings = readEnv({
     LINGXI_APP_URL: database.appUrl,
     LINGXI_SYSTEM_URL: database.systemUrl,
