@@ -29,7 +29,9 @@ async function measure(browser: Browser, url: string, open: boolean): Promise<Co
   page.on('response', async (response) => {
     if (!response.url().includes('/widget')) return
     cost.requests++
-    if (!response.url().includes('/api/')) cost.gzip += gzipSync(await response.body(), { level: 9 }).length
+    if (response.url().includes('/api/')) return
+    const bytes = gzipSync(await response.body(), { level: 9 }).length
+    cost.gzip += bytes
   })
   const session = await context.newCDPSession(page)
   await session.send('Performance.enable', { timeDomain: 'threadTicks' })

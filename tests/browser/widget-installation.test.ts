@@ -1,0 +1,47 @@
+/** The widget on the demo shop of a real installation: written, stored once, still there after a reload, under its policy. */
+import { expect, test } from '@playwright/test'
+import { readSite } from '@/tests/kit/site'
+
+test('the demo shop: a message in each language is stored, and the chat goes on after a reload', async ({ page }) => {
+  const site = readSite()
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  await page.goto(site.shop)
+  const launcher = page.locator('button[aria-expanded]')
+  await launcher.click()
+  const frame = page.frameLocator('iframe')
+  const draft = frame.locator('#draft')
+  await expect(draft).toBeFocused()
+  const texts = ['Where is my order?', '我要退款，太慢了!']
+  for (const text of texts) {
+    await draft.fill(text)
+    await draft.press('Enter')
+  }
+  await expect(frame.locator('.sent')).toBeVisible()
+  await expect(frame.locator('.visitor [dir]')).toHaveText(texts)
+  await page.reload()
+  await expect(frame.locator('.visitor [dir]')).toHaveText(texts)
+  await expect(frame.locator('#name')).not.toHaveText('')
+  expect(complaints).toEqual([])
+})
+
+test('files of the widget: cacheable, embeddable, the frame under a policy of hashes', async ({ request }) => {
+  const { site, siteKey } = readSite()
+  const loader = await request.get(`${site}/widget.js`)
+  expect(loader.headers()).toMatchObject({ 'access-control-allow-origin': '*' })
+  expect(loader.headers()['cache-control']).toContain('max-age=')
+  const panel = /panel\.js\?\w+/.exec(await loader.text())?.[0]
+  const answer = await request.get(`${site}/widget/${panel}`)
+  expect(answer.headers()['cache-control']).toContain('immutable')
+  expect(answer.headers()['access-control-allow-origin']).toBe('*')
+  for (const lang of ['en', 'zh-CN']) {
+    const frame = await request.get(`${site}/widget/frame?key=${siteKey}&lang=${lang}`)
+    expect(await frame.text()).toContain(`lang="${lang}"`)
+    const policy = frame.headers()['content-security-policy']
+    for (const part of ["default-src 'none'", "script-src 'sha256-", "style-src 'sha256-", 'frame-ancestors '])
+      expect(policy).toContain(part)
+    expect(policy).not.toContain('unsafe')
+  }
+  const wrong = await request.post(`${site}/api/widget/sessions`, { data: { siteKey: 'wrong' } })
+  expect(wrong.status()).toBe(404)
+})
