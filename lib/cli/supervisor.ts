@@ -173,10 +173,10 @@ async function welcome(house: House, environment: Environment, site: string): Pr
   const ours = options.mode === 'start' || options.mode === 'dev'
   const first = ours && options.demo && demoMissing(options.dataDir, options.bundles)
   if (first) {
-    const output = outputFor(house, 'seed')
-    const done = await options.phase('Creating the demo shop', () =>
-      seedDemo(options.bundles, options.root, environment, output),
-    )
+    const seeding = seedDemo(options.bundles, options.root, environment, outputFor(house, 'seed'))
+    house.onStop.push(seeding.stop)
+    const done = await options.phase('Creating the demo shop', () => seeding.done)
+    if (house.stopping) return
     if (!done)
       outputFor(house, 'lingxi').line('the demo could not be created; everything else runs (see logs/seed.log)')
   }

@@ -31,7 +31,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     while (child.exitCode === null && child.signalCode === null) await sleep(50)
     rmSync(dataDir, { recursive: true, force: true })
   }
-  for (const end = Date.now() + 280_000; !said.includes('is ready'); await sleep(100)) {
+  for (const end = Date.now() + 480_000; !said.includes('is ready'); await sleep(100)) {
     if (child.exitCode !== null || Date.now() > end) {
       await stop()
       throw new Error(`The installation for the browser tests did not start:\n${said}`)

@@ -26,26 +26,31 @@ export function demoMissing(dataDir: string, bundles: string): boolean {
   return !existsSync(fileIn(dataDir)) && existsSync(join(bundles, 'seed.mjs'))
 }
 
-export async function seedDemo(
-  bundles: string,
-  root: string,
-  environment: Environment,
-  output: Output,
-): Promise<boolean> {
+/** Far more than the seed needs even on a busy machine; only a stuck one is given up. */
+const seedLimitMs = 900_000
+
+export interface Seeding {
+  /** Whether the demo is complete. */
+  readonly done: Promise<boolean>
+  stop(): void
+}
+
+export function seedDemo(bundles: string, root: string, environment: Environment, output: Output): Seeding {
   const args = ['--enable-source-maps', '--import', join(bundles, 'end-with-parent.mjs'), join(bundles, 'seed.mjs')]
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: environment as NodeJS.ProcessEnv,
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    timeout: 240_000,
+    timeout: seedLimitMs,
   })
   child.stdout?.on('data', output.stdout)
   child.stderr?.on('data', output.stderr)
-  const code = await new Promise<number | null>((resolve) => {
-    child.once('error', () => resolve(-1))
-    child.once('close', resolve)
+  const done = new Promise<boolean>((resolve) => {
+    child.once('error', () => resolve(false))
+    child.once('close', (code) => resolve(code === 0))
   })
-  return code === 0
+  return { done, stop: () => child.kill('SIGTERM') }
 }
 
 /** Keeps the addresses in demo.json current and returns its content. */
