@@ -12,7 +12,7 @@ export default defineConfig({
   // Two cores carry the installation and the browsers.
   workers: 2,
   timeout: 45_000,
-  globalTimeout: 360_000,
+  globalTimeout: 540_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
   use: {
