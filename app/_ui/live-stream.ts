@@ -51,8 +51,9 @@ export class LiveStream {
     const { signal } = this.#ended
     const take = () =>
       new Promise<void>((resolve) => {
+        // The lead may come after the page has let go of it (an effect that ran twice): then it is given back at once.
+        if (signal.aborted) return resolve()
         signal.addEventListener('abort', () => resolve(), { once: true })
-        if (signal.aborted) return
         this.#leading = true
         this.#post({ kind: 'lead' })
         this.#open()
