@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { addAccount, addMember, changeAccount } from '@/lib/features/accounts/write'
 import { demoAgents } from '@/lib/features/demo/people'
-import { planDemo } from '@/lib/features/demo/plan'
+import { demoThreads, type Plan, planDemo } from '@/lib/features/demo/plan'
 import { demoLabels, demoTeams } from '@/lib/features/demo/scene'
 import { demoInbox, demoLabelColours, demoName, demoRules, unfinishedName } from '@/lib/features/demo/shop'
 import { hashPassword } from '@/lib/features/identity/password'
@@ -34,7 +34,11 @@ const opened = 61 * day
  * finished only gets a new password. `outside` brings the clock the story ends at and the chance it is told with.
  * @param told hears what is being done
  */
-export async function seedDemo(outside: Ctx, told: (line: string) => void): Promise<DemoAccount> {
+export async function seedDemo(
+  outside: Ctx,
+  told: (line: string) => void,
+  threads = demoThreads,
+): Promise<DemoAccount> {
   const early: Ctx = { ...outside, now: () => new Date(outside.now().getTime() - opened) }
   const password = randomBytes(15).toString('base64url')
   const userIds = await ensurePeople(early, await hashPassword(password))
@@ -52,7 +56,7 @@ export async function seedDemo(outside: Ctx, told: (line: string) => void): Prom
   if (!finished) {
     await clear(ctx)
     await furnish({ ...early, accountId, actor: members[0] as MemberActor }, members, place.inbox.id)
-    await tellStory(ctx, members, place.inbox.siteKey, told)
+    await tellStory(ctx, members, place.inbox.siteKey, planDemo(ctx.random, ctx.now(), threads), told)
     await inAccount(ctx, (tx) => changeAccount(tx, ctx, { name: demoName }))
   }
   return { account: place.slug, email: demoAgents[0].email, password, siteKey: place.inbox.siteKey }
@@ -144,10 +148,10 @@ async function tellStory(
   ctx: Ctx,
   members: MemberActor[],
   siteKey: string,
+  plan: Plan,
   told: (line: string) => void,
 ): Promise<void> {
   const now = ctx.now()
-  const plan = planDemo(ctx.random, now)
   const presence = (until: Date | null) =>
     inAccount(ctx, (tx) => tx.membership.updateMany({ data: { onlineUntil: until } }))
   await presence(new Date(now.getTime() + day))

@@ -53,7 +53,8 @@ export interface Plan {
 const day = 86_400_000
 const hour = 3_600_000
 const minute = 60_000
-const threads = 352
+/** Enough for more than three hundred conversations, though some people come back to theirs. */
+export const demoThreads = 352
 const days = 60
 /** Newer visitors who came back: they write again under the same name. */
 const returning = 0.1
@@ -70,7 +71,7 @@ const pages = [
 ]
 
 /** People write by day and in the evening, less on weekends, and more every week. */
-function beginnings(chance: Chance, now: Date): Date[] {
+function beginnings(chance: Chance, now: Date, threads: number): Date[] {
   const found: Date[] = []
   // A few have just written, so that the inbox is alive.
   for (const minutes of [2, 6, 11, 19, 34, 52, 80, 125, 190]) found.push(new Date(now.getTime() - minutes * minute))
@@ -109,7 +110,7 @@ function fate(chance: Chance, age: number): 'unanswered' | 'open' | 'wait' | 'sn
   if (age < 8 * hour) return roll < 0.62 ? 'unanswered' : roll < 0.9 ? 'open' : 'resolve'
   if (age < 3 * day)
     return roll < 0.08 ? 'unanswered' : roll < 0.28 ? 'open' : roll < 0.38 ? 'wait' : roll < 0.5 ? 'snooze' : 'resolve'
-  return roll < 0.02 ? 'open' : roll < 0.04 ? 'wait' : roll < 0.06 ? 'snooze' : 'resolve'
+  return roll < 0.02 ? 'open' : roll < 0.05 ? 'wait' : roll < 0.08 ? 'snooze' : 'resolve'
 }
 
 const replyDelay = (chance: Chance): number => between(chance, 0.5, 1) ** 3 * (chance() < 0.8 ? 40 * minute : 5 * hour)
@@ -160,7 +161,7 @@ function tell({ chance, now, begins, thread, scene, script, language, name }: Te
     add({ kind: 'snooze', by, until: new Date(now.getTime() + between(chance, 0.3, 5) * day) }, 2 * minute)
   if (end === 'wait') add({ kind: 'wait', by }, 2 * minute)
   if (end === 'resolve') {
-    if (chance() < 0.25) add({ kind: 'say', text: pick(chance, thanks[language]) }, between(chance, 1, 60) * minute)
+    if (chance() < 0.12) add({ kind: 'say', text: pick(chance, thanks[language]) }, between(chance, 1, 60) * minute)
     add({ kind: 'resolve', by }, between(chance, 1, 240) * minute)
   }
   return steps
@@ -178,9 +179,9 @@ const thanks = {
 }
 
 /** The same chance gives the same shop; `now` is where it ends. */
-export function planDemo(chance: Chance, now: Date): Plan {
+export function planDemo(chance: Chance, now: Date, threads = demoThreads): Plan {
   const plan: Plan = { visitors: [], threads: [], steps: [] }
-  for (const begins of beginnings(chance, now)) {
+  for (const begins of beginnings(chance, now, threads)) {
     const back = chance() < returning && plan.visitors.length > 20
     const visitor = back ? Math.floor(chance() * plan.visitors.length) : plan.visitors.push(newVisitor(chance)) - 1
     const { language, name = '' } = plan.visitors[visitor] as Visitor
