@@ -70,7 +70,7 @@ async function frame(place: number, words: Words, minify: boolean) {
   const css = await style('frame/frame.css', minify)
   const code = await script('frame/main.ts', 'iife', minify, { LOCALE: locale, WORDS: pick('script') })
   const html = (await readFile(join(source, 'frame/frame.html'), 'utf8'))
-    .replace(/<!-- .* -->\s*/g, '')
+    .replace(/<!-- .* -->\s*|<\/body>\s*<\/html>\s*/g, '')
     .replace(/>\s*\n\s*/g, '>')
     .replace(/{{(\w+)}}/g, (_, name: string) => markup[name] ?? '')
     .replace('<style></style>', () => `<style>${css}</style>`)
