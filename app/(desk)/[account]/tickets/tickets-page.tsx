@@ -83,7 +83,7 @@ function NewsLine({ fresh }: { fresh: { count: number; show: () => Promise<void>
       {fresh.count > 0 ? (
         <Button
           size="small"
-          className="absolute start-1/2 top-1.5 -translate-x-1/2 rounded-full! text-accent-ink! shadow-float"
+          className="absolute start-1/2 top-10 -translate-x-1/2 rounded-full! text-accent-ink! shadow-float"
           onClick={() => void fresh.show()}
         >
           {t('news', { count: fresh.count })}

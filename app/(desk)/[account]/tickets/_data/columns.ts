@@ -7,19 +7,19 @@ import type { TicketSort } from '@/lib/features/tickets/input'
 
 /** Widths in px; the title takes what is left, but not less than its own. */
 export const columnWidths = {
-  number: 68,
-  title: 260,
-  contact: 136,
-  status: 124,
-  priority: 104,
-  owner: 140,
-  team: 112,
-  labels: 156,
-  intent: 140,
-  sentiment: 104,
-  waiting: 116,
-  created: 108,
-  activity: 112,
+  number: 60,
+  title: 224,
+  contact: 120,
+  status: 108,
+  priority: 96,
+  owner: 128,
+  team: 100,
+  labels: 148,
+  intent: 132,
+  sentiment: 100,
+  waiting: 100,
+  created: 100,
+  activity: 100,
 } as const
 export type ColumnId = keyof typeof columnWidths
 export const columnIds = Object.keys(columnWidths) as ColumnId[]

@@ -91,7 +91,7 @@ function Labels({ ids }: { ids: readonly string[] }) {
 function Sentiment({ value }: { value: NonNullable<Ticket['sentiment']> }) {
   const t = useTranslations('common.sentiment')
   return (
-    <span className="flex min-w-0 items-center gap-1.5">
+    <span className={cn('flex min-w-0 items-center gap-1.5', value === 'neutral' && 'text-ink-3')}>
       <span aria-hidden className="contents">
         <SentimentFace value={value} />
       </span>

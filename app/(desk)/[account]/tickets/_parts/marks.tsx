@@ -43,13 +43,13 @@ export function StatusMark({ value }: { value: Ticket['status'] }) {
   )
 }
 
+/** The usual priority is not worth a sign: those that stand out shall stand out. */
 export function PriorityMark({ value }: { value: Ticket['priority'] }) {
   const t = useTranslations('tickets.priority')
+  const quiet = value === 'normal' || value === 'low'
   return (
-    <span
-      className={cn('flex min-w-0 items-center gap-1.5', value === 'normal' || value === 'low' ? 'text-ink-3' : '')}
-    >
-      <PriorityIcon value={value} />
+    <span className={cn('flex min-w-0 items-center gap-1.5', quiet && 'text-ink-3')}>
+      {value === 'normal' ? <span className="w-4 flex-none" /> : <PriorityIcon value={value} />}
       <span className="truncate">{t(value)}</span>
     </span>
   )

@@ -11,7 +11,7 @@ import { SentimentFace } from '@/app/_ui/chip'
 import { cn } from '@/app/_ui/cn'
 import { Checkbox } from '@/app/_ui/input'
 import { Time } from '@/app/_ui/time'
-import { usePeople } from '@/app/(desk)/[account]/inbox/_data/people'
+import { useIntentName, usePeople } from '@/app/(desk)/[account]/inbox/_data/people'
 import { mostAtOnce } from '@/lib/features/tickets/input'
 import type { Ticket } from '@/lib/flows/list-tickets'
 import { PriorityIcon, StatusMark } from './marks'
@@ -43,11 +43,11 @@ export function TicketCards({ rows, view, selection, setSelection, canSelect, on
     else if (Object.keys(selection).length < mostAtOnce) setSelection({ ...selection, [id]: true })
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section
       ref={frame}
       aria-label={t('table')}
       aria-busy={busy}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
       tabIndex={0}
       className="min-h-0 flex-1 overflow-y-auto"
     >
@@ -88,6 +88,7 @@ function Card({ ticket, padded }: { ticket: Ticket; padded: boolean }) {
   const account = useAccount()
   const people = usePeople()
   const owner = people.member(ticket.assigneeId)
+  const intentName = useIntentName()
   return (
     <Link
       href={`/${account}/inbox/${ticket.displayId}`}
@@ -112,9 +113,10 @@ function Card({ ticket, padded }: { ticket: Ticket; padded: boolean }) {
             {t(`priority.${ticket.priority}`)}
           </span>
         )}
-        {ticket.sentiment === 'negative' ? <SentimentFace value="negative" /> : null}
+        {ticket.sentiment === 'negative' ? <SentimentFace value="negative" className="flex-none" /> : null}
+        {ticket.intent ? <span className="min-w-0 truncate text-ink-3">{intentName(ticket.intent)}</span> : null}
         {owner ? (
-          <span className="ms-auto flex min-w-0 items-center gap-1.5">
+          <span className="ms-auto flex max-w-1/3 flex-none items-center gap-1.5">
             <Avatar name={owner.name} className="size-5 text-[0.625rem]" />
             <span className="truncate">{owner.name}</span>
           </span>

@@ -108,6 +108,7 @@ export function TicketTable({ visibility, ...props }: RowsProps & { visibility: 
             {canSelect ? (
               <th scope="col" className="pe-0!">
                 <Checkbox
+                  className="block"
                   aria-label={t('select.all')}
                   checked={model.length > 0 && table.getIsAllRowsSelected()}
                   indeterminate={table.getIsSomeRowsSelected()}
@@ -136,6 +137,7 @@ export function TicketTable({ visibility, ...props }: RowsProps & { visibility: 
                 {canSelect ? (
                   <td className="pe-0!">
                     <Checkbox
+                      className="block"
                       aria-label={t('select.row', { number: row.original.displayId })}
                       checked={row.getIsSelected()}
                       onChange={() => {}}
@@ -198,7 +200,6 @@ function TicketRow({
     router.push(`/${account}/inbox/${ticket.displayId}`)
   }
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the title's link does the same by keyboard
     <tr
       data-index={index}
       aria-rowindex={index + 2}

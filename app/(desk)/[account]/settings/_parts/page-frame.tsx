@@ -1,0 +1,76 @@
+/** A settings page: its name, what it is for, and who may change it. */
+'use client'
+
+import Lock from 'lucide-react/icons/lock'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { cn } from '@/app/_ui/cn'
+import { useMembership } from '@/app/(desk)/_shell/session'
+import type { Question } from '@/lib/features/accounts/permissions'
+
+export function PageFrame({
+  title,
+  lead,
+  may,
+  action,
+  wide,
+  children,
+}: {
+  title: string
+  lead: string
+  /** May this person change what is here? */
+  may: boolean
+  action?: ReactNode
+  wide?: boolean
+  children: ReactNode
+}) {
+  const t = useTranslations('settings')
+  const known = useMembership() !== undefined
+  return (
+    <div className={cn('mx-auto flex w-full flex-col gap-6 px-5 py-6', wide ? 'max-w-5xl' : 'max-w-3xl')}>
+      <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-72">
+          <h1 className="text-xl">{title}</h1>
+          <p className="text-pretty text-ink-2">{lead}</p>
+        </div>
+        {may ? action : null}
+      </header>
+      {known && !may ? (
+        <p className="flex items-center gap-2 rounded-md bg-canvas px-3 py-2 text-ink-2">
+          <Lock aria-hidden className="size-4 flex-none" />
+          {t('readOnly')}
+        </p>
+      ) : null}
+      {children}
+    </div>
+  )
+}
+
+/** The same questions as the server's: pages only hide what it refuses. */
+export function useMay(question: Question): boolean {
+  const membership = useMembership()
+  return membership !== undefined && question(membership)
+}
+
+/** A part of a page with its own heading. */
+export function Section({
+  title,
+  lead,
+  children,
+  className,
+}: {
+  title: string
+  lead?: ReactNode
+  children: ReactNode
+  className?: string
+}) {
+  return (
+    <section className={cn('flex flex-col gap-3', className)}>
+      <header>
+        <h2 className="text-lg">{title}</h2>
+        {lead ? <p className="text-pretty text-ink-2">{lead}</p> : null}
+      </header>
+      {children}
+    </section>
+  )
+}
