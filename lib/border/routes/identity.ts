@@ -8,6 +8,7 @@ import { confirmAddress } from '@/lib/flows/confirm-address'
 import { createAccount } from '@/lib/flows/create-account'
 import { readMe, readSessions } from '@/lib/flows/read-me'
 import { readOutbox, resendMail } from '@/lib/flows/read-outbox'
+import { requestConfirmation } from '@/lib/flows/request-confirmation'
 import { requestLink } from '@/lib/flows/request-link'
 import { resetPassword } from '@/lib/flows/reset-password'
 import { revokeSession } from '@/lib/flows/revoke-session'
@@ -171,6 +172,15 @@ export const confirmRoute = defineRoute({
   handle: (ctx, input) => confirmAddress(ctx, input),
 })
 
+export const mailConfirmationRoute = defineRoute({
+  method: 'POST',
+  path: '/api/v1/me/confirm/mail',
+  who: 'user',
+  limits: doors,
+  input: none,
+  handle: (ctx) => requestConfirmation(ctx),
+})
+
 export const openAccountRoute = defineRoute({
   method: 'POST',
   path: '/api/v1/accounts',
@@ -239,6 +249,7 @@ export const identityRoutes = [
   everywhereRoute,
   switchRoute,
   confirmRoute,
+  mailConfirmationRoute,
   openAccountRoute,
   showInvitationRoute,
   acceptRoute,

@@ -90,7 +90,7 @@ function NewPerson({ token, account, email }: Props) {
         hint={t('field.passwordHint', { least: shortestPassword })}
         error={about('password')}
       >
-        <PasswordInput name="password" autoComplete="new-password" required />
+        <PasswordInput tall name="password" autoComplete="new-password" required />
       </Field>
       <Button type="submit" look="primary" size="large" busy={busy} className="mt-1">
         {t('invite.createAction', { account })}

@@ -8,7 +8,8 @@ import { type ComponentProps, useState } from 'react'
 import { IconButton } from '@/app/_ui/button'
 import { Input } from '@/app/_ui/input'
 
-export function PasswordInput(props: ComponentProps<'input'>) {
+/** `tall` for the forms that stand alone on a page. */
+export function PasswordInput({ tall, ...props }: ComponentProps<'input'> & { tall?: boolean }) {
   const t = useTranslations('identity.field')
   const [shown, setShown] = useState(false)
   return (
@@ -18,7 +19,7 @@ export function PasswordInput(props: ComponentProps<'input'>) {
         type={shown ? 'text' : 'password'}
         spellCheck={false}
         autoCapitalize="none"
-        className="h-10 pe-10 text-base"
+        className={tall ? 'h-10 pe-10 text-base' : 'pe-10'}
       />
       <IconButton
         label={t(shown ? 'hide' : 'show')}

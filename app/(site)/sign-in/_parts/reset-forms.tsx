@@ -60,7 +60,7 @@ export function ResetForm({ token }: { token: string }) {
         hint={t('field.passwordHint', { least: shortestPassword })}
         error={about('password')}
       >
-        <PasswordInput name="password" autoComplete="new-password" autoFocus required />
+        <PasswordInput tall name="password" autoComplete="new-password" autoFocus required />
       </Field>
       <Button type="submit" look="primary" size="large" busy={busy}>
         {t('reset.action')}

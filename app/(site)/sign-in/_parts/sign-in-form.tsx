@@ -73,7 +73,7 @@ export function SignInForm({ next, email, error, providers, held }: Props) {
       </Field>
       <div className="relative">
         <Field label={t('field.password')} error={about('password')}>
-          <PasswordInput name="password" autoComplete="current-password" autoFocus={email !== ''} required />
+          <PasswordInput tall name="password" autoComplete="current-password" autoFocus={email !== ''} required />
         </Field>
         <Link
           href="/reset"

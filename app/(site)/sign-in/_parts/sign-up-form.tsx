@@ -42,7 +42,7 @@ export function SignUpForm({ next }: { next: string | null }) {
         hint={t('field.passwordHint', { least: shortestPassword })}
         error={about('password')}
       >
-        <PasswordInput name="password" autoComplete="new-password" required />
+        <PasswordInput tall name="password" autoComplete="new-password" required />
       </Field>
       <Field label={t('field.business')} hint={t('field.businessHint')} error={about('accountName')}>
         <Input className="h-10 text-base" name="accountName" autoComplete="organization" maxLength={100} required />

@@ -69,11 +69,28 @@ export function Person({ user }: { user: MyProfile }) {
           <span className="wrap-anywhere">{user.email}</span>
           {user.verified ? <Chip tone="good">{t('confirmed')}</Chip> : null}
         </p>
-        {user.verified ? null : <p className="mt-1 text-xs text-warn-ink">{t('unconfirmed')}</p>}
+        {user.verified ? null : <Unconfirmed email={user.email} />}
       </div>
       <Button type="submit" look="primary" busy={save.isPending} className="self-start">
         {common('save')}
       </Button>
     </form>
+  )
+}
+
+function Unconfirmed({ email }: { email: string }) {
+  const t = useTranslations('profile')
+  const mail = useMutation({
+    mutationFn: () => api.post('me/confirm/mail'),
+    onSuccess: () => void toast(t('mailed', { email })),
+    onError: (error) => void toastError(error),
+  })
+  return (
+    <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-warn-ink">
+      {t('unconfirmed')}
+      <Button size="small" look="ghost" busy={mail.isPending} onClick={() => mail.mutate()}>
+        {t('mailAgain')}
+      </Button>
+    </p>
   )
 }
