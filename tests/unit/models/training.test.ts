@@ -24,21 +24,25 @@ describe('training', () => {
     const weights = (trained: typeof one) => trained.head.paths.map(({ path, scale }) => ({ ...path, scale }))
     expect(weights(again)).toEqual(weights(one))
     expect(weights(other)).not.toEqual(weights(one))
-  })
+  }, 120_000)
 
   it('learns sentences it did not see', async () => {
     const trained = await smallModel()
-    expect(
-      guesses(trained, [
-        'where is my parcel',
-        '查一下我的快递',
-        'I want my money back',
-        '忘记密码怎么办',
-        'hello there',
-      ]),
-    ).toEqual(['order_status', 'order_status', 'refund', 'password', 'greeting'])
+    const cases = [
+      ['where is my parcel', 'order_status'],
+      ['查一下我的快递', 'order_status'],
+      ['I want my money back', 'refund'],
+      ['麻烦给我退款', 'refund'],
+      ['忘记密码怎么办', 'password'],
+      ['how do I reset the password', 'password'],
+    ] as const
+    const right = guesses(
+      trained,
+      cases.map(([text]) => text),
+    ).map((label, at) => label === cases[at]?.[1])
+    expect(right).toEqual(cases.map(() => true))
     expect(trained.head.metrics.accuracy).toBeGreaterThan(0.85)
-  })
+  }, 60_000)
 
   it('reports progress that only grows, and ends at 1', async () => {
     const seen: number[] = []
@@ -116,5 +120,5 @@ describe('the floor', () => {
     const [ours, theirs] = [accuracy(truth, own), accuracy(truth, floor)]
     expect(theirs).toBeGreaterThan(0.5)
     expect(ours).toBeGreaterThan(theirs + 0.03)
-  }, 40_000)
+  }, 180_000)
 })
