@@ -22,7 +22,9 @@ interface Cost {
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
-async function measure(browser: Browser, url: string, open: boolean): Promise<Cost> {
+type Way = 'idle' | 'empty frame' | 'click' | 'hover, click'
+
+async function measure(browser: Browser, url: string, way: Way): Promise<Cost> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   const page = await context.newPage()
   const cost: Cost = { requests: 0, gzip: 0, script: 0, task: 0, shift: 0 }
@@ -37,7 +39,12 @@ async function measure(browser: Browser, url: string, open: boolean): Promise<Co
   await session.send('Performance.enable', { timeDomain: 'threadTicks' })
   await page.goto(url)
   await page.waitForTimeout(400)
-  if (open) cost.paint = await openChat(page)
+  if (way === 'empty frame') cost.paint = await openEmptyFrame(page)
+  if (way === 'hover, click') {
+    await page.locator('button').hover()
+    await page.waitForTimeout(250)
+  }
+  if (way.includes('click')) cost.paint = await openChat(page)
   const { metrics } = await session.send('Performance.getMetrics')
   const value = (name: string) => (metrics.find((one) => one.name === name)?.value ?? 0) * 1000
   cost.script = value('ScriptDuration')
@@ -56,7 +63,21 @@ async function measure(browser: Browser, url: string, open: boolean): Promise<Co
   return cost
 }
 
-/** The click comes from inside the page, without the hover that a real pointer makes: the slowest case. */
+/** What the browser alone takes to show a frame with nothing in it, from the same kind of server. */
+function openEmptyFrame(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        const start = performance.now()
+        const frame = document.createElement('iframe')
+        frame.src = '/blank'
+        frame.onload = () => requestAnimationFrame(() => done(performance.now() - start))
+        document.body.append(frame)
+      }),
+  )
+}
+
+/** The click comes from inside the page, so that only the way under test brings a hover. */
 async function openChat(page: Page): Promise<number> {
   const paint = await page.evaluate(
     () =>
@@ -103,20 +124,26 @@ export async function run(): Promise<void> {
   const browser = await chromium.launch({ executablePath: executablePath ?? undefined, args })
   const blank: Cost[] = []
   const idle: Cost[] = []
+  const empty: Cost[] = []
   const opened: Cost[] = []
+  const hovered: Cost[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    blank.push(await measure(browser, `${shop.url}/blank`, false))
-    idle.push(await measure(browser, `${shop.url}/`, false))
-    opened.push(await measure(browser, `${shop.url}/`, true))
+    blank.push(await measure(browser, `${shop.url}/blank`, 'idle'))
+    empty.push(await measure(browser, `${shop.url}/blank`, 'empty frame'))
+    idle.push(await measure(browser, `${shop.url}/`, 'idle'))
+    opened.push(await measure(browser, `${shop.url}/`, 'click'))
+    hovered.push(await measure(browser, `${shop.url}/`, 'hover, click'))
   }
   await browser.close()
   await shop.stop()
   await server.stop()
   const rows = [
-    ['page', 'requests', 'bytes gzip', 'script ms', 'main thread ms', 'layout shift', 'click to chat'],
+    ['page', 'requests', 'bytes gzip', 'script ms', 'main thread ms', 'layout shift', 'shown after'],
     line('blank', blank),
+    line('blank, an empty frame', empty),
     line('with the widget, idle', idle),
-    line('with the widget, chat open', opened),
+    line('chat, click alone', opened),
+    line('chat, hover then click', hovered),
   ]
   console.log(`widget: medians of ${ROUNDS} interleaved rounds, ${browser.version()}`)
   for (const row of rows) console.log(row.map((cell, place) => String(cell).padEnd(place ? 16 : 28)).join(''))

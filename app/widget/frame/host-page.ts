@@ -12,7 +12,7 @@ export const tell = (state: Omit<FrameState, 'lingxi'>) => parent.postMessage({ 
 export function followPage(told: (before: PageState) => void) {
   // The code on the page may come later than we do: call until it answers.
   const call = () => tell({ ready: true })
-  const calling = setInterval(call, 100)
+  const calling = setInterval(call, 16)
   call()
   addEventListener('message', (event) => {
     if (!isNote(event, parent, origin)) return
