@@ -11,7 +11,7 @@ import { Field } from '@/app/_ui/field'
 import { toast, toastError } from '@/app/_ui/toast'
 import { shortestPassword } from '@/app/(site)/sign-in/_parts/limits'
 import { PasswordInput } from '@/app/(site)/sign-in/_parts/password-input'
-import { meKey } from './profile'
+import { meKey } from './data'
 
 export function Password({ hasPassword, email }: { hasPassword: boolean; email: string }) {
   const t = useTranslations('profile.password')

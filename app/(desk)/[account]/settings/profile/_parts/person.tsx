@@ -11,7 +11,7 @@ import { Field } from '@/app/_ui/field'
 import { Input, Select } from '@/app/_ui/input'
 import { languageNames, useSetLocale } from '@/app/_ui/language'
 import { toast, toastError } from '@/app/_ui/toast'
-import { type MyProfile, meKey } from './profile'
+import { type MyProfile, meKey } from './data'
 
 export function Person({ user }: { user: MyProfile }) {
   const t = useTranslations('profile')

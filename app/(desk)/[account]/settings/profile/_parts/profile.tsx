@@ -5,21 +5,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { api } from '@/app/_ui/api'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
+import { type MyProfile, meKey } from './data'
 import { Password } from './password'
 import { Person } from './person'
 import { Sessions } from './sessions'
-
-export interface MyProfile {
-  id: string
-  name: string
-  email: string
-  locale: 'en' | 'zh-CN'
-  hasPassword: boolean
-  verified: boolean
-}
-
-/** The same answer as the desk's own "who am I", under the same key. */
-export const meKey = ['me'] as const
 
 export function Profile() {
   const t = useTranslations('profile')
@@ -29,7 +18,7 @@ export function Profile() {
   })
   if (me.error && !me.data) return <ErrorState error={me.error} retry={() => me.refetch()} className="pt-24" />
   return (
-    <div className="mx-auto flex max-w-2xl flex-col gap-8 px-5 py-6">
+    <div className="mx-auto flex max-w-3xl flex-col gap-8 px-5 py-6">
       <header>
         <h1 className="text-xl">{t('title')}</h1>
         <p className="text-ink-2">{t('lead')}</p>
