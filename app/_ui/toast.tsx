@@ -1,12 +1,12 @@
 /** Short notes at the bottom, mostly "done — undo?"; they wait while a pointer, the focus or another tab holds them. */
 'use client'
 
-import X from 'lucide-react/icons/x'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef, useSyncExternalStore } from 'react'
-import { useErrorWords } from './error-words'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
 
-type Note = {
+const ToastPopup = lazy(() => import('./toast-popup'))
+
+export type Note = {
   id: number
   text: string
   error?: unknown
@@ -15,7 +15,6 @@ type Note = {
 }
 
 const shown = 3
-const lifetime = { note: 4_000, undo: 8_000, error: 10_000 }
 let notes: readonly Note[] = []
 let lastId = 0
 const listeners = new Set<() => void>()
@@ -49,7 +48,7 @@ export function undoLatest(): boolean {
   return true
 }
 
-function runUndo(note: Note) {
+export function runUndo(note: Note) {
   dismissToast(note.id)
   Promise.resolve(note.undo?.()).catch(toastError)
 }
@@ -68,60 +67,11 @@ export function Toaster() {
   )
   return (
     <section aria-label={t('notifications')} aria-live="polite" aria-relevant="additions" className="toasts no-print">
-      {list.map((note) => (
-        <ToastRow key={note.id} note={note} />
-      ))}
+      <Suspense>
+        {list.map((note) => (
+          <ToastPopup key={note.id} note={note} />
+        ))}
+      </Suspense>
     </section>
-  )
-}
-
-function ToastRow({ note }: { note: Note }) {
-  const t = useTranslations('common')
-  const words = useErrorWords()
-  const row = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const life = note.error ? lifetime.error : note.undo || note.action ? lifetime.undo : lifetime.note
-    let left = life
-    const timer = setInterval(() => {
-      const held = document.hidden || row.current?.matches(':hover, :focus-within')
-      left = held ? Math.max(left, 2_000) : left - 250
-      if (left <= 0) dismissToast(note.id)
-    }, 250)
-    return () => clearInterval(timer)
-  }, [note])
-  const failure = note.error ? words(note.error) : null
-  return (
-    <div ref={row} className="toast" role={failure ? 'alert' : undefined}>
-      <span className="min-w-0">
-        {failure ? (
-          <>
-            <b>{failure.title}</b> {failure.detail}
-          </>
-        ) : (
-          note.text
-        )}
-      </span>
-      <span className="ms-auto flex">
-        {note.undo ? (
-          <button type="button" onClick={() => runUndo(note)}>
-            {t('undo')}
-          </button>
-        ) : null}
-        {note.action ? (
-          <button
-            type="button"
-            onClick={() => {
-              dismissToast(note.id)
-              note.action?.run()
-            }}
-          >
-            {note.action.label}
-          </button>
-        ) : null}
-        <button type="button" aria-label={t('close')} onClick={() => dismissToast(note.id)}>
-          <X aria-hidden className="mx-auto size-4" />
-        </button>
-      </span>
-    </div>
   )
 }

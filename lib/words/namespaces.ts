@@ -2,6 +2,7 @@
 import commonEn from './en/common.json'
 import deskEn from './en/desk.json'
 import errorsEn from './en/errors.json'
+import fallbackEn from './en/fallback.json'
 import identityEn from './en/identity.json'
 import inboxEn from './en/inbox.json'
 import intentsEn from './en/intents.json'
@@ -17,6 +18,7 @@ import ticketsEn from './en/tickets.json'
 import commonZh from './zh-CN/common.json'
 import deskZh from './zh-CN/desk.json'
 import errorsZh from './zh-CN/errors.json'
+import fallbackZh from './zh-CN/fallback.json'
 import identityZh from './zh-CN/identity.json'
 import inboxZh from './zh-CN/inbox.json'
 import intentsZh from './zh-CN/intents.json'
@@ -34,6 +36,7 @@ const en = {
   common: commonEn,
   desk: deskEn,
   errors: errorsEn,
+  fallback: fallbackEn,
   inbox: inboxEn,
   intents: intentsEn,
   identity: identityEn,
@@ -51,6 +54,7 @@ const zh = {
   common: commonZh,
   desk: deskZh,
   errors: errorsZh,
+  fallback: fallbackZh,
   inbox: inboxZh,
   intents: intentsZh,
   identity: identityZh,

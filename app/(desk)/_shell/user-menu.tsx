@@ -1,109 +1,41 @@
-/** The person's own menu: profile, language, looks, keys, sign out. */
+/** The person's own tile; its menu arrives when the pointer or the focus first comes near. */
 'use client'
 
-import CaseLower from 'lucide-react/icons/case-lower'
-import Keyboard from 'lucide-react/icons/keyboard'
-import Languages from 'lucide-react/icons/languages'
-import LogOut from 'lucide-react/icons/log-out'
-import Rows from 'lucide-react/icons/rows-3'
-import SunMoon from 'lucide-react/icons/sun-moon'
-import UserRound from 'lucide-react/icons/user-round'
-import { useLocale, useTranslations } from 'next-intl'
-import { useAccount } from '@/app/_ui/account'
-import { api } from '@/app/_ui/api'
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense } from 'react'
 import { Avatar } from '@/app/_ui/avatar'
-import { runCommand } from '@/app/_ui/keyboard'
-import { languageNames, useSetLocale } from '@/app/_ui/language'
-import { Menu } from '@/app/_ui/menu'
-import { usePreferences } from '@/app/_ui/preferences'
-import { toastError } from '@/app/_ui/toast'
-import { useNarrow } from '@/app/_ui/use-media'
+import { lazyTrigger, useOpened } from '@/app/_ui/lazy-trigger'
 import { useMe } from './session'
 
-async function signOut() {
-  try {
-    await api.post('sign-out')
-    window.location.assign('/sign-in')
-  } catch (error) {
-    toastError(error)
-  }
-}
+const load = () => import('./user-menu-popup')
+const UserMenuPopup = lazy(load)
+const preload = () => void load()
 
 export function UserMenu() {
   const t = useTranslations('desk.user')
-  const common = useTranslations('common')
-  const locale = useLocale()
-  const setLocale = useSetLocale()
-  const account = useAccount()
   const { data } = useMe()
-  const narrow = useNarrow()
-  const { theme, density, keys, change } = usePreferences()
+  const opened = useOpened()
   const name = data?.user.name || data?.user.email || '·'
+  const label = t('menu', { name })
+  const trigger = (
+    <button
+      type="button"
+      aria-label={label}
+      data-tip={name}
+      data-tip-side="right"
+      className="grid size-11 place-items-center rounded-lg hover:bg-hover"
+    >
+      <Avatar name={name} size="large" />
+    </button>
+  )
   return (
-    <Menu
-      label={t('menu', { name })}
-      side={narrow ? 'top' : 'right'}
-      align="end"
-      trigger={
-        <button
-          type="button"
-          aria-label={t('menu', { name })}
-          data-tip={name}
-          data-tip-side="right"
-          className="grid size-11 place-items-center rounded-lg hover:bg-hover"
-        >
-          <Avatar name={name} size="large" />
-        </button>
-      }
-      items={[
-        { heading: data?.user.email ?? '' },
-        { label: t('profile'), icon: <UserRound aria-hidden />, href: `/${account}/settings/profile` },
-        'line',
-        {
-          label: common('language'),
-          icon: <Languages aria-hidden />,
-          items: languageNames.map(([code, label]) => ({
-            label,
-            checked: locale === code,
-            onSelect: () => {
-              setLocale(code)
-              // Mails follow the choice; that it was not stored is no reason to disturb.
-              api.patch('me', { locale: code }).catch(() => {})
-            },
-          })),
-        },
-        {
-          label: common('theme'),
-          icon: <SunMoon aria-hidden />,
-          items: (['system', 'light', 'dark'] as const).map((value) => ({
-            label: common(({ system: 'themeSystem', light: 'themeLight', dark: 'themeDark' } as const)[value]),
-            checked: theme === value,
-            onSelect: () => change({ theme: value }),
-          })),
-        },
-        {
-          label: t('density'),
-          icon: <Rows aria-hidden />,
-          items: (['compact', 'normal', 'comfortable'] as const).map((value) => ({
-            label: t(
-              ({ compact: 'densityCompact', normal: 'densityNormal', comfortable: 'densityComfortable' } as const)[
-                value
-              ],
-            ),
-            checked: density === value,
-            onSelect: () => change({ density: value }),
-          })),
-        },
-        {
-          label: t('shortcutsOn'),
-          icon: <CaseLower aria-hidden />,
-          checked: keys,
-          onSelect: () => change({ keys: !keys }),
-        },
-        { label: t('shortcuts'), icon: <Keyboard aria-hidden />, command: 'help', onSelect: () => runCommand('help') },
-        'line',
-        { label: t('signOut'), icon: <LogOut aria-hidden />, onSelect: signOut },
-      ]}
-    />
+    <>
+      {lazyTrigger(trigger, opened, 'menu', preload)}
+      {opened.wanted ? (
+        <Suspense>
+          <UserMenuPopup opened={opened} label={label} />
+        </Suspense>
+      ) : null}
+    </>
   )
 }
