@@ -25,48 +25,63 @@ CREATE FUNCTION "desk_conditions"(filter jsonb) RETURNS text LANGUAGE sql IMMUTA
       AND l.conversation_id = c.id AND l.label_id = ($2 ->> ''label'')::uuid)' END
   );
 
--- Whole rows for chosen conversations, in the order of the list.
-CREATE FUNCTION "desk_rows"(account uuid, chosen uuid[]) RETURNS SETOF "desk_row" LANGUAGE plpgsql STABLE AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY SELECT c.id, c.display_id, c.inbox_id, c.contact_id, k.key, k.name, k.locale, c.status, c.priority, c.assignee_id, c.team_id,
+-- Whole rows for chosen conversations, in the order of the list. Plain SQL, so that it becomes part of its caller's kept plan.
+CREATE FUNCTION "desk_rows"(account uuid, chosen uuid[]) RETURNS SETOF "desk_row" LANGUAGE sql STABLE AS $$
+  SELECT c.id, c.display_id, c.inbox_id, c.contact_id, k.key, k.name, k.locale, c.status, c.priority, c.assignee_id, c.team_id,
     ARRAY(SELECT l.label_id FROM conversation_label l WHERE l.account_id = account AND l.conversation_id = c.id ORDER BY l.label_id),
     c.last_sequence, c.read_sequence, c.message_count, c.waiting_since, c.first_reply_at, c.snoozed_until, c.resolved_at,
     c.last_activity_at, c.created_at, c.superseded_by, c.intent, c.intent_probability, c.sentiment, c.sentiment_probability,
     c.language, c.urgency, c.route, c.needs_person, c.preview, c.preview_kind
   FROM conversation c JOIN contact k ON k.account_id = account AND k.id = c.contact_id
   WHERE c.account_id = account AND c.id = ANY (chosen)
-  ORDER BY c.last_activity_at DESC, c.id DESC;
-END $$;
+  ORDER BY c.last_activity_at DESC, c.id DESC
+$$;
 
 -- A page of the list, newest activity first. `filter`: {statuses: […], assignee, team, priority, label, intent, sentiment,
 -- needsPerson, ids: […], beforeAt, beforeId}; every part but `statuses` may be absent.
 CREATE FUNCTION "desk_conversations"(account uuid, filter jsonb, most int) RETURNS SETOF "desk_row" LANGUAGE plpgsql AS $$
 DECLARE
   chosen uuid[];
-  conditions text := desk_conditions(filter);
+  conditions text;
   statuses text[] := ARRAY(SELECT jsonb_array_elements_text(filter -> 'statuses'));
+  -- Without a place the page begins above everything.
+  before_at timestamptz := coalesce((filter ->> 'beforeAt')::timestamptz, 'infinity');
+  before_id uuid := coalesce((filter ->> 'beforeId')::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
 BEGIN
   PERFORM set_config('app.account_id', account::text, true);
-  IF filter ? 'beforeId' THEN
-    conditions := conditions || ' AND (c.last_activity_at, c.id) < (($2 ->> ''beforeAt'')::timestamptz, ($2 ->> ''beforeId'')::uuid)';
-  END IF;
-  IF filter ? 'ids' THEN
-    EXECUTE 'SELECT array_agg(c.id) FROM conversation c WHERE c.account_id = $1 AND c.status = ANY ($4)
-        AND c.id = ANY (ARRAY(SELECT jsonb_array_elements_text($2 -> ''ids'')::uuid))' || conditions
-      INTO chosen USING account, filter, most, statuses;
-  ELSIF cardinality(statuses) = 1 THEN
-    EXECUTE 'SELECT array_agg(id) FROM (SELECT c.id FROM conversation c WHERE c.account_id = $1 AND c.status = $4' || conditions ||
-      ' ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $3) page'
-      INTO chosen USING account, filter, most, statuses[1];
+  IF cardinality(statuses) = 1 AND filter - '{statuses,assignee,beforeAt,beforeId}'::text[] = '{}' THEN
+    -- The lists that are looked at all day: their plans are kept.
+    IF NOT filter ? 'assignee' THEN
+      chosen := ARRAY(SELECT c.id FROM conversation c WHERE c.account_id = account AND c.status = statuses[1]
+        AND (c.last_activity_at, c.id) < (before_at, before_id) ORDER BY c.last_activity_at DESC, c.id DESC LIMIT most);
+    ELSIF filter ->> 'assignee' = 'none' THEN
+      chosen := ARRAY(SELECT c.id FROM conversation c WHERE c.account_id = account AND c.assignee_id IS NULL AND c.status = statuses[1]
+        AND (c.last_activity_at, c.id) < (before_at, before_id) ORDER BY c.last_activity_at DESC, c.id DESC LIMIT most);
+    ELSE
+      chosen := ARRAY(SELECT c.id FROM conversation c WHERE c.account_id = account AND c.assignee_id = (filter ->> 'assignee')::uuid
+        AND c.status = statuses[1] AND (c.last_activity_at, c.id) < (before_at, before_id)
+        ORDER BY c.last_activity_at DESC, c.id DESC LIMIT most);
+    END IF;
   ELSE
-    -- The newest of each status, merged: every part is a short walk along an index, whatever the table holds.
-    EXECUTE 'SELECT array_agg(id) FROM (SELECT c.id FROM unnest($4) AS s(status) CROSS JOIN LATERAL (
-        SELECT c.id, c.last_activity_at FROM conversation c WHERE c.account_id = $1 AND c.status = s.status' || conditions ||
-        ' ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $3) c ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $3) page'
-      INTO chosen USING account, filter, most, statuses;
+    conditions := desk_conditions(filter);
+    IF filter ? 'beforeId' THEN conditions := conditions || ' AND (c.last_activity_at, c.id) < ($5, $6)'; END IF;
+    IF filter ? 'ids' THEN
+      EXECUTE 'SELECT array_agg(c.id) FROM conversation c WHERE c.account_id = $1 AND c.status = ANY ($4)
+          AND c.id = ANY (ARRAY(SELECT jsonb_array_elements_text($2 -> ''ids'')::uuid))' || conditions
+        INTO chosen USING account, filter, most, statuses, before_at, before_id;
+    ELSIF cardinality(statuses) = 1 THEN
+      EXECUTE 'SELECT array_agg(id) FROM (SELECT c.id FROM conversation c WHERE c.account_id = $1 AND c.status = $4' || conditions ||
+        ' ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $3) page'
+        INTO chosen USING account, filter, most, statuses[1], before_at, before_id;
+    ELSE
+      -- The newest of each status, merged: every part is a short walk along an index, whatever the table holds.
+      EXECUTE 'SELECT array_agg(id) FROM (SELECT c.id FROM unnest($4) AS s(status) CROSS JOIN LATERAL (
+          SELECT c.id, c.last_activity_at FROM conversation c WHERE c.account_id = $1 AND c.status = s.status' || conditions ||
+          ' ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $3) c ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $3) page'
+        INTO chosen USING account, filter, most, statuses, before_at, before_id;
+    END IF;
   END IF;
-  IF chosen IS NOT NULL THEN RETURN QUERY SELECT * FROM desk_rows(account, chosen); END IF;
+  IF cardinality(chosen) > 0 THEN RETURN QUERY SELECT * FROM desk_rows(account, chosen); END IF;
 END $$;
 
 -- Conversations in which words occur, the newest hit first; on the first page those whose contact bears the words come before.

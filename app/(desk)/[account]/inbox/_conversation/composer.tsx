@@ -139,7 +139,7 @@ function Writer({ conversation, actions, send }: Props) {
             align="end"
             side="top"
             trigger={
-              <IconButton label={t('options')} size="small">
+              <IconButton label={t('options')} size="small" className="max-sm:ms-auto">
                 <SlidersHorizontal aria-hidden />
               </IconButton>
             }

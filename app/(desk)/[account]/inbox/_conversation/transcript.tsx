@@ -7,7 +7,6 @@ import { useMemo, useRef } from 'react'
 import { Button } from '@/app/_ui/button'
 import { Spinner } from '@/app/_ui/spinner'
 import { ErrorState, Skeleton } from '@/app/_ui/states'
-import { Time } from '@/app/_ui/time'
 import type { OpenConversation } from '../_data/conversation'
 import type { Unsent, useOutbox } from '../_data/outbox'
 import { routedMessage } from '../_data/routed'
@@ -64,7 +63,6 @@ export function Transcript({
             <ErrorState error={transcript.error} retry={() => void transcript.refetch()} className="my-auto" />
           ) : null}
           {more ? <Older state={olderState} load={() => void loadOlder()} /> : null}
-          {!more && messages[0] ? <Start conversation={conversation} at={messages[0].createdAt} /> : null}
           {items.map((item) => {
             if (item.kind === 'day') return <Day key={item.key} at={item.at} />
             if (item.kind === 'line') return <ActivityRow key={item.key} message={item.message} />
@@ -109,17 +107,6 @@ function Older({ state, load }: { state: 'idle' | 'loading' | 'failed'; load: ()
       ) : (
         <Spinner label={t('older')} className="text-ink-3" />
       )}
-    </p>
-  )
-}
-
-function Start({ conversation, at }: { conversation: OpenConversation; at: string }) {
-  const t = useTranslations('inbox.transcript')
-  const name = conversation.contact.name
-  const date = () => <Time at={at} look="clock" />
-  return (
-    <p className="mb-3 text-center text-xs text-ink-3">
-      {name ? t.rich('start', { name, date }) : t.rich('startUnnamed', { date })}
     </p>
   )
 }

@@ -7,6 +7,7 @@ import { useLive } from '@/app/_ui/live'
 import type { ConversationDetail } from '@/lib/features/conversations/read-one'
 import type { ConversationRow } from '@/lib/features/conversations/row'
 import { findRow } from './list'
+import { useReady } from './use-ready'
 
 /** What the page needs before the details have arrived. */
 export type OpenConversation = ConversationRow & Partial<Omit<ConversationDetail, keyof ConversationRow>>
@@ -29,7 +30,7 @@ export function useConversation(displayId: string) {
   useLive('message.created', again)
   useLive('message.labelled', again)
   useLive('conversation.updated', again)
-  useLive('resumed', () => void client.invalidateQueries({ queryKey: key }))
+  useReady(key)
   return { ...query, conversation: row as OpenConversation | undefined }
 }
 

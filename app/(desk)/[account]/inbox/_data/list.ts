@@ -8,6 +8,7 @@ import { useLive } from '@/app/_ui/live'
 import type { Counts } from '@/lib/features/conversations/read'
 import type { ConversationRow } from '@/lib/features/conversations/row'
 import { type ListPage, mergeRows } from './merge'
+import { useReady } from './use-ready'
 import { formatView, queryOf, type View } from './view'
 
 type Page = ListPage & { counts?: Counts }
@@ -83,7 +84,7 @@ export function useLiveList(view: View): void {
   useLive('message.created', note)
   useLive('message.labelled', note)
   useLive('conversation.updated', note)
-  useLive('resumed', () => void client.invalidateQueries({ queryKey: listKey(account) }))
+  useReady(listKey(account))
 }
 
 /** True when a row with these values still stands in the list of a view; filters are left to the server. */

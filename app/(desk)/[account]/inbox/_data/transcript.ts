@@ -7,6 +7,7 @@ import { useAccount, useApi } from '@/app/_ui/account'
 import { useLive } from '@/app/_ui/live'
 import type { DeskMessage, TranscriptPage } from '@/lib/features/conversations/transcript'
 import { continues, mergeMessages } from './merge'
+import { settled, useReady } from './use-ready'
 
 const pageSize = 40
 const keyOf = (account: string, id: string) => [account, 'inbox', 'messages', id]
@@ -69,13 +70,17 @@ export function useTranscript(id: string | undefined) {
     if (!messageId) return
     api
       .get<TranscriptPage>(`conversations/${id}/messages`, { ids: messageId })
-      .then((page) => addMessages(client, account, id, page.messages))
+      .then((page) => {
+        // Before the first page has arrived there is nothing to add to, and that page may be older than the news.
+        if (client.getQueryData(key)) addMessages(client, account, id, page.messages)
+        else setTimeout(() => void client.invalidateQueries({ queryKey: key }), settled)
+      })
       .catch(() => void client.invalidateQueries({ queryKey: key }))
   }
   useLive<News>('message.created', fetchMessage)
   useLive<News>('message.labelled', fetchMessage)
   useLive<News>('conversation.updated', fetchMessage)
-  useLive('resumed', () => void client.invalidateQueries({ queryKey: key }))
+  useReady(key)
   return { ...query, messages: query.data?.messages ?? [], more: query.data?.more ?? false, loadOlder, olderState }
 }
 

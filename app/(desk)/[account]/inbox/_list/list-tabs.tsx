@@ -28,7 +28,10 @@ export function ListTabs({
     changeView({ tab, filters: { ...view.filters, status: undefined } })
   }
   return (
-    <nav aria-label={t('label')} className="flex flex-none items-center gap-4 border-b border-line px-3">
+    <nav
+      aria-label={t('label')}
+      className="flex h-12 flex-none items-stretch gap-4 border-b border-line px-3 [&>.tab]:h-auto [&>.tab]:border-y-2 [&>.tab]:border-t-transparent"
+    >
       {mainTabs.map((tab) => (
         <a
           key={tab}

@@ -10,6 +10,7 @@ import { Button, IconButton } from '@/app/_ui/button'
 import { ChipButton } from '@/app/_ui/chip'
 import { useCommand } from '@/app/_ui/keyboard'
 import { Popover } from '@/app/_ui/popover'
+import { useNarrow } from '@/app/_ui/use-media'
 import { useIntentName, usePeople } from '../_data/people'
 import { type FilterName, filterNames, type View } from '../_data/view'
 
@@ -21,6 +22,7 @@ const pause = 220
 export function ListToolbar({ view, changeView }: { view: View; changeView: (next: Partial<View>) => void }) {
   const t = useTranslations('inbox')
   const input = useRef<HTMLInputElement>(null)
+  const narrow = useNarrow()
   const [text, setText] = useState(view.q)
   const [asked, setAsked] = useState(view.q)
   // The address changed by other means (back, a link): the field follows.
@@ -79,7 +81,9 @@ export function ListToolbar({ view, changeView }: { view: View; changeView: (nex
         </span>
         <Popover
           label={t('filter.title')}
-          align="end"
+          // Beside the list, so that the rows can be watched while filters are chosen.
+          side={narrow ? 'bottom' : 'right'}
+          align={narrow ? 'end' : 'start'}
           className="w-72"
           trigger={
             <Button
