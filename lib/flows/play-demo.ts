@@ -139,8 +139,13 @@ async function work(
 
 /** Most wrong labels are put right, a few right ones confirmed: what agents in a hurry really do. */
 async function correct(ctx: Ctx, messageId: string, chance: number, truth: Truth): Promise<void> {
-  for (const field of ['intent', 'sentiment'] as const) {
-    const said = await inAccount(ctx, (tx) => readEffective(tx, messageId, field))
+  const fields = ['intent', 'sentiment'] as const
+  const known = await inAccount(ctx, async (tx) => [
+    await readEffective(tx, messageId, 'intent'),
+    await readEffective(tx, messageId, 'sentiment'),
+  ])
+  for (const [i, field] of fields.entries()) {
+    const said = known[i] as (typeof known)[number]
     if (said.value === null || said.corrected) continue
     const wrong = said.value !== truth[field]
     if (wrong ? chance < 0.7 : chance < 0.05) await correctLabel(ctx, { messageId, field, value: truth[field] })

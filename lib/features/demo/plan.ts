@@ -54,7 +54,7 @@ const day = 86_400_000
 const hour = 3_600_000
 const minute = 60_000
 /** Enough for more than three hundred conversations, though some people come back to theirs. */
-export const demoThreads = 352
+export const demoThreads = 330
 const days = 60
 /** Newer visitors who came back: they write again under the same name. */
 const returning = 0.1

@@ -1,6 +1,6 @@
 /** The demo's story: the same each time, in both languages, varied, and over at the present. */
 import { describe, expect, test } from 'vitest'
-import { type Act, planDemo, scenes } from '@/lib/features/demo/plan'
+import { type Act, demoThreads, planDemo, scenes } from '@/lib/features/demo/plan'
 import { demoLabels, demoTeams } from '@/lib/features/demo/scene'
 import { demoLabelColours, demoRules } from '@/lib/features/demo/shop'
 import { chooseSlots, fillSlots } from '@/lib/features/demo/slots'
@@ -66,15 +66,31 @@ describe('the plan', () => {
   })
 
   test('has enough of everything', () => {
-    expect(story.threads.length).toBeGreaterThan(340)
+    expect(story.threads.length).toBe(demoThreads)
     const count = (kind: Act['kind']) => story.steps.filter((step) => step.act.kind === kind).length
-    expect(count('say')).toBeGreaterThan(450)
+    expect(count('say')).toBeGreaterThan(400)
     for (const kind of ['reply', 'resolve', 'correct'] as const) expect(count(kind), kind).toBeGreaterThan(200)
     for (const kind of ['note', 'label', 'take'] as const) expect(count(kind), kind).toBeGreaterThan(20)
     for (const kind of ['snooze', 'wait', 'raise'] as const) expect(count(kind), kind).toBeGreaterThan(3)
     const chinese = story.threads.filter((thread) => thread.language === 'zh-CN').length / story.threads.length
     expect(chinese).toBeGreaterThan(0.35)
     expect(chinese).toBeLessThan(0.6)
+  })
+
+  test('comes to at least three hundred conversations', () => {
+    // The shop's own number (lib/cli/seed.ts). A person who comes back within two weeks goes on in the same conversation.
+    const shop = plan(20_260_101)
+    const ended = new Map<number, number>()
+    let conversations = 0
+    const seen = new Set<number>()
+    for (const { thread, at, act } of shop.steps) {
+      const { visitor } = shop.threads[thread] as (typeof shop.threads)[number]
+      if (!seen.has(thread) && at.getTime() - (ended.get(visitor) ?? 0) > 14 * 86_400_000) conversations++
+      seen.add(thread)
+      ended.set(visitor, act.kind === 'resolve' ? at.getTime() : Number.POSITIVE_INFINITY)
+    }
+    expect(conversations).toBeGreaterThanOrEqual(300)
+    expect(seen.size).toBe(demoThreads)
   })
 
   test('every thread begins with its visitor, and nothing is said twice in a row', () => {
