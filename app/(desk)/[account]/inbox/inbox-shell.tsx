@@ -11,7 +11,7 @@ import { type Pane, SplitPanes } from '@/app/_ui/split-panes'
 import { EmptyState } from '@/app/_ui/states'
 import { undoLatest } from '@/app/_ui/toast'
 import { ConversationPane } from './_conversation/conversation-pane'
-import { useConversation } from './_data/conversation'
+import { useConversation, useLiveConversation } from './_data/conversation'
 import { useList, useLiveList } from './_data/list'
 import { useLivePeople } from './_data/people'
 import { useOpen, useOpenNumber, useView } from './_data/view'
@@ -72,6 +72,7 @@ function useMoving(rows: readonly { displayId: number }[], number: string | null
 
 function OpenedPane({ number }: { number: string }) {
   const { conversation, error, refetch } = useConversation(number)
+  useLiveConversation(number, conversation?.id)
   const [details, setDetails] = useState(false)
   const t = useTranslations('inbox')
   return (

@@ -24,14 +24,21 @@ export function useConversation(displayId: string) {
     queryFn: ({ signal }) => api.get<ConversationDetail>(`conversations/${displayId}`, {}, { signal }),
   })
   const row = query.data ?? findRow(client, account, displayId)
+  return { ...query, conversation: row as OpenConversation | undefined }
+}
+
+/** Mount once beside the open conversation: asks again when the news are about it. */
+export function useLiveConversation(displayId: string, id: string | undefined): void {
+  const account = useAccount()
+  const client = useQueryClient()
+  const key = detailKey(account, displayId)
   const again = ({ conversationId }: { conversationId: string | null }) => {
-    if (conversationId === row?.id) void client.invalidateQueries({ queryKey: key })
+    if (conversationId === id) void client.invalidateQueries({ queryKey: key })
   }
   useLive('message.created', again)
   useLive('message.labelled', again)
   useLive('conversation.updated', again)
   useReady(key)
-  return { ...query, conversation: row as OpenConversation | undefined }
 }
 
 /** Changes the open conversation at once; returns the way back. */
