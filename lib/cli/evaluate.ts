@@ -3,18 +3,20 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type HeadName, judge } from '@/models/evaluate/judge'
+import { falls, learningCurve, shots } from '@/models/evaluate/learning-curve'
 import { measureSpeed } from '@/models/evaluate/speed'
 import { openBundle } from '@/models/serve/open'
 import { DataError, type Row, readCsv } from '@/models/train/read-csv'
-import { bucketOf, splitRows } from '@/models/train/split'
+import { type Splits, splitRows } from '@/models/train/split'
 import { fitBundle } from './training/fit-bundle'
-import { command, need, readOptions, wholeNumber } from './training/options'
+import { command, need, readOptions, UsageError, wholeNumber } from './training/options'
 
 const USAGE = `npm run evaluate -- --data FILE.csv[.gz] [--seed N] [--json]
   [--bundle DIR [--map LABELS.json] [--head intent|sentiment|urgency] [--split test]]   judge a bundle without training
   [--train FILE.csv[.gz]] [--train-split NAME]   other training rows (for instance train_10)
   [--unlabelled FILE.csv[.gz]]                   its train rows, without their labels, as a log to learn from
   [--shots N]                                    only N rows per label
+  [--curve 5,10,50,all]                          accuracy as examples grow
   [--tune]                                       report on dev instead of test`
 
 const round = (value: number, places = 4) => Math.round(value * 10 ** places) / 10 ** places
@@ -29,25 +31,13 @@ function report(result: object, json: boolean): void {
   process.stdout.write(`${JSON.stringify(result)}\n`)
 }
 
-/** The first N of each label in the order of their hash: nested, so that more shots contain fewer. */
-function shots(rows: readonly Row[], count: number): Row[] {
-  const taken = new Map<string, number>()
-  return [...rows]
-    .sort((a, b) => bucketOf(a.text) - bucketOf(b.text) || a.line - b.line)
-    .filter(({ label }) => {
-      const before = taken.get(label) ?? 0
-      taken.set(label, before + 1)
-      return before < count
-    })
-}
-
 const figures = (value: Record<string, number> | undefined) =>
   value && Object.fromEntries(Object.entries(value).map(([name, number]) => [name, round(number)]))
 
 await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStopped'], async () => {
   const options = readOptions(
     process.argv.slice(2),
-    ['data', 'seed', 'bundle', 'map', 'head', 'split', 'train', 'train-split', 'unlabelled', 'shots'],
+    ['data', 'seed', 'bundle', 'map', 'head', 'split', 'train', 'train-split', 'unlabelled', 'shots', 'curve'],
     ['json', 'tune', 'few-shot'],
   )
   const file = need(options, 'data')
@@ -63,6 +53,8 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
     parts.train = own.train
     parts.dev = own.dev
   }
+  const curve = options.values.get('curve')
+  if (curve) return drawCurve(curve, parts)
   const wanted = wholeNumber(options, 'shots', 0)
   if (wanted > 0) {
     parts.train = shots(parts.train, wanted)
@@ -117,6 +109,28 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
     )
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+
+  async function drawCurve(sizes: string, all: Splits): Promise<void> {
+    const wanted = sizes.split(',').map((size) => (size === 'all' ? null : Number(size)))
+    if (wanted.some((size) => size !== null && !(Number.isInteger(size) && size > 0))) {
+      throw new UsageError('--curve takes whole numbers and "all", for instance 5,10,50,all')
+    }
+    const test = options.flags.has('tune') ? all.dev : all.test
+    const points = await learningCurve([...all.train, ...all.dev], wanted, async (train) => {
+      const folder = mkdtempSync(join(tmpdir(), 'lingxi-curve-'))
+      try {
+        const out = join(folder, 'bundle')
+        await fitBundle({ train, dev: [], seed, out, id: 'curve', createdAt: '1970-01-01T00:00:00.000Z' })
+        const bundle = await openBundle(out, { provider: 'cpu' })
+        const { accuracy } = await judge(bundle, { test })
+        await bundle.close()
+        return round(accuracy)
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
+    })
+    report({ data: file, seed, curve: points, falls: falls(points).length }, options.flags.has('json'))
   }
 
   async function judgeBundle(folder: string, data: string, all: readonly Row[]): Promise<void> {

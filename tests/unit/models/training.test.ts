@@ -1,6 +1,7 @@
 /** Training: the same seed gives the same weights, data faults are handled, it can be stopped, it beats the floor. */
 import { describe, expect, it } from 'vitest'
 import { generate } from '@/models/base/generate'
+import { falls, learningCurve, shots } from '@/models/evaluate/learning-curve'
 import { accuracy } from '@/models/evaluate/metrics'
 import { cleanText } from '@/models/text/clean'
 import { Encoder } from '@/models/text/encode'
@@ -71,6 +72,44 @@ describe('training', () => {
     ]
     await expect(trainModel(rows, { seed: 1 })).rejects.toThrow(NotEnoughData)
   })
+})
+
+describe('more data', () => {
+  it('never makes it worse: 3 → 10 → all examples per intent', async () => {
+    const rows = fewIntents(['order_status', 'refund', 'password', 'invoice', 'thanks'])
+    const test = rows.filter((_, at) => at % 4 === 0)
+    const pool = rows.filter((_, at) => at % 4 !== 0)
+    const points = await learningCurve(pool, [3, 10, null], async (train) => {
+      const trained = await trainModel(train, { seed: 1, recipe: smallRecipe(), dev: train })
+      const labels = guesses(
+        trained,
+        test.map(({ text }) => text),
+      )
+      return labels.filter((label, at) => label === test[at]?.label).length / test.length
+    })
+    expect(falls(points)).toEqual([])
+    expect(points[0]?.rows).toBe(15)
+    const ten = new Set(shots(pool, 10))
+    expect(shots(pool, 3).every((row) => ten.has(row))).toBe(true)
+  }, 60_000)
+})
+
+describe('learning from messages without labels', () => {
+  it('helps where labels are few', async () => {
+    const rows = fewIntents(['order_status', 'refund', 'password', 'invoice', 'delivery_options', 'sign_in'])
+    const test = rows.filter((_, at) => at % 3 === 0)
+    const pool = rows.filter((_, at) => at % 3 !== 0)
+    const few = shots(pool, 4)
+    const right = (trained: Awaited<ReturnType<typeof smallModel>>) =>
+      guesses(
+        trained,
+        test.map(({ text }) => text),
+      ).filter((label, at) => label === test[at]?.label).length / test.length
+    const alone = await trainModel(few, { seed: 1, recipe: smallRecipe(), dev: few })
+    const log = pool.map(({ text }) => text)
+    const together = await trainModel(few, { seed: 1, recipe: smallRecipe(), dev: few, unlabelled: log })
+    expect(right(together)).toBeGreaterThanOrEqual(right(alone))
+  }, 120_000)
 })
 
 describe('preparing', () => {
