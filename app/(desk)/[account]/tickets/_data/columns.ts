@@ -7,19 +7,19 @@ import type { TicketSort } from '@/lib/features/tickets/input'
 
 /** Widths in px; the title takes what is left, but not less than its own. */
 export const columnWidths = {
-  number: 60,
-  title: 224,
-  contact: 120,
-  status: 108,
-  priority: 96,
-  owner: 128,
-  team: 100,
-  labels: 148,
-  intent: 132,
-  sentiment: 100,
-  waiting: 100,
-  created: 100,
-  activity: 100,
+  number: 56,
+  title: 200,
+  contact: 112,
+  status: 104,
+  priority: 88,
+  owner: 116,
+  team: 88,
+  labels: 140,
+  intent: 116,
+  sentiment: 92,
+  waiting: 88,
+  created: 112,
+  activity: 112,
 } as const
 export type ColumnId = keyof typeof columnWidths
 export const columnIds = Object.keys(columnWidths) as ColumnId[]

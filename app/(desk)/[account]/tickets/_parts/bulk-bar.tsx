@@ -94,7 +94,7 @@ export function BulkBar({
           trigger={
             <Button look="ghost" disabled={working}>
               <UserRoundPlus aria-hidden />
-              {t('bulk.assign')}
+              <span className="max-sm:sr-only">{t('bulk.assign')}</span>
             </Button>
           }
         />
@@ -109,7 +109,7 @@ export function BulkBar({
           trigger={
             <Button look="ghost" disabled={working}>
               <Users aria-hidden />
-              {t('bulk.team')}
+              <span className="max-sm:sr-only">{t('bulk.team')}</span>
             </Button>
           }
         />
@@ -126,7 +126,7 @@ export function BulkBar({
           trigger={
             <Button look="ghost" disabled={working}>
               <Gauge aria-hidden />
-              {t('bulk.priority')}
+              <span className="max-sm:sr-only">{t('bulk.priority')}</span>
             </Button>
           }
         />
@@ -145,7 +145,7 @@ export function BulkBar({
           trigger={
             <Button look="ghost" disabled={working}>
               <Tag aria-hidden />
-              {t('bulk.labels')}
+              <span className="max-sm:sr-only">{t('bulk.labels')}</span>
             </Button>
           }
         />

@@ -32,7 +32,7 @@ export function DisplayMenu({ columns }: { columns: ReturnType<typeof useColumns
         </Button>
       }
     >
-      <h3 className="mb-1.5 text-xs text-ink-3">{t('display.rows')}</h3>
+      <p className="mb-1.5 text-xs text-ink-3">{t('display.rows')}</p>
       <Segmented
         label={t('display.rows')}
         options={choices}
@@ -40,7 +40,7 @@ export function DisplayMenu({ columns }: { columns: ReturnType<typeof useColumns
         onChange={(next) => change({ density: next })}
         className="flex"
       />
-      <h3 className="mt-4 mb-1.5 text-xs text-ink-3">{t('display.columns')}</h3>
+      <p className="mt-4 mb-1.5 text-xs text-ink-3">{t('display.columns')}</p>
       <div className="grid grid-cols-2 gap-x-2 gap-y-1">
         {columnIds
           .filter((id) => !fixedColumns.includes(id))

@@ -33,10 +33,10 @@ export function PriorityIcon({ value }: { value: Ticket['priority'] }) {
   return <Icon aria-hidden className={cn('size-4 flex-none', priorityInks[value])} />
 }
 
-export function StatusMark({ value }: { value: Ticket['status'] }) {
+export function StatusMark({ value, className }: { value: Ticket['status']; className?: string }) {
   const t = useTranslations('tickets.status')
   return (
-    <span className="flex min-w-0 items-center gap-1.5">
+    <span className={cn('flex min-w-0 items-center gap-1.5', className)}>
       <StatusIcon value={value} />
       <span className="truncate">{t(value)}</span>
     </span>

@@ -106,7 +106,7 @@ function Card({ ticket, padded }: { ticket: Ticket; padded: boolean }) {
         {ticket.preview ?? '…'}
       </span>
       <span className="flex items-center gap-3 text-xs text-ink-2">
-        <StatusMark value={ticket.status} />
+        <StatusMark value={ticket.status} className="flex-none" />
         {ticket.priority === 'normal' ? null : (
           <span className="flex items-center gap-1">
             <PriorityIcon value={ticket.priority} />

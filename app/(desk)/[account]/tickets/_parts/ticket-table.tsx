@@ -205,7 +205,10 @@ function TicketRow({
       aria-rowindex={index + 2}
       aria-selected={selected}
       onClick={open}
-      className={cn('h-row cursor-default focus-within:bg-hover', ticket.status === 'resolved' && 'text-ink-2')}
+      className={cn(
+        'h-row cursor-default not-aria-selected:focus-within:bg-hover',
+        ticket.status === 'resolved' && 'text-ink-2',
+      )}
     >
       {children}
       {shown.map((id) => (

@@ -52,13 +52,13 @@ export function Toolbar({ view, changeView, columns, total }: ToolbarProps) {
         <DisplayMenu columns={columns} />
         <ExportLink view={view} />
       </div>
-      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 max-md:flex-nowrap max-md:overflow-x-auto">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 max-md:flex-col max-md:flex-nowrap max-md:items-stretch">
         <Segmented
           label={t('view.label')}
           options={presets.map((value) => ({ value, label: t(`view.${value}`) }))}
           value={preset ?? ('' as Preset)}
           onChange={(next) => changeView({ filters: views[next] })}
-          className="flex-none"
+          className="max-w-full flex-none overflow-x-auto"
         />
         <FilterBar view={view} changeView={changeView} />
       </div>

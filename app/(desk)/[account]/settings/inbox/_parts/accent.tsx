@@ -68,7 +68,8 @@ function Judgement({ accent }: { accent: string }) {
   const t = useTranslations('settings.inbox.look')
   const format = useFormatter()
   const { onLight, onDark, text } = judgeAccent(accent)
-  const ratio = (value: number) => format.number(value, { maximumFractionDigits: 1 })
+  // Rounded down: 2.97 must not look like enough.
+  const ratio = (value: number) => format.number(Math.floor(value * 10) / 10, { minimumFractionDigits: 1 })
   const faint =
     onLight < leastOnPage
       ? t('faintLight', { ratio: ratio(onLight) })

@@ -23,7 +23,7 @@ export function Install({ inbox, publicUrl }: { inbox: InboxSettings; publicUrl:
 export function Code({ text, copy }: { text: string; copy?: string }) {
   return (
     <div className="panel flex flex-wrap items-start gap-3 bg-canvas p-3">
-      <pre className="min-w-0 flex-1 basis-64 font-mono text-xs break-all whitespace-pre-wrap">{text}</pre>
+      <pre className="min-w-0 flex-1 basis-64 font-mono text-xs wrap-anywhere whitespace-pre-wrap">{text}</pre>
       <CopyButton text={text} label={copy} size="small" className="flex-none" />
     </div>
   )

@@ -29,6 +29,9 @@ export interface LinesProps {
   tried: Tried | null
 }
 
+/** A chip that may hold many words. */
+const wrapping = 'rounded-[0.6875rem]! whitespace-normal! py-0.5'
+
 /** The list with one line at another place. */
 export function moved<T>(list: readonly T[], from: number, to: number): T[] {
   const rest = list.filter((_, place) => place !== from)
@@ -76,7 +79,7 @@ export function Lines({ rules, may, save, edit, tried }: LinesProps) {
             className={cn(
               'flex items-start gap-2 py-3 ps-1.5 pe-2',
               drag && rules[drag.from]?.id === line.id && 'bg-selected opacity-70',
-              tried?.route.ruleId === line.id && 'bg-selected',
+              tried?.route.ruleId === line.id && 'bg-canvas shadow-[inset_3px_0_0_var(--color-accent)]',
             )}
           >
             <Handle
@@ -180,14 +183,18 @@ function LineRow({
         <div className="mt-1.5 flex flex-wrap items-center gap-1.5">
           <span className="sr-only">{t('when')}</span>
           {conditions.length ? (
-            conditions.map((words) => <Chip key={words}>{words}</Chip>)
+            conditions.map((words) => (
+              <Chip key={words} className={wrapping}>
+                {words}
+              </Chip>
+            ))
           ) : (
             <Chip tone="outline">{t('always')}</Chip>
           )}
           <ArrowRight role="img" aria-label={t('then')} className="size-3.5 text-ink-3" />
           {outcomes.length ? (
             outcomes.map((words) => (
-              <Chip key={words} tone="accent">
+              <Chip key={words} tone="accent" className={wrapping}>
                 {words}
               </Chip>
             ))

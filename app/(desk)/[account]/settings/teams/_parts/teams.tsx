@@ -130,19 +130,13 @@ function TeamRow({
           </Link>
         </p>
       </div>
-      <span className="flex -space-x-1.5 max-sm:hidden">
+      <span className="flex items-center gap-1 max-sm:hidden">
         {team.members.slice(0, faces).map((member) => (
-          <span
-            key={member.id}
-            role="img"
-            aria-label={member.name}
-            data-tip={member.name}
-            className="rounded-full ring-2 ring-surface"
-          >
+          <span key={member.id} role="img" aria-label={member.name} data-tip={member.name}>
             <Avatar name={member.name} />
           </span>
         ))}
-        {team.members.length > faces ? <span className="ps-3 text-ink-3">+{team.members.length - faces}</span> : null}
+        {team.members.length > faces ? <span className="ps-1 text-ink-3">+{team.members.length - faces}</span> : null}
       </span>
       {may ? (
         <span className="-me-2 flex">
