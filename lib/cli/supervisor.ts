@@ -15,18 +15,12 @@ import {
   appEnvironment,
   type Environment,
   inferenceEnvironment,
+  type Running,
   refuseMissingSecrets,
   type SuperviseOptions,
 } from './supervisor/settings'
+import { stopOnSignals } from './supervisor/signals'
 import { watchAnswers } from './supervisor/watchdog'
-
-export interface Running {
-  readonly children: readonly string[]
-  restart(name: string): void
-  /** Work to do when everything stops. */
-  onStop(work: () => unknown): void
-  stop(): Promise<void>
-}
 
 /** Together below the ten seconds in which everything must be down. */
 const grace = { programs: 6_000, inference: 1_000, database: 2_000 }
@@ -41,14 +35,10 @@ interface House {
   stopping?: Promise<void>
 }
 
-export async function supervise(options: SuperviseOptions): Promise<Running> {
-  const house: House = {
-    options,
-    outputs: new Map(),
-    children: new Map(),
-    onStop: [],
-  }
-  stopOnSignals(house)
+/** Returns when everything runs; from then on signals decide. */
+export async function supervise(options: SuperviseOptions): Promise<void> {
+  const house: House = { options, outputs: new Map(), children: new Map(), onStop: [] }
+  stopOnSignals(() => stopAll(house))
   try {
     await open(house)
   } catch (error) {
@@ -56,11 +46,13 @@ export async function supervise(options: SuperviseOptions): Promise<Running> {
     await stopAll(house)
     throw error
   }
+}
+
+function handle(house: House): Running {
   return {
     children: [...house.children.keys()].map(programOf),
     restart: (program) => [...house.children.values()].find((child) => programOf(child.name) === program)?.restart(),
     onStop: (work) => house.onStop.push(work),
-    stop: () => stopAll(house),
   }
 }
 
@@ -78,10 +70,14 @@ async function open(house: House): Promise<void> {
   startPrograms(house, environment)
   const site = localUrl(host, port)
   watchPrograms(house, site, environment.INFERENCE_URL as string)
-  if (!hasWeb) return
+  if (!hasWeb) {
+    process.stdout.write('\nThe worker is running. Ctrl-C stops it.\n')
+    return
+  }
   const web = house.children.get('web') as Child
   const patience = mode === 'dev' ? { withinMs: 120_000, pages: false } : { withinMs: 60_000, pages: true }
   await phase('Starting the programs', () => waitForWeb(site, web, outputFor(house, 'web'), patience))
+  await house.options.onStarted?.(handle(house))
   await welcome(house, environment, site)
 }
 
@@ -192,24 +188,6 @@ function outputFor(house: House, name: string): Output {
   const output = openOutput(dataDir, name, mode === 'dev' ? 'all' : 'warnings')
   house.outputs.set(name, output)
   return output
-}
-
-function stopOnSignals(house: House): void {
-  const end = (code: number) => stopAll(house).finally(() => process.exit(code))
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (!house.stopping) process.stdout.write('\nStopping …\n')
-      void end(0)
-    })
-  }
-  const fail = (error: unknown) => {
-    process.stderr.write(`${(error as Error)?.stack ?? error}\n`)
-    void end(1)
-  }
-  // A closed terminal or pipe must not end (or, failing again while failing, spin) what runs; the logs have it all.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  process.on('uncaughtException', fail)
-  process.on('unhandledRejection', fail)
 }
 
 function stopAll(house: House): Promise<void> {

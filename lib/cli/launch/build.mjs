@@ -1,27 +1,14 @@
 /** The build steps between a clone and a running Lingxi; each is skipped while its inputs are unchanged. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { withBuildLock } from './build-lock.mjs'
 import { bundle, bundleInputs } from './bundle.mjs'
 import { digestOf, whenChanged } from './fingerprint.mjs'
-import { waitForLock } from './lock.mjs'
 import { phase } from './progress.mjs'
 import { runQuietly } from './run.mjs'
 
 const sourceOnly = (path) => /\.(ts|tsx|mjs|cjs|js|json|css|prisma|sql|woff2|svg|html)$/.test(path)
-
-/** Two launches at once take turns; the second then finds everything done. */
-export async function withBuildLock(root, work) {
-  mkdirSync(join(root, '.build'), { recursive: true })
-  const release = await waitForLock(join(root, '.build', 'build.lock'), (holder) =>
-    process.stdout.write(`  … waiting for another build (process ${holder.pid})\n`),
-  )
-  try {
-    return await work()
-  } finally {
-    release()
-  }
-}
 
 export function generateClient(root, environment) {
   const digest = digestOf(root, ['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json'])

@@ -1,6 +1,6 @@
 /** Remembers from which inputs a step made its output, so that it runs again only when they changed. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Written by tools, never by hand. */
@@ -32,6 +32,8 @@ export async function whenChanged(root, step, digest, outputs, work) {
   const stamp = join(root, '.build', 'stamps', step)
   const same = existsSync(stamp) && readFileSync(stamp, 'utf8') === digest
   if (same && outputs.every((path) => existsSync(join(root, path)))) return false
+  // A step that fails half-way has spoilt its output: the old stamp no longer speaks for it.
+  rmSync(stamp, { force: true })
   await work()
   mkdirSync(join(root, '.build', 'stamps'), { recursive: true })
   writeFileSync(stamp, digest)

@@ -1,11 +1,17 @@
 /** Installs the packages of package-lock.json when they are missing or other than it says. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withBuildLock } from './build-lock.mjs'
 import { digestOf } from './fingerprint.mjs'
 import { phase } from './progress.mjs'
 import { runQuietly } from './run.mjs'
 
-export async function ensurePackages(root, environment) {
+/** One at a time: two installations into the same folder would tear each other's packages apart. */
+export function ensurePackages(root, environment) {
+  return withBuildLock(root, () => installWhenNeeded(root, environment))
+}
+
+async function installWhenNeeded(root, environment) {
   const digest = digestOf(root, ['package-lock.json'])
   const stamp = join(root, 'node_modules', '.lingxi-installed')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return

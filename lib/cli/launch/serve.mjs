@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { buildAll, buildPrograms, generateClient, withBuildLock } from './build.mjs'
+import { buildAll, buildPrograms, generateClient } from './build.mjs'
+import { withBuildLock } from './build-lock.mjs'
 import { ensurePackages } from './install.mjs'
 import { takeLock } from './lock.mjs'
 import { readOptions, UsageError } from './options.mjs'
@@ -27,18 +28,19 @@ export async function serve(mode, words, root, environment) {
   if (mode === 'dev') await prepareDev(root, environment, outdir)
   else await buildAll(root, environment)
   const { supervise } = await import(pathToFileURL(join(root, outdir, 'supervisor.mjs')).href)
-  const running = await supervise({
+  await supervise({
     ...options,
     mode,
     root,
     bundles: join(root, outdir),
     environment,
     phase,
+    onStarted: async (running) => {
+      if (mode !== 'dev') return
+      const { watch } = await import('./watch.mjs')
+      await watch(root, outdir, running)
+    },
   })
-  if (mode === 'dev' && running) {
-    const { watch } = await import('./watch.mjs')
-    await watch(root, outdir, running)
-  }
 }
 
 /** npm that was killed outright cannot pass the signal on; what it started must not stay behind. */

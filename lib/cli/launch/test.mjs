@@ -1,7 +1,8 @@
 /** `npm test`: rules, unit, database and process tests under Vitest, then browser tests under Playwright; one sum at the end. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildAll, generateClient, withBuildLock } from './build.mjs'
+import { buildAll, generateClient } from './build.mjs'
+import { withBuildLock } from './build-lock.mjs'
 import { findChromium, installChromium } from './chromium.mjs'
 import { ensurePackages } from './install.mjs'
 import { phase } from './progress.mjs'

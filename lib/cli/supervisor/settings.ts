@@ -5,6 +5,13 @@ import type { Secrets } from '@/lib/platform/secrets'
 
 export type Environment = Record<string, string | undefined>
 
+export interface Running {
+  readonly children: readonly string[]
+  restart(name: string): void
+  /** Work to do when everything stops. */
+  onStop(work: () => unknown): void
+}
+
 export interface SuperviseOptions {
   readonly mode: 'start' | 'dev' | 'web' | 'worker'
   readonly root: string
@@ -14,6 +21,8 @@ export interface SuperviseOptions {
   readonly dataDir: string
   readonly demo: boolean
   readonly environment: Environment
+  /** Called when the programs run, before the demo is made. */
+  readonly onStarted?: (running: Running) => unknown
   readonly phase: <T>(title: string, work: () => Promise<T>) => Promise<T>
 }
 

@@ -1,27 +1,20 @@
 /** Runs the embedded PostgreSQL 18: makes the cluster once, starts it on a free local port, stops it cleanly. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Binaries, findBinaries } from './binaries'
+import { type ClusterOptions, createCluster, ownerRole } from './cluster'
 import { freePort } from './free-port'
 import { readPostmaster, stopOrphan, stopPostmaster } from './postmaster'
 import { chooseRunAs, type RunAs } from './run-as'
+import { serverSettings } from './server-settings'
 import { StartupError } from './startup-error'
 
-/** The superuser of the embedded cluster: it owns the tables and is used for migrations only. */
-export const ownerRole = 'lingxi_owner'
-const major = '18'
-
-export interface EmbeddedOptions {
-  /** Holds the cluster and nothing else. */
-  readonly folder: string
-  readonly ownerPassword: string
+export interface EmbeddedOptions extends ClusterOptions {
   readonly logFile: string
   /** A fixed port lets pools reconnect after the server was restarted. */
   readonly port?: number
-  /** false only for throw-away test clusters: nothing survives a power loss then. */
-  readonly durable?: boolean
 }
 
 export interface EmbeddedServer {
@@ -40,9 +33,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const runAs = await chooseRunAs(options.folder, binaries.postgres)
   await createCluster(options, binaries, runAs)
   const orphan = await stopOrphan(options.folder)
-  const port = options.port ?? (await freePort())
   // Backends of a killed server need a moment to notice; until then its shared memory refuses a new server.
   for (let attempt = 1; ; attempt++) {
+    const port = options.port ?? (await freePort())
     const child = await launch(options, binaries, runAs, port)
     if (await becomesReady(child, options.folder)) return describe(options, child, port, orphan)
     if (attempt === 4) {
@@ -80,93 +73,6 @@ function describe(
   }
 }
 
-async function createCluster(options: EmbeddedOptions, binaries: Binaries, runAs: RunAs): Promise<void> {
-  const version = await readFile(join(options.folder, 'PG_VERSION'), 'utf8').catch(() => undefined)
-  if (version?.trim() === major) return
-  if (version !== undefined) {
-    throw new StartupError(
-      `The data in ${options.folder} belongs to PostgreSQL ${version.trim()}, this Lingxi brings ${major}. Dump it with the older version, or set DATABASE_URL.`,
-    )
-  }
-  // Made beside its place and renamed when complete: a start that was interrupted leaves no half cluster.
-  const building = `${options.folder}.new`
-  const passwordFile = `${options.folder}.word`
-  await rm(building, { recursive: true, force: true })
-  await mkdir(building, { recursive: true, mode: 0o700 })
-  await writeFile(passwordFile, `${options.ownerPassword}\n`, { mode: 0o600 })
-  for (const path of [building, passwordFile]) await giveTo(path, runAs)
-  try {
-    const args = ['-D', building, '--username', ownerRole, '--pwfile', passwordFile, '--auth=scram-sha-256']
-    args.push('--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions')
-    if (options.durable === false) args.push('--no-sync')
-    await runToEnd([...runAs.prefix, binaries.initdb, ...args], runAs, dirname(options.folder))
-    await rm(options.folder, { recursive: true, force: true })
-    await rename(building, options.folder)
-  } finally {
-    await rm(passwordFile, { force: true })
-    await rm(building, { recursive: true, force: true })
-  }
-}
-
-async function giveTo(path: string, runAs: RunAs): Promise<void> {
-  if (runAs.how !== 'user') return
-  await chown(path, runAs.ids.uid as number, runAs.ids.gid as number)
-}
-
-async function runToEnd(command: readonly string[], runAs: RunAs, cwd: string): Promise<void> {
-  const [program = '', ...args] = command
-  const child = spawn(program, args, {
-    ...runAs.ids,
-    cwd,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let said = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    said += chunk.toString()
-  })
-  const code = await new Promise<number | null>((resolve) => {
-    child.once('error', (error) => {
-      said += error.message
-      resolve(-1)
-    })
-    child.once('close', resolve)
-  })
-  if (code !== 0) throw new StartupError(`The database cluster could not be created: ${said.trim().slice(-600)}`)
-}
-
-/** Sized for one machine with everything on it; durability is never traded away outside throw-away test clusters. */
-function settings(durable: boolean): Record<string, string> {
-  const sync = durable ? 'on' : 'off'
-  return {
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    max_connections: '100',
-    shared_buffers: durable ? '128MB' : '64MB',
-    effective_cache_size: '512MB',
-    work_mem: '8MB',
-    maintenance_work_mem: '64MB',
-    wal_level: 'replica',
-    min_wal_size: '64MB',
-    max_wal_size: '512MB',
-    max_wal_senders: '0',
-    checkpoint_timeout: '10min',
-    random_page_cost: '1.1',
-    jit: 'off',
-    fsync: sync,
-    synchronous_commit: sync,
-    // Young tables need statistics soon: see the visitor path's functions in the first migration.
-    autovacuum_naptime: '10s',
-    full_page_writes: sync,
-    timezone: 'UTC',
-    log_timezone: 'UTC',
-    // Statements and their values may hold what people wrote: they stay out of the log.
-    log_min_error_statement: 'panic',
-    log_parameter_max_length: '0',
-    log_checkpoints: 'off',
-    log_line_prefix: '%m [%p] ',
-  }
-}
-
 async function launch(options: EmbeddedOptions, binaries: Binaries, runAs: RunAs, port: number): Promise<ChildProcess> {
   await mkdir(dirname(options.logFile), { recursive: true })
   const size = await stat(options.logFile)
@@ -175,7 +81,7 @@ async function launch(options: EmbeddedOptions, binaries: Binaries, runAs: RunAs
   if (size > 5_000_000) await rename(options.logFile, `${options.logFile}.1`)
   const log = await open(options.logFile, 'a', 0o600)
   try {
-    const wanted = Object.entries(settings(options.durable !== false)).flatMap(([name, value]) => [
+    const wanted = Object.entries(serverSettings(options.durable !== false)).flatMap(([name, value]) => [
       '-c',
       `${name}=${value}`,
     ])
