@@ -9,7 +9,10 @@ import { Spinner } from './spinner'
 
 export type ComboboxItem = { value: string; label: string; icon?: ReactNode; hint?: ReactNode }
 
-const ComboboxList = lazy(() => import('./combobox-list'))
+const load = () => import('./combobox-list')
+const ComboboxList = lazy(load)
+/** See `preloadPopover`. */
+export const preloadCombobox = () => void load()
 
 export type ComboboxProps = {
   trigger: TriggerElement

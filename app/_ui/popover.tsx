@@ -7,6 +7,8 @@ import { lazyTrigger, type TriggerElement, useOpened } from './lazy-trigger'
 const load = () => import('./popover-popup')
 const PopoverPopup = lazy(load)
 const preload = () => void load()
+/** For keys that open a popover: what is typed next must not outrun its code. */
+export const preloadPopover = preload
 
 export type PopoverProps = {
   trigger: TriggerElement

@@ -5,6 +5,8 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useMemo } from 'react'
 import { ApiError } from '@/app/_ui/api'
 import { Button } from '@/app/_ui/button'
+import { preloadCombobox } from '@/app/_ui/combobox'
+import { preloadPopover } from '@/app/_ui/popover'
 import { EmptyState, ErrorState } from '@/app/_ui/states'
 import { useActions } from '../_data/actions'
 import type { OpenConversation } from '../_data/conversation'
@@ -12,10 +14,15 @@ import { useOutbox } from '../_data/outbox'
 import { useCanWork, usePeople } from '../_data/people'
 import { useTranscript } from '../_data/transcript'
 import { useMarkRead } from '../_data/use-mark-read'
+import { usePreload } from '../_data/use-preload'
 import { useOpen } from '../_data/view'
 import { Composer } from './composer'
 import { ConversationHead } from './conversation-head'
+import { preloadCorrectPanel } from './correct-picker'
 import { Transcript } from './transcript'
+
+const behindKeys = [preloadPopover, preloadCombobox, preloadCorrectPanel]
+const nothing: typeof behindKeys = []
 
 export function ConversationPane({
   conversation,
@@ -58,6 +65,7 @@ function Opened({ conversation, showDetails }: { conversation: OpenConversation;
   const transcript = useTranscript(conversation.id)
   const canWork = useCanWork()
   useMarkRead(conversation, canWork)
+  usePreload(canWork ? behindKeys : nothing)
   const unsent = useMemo(
     () => outbox.unsent.filter((each) => each.conversationId === conversation.id),
     [outbox.unsent, conversation.id],

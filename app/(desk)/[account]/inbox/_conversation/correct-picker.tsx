@@ -10,7 +10,10 @@ import { Popover } from '@/app/_ui/popover'
 import type { CorrectedField, DeskMessage } from '@/lib/features/conversations/transcript'
 import { useCorrect } from '../_data/correct'
 
-const CorrectPanel = lazy(() => import('./correct-panel').then((module) => ({ default: module.CorrectPanel })))
+const load = () => import('./correct-panel').then((module) => ({ default: module.CorrectPanel }))
+const CorrectPanel = lazy(load)
+/** See `preloadPopover`. */
+export const preloadCorrectPanel = () => void load()
 
 export function CorrectPicker({
   field,

@@ -8,7 +8,7 @@ import { Time } from '@/app/_ui/time'
 import type { OpenConversation } from '../_data/conversation'
 import { useIntentName } from '../_data/people'
 import { useOpen } from '../_data/view'
-import { Section } from './side-pane'
+import { Section } from './section'
 
 export function OtherConversations({ conversation }: { conversation: OpenConversation }) {
   const t = useTranslations('inbox')

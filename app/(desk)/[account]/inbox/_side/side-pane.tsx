@@ -13,6 +13,7 @@ import { AssigneePicker, LabelPicker, PriorityPicker, TeamPicker } from '../_par
 import { PriorityIcon } from '../_parts/priority-icon'
 import { SnoozePicker } from '../_parts/snooze-picker'
 import { OtherConversations } from './other-conversations'
+import { Section } from './section'
 
 export function SidePane({ conversation, inSheet }: { conversation: OpenConversation; inSheet?: boolean }) {
   return (
@@ -22,15 +23,6 @@ export function SidePane({ conversation, inSheet }: { conversation: OpenConversa
       <OtherConversations conversation={conversation} />
       <Facts conversation={conversation} />
     </div>
-  )
-}
-
-export function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="border-b border-line px-4 py-3 last:border-0">
-      <h3 className="mb-1.5 text-xs font-medium text-ink-3">{title}</h3>
-      {children}
-    </section>
   )
 }
 
