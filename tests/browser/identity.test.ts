@@ -201,7 +201,10 @@ for (const look of [
     const context = await browser.newContext(options)
     const page = await context.newPage()
     const check = async (path: string) => {
-      await page.goto(site + path, { waitUntil: 'networkidle' }).catch(() => page.waitForTimeout(1_500))
+      await page.goto(site + path)
+      await expect(page.locator('h1').first()).toBeVisible()
+      // A desk's stream never rests: wait for what the page loads, not for silence.
+      await expect(page.locator('.skeleton')).toHaveCount(0)
       const { violations } = await new AxeBuilder({ page }).analyze()
       expect(violations.map((each) => `${path} ${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`)).toEqual(
         [],
