@@ -4,7 +4,8 @@ import { cn } from './cn'
 /** Chinese names show their last one or two characters, others their initials. */
 function letters(name: string): string {
   const clean = name.trim()
-  if (/\p{Script=Han}/u.test(clean)) return [...clean.replace(/\s/g, '')].slice(-2).join('')
+  const han = clean.match(/\p{Script=Han}/gu)
+  if (han) return han.slice(-2).join('')
   const parts = clean.split(/[\s._@-]+/).filter(Boolean)
   const first = [...(parts[0] ?? '?')][0] ?? '?'
   const last = parts.length > 1 ? ([...(parts.at(-1) ?? '')][0] ?? '') : ''
