@@ -1,8 +1,9 @@
 /** A browser test's own account: opened by signing up, with visitors who write to it by the widget's API. */
-import { type Browser, expect, type Page } from '@playwright/test'
+import { type APIRequestContext, type Browser, expect, type Page } from '@playwright/test'
 import { readSite } from './site'
 
 const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`
+const password = 'violet harbour kettle'
 const json = { 'content-type': 'application/json' }
 
 export interface OwnShop {
@@ -17,20 +18,27 @@ export interface OwnShop {
   visit(origin?: string): Promise<number>
 }
 
+/** The pages for this have stories of their own; here the API is enough. The context's cookies are then the owner's. */
+async function signUp(request: APIRequestContext, site: string): Promise<{ slug: string }> {
+  const email = `${unique()}@example.com`
+  const headers = { origin: site, 'sec-fetch-site': 'same-origin' }
+  const person = { name: 'Tess Lin', email, password, accountName: `Tea ${unique()}`, timeZone: 'Asia/Shanghai' }
+  const made = await request.post(`${site}/api/v1/sign-up`, { headers, data: person })
+  expect(made.status()).toBe(201)
+  const { csrfToken } = (await (await request.get(`${site}/api/auth/csrf`)).json()) as { csrfToken: string }
+  const form = { csrfToken, email, password, json: 'true' }
+  const entered = await request.post(`${site}/api/auth/callback/password?json=true`, { headers, form })
+  expect(entered.status()).toBe(200)
+  return (await made.json()) as { slug: string }
+}
+
 export async function openShop(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<OwnShop> {
   const { site } = readSite()
   const context = await browser.newContext({ locale: 'en-GB', ...options })
   const page = await context.newPage()
-  await page.goto(`${site}/sign-up`)
-  await page.locator('input[autocomplete="name"], input[name="name"]').first().fill('Tess Lin')
-  await page.locator('input[type=email]').fill(`${unique()}@example.com`)
-  await page.locator('input[type=password]').first().fill('violet harbour kettle')
-  await page.locator('form input:not([type=email], [type=password])').last().fill(`Tea ${unique()}`)
-  await page.locator('form button[type=submit]').first().click()
-  await page.waitForURL(/\/[a-z0-9-]+\/inbox/)
-  const slug = new URL(page.url()).pathname.split('/')[1] ?? ''
-  const answer = await page.evaluate(async (path) => (await fetch(path)).json(), `/api/v1/${slug}/inboxes`)
-  const siteKey = (answer as { inboxes: { siteKey: string }[] }).inboxes[0]?.siteKey ?? ''
+  const { slug } = await signUp(context.request, site)
+  const answer = await context.request.get(`${site}/api/v1/${slug}/inboxes`)
+  const siteKey = ((await answer.json()) as { inboxes: { siteKey: string }[] }).inboxes[0]?.siteKey ?? ''
   const session = (origin?: string, name?: string) =>
     fetch(`${site}/api/widget/sessions`, {
       method: 'POST',
