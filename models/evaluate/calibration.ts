@@ -1,5 +1,5 @@
 /** Makes probabilities mean what they say: temperature scaling on held-out texts, and the error that remains. */
-import { argmax, softmax } from '../train/forward'
+import { argmax } from '../train/forward'
 
 /** Expected calibration error over equal-width bins of the winning probability. */
 export function calibrationError(
@@ -24,39 +24,61 @@ export function calibrationError(
   return truth.length ? error / truth.length : 0
 }
 
-/** Mean negative log-likelihood of the truth. */
-export function logLoss(logits: readonly ArrayLike<number>[], truth: readonly number[], temperature: number): number {
+/**
+ * Mean negative log-likelihood of the truth; `doubt` is the share of belief spread evenly over all classes.
+ */
+export function logLoss(
+  logits: readonly ArrayLike<number>[],
+  truth: readonly number[],
+  temperature: number,
+  doubt = 0,
+): number {
   let loss = 0
   for (let at = 0; at < truth.length; at++) {
-    const line = softmax(logits[at] as ArrayLike<number>, temperature)
-    loss -= Math.log(Math.max(1e-12, line[truth[at] as number] as number))
+    const line = logits[at] as ArrayLike<number>
+    let top = Number.NEGATIVE_INFINITY
+    let mean = 0
+    for (let c = 0; c < line.length; c++) {
+      const value = (line[c] as number) / temperature
+      if (value > top) top = value
+      mean += value / line.length
+    }
+    let sum = 0
+    for (let c = 0; c < line.length; c++) sum += Math.exp((line[c] as number) / temperature - top)
+    const own = (line[truth[at] as number] as number) / temperature
+    loss += top + Math.log(sum) - (1 - doubt) * own - doubt * mean
   }
   return loss / truth.length
 }
 
-/** The temperature with the smallest log loss: a golden-section search over its logarithm (the loss has one valley). */
+/**
+ * The temperature with the smallest log loss: a golden-section search over its logarithm (the loss has one valley).
+ * As in Platt's scaling, one held-out text's worth of doubt is kept: a few texts that were all right do not prove certainty.
+ */
 export function fitTemperature(logits: readonly ArrayLike<number>[], truth: readonly number[]): number {
   if (truth.length === 0) return 1
   const ratio = (Math.sqrt(5) - 1) / 2
+  const doubt = 1 / (truth.length + 2)
+  const lossAt = (logarithm: number) => logLoss(logits, truth, Math.exp(logarithm), doubt)
   let low = Math.log(0.02)
   let high = Math.log(20)
   let left = high - ratio * (high - low)
   let right = low + ratio * (high - low)
-  let leftLoss = logLoss(logits, truth, Math.exp(left))
-  let rightLoss = logLoss(logits, truth, Math.exp(right))
-  for (let turn = 0; turn < 40; turn++) {
+  let leftLoss = lossAt(left)
+  let rightLoss = lossAt(right)
+  for (let turn = 0; turn < 30; turn++) {
     if (leftLoss < rightLoss) {
       high = right
       right = left
       rightLoss = leftLoss
       left = high - ratio * (high - low)
-      leftLoss = logLoss(logits, truth, Math.exp(left))
+      leftLoss = lossAt(left)
     } else {
       low = left
       left = right
       leftLoss = rightLoss
       right = low + ratio * (high - low)
-      rightLoss = logLoss(logits, truth, Math.exp(right))
+      rightLoss = lossAt(right)
     }
   }
   return Math.exp((low + high) / 2)

@@ -29,6 +29,9 @@ export interface HeadAnswerLine {
   inScope: boolean
 }
 
+/** A class of its own in the base: small talk, other people's business, answers without a question. */
+export const OUT_OF_SCOPE = 'out_of_scope'
+
 const HEADS = ['intent', 'sentiment', 'urgency'] as const
 type HeadName = (typeof HEADS)[number]
 const buffer = new FeatureBuffer()
@@ -81,8 +84,9 @@ function read(
   const probability = probabilities[best] as number
   const energy = output.energy[line] as number
   const known = head.energyThreshold === null || energy >= head.energyThreshold
-  const inScope = text !== '' && known && probability >= (head.thresholds[best] ?? 0)
-  return { label: head.labels[best] as string, probability, probabilities, energy, inScope }
+  const label = head.labels[best] as string
+  const inScope = text !== '' && known && label !== OUT_OF_SCOPE && probability >= (head.thresholds[best] ?? 0)
+  return { label, probability, probabilities, energy, inScope }
 }
 
 export async function classify(bundles: readonly OpenBundle[], texts: readonly string[]): Promise<Labels[]> {

@@ -76,6 +76,29 @@ describe('calibration', () => {
   })
 })
 
+describe('certainty', () => {
+  it('stays modest after a handful of right answers', () => {
+    const logits = Array.from({ length: 20 }, () => [3, 0])
+    const truth = logits.map(() => 0)
+    const [sure] = softmax(logits[0] as number[], fitTemperature(logits, truth))
+    expect(sure).toBeGreaterThan(0.95)
+    expect(sure).toBeLessThan(0.985)
+  })
+
+  it('log loss is the mean of −log p', () => {
+    expect(
+      logLoss(
+        [
+          [0, 0],
+          [Math.log(3), 0],
+        ],
+        [0, 1],
+        1,
+      ),
+    ).toBeCloseTo((Math.log(2) + Math.log(4)) / 2, 12)
+  })
+})
+
 describe('out of scope', () => {
   it('ranks by the area under the curve, ties counting half', () => {
     expect(auroc([3, 4], [1, 2])).toBe(1)
