@@ -1,0 +1,87 @@
+/** What the documents say is there is there: links, settings, folders, and both languages say the same. */
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { read } from './kit/files'
+
+const decisions = readdirSync('docs/decisions').filter((name) => name.endsWith('.md'))
+const pages = [
+  'README.md',
+  'README.zh-CN.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  ...decisions.map((name) => `docs/decisions/${name}`),
+]
+
+/** Relative links and images of a page that lead nowhere. */
+function deadLinks(page: string, text: string): string[] {
+  return [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].flatMap(([, target]) =>
+    existsSync(join(dirname(page), target as string)) ? [] : [`${page} → ${target}`],
+  )
+}
+
+/** Paths of ours in code marks that do not exist; `a/b` may stand for `a/b.ts` or for a test file of that name. */
+function deadPaths(page: string, text: string): string[] {
+  return [...text.matchAll(/`((?:app|lib|models|tests|docs|prisma)\/[\w./()[\]-]+)`/g)].flatMap(([, path]) => {
+    const clean = (path as string).replace(/\/$/, '')
+    const found = ['', '.ts', '.tsx', '.test.ts'].some((ending) => existsSync(clean + ending))
+    return found ? [] : [`${page}: ${path}`]
+  })
+}
+
+const settingsIn = (text: string): string[] =>
+  [
+    ...new Set(
+      [...text.matchAll(/`((?:LINGXI|DATABASE|REDIS|INFERENCE|SMTP|MAIL|OIDC)_[A-Z_]+)\b/g)].map(
+        (match) => match[1] as string,
+      ),
+    ),
+  ].sort()
+
+describe('documents', () => {
+  test.each(pages)('%s points at things that exist', (page) => {
+    const text = read(page)
+    expect(deadLinks(page, text)).toEqual([])
+    expect(deadPaths(page, text)).toEqual([])
+  })
+
+  test('settings in the READMEs are settings of the program, the same in both', () => {
+    const known = read('lib/core/env.ts') + read('lib/cli/launch/options.mjs') + read('lib/cli/launch/chromium.mjs')
+    const [en, zh] = [settingsIn(read('README.md')), settingsIn(read('README.zh-CN.md'))]
+    expect(en.length).toBeGreaterThan(10)
+    expect(zh).toEqual(en)
+    expect(en.filter((name) => !known.includes(name))).toEqual([])
+  })
+
+  test('both READMEs have the same parts', () => {
+    const shape = (text: string) => [
+      (text.match(/^## /gm) ?? []).length,
+      (text.match(/^\|/gm) ?? []).length,
+      (text.match(/```/g) ?? []).length,
+    ]
+    expect(shape(read('README.zh-CN.md'))).toEqual(shape(read('README.md')))
+  })
+
+  test('stay short', () => {
+    expect(read('ARCHITECTURE.md').split('\n').length).toBeLessThanOrEqual(200)
+    for (const name of decisions)
+      expect(read(`docs/decisions/${name}`).split('\n').length, name).toBeLessThanOrEqual(41)
+    expect(decisions.filter((name) => /^\d{4}-/.test(name)).map((name) => name.slice(0, 4))).toEqual(
+      decisions.filter((name) => /^\d{4}-/.test(name)).map((_, i) => String(i + 1).padStart(4, '0')),
+    )
+  })
+
+  test('the licence is whole', () => {
+    expect(read('LICENSE')).toContain('Apache License')
+    expect(read('LICENSE')).toContain('END OF TERMS AND CONDITIONS')
+    expect(JSON.parse(read('package.json')).license).toBe('Apache-2.0')
+  })
+})
+
+test('the fence bites', () => {
+  expect(deadLinks('README.md', 'see [that](docs/never.md)')).toHaveLength(1)
+  expect(deadPaths('README.md', 'in `lib/never/there.ts`')).toHaveLength(1)
+  expect(settingsIn('`LINGXI_NEVER`')).toEqual(['LINGXI_NEVER'])
+})
