@@ -1,5 +1,5 @@
 /** `DATABASE_URL`: the operator's own PostgreSQL, with an ordinary owner, serves an installation; what cannot work is said. */
-import { copyFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
@@ -86,7 +86,10 @@ describe.each([
     await web.get('/store?key=from-elsewhere')
     expect(await (await first.get('/keys')).json()).toEqual(['from-elsewhere'])
     const worker = await start(other.path, 'worker')
-    expect(await until(() => worker.said().includes('worker is up'), 10_000)).toBe(true)
+    const itsLog = join(other.path, 'logs/worker.log')
+    expect(await until(() => existsSync(itsLog) && readFileSync(itsLog, 'utf8').includes('worker is up'), 10_000)).toBe(
+      true,
+    )
     for (const one of [worker, web, first]) {
       one.process.kill('SIGTERM')
       expect(await one.exited()).toBe(0)
