@@ -10,11 +10,11 @@ import { Avatar } from '@/app/_ui/avatar'
 import { Button, IconButton } from '@/app/_ui/button'
 import { Chip } from '@/app/_ui/chip'
 import { useCommand } from '@/app/_ui/keyboard'
-import { useNarrow } from '@/app/_ui/use-media'
+import { useMedia } from '@/app/_ui/use-media'
 import type { Actions } from '../_data/actions'
 import type { OpenConversation } from '../_data/conversation'
 import { useOpen } from '../_data/view'
-import { HeadPickers } from '../_parts/head-pickers'
+import { HeadPickers, PickersInDetails } from '../_parts/head-pickers'
 
 const tones = { open: 'accent', pending: 'warn', snoozed: 'outline', resolved: 'good' } as const
 
@@ -31,7 +31,8 @@ export function ConversationHead({
 }) {
   const t = useTranslations('inbox')
   const open = useOpen()
-  const narrow = useNarrow()
+  // Narrower windows have their pickers in the details; the keys lead there.
+  const roomy = useMedia('(width >= 1024px)')
   const name = conversation.contact.name ?? t('row.visitor')
   const resolved = conversation.status === 'resolved'
   const turn = () => void actions.status(resolved ? 'open' : 'resolved')
@@ -45,14 +46,18 @@ export function ConversationHead({
       <Avatar name={name} />
       <div className="flex min-w-0 flex-1 items-center gap-2">
         <h2 className="truncate text-base font-semibold">{name}</h2>
-        <span className="numbers flex-none text-xs text-ink-3 max-sm:hidden">#{conversation.displayId}</span>
+        <span className="numbers flex-none text-xs text-ink-3 max-lg:hidden">#{conversation.displayId}</span>
         <Chip tone={tones[conversation.status]} className="flex-none">
           {t(`status.${conversation.status}`)}
         </Chip>
       </div>
       {canWork ? (
         <>
-          {narrow ? null : <HeadPickers conversation={conversation} actions={actions} />}
+          {roomy ? (
+            <HeadPickers conversation={conversation} actions={actions} />
+          ) : (
+            <PickersInDetails show={showDetails} />
+          )}
           <Button onClick={turn} data-tip-command="resolve" data-tip={t(resolved ? 'head.reopen' : 'head.resolve')}>
             {resolved ? <RotateCcw aria-hidden /> : <Check aria-hidden />}
             {t(resolved ? 'head.reopen' : 'head.resolve')}

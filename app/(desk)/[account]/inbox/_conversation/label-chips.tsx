@@ -4,6 +4,7 @@
 import Check from 'lucide-react/icons/check'
 import Flame from 'lucide-react/icons/flame'
 import Info from 'lucide-react/icons/info'
+import Plus from 'lucide-react/icons/plus'
 import { useFormatter, useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { ChipButton, Probability, SentimentFace, type Tone } from '@/app/_ui/chip'
@@ -136,7 +137,8 @@ function toneOf(field: CorrectedField, value: string): Tone {
 }
 
 function Sign({ field, value }: { field: CorrectedField; value: string | null }): ReactNode {
-  if (field === 'sentiment' && value)
+  if (value === null) return <Plus aria-hidden />
+  if (field === 'sentiment')
     return (
       <span aria-hidden className="-ms-0.5 inline-flex [&_svg]:size-3.5">
         <SentimentFace value={value as 'neutral'} className="text-current [&]:pointer-events-none" />

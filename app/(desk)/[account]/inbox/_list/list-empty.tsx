@@ -12,12 +12,17 @@ import type { View } from '../_data/view'
 export function ListEmpty({ view, changeView }: { view: View; changeView: (next: Partial<View>) => void }) {
   const t = useTranslations('inbox')
   const account = useAccount()
-  if (view.q || Object.values(view.filters).some(Boolean)) {
+  const filtered = Object.values(view.filters).some(Boolean)
+  if (view.q || filtered) {
     return (
       <EmptyState
         icon={<SearchX aria-hidden />}
         title={t('empty.foundTitle')}
-        action={<Button onClick={() => changeView({ q: '', filters: {} })}>{t('filter.clear')}</Button>}
+        action={
+          <Button onClick={() => changeView({ q: '', filters: {} })}>
+            {t(filtered ? 'filter.clear' : 'search.clear')}
+          </Button>
+        }
       >
         {t('empty.found')}
       </EmptyState>

@@ -82,3 +82,13 @@ export function HeadPickers({ conversation, actions }: { conversation: Conversat
     </div>
   )
 }
+
+/** Where the head has no room: the same keys open the details, which hold the same pickers. */
+export function PickersInDetails({ show }: { show: () => void }) {
+  useCommand('assign', show)
+  useCommand('team', show)
+  useCommand('priority', show)
+  useCommand('label', show)
+  useCommand('snooze', show)
+  return null
+}
