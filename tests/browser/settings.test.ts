@@ -31,6 +31,8 @@ test('a routing line is made, tried, moved by keyboard, and decides the next mes
   const { page } = shop
   await shop.open('settings/routing')
   const lines = page.getByRole('list', { name: 'Lines' }).getByRole('listitem')
+  // A new account begins with two.
+  await expect(lines).toHaveCount(2)
   const before = await lines.count()
   await page.getByRole('button', { name: 'New line' }).click()
   const form = page.getByRole('dialog', { name: 'New line' })

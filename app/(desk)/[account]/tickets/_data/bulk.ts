@@ -1,28 +1,46 @@
 /** One change for the selected tickets: at once on the screen, then confirmed, with one undo for all of them. */
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
+import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { toast, toastError, toastUndo } from '@/app/_ui/toast'
 import type { BulkChange } from '@/lib/features/tickets/input'
 import type { BulkDone } from '@/lib/flows/bulk-update'
+import type { Ticket, TicketList } from '@/lib/flows/list-tickets'
 import type { TakenBack } from '@/lib/flows/take-back'
 
 /** @param say the words for so many changed tickets */
-export type RunBulk = (ids: string[], change: BulkChange, say: (count: number) => string) => Promise<boolean>
+export type RunBulk = (ids: string[], change: BulkChange, say: (count: number) => string) => Promise<void>
 
-export function useBulk(): { run: RunBulk; working: boolean } {
+/** The ticket as it will be; what follows from it (a clock that stops) comes with the answer. */
+function changed(ticket: Ticket, { addLabelIds = [], removeLabelIds = [], ...columns }: BulkChange): Ticket {
+  const labelIds = [...new Set([...ticket.labelIds.filter((id) => !removeLabelIds.includes(id)), ...addLabelIds])]
+  return { ...ticket, ...columns, labelIds }
+}
+
+export function useBulk(): RunBulk {
   const t = useTranslations('tickets.done')
   const api = useApi()
   const account = useAccount()
   const client = useQueryClient()
-  const [working, setWorking] = useState(false)
+  const key = [account, 'tickets']
   const again = () => {
-    void client.invalidateQueries({ queryKey: [account, 'tickets'] })
+    void client.invalidateQueries({ queryKey: key })
     void client.invalidateQueries({ queryKey: [account, 'conversations'] })
   }
+  const show = (ids: ReadonlySet<string>, change: BulkChange) =>
+    client.setQueriesData<InfiniteData<TicketList>>(
+      { queryKey: key },
+      (data) =>
+        data && {
+          ...data,
+          pages: data.pages.map((page) => ({
+            ...page,
+            tickets: page.tickets.map((ticket) => (ids.has(ticket.id) ? changed(ticket, change) : ticket)),
+          })),
+        },
+    )
 
   const undo = async (undoId: string) => {
     const { restored, kept } = await api.post<TakenBack>(`undo/${undoId}`)
@@ -30,22 +48,17 @@ export function useBulk(): { run: RunBulk; working: boolean } {
     again()
   }
 
-  const run: RunBulk = async (ids, change, say) => {
-    setWorking(true)
+  return async (ids, change, say) => {
+    show(new Set(ids), change)
     try {
-      const { changed, refused, undoId } = await api.post<BulkDone>('tickets/bulk', { ids, change })
-      const words = [changed ? say(changed) : t('nothing'), refused ? t('refused', { count: refused }) : '']
+      const { changed: count, refused, undoId } = await api.post<BulkDone>('tickets/bulk', { ids, change })
+      const words = [count ? say(count) : t('nothing'), refused ? t('refused', { count: refused }) : '']
       const text = words.filter(Boolean).join(' · ')
       if (undoId) toastUndo(text, () => undo(undoId))
       else toast(text)
-      again()
-      return true
     } catch (error) {
       toastError(error)
-      return false
-    } finally {
-      setWorking(false)
     }
+    again()
   }
-  return { run, working }
 }

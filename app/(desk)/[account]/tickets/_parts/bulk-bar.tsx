@@ -17,7 +17,6 @@ import { Dot } from '@/app/_ui/chip'
 import { Combobox } from '@/app/_ui/combobox'
 import { useCommand } from '@/app/_ui/keyboard'
 import { Menu } from '@/app/_ui/menu'
-import { Spinner } from '@/app/_ui/spinner'
 import { usePeople } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { BulkChange } from '@/lib/features/tickets/input'
 import { mostAtOnce, priorities } from '@/lib/features/tickets/input'
@@ -38,17 +37,20 @@ export function BulkBar({
 }) {
   const t = useTranslations('tickets')
   const people = usePeople()
-  const { run, working } = useBulk()
+  const run = useBulk()
   const [assigning, setAssigning] = useState(false)
   const ids = Object.keys(selection)
-  const act = (change: BulkChange, say: (count: number) => string) =>
-    void run(ids, change, say).then((done) => done && clear())
+  // The bar goes at once: the rows show what was chosen, and the note about it comes with the answer.
+  const act = (change: BulkChange, say: (count: number) => string) => {
+    void run(ids, change, say)
+    clear()
+  }
   const end = () =>
     allResolved
       ? act({ status: 'open' }, (count) => t('done.reopened', { count }))
       : act({ status: 'resolved' }, (count) => t('done.resolved', { count }))
-  useCommand('resolve', end, !working)
-  useCommand('assign', () => setAssigning(true), !working)
+  useCommand('resolve', end)
+  useCommand('assign', () => setAssigning(true))
 
   const assign = (id: string | null) => {
     const member = people.member(id)
@@ -92,7 +94,7 @@ export function BulkBar({
             { value: nobody, label: t('filter.nobody'), icon: <UserRoundX aria-hidden /> },
           ]}
           trigger={
-            <Button look="ghost" disabled={working}>
+            <Button look="ghost">
               <UserRoundPlus aria-hidden />
               <span className="max-sm:sr-only">{t('bulk.assign')}</span>
             </Button>
@@ -107,7 +109,7 @@ export function BulkBar({
             { value: nobody, label: t('filter.noTeam') },
           ]}
           trigger={
-            <Button look="ghost" disabled={working}>
+            <Button look="ghost">
               <Users aria-hidden />
               <span className="max-sm:sr-only">{t('bulk.team')}</span>
             </Button>
@@ -124,7 +126,7 @@ export function BulkBar({
               ),
           }))}
           trigger={
-            <Button look="ghost" disabled={working}>
+            <Button look="ghost">
               <Gauge aria-hidden />
               <span className="max-sm:sr-only">{t('bulk.priority')}</span>
             </Button>
@@ -143,20 +145,14 @@ export function BulkBar({
             icon: <Dot colour={colour} />,
           }))}
           trigger={
-            <Button look="ghost" disabled={working}>
+            <Button look="ghost">
               <Tag aria-hidden />
               <span className="max-sm:sr-only">{t('bulk.labels')}</span>
             </Button>
           }
         />
-        <Button look="primary" aria-disabled={working} onClick={working ? undefined : end}>
-          {working ? (
-            <Spinner label={t('bulk.working')} />
-          ) : allResolved ? (
-            <RotateCcw aria-hidden />
-          ) : (
-            <CircleCheck aria-hidden />
-          )}
+        <Button look="primary" onClick={end}>
+          {allResolved ? <RotateCcw aria-hidden /> : <CircleCheck aria-hidden />}
           {t(allResolved ? 'bulk.reopen' : 'bulk.resolve')}
         </Button>
       </div>

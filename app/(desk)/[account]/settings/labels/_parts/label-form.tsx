@@ -54,7 +54,10 @@ export function LabelForm({
           required
           autoFocus={start !== undefined}
           autoComplete="off"
-          onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+          onChange={(event) => {
+            setDraft({ ...draft, name: event.target.value })
+            setError(null)
+          }}
           onKeyDown={(event) => event.key === 'Escape' && onCancel?.()}
         />
       </Field>
