@@ -177,7 +177,7 @@ test('signing out everywhere on the profile page ends the other browser too', as
   const [one, two] = [await first.newPage(), await second.newPage()]
   const { email, slug } = await signUp(one, 'Everywhere')
   await signIn(two, email, password, `/${slug}/settings/profile`)
-  await two.waitForURL(/profile/)
+  await two.waitForURL(`${site}/${slug}/settings/profile`)
   await one.goto(`${site}/${slug}/settings/profile`)
   await expect(one.getByText('This browser')).toBeVisible()
   await one.getByRole('button', { name: 'Sign out everywhere' }).click()
@@ -218,7 +218,7 @@ for (const look of [
     await page.locator('[name=email]').fill(email)
     await page.locator('[name=password]').fill(secret)
     await page.locator('button[type=submit]').click()
-    await page.waitForURL(/\/accounts/)
+    await page.waitForURL(`${site}/accounts`)
     for (const path of ['/accounts', '/operator/outbox', `/${account}/settings/team`, `/${account}/settings/profile`])
       await check(path)
     await context.close()
