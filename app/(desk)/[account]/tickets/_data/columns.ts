@@ -8,15 +8,15 @@ import type { TicketSort } from '@/lib/features/tickets/input'
 /** Widths in px; the title takes what is left, but not less than its own. */
 export const columnWidths = {
   number: 56,
-  title: 200,
+  title: 196,
   contact: 112,
-  status: 104,
+  status: 100,
   priority: 88,
   owner: 116,
   team: 88,
   labels: 140,
   intent: 116,
-  sentiment: 92,
+  sentiment: 104,
   waiting: 88,
   created: 112,
   activity: 112,

@@ -151,11 +151,11 @@ export function BulkBar({
             </Button>
           }
         />
-        <Button look="primary" onClick={end}>
-          {allResolved ? <RotateCcw aria-hidden /> : <CircleCheck aria-hidden />}
-          {t(allResolved ? 'bulk.reopen' : 'bulk.resolve')}
-        </Button>
       </div>
+      <Button look="primary" onClick={end} className="flex-none">
+        {allResolved ? <RotateCcw aria-hidden /> : <CircleCheck aria-hidden />}
+        {t(allResolved ? 'bulk.reopen' : 'bulk.resolve')}
+      </Button>
       <IconButton label={t('select.clear')} onClick={clear} className="flex-none">
         <X aria-hidden />
       </IconButton>
