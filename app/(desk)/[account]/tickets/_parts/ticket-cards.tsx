@@ -108,7 +108,7 @@ function Card({ ticket, padded }: { ticket: Ticket; padded: boolean }) {
       <span className="flex items-center gap-3 text-xs text-ink-2">
         <StatusMark value={ticket.status} className="flex-none" />
         {ticket.priority === 'normal' ? null : (
-          <span className="flex items-center gap-1">
+          <span className="flex flex-none items-center gap-1 whitespace-nowrap">
             <PriorityIcon value={ticket.priority} />
             {t(`priority.${ticket.priority}`)}
           </span>
