@@ -139,8 +139,10 @@ function tell({ chance, now, begins, thread, scene, script, language, name }: Te
     // What would lie in the future has not happened yet.
     if (at < now.getTime()) steps.push({ thread, at: new Date(at), act })
   }
-  const words = (list: string[]) => {
-    const sentence = pick(chance, list)
+  // Answers stand in the order of the questions; where there are fewer, they go round.
+  const asked = Math.floor(chance() * script.open.length)
+  const words = (list: string[], place = asked) => {
+    const sentence = list[place % list.length] as string
     // People who did not say their name are not called anything.
     return fillSlots(name ? sentence : sentence.replace(/,? \{name\}/g, ''), slots)
   }
@@ -155,7 +157,8 @@ function tell({ chance, now, begins, thread, scene, script, language, name }: Te
   if (scene.labels && chance() < 0.5) add({ kind: 'label', by, names: [pick(chance, scene.labels)] }, 15_000)
   if (script.more && chance() < 0.6) {
     add({ kind: 'say', text: words(script.more) }, between(chance, 2, 90) * minute)
-    if (script.answer) add({ kind: 'reply', by, text: words(script.answer) }, replyDelay(chance))
+    if (script.answer)
+      add({ kind: 'reply', by, text: words(script.answer, asked % script.more.length) }, replyDelay(chance))
   }
   if (end === 'snooze')
     add({ kind: 'snooze', by, until: new Date(now.getTime() + between(chance, 0.3, 5) * day) }, 2 * minute)

@@ -16,7 +16,7 @@ export const moneyScenes: Scene[] = [
       ],
       reply: [
         'I am sorry it was not what you hoped for. I have started the refund of {amount} for {order}; your bank shows it in three to five days.',
-        'Understood, {name}. The refund of {amount} is on its way, and you may keep the tea.',
+        'Understood, {name}. The refund of {amount} is on its way, and nothing has to come back to us.',
       ],
       more: ['Thank you for sorting this out.', 'Five days is long. Why does it take more time than the payment?'],
       answer: [
@@ -34,7 +34,7 @@ export const moneyScenes: Scene[] = [
       ],
       reply: [
         '非常抱歉没能让您满意。{order} 的 {amount} 已为您申请退款，三到五天原路退回。',
-        '明白了，{amount} 今天就给您退，茶您留着，不用寄回。',
+        '明白了，{amount} 今天就给您退，不需要寄回任何东西。',
       ],
       more: ['好的，谢谢处理。', '五天太久了，付款的时候可是一秒就扣了。'],
       answer: ['应该的，再次向您道歉。', '银行处理需要时间，我们今天就提交，凭证已经发到您的订单里。'],
@@ -83,6 +83,7 @@ export const moneyScenes: Scene[] = [
       reply: [
         'You are right, the payment went through twice. I have cancelled the second one; it disappears within two days.',
         'I looked it up: the difference is the express shipping. I can take it off if you did not want it.',
+        'I have stopped that payment and opened a case with our provider; {amount} comes back to you within two days.',
       ],
       more: ['Ok, please make sure it does not happen again.'],
       answer: ['I have passed it on to our payment provider, with both numbers.'],
@@ -99,6 +100,7 @@ export const moneyScenes: Scene[] = [
       reply: [
         '查到了，确实重复扣款，第二笔已经撤销，两天内退回。',
         '查了一下，差额是顺丰运费，如果您不需要可以帮您取消。',
+        '这笔已经冻结并报给支付公司核查，{amount} 两天内退回给您。',
       ],
       more: ['好，请保证以后不会再发生。'],
       answer: ['已经把两笔流水号都交给支付公司核查了。'],

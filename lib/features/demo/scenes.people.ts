@@ -18,6 +18,8 @@ export const peopleScenes: Scene[] = [
       reply: [
         'I am very sorry that you had to ask three times. I have read everything and stay with this until it is solved.',
         "Thank you for telling us, {name}. I have passed this to our buyer; I would like to send you this year's first picking to taste, as an apology.",
+        'I apologise for that. I have spoken to my colleague, and from now on I look after you myself.',
+        'Please forgive the silence. A new {teaware} is on its way, and the money for the old one too.',
       ],
       more: ['I appreciate that you take it seriously.', 'We will see. I expect a real answer this time.'],
       answer: ['You have my direct line now: just answer here.', 'You will have it by tomorrow noon, from me.'],
@@ -33,6 +35,8 @@ export const peopleScenes: Scene[] = [
       reply: [
         '让您问了三次实在抱歉，之前的记录我都看了，这件事由我负责到底。',
         '谢谢您告诉我们，我已经转给采购，想寄一份今年的头采给您品尝，表示歉意。',
+        '真的对不起，我已经和同事谈过，以后由我来为您服务。',
+        '抱歉一直没有回复，新的{teaware}已经寄出，原来那只的钱也退给您。',
       ],
       more: ['好吧，看到你们认真处理就行。', '希望这次真的有人管。'],
       answer: ['您直接在这里回复就能找到我。', '明天中午前我给您答复。'],
@@ -74,8 +78,8 @@ export const peopleScenes: Scene[] = [
     en: {
       open: [
         'Can I talk to a real person please?',
-        'Human please, this is complicated.',
         'Could someone call me back about {order}?',
+        'Human please, this is complicated.',
       ],
       reply: [
         'You are talking to one: I am {agent}. How can I help?',
@@ -85,7 +89,7 @@ export const peopleScenes: Scene[] = [
       answer: ['No problem, one goes today and one on {weekday}.', 'I call you today at half past six.'],
     },
     zh: {
-      open: ['转人工。', '可以找真人客服吗？', '{order} 的事情比较复杂，能给我回个电话吗？'],
+      open: ['转人工。', '{order} 的事情比较复杂，能给我回个电话吗？', '可以找真人客服吗？'],
       reply: ['您好，我是{agent}，请问有什么可以帮您？', '可以的，请问什么时间方便？'],
       more: ['太好了，我想把 {order} 分两次寄。', '晚上六点以后吧。'],
       answer: ['没问题，一份今天发，一份{weekday}发。', '好的，六点半给您打过去。'],

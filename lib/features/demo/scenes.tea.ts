@@ -19,8 +19,10 @@ export const teaScenes: Scene[] = [
       reply: [
         'For {tea} take water at about 85 degrees, five grams to a pot, and half a minute for the first pour.',
         'It has about half as much caffeine as coffee. For the evening I would take a roasted oolong or chrysanthemum.',
+        'I would begin with White Peony: soft, sweet, and it forgives water that is too hot.',
         'By hand, please: the glaze stays beautiful much longer. Warm water is enough.',
         'In a closed tin, dry and dark, about a year. Green teas are best within six months.',
+        'It came in last week, a little smaller than usual and very fragrant.',
       ],
       more: ['Thank you! And can I pour it a second time?', 'Good to know. What would you take with cake?'],
       answer: [
@@ -40,8 +42,10 @@ export const teaScenes: Scene[] = [
       reply: [
         '{tea}建议 85 度左右，五克茶，第一泡三十秒出汤。',
         '咖啡因大约是咖啡的一半，晚上喝推荐炭焙乌龙或者菊花茶。',
+        '推荐白牡丹，清甜柔和，水温高一点也不会苦。',
         '建议手洗，温水冲一下就可以，釉面会更亮。',
         '密封避光放干燥处，一年内喝完就好；绿茶最好半年内喝。',
+        '上周刚到，今年产量少一些，香气特别好。',
       ],
       more: ['谢谢！能泡几次？', '明白了。配点心喝哪个好？'],
       answer: ['可以泡四五次，每次多等几秒，第三泡最香。', '推荐滇红，配巧克力点心很合适。'],
@@ -64,8 +68,16 @@ export const teaScenes: Scene[] = [
         'Yes, write the words in the order note and we write the card by hand.',
         'Yes, from twenty boxes on, in about two weeks. I send you an offer today.',
       ],
-      more: ['That sounds perfect, I will take two.', 'Please send the offer to office@harbourlights.example.'],
-      answer: ['Lovely, both are set aside for you until tomorrow.', 'On its way. A sample box comes along for free.'],
+      more: [
+        'That sounds perfect, I will take two.',
+        'Lovely. Then please write: "For the long evenings."',
+        'Please send the offer to office@harbourlights.example.',
+      ],
+      answer: [
+        'Lovely, both are set aside for you until tomorrow.',
+        'Written, in our best hand.',
+        'On its way. A sample box comes along for free.',
+      ],
       note: ['Company gift, 40 boxes, decision until the end of the month.'],
     },
     zh: {
@@ -79,8 +91,8 @@ export const teaScenes: Scene[] = [
         '可以的，把想写的话放在备注里，我们手写。',
         '二十份起可以定制，大约两周，我今天把报价发给您。',
       ],
-      more: ['听起来很好，我要两盒。', '报价发到 office@qinghe.example 吧。'],
-      answer: ['给您留着，明天前下单都可以。', '已经发了，另外免费寄一份样盒。'],
+      more: ['听起来很好，我要两盒。', '那就写“愿您冬天也暖”。', '报价发到 office@qinghe.example 吧。'],
+      answer: ['给您留着，明天前下单都可以。', '写好了，字很工整。', '已经发了，另外免费寄一份样盒。'],
       note: ['企业礼盒四十份，月底前定。'],
     },
   },
@@ -164,7 +176,8 @@ export const teaScenes: Scene[] = [
       ],
       reply: [
         'Added, the difference is on a payment link in your e-mail.',
-        'Changed. The price stays the same for members.',
+        'Changed to 100 g; the difference is on a payment link in your e-mail.',
+        'Swapped. The price stays the same.',
       ],
     },
     zh: {
@@ -173,7 +186,7 @@ export const teaScenes: Scene[] = [
         '{order} 我要 100 克的，下成 50 克了。',
         '把 {order} 里的茉莉花茶换成{tea}可以吗？',
       ],
-      reply: ['加好了，差价链接发到您手机。', '改好了，会员价不变。'],
+      reply: ['加好了，差价链接发到您手机。', '改成 100 克了，差价链接发到您手机。', '换好了，价格不变。'],
     },
   },
   {
