@@ -33,7 +33,10 @@ test('an account starts with an owner, a wrapped key, an inbox and routing rules
     newAddress(),
   )
   expect(slug).toBe('bucher-mehr')
-  const account = await kit.services.database.system.account.findUniqueOrThrow({ where: { slug }, select: { id: true } })
+  const account = await kit.services.database.system.account.findUniqueOrThrow({
+    where: { slug },
+    select: { id: true },
+  })
   const ctx = kit.ctx(undefined, account.id)
   await inAccount(ctx, async (tx) => {
     const { key, ...settings } = await tx.account.findFirstOrThrow()
