@@ -29,6 +29,8 @@ export interface Sentence {
 /** Sentences per intent and language from whole lines, and from verb and noun phrases in frames. */
 const FROM_LINES = 170
 const FROM_FRAMES = 130
+/** What lies outside is wider than any intent: it is given more room. */
+const OUTSIDE = { intent: 'out_of_scope', times: 3 } as const
 /** Sentences of one feelings template. */
 const PER_FEELING = 45
 
@@ -107,13 +109,17 @@ function add(out: Sentence[], line: Line, text: string, template: number, state:
   return true
 }
 
+function room(line: Line): number {
+  return line.intent === OUTSIDE.intent ? OUTSIDE.times : 1
+}
+
 /** Broad templates speak more often, in proportion to the root of what they can say. */
 function speakLines(lines: Line[], slots: Slots, random: Random, state: State): Sentence[] {
   const out: Sentence[] = []
   const total = lines.reduce((sum, line) => sum + Math.sqrt(breadth(line.template)), 0)
   for (const line of lines) {
     const template = state.template++
-    const wanted = Math.max(1, Math.round((FROM_LINES * Math.sqrt(breadth(line.template))) / total))
+    const wanted = Math.max(1, Math.round((room(line) * FROM_LINES * Math.sqrt(breadth(line.template))) / total))
     for (let turn = 0; turn < wanted; turn++) {
       add(out, line, expand(line.template, slots[line.language], random), template, state, random)
     }
@@ -126,7 +132,7 @@ function speakFrames(lines: Line[], frames: Line[], slots: Slots, random: Random
   const phrases = lines.flatMap((line) => alternatives(line.template).map((template) => ({ ...line, template })))
   if (phrases.length === 0) return out
   const templates = phrases.map(() => state.template++)
-  for (let turn = 0; turn < FROM_FRAMES; turn++) {
+  for (let turn = 0; turn < FROM_FRAMES * room(phrases[0] as Line); turn++) {
     const at = turn % phrases.length
     const phrase = phrases[at] as (typeof phrases)[number]
     const fitting = frames.filter(

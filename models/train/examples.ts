@@ -28,3 +28,21 @@ export function pack(encoded: readonly SparseText[]): Examples {
   }
   return { count: encoded.length, offsets, rows, weights }
 }
+
+/** Some of the texts, in the order asked for. */
+export function pick(examples: Examples, chosen: readonly number[]): Examples {
+  const offsets = new Int32Array(chosen.length + 1)
+  for (const [line, at] of chosen.entries()) {
+    const size = (examples.offsets[at + 1] as number) - (examples.offsets[at] as number)
+    offsets[line + 1] = (offsets[line] as number) + size
+  }
+  const rows = new Int32Array(offsets[chosen.length] as number)
+  const weights = new Float32Array(rows.length)
+  for (const [line, at] of chosen.entries()) {
+    const from = examples.offsets[at] as number
+    const to = examples.offsets[at + 1] as number
+    rows.set(examples.rows.subarray(from, to), offsets[line])
+    weights.set(examples.weights.subarray(from, to), offsets[line])
+  }
+  return { count: chosen.length, offsets, rows, weights }
+}

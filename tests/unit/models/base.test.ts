@@ -87,6 +87,23 @@ describe('the bundle', () => {
     expect(labels).toMatchObject({ intent, sentiment, language })
   })
 
+  it.each([
+    'what is the weather today',
+    '今天天气怎么样',
+    'tell me a joke',
+    '讲个笑话吧',
+    'who won the match last night',
+    '红烧肉怎么做',
+    'yes',
+    '好的',
+    '42',
+    'asdf jkl',
+    '',
+  ])('does not pretend to know what %j wants', async (text) => {
+    const [labels] = await classify([bundle], [text])
+    expect(labels?.intentInScope).toBe(false)
+  })
+
   it('hears urgency', async () => {
     const labels = await classify(
       [bundle],

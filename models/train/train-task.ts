@@ -1,0 +1,79 @@
+/** One training of all paths on chosen rows, alone or with an account's unlabelled messages. */
+import { type Examples, pick } from './examples'
+import type { Path, PathOptions } from './path'
+import { classBalance, oneHot, type Prepared } from './prepare'
+import { chooseRecipe, type Recipe } from './recipe'
+import { believe, type PseudoLabels, REPEATS, ROUNDS, SHARPNESS, teach } from './self-train'
+import { type OnPathEpoch, trainPaths } from './train-head'
+
+export interface Task {
+  prepared: Prepared
+  examples: Examples
+  /** Which of the examples train. */
+  chosen: readonly number[]
+  rows: number
+  recipe: Recipe
+  watch: (paths: readonly PathOptions[]) => OnPathEpoch
+}
+
+/** More examples beside the labelled ones, with soft targets. */
+interface Extra {
+  examples: Examples
+  pseudo: PseudoLabels
+}
+
+export function trainOnce(task: Task, extra?: Extra): Promise<Path[]> {
+  const classes = task.prepared.classes.length
+  // Labelled rows are repeated beside a long log, so that they keep the lead.
+  const chosen = extra ? Array.from({ length: REPEATS }, () => task.chosen).flat() : task.chosen
+  const targets = chosen.map((at) => task.prepared.targets[at] as number)
+  const own = pick(task.examples, chosen)
+  const run = {
+    examples: extra ? join(own, pick(extra.examples, extra.pseudo.chosen)) : own,
+    targets: concat(oneHot(targets, classes), extra?.pseudo.targets),
+    importance: concat(classBalance(targets, classes, task.recipe.balance), extra?.pseudo.importance),
+    classes,
+    rows: task.rows,
+  }
+  return trainPaths(run, task.recipe, task.watch(task.recipe.paths))
+}
+
+export async function selfTrain(task: Task, unlabelled: Examples): Promise<Path[]> {
+  const classes = task.prepared.classes.length
+  const teacher = { ...task, recipe: chooseRecipe(task.chosen.length, classes, task.recipe.seed) }
+  let paths = await trainOnce(teacher)
+  for (const [round, share] of ROUNDS.entries()) {
+    const last = round === ROUNDS.length - 1
+    const probabilities = teach(paths, unlabelled, SHARPNESS, classes)
+    const recipe = last ? task.recipe : { ...task.recipe, paths: task.recipe.paths.map(shorter) }
+    paths = await trainOnce(
+      { ...task, recipe },
+      { examples: unlabelled, pseudo: believe(probabilities, share, classes) },
+    )
+  }
+  return paths
+}
+
+/** Rounds before the last only carry labels on: half the passes do. */
+function shorter(path: PathOptions): PathOptions {
+  return { ...path, epochs: Math.ceil(path.epochs / 2) }
+}
+
+function concat(first: Float32Array, second?: Float32Array): Float32Array {
+  if (!second) return first
+  const out = new Float32Array(first.length + second.length)
+  out.set(first)
+  out.set(second, first.length)
+  return out
+}
+
+function join(first: Examples, second: Examples): Examples {
+  const base = first.offsets[first.count] as number
+  const offsets = new Int32Array(first.count + second.count + 1)
+  offsets.set(first.offsets)
+  for (let at = 1; at <= second.count; at++) offsets[first.count + at] = base + (second.offsets[at] as number)
+  const rows = new Int32Array(first.rows.length + second.rows.length)
+  rows.set(first.rows)
+  rows.set(second.rows, first.rows.length)
+  return { count: first.count + second.count, offsets, rows, weights: concat(first.weights, second.weights) }
+}
