@@ -29,22 +29,41 @@ async function signIn(page) {
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'), { timeout: 30_000 })
 }
 
+/** The number of a conversation worth looking at: in the language, answered, routed with a reason, rather an upset one. */
+function chooseConversation(page, language) {
+  return page.evaluate(
+    async ({ account, language }) => {
+      const found = []
+      for (const status of ['open', 'pending', 'resolved']) {
+        const answer = await fetch(`/api/v1/${account}/conversations?status=${status}&limit=40`)
+        const { rows } = await answer.json()
+        found.push(...rows)
+      }
+      const worth = (row) =>
+        Math.min(row.messageCount, 4) +
+        (row.language === language ? 10 : 0) +
+        (row.route?.because === 'rule' ? 4 : 0) +
+        (row.sentiment === 'negative' ? 2 : 0) +
+        (row.status === 'open' ? 2 : 0)
+      return found.sort((a, b) => worth(b) - worth(a))[0]?.displayId
+    },
+    { account: demo.account, language },
+  )
+}
+
 /** The inbox with a routed conversation open. */
-async function openInbox(page) {
+async function openInbox(page, language) {
   await signIn(page)
   await page.goto(demo.desk)
-  const row = page.locator('a[href*="/inbox/"]').nth(2)
-  await row.waitFor({ timeout: 30_000 })
-  await row.click()
-  await page.waitForURL(/\/inbox\/\d+/)
+  await page.locator('a[href*="/inbox/"]').first().waitFor({ timeout: 30_000 })
+  await page.goto(`${demo.desk}/${await chooseConversation(page, language)}`)
+  await page.locator('[role=log], main').first().waitFor()
 }
 
 /** The shop with the chat open and a question asked. */
 async function openShop(page) {
   await page.goto(demo.shop)
-  await page.waitForFunction(
-    () => typeof window.Lingxi?.open === 'function',
-  )
+  await page.waitForFunction(() => typeof window.Lingxi?.open === 'function')
   await page.evaluate(() => window.Lingxi.open())
 }
 
@@ -71,7 +90,7 @@ try {
     })
     if (locale.startsWith('zh')) await context.addCookies([{ name: 'lingxi_locale', value: 'zh-CN', url: demo.site }])
     const page = await context.newPage()
-    await open(page)
+    await open(page, locale.startsWith('zh') ? 'zh' : 'en')
     // Pictures without a caret, a pointer or something still on its way.
     await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => {})
     await page.waitForTimeout(800)

@@ -44,7 +44,10 @@ export class Batcher<I, O> {
   }
 
   #pump(): void {
-    while (this.#waiting.length > (this.#running === 0 ? 0 : this.options.beside) && this.#running < this.options.flushers) {
+    while (
+      this.#waiting.length > (this.#running === 0 ? 0 : this.options.beside) &&
+      this.#running < this.options.flushers
+    ) {
       const batch = this.#waiting.splice(0, this.options.most)
       this.#running++
       void this.#run(batch).finally(() => {
