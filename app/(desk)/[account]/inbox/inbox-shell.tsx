@@ -3,20 +3,21 @@
 
 import Inbox from 'lucide-react/icons/inbox'
 import { useTranslations } from 'next-intl'
-import { useCallback, useState } from 'react'
-import { Sheet } from '@/app/_ui/dialog'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import { Kbd } from '@/app/_ui/kbd'
 import { useCommand } from '@/app/_ui/keyboard'
 import { type Pane, SplitPanes } from '@/app/_ui/split-panes'
 import { EmptyState } from '@/app/_ui/states'
 import { undoLatest } from '@/app/_ui/toast'
-import { ConversationPane } from './_conversation/conversation-pane'
-import { useConversation, useLiveConversation } from './_data/conversation'
 import { useList, useLiveList } from './_data/list'
 import { useLivePeople } from './_data/people'
 import { useOpen, useOpenNumber, useView } from './_data/view'
 import { ListPane } from './_list/list-pane'
-import { SidePane } from './_side/side-pane'
+
+const load = () => import('./_conversation/opened-pane')
+const OpenedPane = lazy(() => load().then((module) => ({ default: module.OpenedPane })))
+const SideOf = lazy(() => load().then((module) => ({ default: module.SideOf })))
+const approach = () => void load()
 
 export function InboxShell() {
   const t = useTranslations('inbox')
@@ -33,19 +34,34 @@ export function InboxShell() {
       id: 'inbox-list',
       label: t('list'),
       width: { start: 340, min: 260, max: 520 },
-      content: <ListPane list={list} view={view} changeView={changeView} open={number} />,
+      content: (
+        // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here but fetching code ahead of a press
+        <div className="h-full" onPointerEnter={approach} onFocus={approach}>
+          <ListPane list={list} view={view} changeView={changeView} open={number} />
+        </div>
+      ),
     },
     {
       id: 'inbox-conversation',
       label: t('conversation'),
-      content: number ? <OpenedPane key={number} number={number} /> : <NothingOpen />,
+      content: number ? (
+        <Suspense>
+          <OpenedPane key={number} number={number} />
+        </Suspense>
+      ) : (
+        <NothingOpen />
+      ),
     },
     {
       id: 'inbox-side',
       label: t('details'),
       width: { start: 280, min: 240, max: 420 },
       wideOnly: true,
-      content: number ? <SideOf number={number} /> : null,
+      content: number ? (
+        <Suspense>
+          <SideOf number={number} />
+        </Suspense>
+      ) : null,
       className: 'bg-canvas',
     },
   ]
@@ -68,31 +84,6 @@ function useMoving(rows: readonly { displayId: number }[], number: string | null
   )
   useCommand('next', () => go(1), rows.length > 0)
   useCommand('previous', () => go(-1), rows.length > 0)
-}
-
-function OpenedPane({ number }: { number: string }) {
-  const { conversation, error, refetch } = useConversation(number)
-  useLiveConversation(number, conversation?.id)
-  const [details, setDetails] = useState(false)
-  const t = useTranslations('inbox')
-  return (
-    <>
-      <ConversationPane
-        conversation={conversation}
-        error={error}
-        retry={() => void refetch()}
-        showDetails={() => setDetails(true)}
-      />
-      <Sheet open={details} onOpenChange={setDetails} title={t('details')}>
-        <SideOf number={number} inSheet />
-      </Sheet>
-    </>
-  )
-}
-
-function SideOf({ number, inSheet }: { number: string; inSheet?: boolean }) {
-  const { conversation } = useConversation(number)
-  return conversation ? <SidePane conversation={conversation} inSheet={inSheet} /> : null
 }
 
 function NothingOpen() {
