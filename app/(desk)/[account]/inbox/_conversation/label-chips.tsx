@@ -8,7 +8,6 @@ import Plus from 'lucide-react/icons/plus'
 import { useFormatter, useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { ChipButton, Probability, SentimentFace, type Tone } from '@/app/_ui/chip'
-import { cn } from '@/app/_ui/cn'
 import { Popover } from '@/app/_ui/popover'
 import type { CorrectedField, DeskMessage } from '@/lib/features/conversations/transcript'
 import { abstainBelow } from '@/lib/features/routing/rules'
@@ -29,17 +28,12 @@ export interface ChipsProps {
 }
 
 export function LabelChips(props: ChipsProps) {
-  const { message, newest } = props
+  const { message } = props
   const t = useTranslations('inbox.label')
   const urgency = effective(message, 'urgency')
   const pending = message.labelState === 'pending' && !message.prediction
   return (
-    <div
-      className={cn(
-        '-ms-1 flex flex-wrap items-center gap-1',
-        !newest && 'opacity-80 group-hover/message:opacity-100 focus-within:opacity-100',
-      )}
-    >
+    <div className="-ms-1 flex flex-wrap items-center gap-1">
       {pending && message.corrections.length === 0 ? (
         <span className="chip" data-tone="unsure" data-tip={t('pendingHint')}>
           {t('pending')}
