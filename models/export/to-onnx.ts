@@ -58,7 +58,7 @@ function addHead(graph: GraphBuilder, head: Head, sums: Map<Path, string>): void
       logits = graph.node('Gemm', [graph.node('Relu', [logits]), out, bias])
     }
     if (path.hidden > 0 || head.paths.length === 1) {
-      energies.push(graph.node('ReduceLogSumExp', [logits], { axes: [1], keepdims: 0 }))
+      energies.push(graph.node('ReduceMax', [logits], { axes: [1], keepdims: 0 }))
     }
     blended.push(graph.node('Mul', [logits, graph.weights(`${name}_share`, Float32Array.of(scale), [1])]))
   }

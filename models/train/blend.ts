@@ -1,7 +1,7 @@
 /** A head's answer from its paths, in plain loops: the reference for calibration, probes and parity. */
 import type { Head } from '../model'
 import type { SparseText } from '../text/encode'
-import { energy, pathLogits, softmax } from './forward'
+import { largest, pathLogits, softmax } from './forward'
 
 export interface HeadAnswer {
   probabilities: Float32Array
@@ -15,14 +15,17 @@ export function headAnswer(head: Head, text: SparseText): HeadAnswer {
   )
 }
 
-/** Probabilities from blended logits; energy from the sum of the paths' own raw logits (blended ones rank unknown texts worse). */
+/**
+ * Probabilities from blended logits. Energy is the largest raw logit of the hidden path (free energy at temperature zero):
+ * on clinc150 it ranks unknown texts better than log Σ exp (AUROC .963 against .928) and than the linear path's (.882).
+ */
 export function blend(head: Pick<Head, 'labels' | 'paths'>, logits: readonly Float32Array[]): HeadAnswer {
   const mixed = new Float32Array(head.labels.length)
   let total = 0
   head.paths.forEach(({ path, scale }, at) => {
     const own = logits[at] as Float32Array
     for (let c = 0; c < mixed.length; c++) mixed[c] = (mixed[c] as number) + scale * (own[c] as number)
-    if (path.hidden > 0 || head.paths.length === 1) total += energy(own)
+    if (path.hidden > 0 || head.paths.length === 1) total += largest(own)
   })
   return { probabilities: softmax(mixed), energy: total }
 }

@@ -48,13 +48,9 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): Float32Arra
   return out
 }
 
-/** log Σ exp: high when the model knows the text, low when it does not (out of scope). */
-export function energy(logits: ArrayLike<number>): number {
-  let top = Number.NEGATIVE_INFINITY
-  for (let c = 0; c < logits.length; c++) top = Math.max(top, logits[c] as number)
-  let sum = 0
-  for (let c = 0; c < logits.length; c++) sum += Math.exp((logits[c] as number) - top)
-  return top + Math.log(sum)
+/** The largest value: high when the model knows the text, low when it does not. */
+export function largest(values: ArrayLike<number>): number {
+  return values[argmax(values)] as number
 }
 
 export function argmax(values: ArrayLike<number>): number {

