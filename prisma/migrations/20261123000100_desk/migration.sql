@@ -39,7 +39,9 @@ $$;
 
 -- A page of the list, newest activity first. `filter`: {statuses: […], assignee, team, priority, label, intent, sentiment,
 -- needsPerson, ids: […], beforeAt, beforeId}; every part but `statuses` may be absent.
-CREATE FUNCTION "desk_conversations"(account uuid, filter jsonb, most int) RETURNS SETOF "desk_row" LANGUAGE plpgsql AS $$
+-- One plan for every call: what differs between calls is which branch runs.
+CREATE FUNCTION "desk_conversations"(account uuid, filter jsonb, most int) RETURNS SETOF "desk_row" LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   chosen uuid[];
   conditions text;
