@@ -69,7 +69,7 @@ export class Follower {
   async here(): Promise<Cursor> {
     const [row] = await callInAccount<{ xid: string }>(
       this.services as Services,
-      { name: 'here', text: 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid' },
+      { name: 'here', text: 'SELECT news_horizon()::text AS xid' },
       [],
     )
     return { xid: BigInt(row?.xid ?? '0'), id: 0n }

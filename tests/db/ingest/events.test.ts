@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { type EventRow, Follower } from '@/lib/platform/events/follower'
 import { tell } from '@/lib/platform/events/tell'
+import { createTestDatabase } from '../../kit/database'
 import { type House, openHouse, type Shop, write } from './house'
 
 let house: House
@@ -141,6 +142,39 @@ describe('a follower', () => {
     stop()
     expect(seen.length).toBe(expected.length)
     expect(new Set(seen)).toEqual(new Set(expected))
+  })
+
+  test('is not held back by a transaction of another database on the same server', async () => {
+    const own = await house.shop()
+    const neighbour = await createTestDatabase()
+    const other = new pg.Client(neighbour.appUrl)
+    await other.connect()
+    try {
+      await other.query('BEGIN')
+      await insertEvent(other, own.accountId, 1)
+      await write(await house.visitor(own), 'hello')
+      const seen = await house.services.follower.since(own.accountId, { xid: 0n, id: 0n })
+      expect(seen).toHaveLength(1)
+    } finally {
+      await other.end()
+      await neighbour.drop()
+    }
+  })
+
+  test('is held back by a transaction of this one, whichever way it ends', async () => {
+    const own = await house.shop()
+    const slow = new pg.Client(house.database.appUrl)
+    await slow.connect()
+    const seen = () => house.services.follower.since(own.accountId, { xid: 0n, id: 0n })
+    for (const [i, end] of ['COMMIT', 'ROLLBACK'].entries()) {
+      await slow.query('BEGIN')
+      await insertEvent(slow, own.accountId, 1)
+      await write(await house.visitor(own), 'hello')
+      expect(await seen()).toHaveLength(i * 2)
+      await slow.query(end)
+      expect(await seen()).toHaveLength(i * 2 + (end === 'COMMIT' ? 2 : 1))
+    }
+    await slow.end()
   })
 
   test('resumes after a cursor without a gap', async () => {
