@@ -724,7 +724,9 @@ BEGIN
   )
   SELECT (SELECT count(*) FROM marked), array_agg(ROW(n.conversation_id, NULL, NULL, NULL, NULL, NULL, n.label, n.route)::conversation_change)
     FILTER (WHERE NOT EXISTS (SELECT 1 FROM message later WHERE later.account_id = account AND later.conversation_id = n.conversation_id
-      AND later.sequence > n.sequence AND later.label_state = 'labelled'))
+      AND later.sequence > n.sequence AND later.label_state = 'labelled')
+      -- A person was quicker: their word stands.
+      AND NOT EXISTS (SELECT 1 FROM correction k WHERE k.account_id = account AND k.message_id = n.id AND k.undone_at IS NULL))
     INTO written, changes FROM newest n;
   PERFORM write_predictions(account, labels);
   PERFORM change_conversations(account, changes);

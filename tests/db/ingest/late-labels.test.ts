@@ -109,3 +109,24 @@ test('two workers label each message once', async () => {
   expect(total).toBe(1)
   expect(await state(id)).toMatchObject({ label_state: 'labelled' })
 })
+
+test('a person who was quicker than the model keeps their word', async () => {
+  mood = 'broken'
+  const { id } = await send('corrected before it was labelled')
+  await house.owner.query(
+    `WITH person AS (
+       INSERT INTO "user" (id, email, name) VALUES (gen_random_uuid(), 'quick@example.com', 'Quick') RETURNING id
+     ), member AS (
+       INSERT INTO membership (account_id, id, user_id, role) SELECT $1, gen_random_uuid(), id, 'agent' FROM person RETURNING id
+     ), word AS (
+       INSERT INTO correction (account_id, id, message_id, field, now, author_id, created_at)
+       SELECT $1, gen_random_uuid(), $2, 'intent', 'refund', id, now() FROM member
+     )
+     UPDATE conversation SET intent = 'refund' WHERE id = (SELECT conversation_id FROM message WHERE id = $2)`,
+    [shop.accountId, id],
+  )
+  await age()
+  mood = 'well'
+  for (let i = 0; i < 60 && (await later()) === 0; i++) await new Promise((wait) => setTimeout(wait, 100))
+  expect(await state(id)).toEqual({ label_state: 'labelled', model_version: 'test-2', intent: 'refund' })
+})
