@@ -25,6 +25,8 @@ export const intentGroups = {
     'greeting',
     'thanks',
     'goodbye',
+    // Outside everything above: small talk, other people's business. Chosen by a person it teaches the model what to leave alone.
+    'out_of_scope',
   ],
 } as const satisfies Record<string, readonly string[]>
 
