@@ -12,6 +12,8 @@ export default defineConfig({
   // Two cores carry the installation and the browsers.
   workers: 2,
   timeout: 45_000,
+  // A machine with two cores sometimes stalls for seconds; a story that passes only again is named flaky in the report.
+  retries: 2,
   globalTimeout: 540_000,
   expect: { timeout: 10_000 },
   reporter: 'list',

@@ -17,12 +17,16 @@ try {
   box = JSON.parse(window.name || '{}')
 }
 
-/** Takes what the page kept for us, once, by starting over with it. True: nothing else is worth doing now. */
+let leaving = false
+
+/** Takes what the page kept for us, once, by starting over with it. True, until we are gone: nothing else is worth doing now. */
 export function borrow(kept?: string): boolean {
-  if (!borrowed || !kept || window.name) return false
-  window.name = kept
-  location.reload()
-  return true
+  if (borrowed && kept && !window.name) {
+    window.name = kept
+    leaving = true
+    location.reload()
+  }
+  return leaving
 }
 
 export const get = (name: string): string | undefined => box[prefix + name]
