@@ -22,10 +22,7 @@ test('nothing but the loader before the first interest, nothing asked before the
   expect(shifts).toBe(0)
 })
 
-test('keyboard: opens from the launcher, Escape closes', async ({
-  shop,
-  page,
-}) => {
+test('keyboard: opens from the launcher, Escape closes', async ({ shop, page }) => {
   await page.goto(shop.url)
   await expect(shop.launcher).toHaveAttribute('aria-expanded', 'false')
   await shop.launcher.focus()
