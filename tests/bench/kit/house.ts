@@ -10,9 +10,9 @@ import { makeCtx } from '@/lib/border/caller'
 import { makeVisitorToken } from '@/lib/border/visitor'
 import { type Env, readEnv } from '@/lib/core/env'
 import { newId } from '@/lib/core/ids'
-import { makeSiteKey } from '@/lib/core/site-key'
+import { addAccount } from '@/lib/features/accounts/write'
 import type { Ctx } from '@/lib/platform/context'
-import { asSystem } from '@/lib/platform/db/as-system'
+import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { type EmbeddedServer, startEmbedded } from '@/lib/platform/postgres/embedded'
 import { asUser } from '@/lib/platform/postgres/external'
@@ -127,33 +127,14 @@ async function reachable(url: string, within: number): Promise<void> {
   throw new Error(`${url} was not ready within ${within / 1_000} s`)
 }
 
-async function newAccount(services: Started) {
+async function newAccount(services: Started): Promise<BenchAccount> {
   const accountId = newId()
-  const wrapped = services.vault.newAccountKey(accountId)
-  await asSystem(services, 'bench', (tx) =>
-    tx.account.create({
-      data: { id: accountId, slug: `bench-${accountId}`, name: 'Bench', key: Uint8Array.from(wrapped) },
-      select: { id: true },
-    }),
-  )
   const ctx = makeCtx(services, { kind: 'system', reason: 'bench' }, accountId, 'en')
-  const inboxId = newId()
-  const siteKey = makeSiteKey(accountId)
-  const secret = services.vault.account(accountId, wrapped).seal('secret', `${inboxId} identity`)
-  await inAccount(ctx, (tx) =>
-    tx.inbox.create({
-      data: {
-        accountId,
-        id: inboxId,
-        name: 'Bench',
-        siteKey,
-        allowedOrigins: [],
-        identitySecret: Uint8Array.from(secret),
-      },
-      select: { id: true },
-    }),
-  )
-  return { ctx, siteKey, inboxId }
+  return inAccount(ctx, async (tx) => {
+    await addAccount(tx, ctx, { slug: `bench-${accountId}`, name: 'Bench', timeZone: 'UTC' })
+    const inbox = await tx.inbox.findFirstOrThrow({ select: { id: true, siteKey: true } })
+    return { ctx, inboxId: inbox.id, siteKey: inbox.siteKey }
+  })
 }
 
 async function newVisitors(
@@ -163,10 +144,7 @@ async function newVisitors(
 ): Promise<string[]> {
   const { ctx, inboxId } = account
   const { accountId } = ctx
-  const { key } = await asSystem(services, 'bench', (tx) =>
-    tx.account.findUniqueOrThrow({ where: { id: accountId }, select: { key: true } }),
-  )
-  const vault = services.vault.account(accountId, key)
+  const vault = await accountVault(ctx)
   const contacts = Array.from({ length: count }, () => {
     const id = newId()
     return { accountId, id, key: Uint8Array.from(vault.newContactKey(id)) }
