@@ -1,5 +1,6 @@
 /** Labels messages whose model was slow or away when they came; they have been in front of people all the while. */
 import type { Understanding } from '../core/ports'
+import { labelColumns } from '../features/conversations/ingest'
 import { about } from '../features/conversations/sealed'
 import { nextTurn, routingTable } from '../features/routing/read'
 import { decideRoute } from '../features/routing/rules'
@@ -50,9 +51,8 @@ async function labelAccount(ctx: Ctx, ids: string[]): Promise<number> {
   const labels = answers.flatMap((label, i) => {
     const message = messages[i]
     if (!label || !message) return []
-    return [
-      { messageId: message.id, label, route: decideRoute(label, table.rules, table.teams, nextTurn(ctx.accountId)) },
-    ]
+    const route = decideRoute(label, table.rules, table.teams, nextTurn(ctx.accountId))
+    return [{ message_id: message.id, ...labelColumns(label, route) }]
   })
   if (!labels.length) return 0
   const call = { name: 'label_messages', text: 'SELECT label_messages($1, $2::jsonb) AS n' }

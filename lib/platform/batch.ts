@@ -8,6 +8,11 @@ export interface BatchOptions<I, O> {
   flushers: number
   /** Items that must wait before a further batch runs beside another: two small batches cost more than one large. */
   beside: number
+  /**
+   * Callers that were answered together come back together: after a batch the next one waits up to this long for as many
+   * again, milliseconds. A caller alone never waits.
+   */
+  linger: number
   /** Items that may wait before new ones are refused. */
   queue: number
   /** The error for an item that finds the queue full. */
@@ -24,6 +29,9 @@ export class Batcher<I, O> {
   #waiting: Item<I, O>[] = []
   #running = 0
   #scheduled = false
+  /** Size of the newest batch. */
+  #usual = 1
+  #lingering: NodeJS.Timeout | null = null
   constructor(readonly options: BatchOptions<I, O>) {}
 
   get size(): number {
@@ -44,11 +52,19 @@ export class Batcher<I, O> {
   }
 
   #pump(): void {
-    while (
-      this.#waiting.length > (this.#running === 0 ? 0 : this.options.beside) &&
-      this.#running < this.options.flushers
-    ) {
-      const batch = this.#waiting.splice(0, this.options.most)
+    const { flushers, beside, most, linger } = this.options
+    while (this.#waiting.length > (this.#running === 0 ? 0 : beside) && this.#running < flushers) {
+      if (this.#waiting.length < this.#usual && this.#running === 0 && linger > 0) {
+        this.#lingering ??= setTimeout(() => {
+          this.#usual = 1
+          this.#pump()
+        }, linger)
+        return
+      }
+      if (this.#lingering) clearTimeout(this.#lingering)
+      this.#lingering = null
+      const batch = this.#waiting.splice(0, most)
+      this.#usual = batch.length
       this.#running++
       void this.#run(batch).finally(() => {
         this.#running--

@@ -20,7 +20,15 @@ export interface IncomingMessage {
   at: Date
   label: Understanding | null
   /** The decision of features/routing, applied when nobody owns the conversation yet. */
-  route: object | null
+  route: Decision | null
+}
+
+/** What the database needs to know of a routing decision; the rest of it is kept as it is. */
+export interface Decision {
+  priority: string | null
+  teamId: string | null
+  assigneeId: string | null
+  needsPerson: boolean
 }
 
 export interface Stored {
@@ -33,8 +41,8 @@ export interface Stored {
 
 interface Row {
   ord: number
-  outcome: 'stored' | 'repeat' | 'conflict' | 'gone'
-  message_id: string | null
+  outcome: 'stored' | 'repeat' | 'conflict'
+  message_id: string
   conversation_id: string
   sequence: string
   created_at: Date
@@ -52,31 +60,54 @@ export function ingestItem(message: IncomingMessage, vault: AccountVault, box: B
     body: box.seal(message.text, about.body(message.messageId)).toString('base64'),
     body_hash: vault.fingerprint(message.text).toString('base64'),
     preview: box.seal(previewOf(message.text), about.preview(message.contactId)).toString('base64'),
-    // As text: JSON numbers lose digits beyond 2^53.
-    tokens: searchWords(message.text).map((word) => String(vault.token(word))),
+    // An array in PostgreSQL's own writing: JSON numbers lose digits beyond 2^53.
+    tokens: `{${searchWords(message.text).map(vault.token).join()}}`,
     at: message.at.toISOString(),
-    label: message.label,
-    route: message.route,
+    ...labelColumns(message.label, message.route),
+  }
+}
+
+/** A label and its route as columns of the database's `ingest_item`. */
+export function labelColumns(label: Understanding | null, route: Decision | null): object {
+  if (!label) return {}
+  return {
+    model_version: label.modelVersion,
+    intent: label.intent,
+    intent_probability: label.intentProbability,
+    in_scope: label.inScope,
+    sentiment: label.sentiment,
+    sentiment_probability: label.sentimentProbability,
+    sentiment_score: label.sentimentScore,
+    language: label.language,
+    language_probability: label.languageProbability,
+    urgency: label.urgency,
+    urgency_probability: label.urgencyProbability,
+    latency_ms: label.latencyMs,
+    route,
+    priority: route?.priority,
+    team_id: route?.teamId,
+    assignee_id: route?.assigneeId,
+    needs_person: route?.needsPerson,
   }
 }
 
 const storeBatch =
   (services: Services) =>
-  async (items: object[]): Promise<Row[]> => {
+  async (items: object[]): Promise<(Row | undefined)[]> => {
     const json = JSON.stringify(items.map((item, ord) => ({ ord, ...item })))
     const rows = await callInAccount<Row>(
       services,
       { name: 'ingest', text: 'SELECT * FROM ingest_messages($1::jsonb)' },
       [json],
     )
-    const byOrd: Row[] = []
+    const byOrd: (Row | undefined)[] = new Array(items.length)
     for (const row of rows) byOrd[row.ord] = row
     return byOrd
   }
 
-const batchers = new WeakMap<Services['database'], Batcher<object, Row>>()
+const batchers = new WeakMap<Services['database'], Batcher<object, Row | undefined>>()
 
-function batcherOf(services: Services): Batcher<object, Row> {
+function batcherOf(services: Services): Batcher<object, Row | undefined> {
   let batcher = batchers.get(services.database)
   if (!batcher) {
     batcher = new Batcher({
@@ -85,6 +116,7 @@ function batcherOf(services: Services): Batcher<object, Row> {
       // Two: while one waits for the disk the other fills. More would contend for the same accounts' rows.
       flushers: 2,
       beside: 32,
+      linger: 2,
       queue: 2_000,
       full: () => new AppError('database_away', { retryAfter: 1 }),
     })
@@ -96,7 +128,7 @@ function batcherOf(services: Services): Batcher<object, Row> {
 /** Resolves after the commit. @throws client_id_reused, token_invalid (the contact is gone), database_away */
 export async function storeIncoming(services: Services, item: object): Promise<Stored> {
   const row = await batcherOf(services).add(item)
-  if (row.outcome === 'gone' || !row.message_id) throw new AppError('token_invalid')
+  if (!row) throw new AppError('token_invalid')
   if (row.outcome === 'conflict') throw new AppError('client_id_reused')
   return {
     outcome: row.outcome,

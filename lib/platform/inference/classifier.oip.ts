@@ -16,10 +16,15 @@ interface Tensor {
   data: unknown[]
 }
 
-/** Texts of one request, requests in flight, and the time after which an answer no longer helps, milliseconds. */
+/** Texts of one request, and the time after which an answer no longer helps, milliseconds. */
 const batchSize = 64
-const inFlightLimit = 2
 const deadline = 2_000
+/**
+ * Requests in flight. A second one beside the first is worth its cost only for many texts or for another bundle: texts that
+ * wait for the first to come back travel together.
+ */
+const inFlightLimit = 2
+const worthASecond = 32
 
 export class OipClassifier implements Classifier {
   readonly #agent: http.Agent
@@ -59,11 +64,17 @@ export class OipClassifier implements Classifier {
     })
   }
 
+  #mayAsk(queue: Waiting[]): boolean {
+    if (this.#inFlight === 0) return true
+    return this.#inFlight < inFlightLimit && (queue.length >= worthASecond || this.#queues.size > 1)
+  }
+
   #pump(): void {
-    while (this.#inFlight < inFlightLimit) {
+    for (;;) {
       const next = this.#queues.entries().next()
       if (next.done) return
       const [bundle, queue] = next.value
+      if (!this.#mayAsk(queue)) return
       const batch = queue.splice(0, batchSize)
       this.#queues.delete(bundle)
       if (queue.length) this.#queues.set(bundle, queue)

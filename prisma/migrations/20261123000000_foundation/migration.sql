@@ -368,12 +368,6 @@ CREATE INDEX "conversation_by_team" ON "conversation"("account_id", "team_id", "
 CREATE INDEX "conversation_by_intent" ON "conversation"("account_id", "intent", "last_activity_at" DESC, "id" DESC);
 
 -- CreateIndex
-CREATE INDEX "conversation_by_sentiment" ON "conversation"("account_id", "sentiment", "last_activity_at" DESC, "id" DESC);
-
--- CreateIndex
-CREATE INDEX "conversation_by_contact" ON "conversation"("account_id", "contact_id", "inbox_id");
-
--- CreateIndex
 CREATE UNIQUE INDEX "conversation_account_id_display_id_key" ON "conversation"("account_id", "display_id");
 
 -- CreateIndex
@@ -505,8 +499,9 @@ ALTER TABLE "routing_rule" ADD CONSTRAINT "routing_rule_assign" CHECK ("assign" 
 -- be kept in the visitor path's plans when it is large.
 CREATE UNIQUE INDEX "contact_external_id" ON "contact" ("account_id", "external_id") WHERE "external_id" IS NOT NULL;
 CREATE INDEX "contact_email" ON "contact" ("account_id", "email_hash") WHERE "email_hash" IS NOT NULL;
--- One living thread per contact and inbox.
-CREATE UNIQUE INDEX "conversation_current" ON "conversation" ("account_id", "contact_id", "inbox_id") WHERE "superseded_by" IS NULL;
+-- One living thread per contact and inbox: of those without a successor there is one. It finds a contact's threads, too: every
+-- index of this table is written again with every message.
+CREATE UNIQUE INDEX "conversation_current" ON "conversation" ("account_id", "contact_id", "inbox_id", "superseded_by") NULLS NOT DISTINCT;
 -- Search by keyed token hashes; what waits for its label; what waits for its time.
 CREATE INDEX "message_tokens" ON "message" USING gin ("tokens");
 CREATE INDEX "contact_tokens" ON "contact" USING gin ("tokens");
@@ -635,203 +630,200 @@ CREATE TRIGGER "conversation_moved" AFTER UPDATE ON "conversation" FOR EACH ROW
 -- The visitor's path --------------------------------------------------------------------------------------------------
 -- SECURITY INVOKER throughout: the caller's policies hold inside; the account is set for the transaction, one after another.
 
+-- One visitor message on its way in. Without a model's word the columns from model_version to latency_ms are empty; `priority` to
+-- `needs_person` are what routing decided, `route` the whole decision with its reason.
 CREATE TYPE "ingest_item" AS (
   ord int, account_id uuid, inbox_id uuid, contact_id uuid, message_id uuid, conversation_id uuid, client_id uuid,
-  body text, body_hash text, preview text, tokens bigint[], at timestamptz, label jsonb, route jsonb
+  body text, body_hash text, preview text, tokens bigint[], at timestamptz,
+  model_version text, intent text, intent_probability real, in_scope boolean, sentiment text, sentiment_probability real, sentiment_score real,
+  language text, language_probability real, urgency text, urgency_probability real, latency_ms real,
+  route jsonb, priority text, team_id uuid, assignee_id uuid, needs_person boolean
 );
-
--- A thread to begin: `base` is the sequence at which the one before it (old_id) ended.
-CREATE TYPE "ingest_opening" AS (id uuid, contact_id uuid, inbox_id uuid, at timestamptz, old_id uuid, base bigint);
 
 CREATE FUNCTION "priority_rank"(priority text) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN array_position(ARRAY['low', 'normal', 'high', 'urgent'], priority);
 
--- What happens to one conversation at once: new messages, a new label, or both. Absent parts change nothing.
-CREATE TYPE "conversation_change" AS (
-  id uuid, sequence bigint, added int, at timestamptz, first_at timestamptz, preview bytea, label jsonb, route jsonb
-);
-
--- One UPDATE per conversation: each rewrites its index entries, so two would cost twice. PL/pgSQL, not SQL: its plans are kept.
--- Called from the functions below only, whose planner settings hold here too.
-CREATE FUNCTION "change_conversations"(account uuid, changes conversation_change[]) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-  UPDATE conversation c SET
-    last_sequence = coalesce(n.sequence, c.last_sequence),
-    message_count = c.message_count + coalesce(n.added, 0),
-    last_activity_at = greatest(c.last_activity_at, n.at),
-    waiting_since = CASE WHEN n.added > 0 THEN coalesce(c.waiting_since, n.first_at) ELSE c.waiting_since END,
-    preview = coalesce(n.preview, c.preview),
-    preview_kind = CASE WHEN n.added > 0 THEN 'incoming' ELSE c.preview_kind END,
-    -- A visitor's message brings a conversation back from wherever it was.
-    status = CASE WHEN n.added > 0 THEN 'open' ELSE c.status END,
-    snoozed_until = CASE WHEN n.added > 0 THEN NULL ELSE c.snoozed_until END,
-    resolved_at = CASE WHEN n.added > 0 THEN NULL ELSE c.resolved_at END,
-    intent = coalesce(n.label ->> 'intent', c.intent),
-    intent_probability = coalesce((n.label ->> 'intentProbability')::real, c.intent_probability),
-    sentiment = coalesce(n.label ->> 'sentiment', c.sentiment),
-    sentiment_probability = coalesce((n.label ->> 'sentimentProbability')::real, c.sentiment_probability),
-    language = coalesce(n.label ->> 'language', c.language),
-    urgency = coalesce(n.label ->> 'urgency', c.urgency),
-    priority = CASE WHEN priority_rank(n.route ->> 'priority') > priority_rank(c.priority) THEN n.route ->> 'priority' ELSE c.priority END,
-    -- Routing moves only what nobody owns yet: a person's choice is never overruled by a later message.
-    route = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN coalesce(n.route, c.route) ELSE c.route END,
-    needs_person = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN coalesce((n.route ->> 'needsPerson')::boolean, c.needs_person) ELSE c.needs_person END,
-    assignee_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL AND n.route ->> 'assigneeId' IS NOT NULL THEN (
-      SELECT m.id FROM membership m WHERE m.account_id = account AND m.id = (n.route ->> 'assigneeId')::uuid AND m.disabled_at IS NULL) ELSE c.assignee_id END,
-    team_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL AND n.route ->> 'teamId' IS NOT NULL THEN (
-      SELECT t.id FROM team t WHERE t.account_id = account AND t.id = (n.route ->> 'teamId')::uuid) ELSE c.team_id END
-  FROM unnest(changes) n WHERE c.account_id = account AND c.id = n.id
-    -- Said once more as a list, so that the index finds the rows whatever the planner believes about the tables' sizes.
-    AND c.id = ANY (ARRAY(SELECT x.id FROM unnest(changes) x));
-END $$;
-
--- Writes what a model said. `labels`: [{messageId, label}].
-CREATE FUNCTION "write_predictions"(account uuid, labels jsonb) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO prediction (account_id, message_id, model_version, intent, intent_probability, in_scope, sentiment, sentiment_probability,
-    sentiment_score, language, language_probability, urgency, urgency_probability, latency_ms, created_at)
-  SELECT account, g.message_id, said."modelVersion", said.intent, said."intentProbability", said."inScope", said.sentiment, said."sentimentProbability",
-    said."sentimentScore", said.language, said."languageProbability", said.urgency, said."urgencyProbability", said."latencyMs", clock_timestamp()
-  FROM (SELECT (l ->> 'messageId')::uuid AS message_id, l -> 'label' AS label FROM jsonb_array_elements(labels) l) g,
-    jsonb_to_record(g.label) AS said("modelVersion" text, intent text, "intentProbability" real, "inScope" boolean, sentiment text, "sentimentProbability" real,
-      "sentimentScore" real, language text, "languageProbability" real, urgency text, "urgencyProbability" real, "latencyMs" real)
-  ON CONFLICT (account_id, message_id) DO NOTHING;
-END $$;
-
--- Labels messages that were stored without one. `labels`: [{messageId, label, route}]; returns how many were new.
+-- Labels messages that were stored without a label. `labels` are ingest items with the message's id, label and route; returns
+-- how many were new.
 CREATE FUNCTION "label_messages"(account uuid, labels jsonb) RETURNS int
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off AS $$
 DECLARE
+  items ingest_item[] := ARRAY(SELECT i FROM jsonb_populate_recordset(NULL::ingest_item, labels) i);
+  ids uuid[] := ARRAY(SELECT i.message_id FROM unnest(items) i);
   written int;
-  ids uuid[];
-  changes conversation_change[];
 BEGIN
   PERFORM set_config('app.account_id', account::text, true);
-  SELECT array_agg((l ->> 'messageId')::uuid) INTO ids FROM jsonb_array_elements(labels) l;
   PERFORM 1 FROM conversation c WHERE c.account_id = account
     AND c.id = ANY (ARRAY(SELECT m.conversation_id FROM message m WHERE m.account_id = account AND m.id = ANY (ids)))
     ORDER BY c.id FOR UPDATE;
   WITH marked AS (
-    UPDATE message m SET label_state = 'labelled' FROM jsonb_array_elements(labels) g
-    WHERE m.account_id = account AND m.id = ANY (ids) AND m.id = (g ->> 'messageId')::uuid AND m.label_state = 'pending'
-    RETURNING m.id, m.conversation_id, m.sequence, g -> 'label' AS label, g -> 'route' AS route
+    UPDATE message m SET label_state = 'labelled' FROM unnest(items) i
+    WHERE m.account_id = account AND m.id = ANY (ids) AND m.id = i.message_id AND m.label_state = 'pending'
+    RETURNING m.conversation_id AS thread, m.sequence AS place, i.*
   ), told AS (
     INSERT INTO event (account_id, type, conversation_id, message_id)
-    SELECT account, 'message.labelled', m.conversation_id, m.id FROM marked m
+    SELECT account, 'message.labelled', m.thread, m.message_id FROM marked m
+  ), predicted AS (
+    INSERT INTO prediction (account_id, message_id, model_version, intent, intent_probability, in_scope, sentiment, sentiment_probability,
+      sentiment_score, language, language_probability, urgency, urgency_probability, latency_ms, created_at)
+    SELECT account, m.message_id, m.model_version, m.intent, m.intent_probability, m.in_scope, m.sentiment, m.sentiment_probability,
+      m.sentiment_score, m.language, m.language_probability, m.urgency, m.urgency_probability, m.latency_ms, clock_timestamp()
+    FROM marked m ON CONFLICT (account_id, message_id) DO NOTHING
   ), newest AS (
-    SELECT DISTINCT ON (m.conversation_id) m.* FROM marked m ORDER BY m.conversation_id, m.sequence DESC
-  )
-  SELECT (SELECT count(*) FROM marked), array_agg(ROW(n.conversation_id, NULL, NULL, NULL, NULL, NULL, n.label, n.route)::conversation_change)
-    FILTER (WHERE NOT EXISTS (SELECT 1 FROM message later WHERE later.account_id = account AND later.conversation_id = n.conversation_id
-      AND later.sequence > n.sequence AND later.label_state = 'labelled')
+    SELECT DISTINCT ON (m.thread) m.* FROM marked m ORDER BY m.thread, m.place DESC
+  ), moved AS (
+    UPDATE conversation c SET
+      intent = n.intent, intent_probability = n.intent_probability, sentiment = n.sentiment, sentiment_probability = n.sentiment_probability,
+      language = n.language, urgency = n.urgency,
+      priority = CASE WHEN priority_rank(n.priority) > priority_rank(c.priority) THEN n.priority ELSE c.priority END,
+      -- Routing moves only what nobody owns yet: a person's choice is never overruled by a later message.
+      route = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN coalesce(n.route, c.route) ELSE c.route END,
+      needs_person = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN coalesce(n.needs_person, c.needs_person) ELSE c.needs_person END,
+      assignee_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN (
+        SELECT m.id FROM membership m WHERE m.account_id = account AND m.id = n.assignee_id AND m.disabled_at IS NULL) ELSE c.assignee_id END,
+      team_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN (
+        SELECT t.id FROM team t WHERE t.account_id = account AND t.id = n.team_id) ELSE c.team_id END
+    FROM newest n WHERE c.account_id = account AND c.id = n.thread
+      AND NOT EXISTS (SELECT 1 FROM message later WHERE later.account_id = account AND later.conversation_id = n.thread
+        AND later.sequence > n.place AND later.label_state = 'labelled')
       -- A person was quicker: their word stands.
-      AND NOT EXISTS (SELECT 1 FROM correction k WHERE k.account_id = account AND k.message_id = n.id AND k.undone_at IS NULL))
-    INTO written, changes FROM newest n;
-  PERFORM write_predictions(account, labels);
-  PERFORM change_conversations(account, changes);
+      AND NOT EXISTS (SELECT 1 FROM correction k WHERE k.account_id = account AND k.message_id = n.message_id AND k.undone_at IS NULL)
+  )
+  SELECT count(*) INTO written FROM marked;
   RETURN written;
 END $$;
 
--- Stores a batch of visitor messages in one statement and one commit. Each comes back with what became of it:
--- stored · repeat (same client id, same text) · conflict (same client id, other text) · gone (contact or inbox erased).
+-- Begins the threads that items need: none yet, or the last one has been resolved for longer than the inbox reopens.
+-- A repeated message begins none. Another process may begin the same thread in between: then its row is the thread, and only
+-- threads that the caller holds locked are ended here.
+CREATE FUNCTION "begin_threads"(tenant uuid, items ingest_item[], held uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  opening ingest_item[];
+  last_number int;
+BEGIN
+  SELECT array_agg(o) INTO opening FROM (
+    SELECT DISTINCT ON (i.contact_id, i.inbox_id) i.* FROM unnest(items) i
+    CROSS JOIN LATERAL (SELECT 1 FROM contact k WHERE k.account_id = tenant AND k.id = i.contact_id OFFSET 0) k
+    LEFT JOIN LATERAL (SELECT c.id, c.status, c.resolved_at FROM conversation c WHERE c.account_id = tenant
+      AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL OFFSET 0) c ON true
+    LEFT JOIN LATERAL (SELECT true AS known FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id OFFSET 0) m ON true
+    WHERE m.known IS NULL AND (c.id IS NULL OR (c.status = 'resolved' AND c.resolved_at < i.at - (
+      SELECT b.reopen_days FROM inbox b WHERE b.account_id = tenant AND b.id = i.inbox_id) * interval '1 day'))
+    ORDER BY i.contact_id, i.inbox_id, i.ord) o;
+  IF opening IS NULL THEN RETURN; END IF;
+  UPDATE account SET last_display_id = last_display_id + cardinality(opening) WHERE id = tenant RETURNING last_display_id INTO last_number;
+  UPDATE conversation c SET superseded_by = o.conversation_id FROM unnest(opening) o
+    WHERE c.account_id = tenant AND c.contact_id = o.contact_id AND c.inbox_id = o.inbox_id AND c.superseded_by IS NULL AND c.id = ANY (held);
+  -- A new thread goes on counting where the old one ended.
+  INSERT INTO conversation (account_id, id, display_id, inbox_id, contact_id, last_sequence, read_sequence, last_activity_at, created_at)
+    SELECT tenant, o.conversation_id, last_number - cardinality(opening) + row_number() OVER (ORDER BY o.ord), o.inbox_id, o.contact_id,
+      coalesce(c.last_sequence, 0), coalesce(c.last_sequence, 0), o.at, o.at
+    FROM unnest(opening) o
+    LEFT JOIN LATERAL (SELECT c.last_sequence FROM conversation c WHERE c.account_id = tenant AND c.contact_id = o.contact_id
+      AND c.inbox_id = o.inbox_id AND c.superseded_by = o.conversation_id OFFSET 0) c ON true
+    ON CONFLICT (account_id, contact_id, inbox_id, superseded_by) DO NOTHING;
+END $$;
+
+-- Stores a batch of visitor messages in one commit and says what became of each: stored · repeat (same client id, same text) ·
+-- conflict (same client id, other text). An item that gets no answer found its contact or inbox gone.
 CREATE FUNCTION "ingest_messages"(items jsonb)
 RETURNS TABLE (ord int, outcome text, message_id uuid, conversation_id uuid, sequence bigint, created_at timestamptz)
 -- Plans are made once per connection, often while the tables are small: left alone they would stay scans and hash joins
 -- over tables that grow to millions. For the same reason look-ups per item are LATERAL with OFFSET 0: each is its own
--- little plan by index, whatever the planner believes about sizes.
+-- little plan by index, whatever the planner believes about sizes. Starting a plan costs more than the work for one message,
+-- so what a message writes is one statement.
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-  all_items ingest_item[];
+  all_items ingest_item[] := ARRAY(SELECT i FROM jsonb_populate_recordset(NULL::ingest_item, items) i);
   mine ingest_item[];
   tenant uuid;
   ids uuid[];
-  opening ingest_opening[];
-  opened int;
-  last_number int;
-  labels jsonb;
-  changes conversation_change[];
+  unsettled boolean;
 BEGIN
-  SELECT array_agg(i ORDER BY i.ord) INTO all_items FROM jsonb_populate_recordset(NULL::ingest_item, items) i;
   FOR tenant IN SELECT DISTINCT i.account_id FROM unnest(all_items) i ORDER BY 1 LOOP
     PERFORM set_config('app.account_id', tenant::text, true);
-    SELECT array_agg(i ORDER BY i.ord), array_agg(DISTINCT c.id) INTO mine, ids FROM unnest(all_items) i
-      CROSS JOIN LATERAL (SELECT 1 FROM contact k WHERE k.account_id = tenant AND k.id = i.contact_id OFFSET 0) k
+    SELECT array_agg(i), array_agg(c.id), bool_or(c.id IS NULL OR c.status = 'resolved') INTO mine, ids, unsettled FROM unnest(all_items) i
       CROSS JOIN LATERAL (SELECT 1 FROM inbox b WHERE b.account_id = tenant AND b.id = i.inbox_id AND b.archived_at IS NULL OFFSET 0) b
-      LEFT JOIN LATERAL (SELECT c.id FROM conversation c WHERE c.account_id = tenant AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id
+      LEFT JOIN LATERAL (SELECT c.id, c.status FROM conversation c WHERE c.account_id = tenant AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id
         AND c.superseded_by IS NULL OFFSET 0) c ON true
       WHERE i.account_id = tenant;
-    IF mine IS NOT NULL THEN
-      -- Rows are locked in id order: two flushers that lock in another order would deadlock.
+    CONTINUE WHEN mine IS NULL;
+    -- Rows are locked in id order: two flushers that lock in another order would deadlock.
+    PERFORM 1 FROM conversation c WHERE c.account_id = tenant AND c.id = ANY (ids) ORDER BY c.id FOR UPDATE;
+    IF unsettled THEN
+      PERFORM begin_threads(tenant, mine, ids);
+      ids := ARRAY(SELECT c.id FROM unnest(mine) i CROSS JOIN LATERAL (SELECT c.id FROM conversation c WHERE c.account_id = tenant
+        AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL OFFSET 0) c);
       PERFORM 1 FROM conversation c WHERE c.account_id = tenant AND c.id = ANY (ids) ORDER BY c.id FOR UPDATE;
-
-      -- Threads to begin: none yet, or the last one has been resolved for longer than the inbox reopens. A repeat begins none.
-      SELECT array_agg(ROW(o.conversation_id, o.contact_id, o.inbox_id, o.at, o.old_id, o.base)::ingest_opening ORDER BY o.ord) INTO opening FROM (
-        SELECT DISTINCT ON (i.contact_id, i.inbox_id) i.ord, i.conversation_id, i.contact_id, i.inbox_id, i.at, c.id AS old_id, coalesce(c.last_sequence, 0) AS base
+    END IF;
+    RETURN QUERY
+      WITH asked AS (
+        -- `twins` are items of one client id within this batch; the first of them counts.
+        SELECT i.*, i AS item, m.id AS known, m.conversation_id AS known_thread, m.sequence AS known_place, m.created_at AS known_at,
+          encode(m.body_hash, 'base64') AS known_hash, m.id IS NULL AND row_number() OVER twins = 1 AS fresh, first_value(i.ord) OVER twins AS first,
+          first_value(i.message_id) OVER twins AS first_id, first_value(i.at) OVER twins AS first_at, first_value(i.body_hash) OVER twins AS first_hash,
+          first_value(c.id) OVER twins AS thread, first_value(c.last_sequence) OVER twins AS base
         FROM unnest(mine) i
-        LEFT JOIN LATERAL (SELECT c.id, c.last_sequence, c.status, c.resolved_at FROM conversation c WHERE c.account_id = tenant
-          AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL OFFSET 0) c ON true
-        LEFT JOIN LATERAL (SELECT true AS known FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id OFFSET 0) m ON true
-        WHERE m.known IS NULL AND (c.id IS NULL OR (c.status = 'resolved' AND c.resolved_at < i.at - (
-          SELECT b.reopen_days FROM inbox b WHERE b.account_id = tenant AND b.id = i.inbox_id) * interval '1 day'))
-        ORDER BY i.contact_id, i.inbox_id, i.ord) o;
-      IF opening IS NOT NULL THEN
-        UPDATE account SET last_display_id = last_display_id + cardinality(opening) WHERE id = tenant RETURNING last_display_id INTO last_number;
-        UPDATE conversation c SET superseded_by = o.id FROM unnest(opening) o
-          WHERE c.account_id = tenant AND c.id = o.old_id AND c.id = ANY (ARRAY(SELECT x.old_id FROM unnest(opening) x));
-        INSERT INTO conversation (account_id, id, display_id, inbox_id, contact_id, last_sequence, read_sequence, last_activity_at, created_at)
-          SELECT tenant, o.id, last_number - cardinality(opening) + o.nr, o.inbox_id, o.contact_id, o.base, o.base, o.at, o.at
-          FROM unnest(opening) WITH ORDINALITY o (id, contact_id, inbox_id, at, old_id, base, nr)
-          ON CONFLICT (account_id, contact_id, inbox_id) WHERE superseded_by IS NULL DO NOTHING;
-        GET DIAGNOSTICS opened = ROW_COUNT;
-        IF opened < cardinality(opening) THEN
-          -- Another process began the same thread in between: its row is there now, and must be ours to write.
-          SELECT array_agg(DISTINCT c.id) INTO ids FROM unnest(mine) i CROSS JOIN LATERAL (
-            SELECT c.id FROM conversation c WHERE c.account_id = tenant AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL OFFSET 0) c;
-          PERFORM 1 FROM conversation c WHERE c.account_id = tenant AND c.id = ANY (ids) ORDER BY c.id FOR UPDATE;
-        END IF;
-      END IF;
-
-      WITH fresh AS (
-        SELECT DISTINCT ON (i.contact_id, i.client_id) i.* FROM unnest(mine) i
-        LEFT JOIN LATERAL (SELECT true AS known FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id OFFSET 0) m ON true
-        WHERE m.known IS NULL
-        ORDER BY i.contact_id, i.client_id, i.ord
+        CROSS JOIN LATERAL (SELECT c.id, c.last_sequence FROM conversation c WHERE c.account_id = tenant
+          AND c.contact_id = i.contact_id AND c.inbox_id = i.inbox_id AND c.superseded_by IS NULL OFFSET 0) c
+        LEFT JOIN LATERAL (SELECT m.id, m.conversation_id, m.sequence, m.created_at, m.body_hash FROM message m
+          WHERE m.account_id = tenant AND m.contact_id = i.contact_id AND m.client_id = i.client_id OFFSET 0) m ON true
+        WINDOW twins AS (PARTITION BY i.contact_id, i.client_id ORDER BY i.ord)
       ), placed AS (
-        SELECT f.*, c.id AS thread, c.last_sequence + row_number() OVER (PARTITION BY c.id ORDER BY f.ord) AS seq,
-          CASE WHEN jsonb_typeof(f.label) = 'object' THEN f.label END AS said
-        FROM fresh f CROSS JOIN LATERAL (SELECT c.id, c.last_sequence FROM conversation c WHERE c.account_id = tenant
-          AND c.contact_id = f.contact_id AND c.inbox_id = f.inbox_id AND c.superseded_by IS NULL OFFSET 0) c
+        SELECT a.*, a.base + count(*) FILTER (WHERE a.fresh) OVER (PARTITION BY a.thread ORDER BY a.first) AS place FROM asked a
       ), stored AS (
         INSERT INTO message (account_id, id, conversation_id, sequence, kind, contact_id, client_id, body, body_hash, tokens, label_state, created_at)
-        SELECT tenant, p.message_id, p.thread, p.seq, 'incoming', p.contact_id, p.client_id, decode(p.body, 'base64'), decode(p.body_hash, 'base64'),
-          p.tokens, CASE WHEN p.said IS NULL THEN 'pending' ELSE 'labelled' END, p.at
-        FROM placed p
+        SELECT tenant, p.message_id, p.thread, p.place, 'incoming', p.contact_id, p.client_id, decode(p.body, 'base64'), decode(p.body_hash, 'base64'),
+          p.tokens, CASE WHEN p.intent IS NULL THEN 'pending' ELSE 'labelled' END, p.at
+        FROM placed p WHERE p.fresh
+      ), predicted AS (
+        INSERT INTO prediction (account_id, message_id, model_version, intent, intent_probability, in_scope, sentiment, sentiment_probability,
+          sentiment_score, language, language_probability, urgency, urgency_probability, latency_ms, created_at)
+        SELECT tenant, p.message_id, p.model_version, p.intent, p.intent_probability, p.in_scope, p.sentiment, p.sentiment_probability,
+          p.sentiment_score, p.language, p.language_probability, p.urgency, p.urgency_probability, p.latency_ms, p.at
+        FROM placed p WHERE p.fresh AND p.intent IS NOT NULL
       ), told AS (
         INSERT INTO event (account_id, type, conversation_id, message_id, data)
-        SELECT tenant, 'message.created', p.thread, p.message_id, jsonb_build_object('sequence', p.seq, 'contactId', p.contact_id) FROM placed p ORDER BY p.ord
+        SELECT tenant, 'message.created', p.thread, p.message_id, jsonb_build_object('sequence', p.place, 'contactId', p.contact_id)
+        FROM placed p WHERE p.fresh
       ), threads AS (
-        SELECT p.thread, max(p.seq) AS seq, count(*)::int AS added, max(p.at) AS at, min(p.at) AS first_at,
-          (array_agg(p.preview ORDER BY p.seq DESC))[1] AS preview,
-          (array_agg(p.said ORDER BY p.seq DESC) FILTER (WHERE p.said IS NOT NULL))[1] AS said,
-          (array_agg(p.route ORDER BY p.seq DESC) FILTER (WHERE p.said IS NOT NULL))[1] AS route
-        FROM placed p GROUP BY p.thread
+        -- `said` is the newest message with a label.
+        SELECT p.thread, max(p.place) AS place, count(*)::int AS added, max(p.at) AS at, min(p.at) AS began,
+          (array_agg(p.preview ORDER BY p.place DESC))[1] AS preview,
+          (array_agg(p.item ORDER BY p.intent IS NULL, p.place DESC))[1] AS said
+        FROM placed p WHERE p.fresh GROUP BY p.thread
+      ), moved AS (
+        UPDATE conversation c SET
+          last_sequence = t.place,
+          message_count = c.message_count + t.added,
+          last_activity_at = greatest(c.last_activity_at, t.at),
+          waiting_since = coalesce(c.waiting_since, t.began),
+          preview = decode(t.preview, 'base64'),
+          preview_kind = 'incoming',
+          -- A visitor's message brings a conversation back from wherever it was.
+          status = 'open',
+          snoozed_until = NULL,
+          resolved_at = NULL,
+          intent = coalesce((t.said).intent, c.intent),
+          intent_probability = coalesce((t.said).intent_probability, c.intent_probability),
+          sentiment = coalesce((t.said).sentiment, c.sentiment),
+          sentiment_probability = coalesce((t.said).sentiment_probability, c.sentiment_probability),
+          language = coalesce((t.said).language, c.language),
+          urgency = coalesce((t.said).urgency, c.urgency),
+          priority = CASE WHEN priority_rank((t.said).priority) > priority_rank(c.priority) THEN (t.said).priority ELSE c.priority END,
+          -- Routing moves only what nobody owns yet: a person's choice is never overruled by a later message.
+          route = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN coalesce((t.said).route, c.route) ELSE c.route END,
+          needs_person = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL THEN coalesce((t.said).needs_person, c.needs_person) ELSE c.needs_person END,
+          assignee_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL AND (t.said).assignee_id IS NOT NULL THEN (
+            SELECT m.id FROM membership m WHERE m.account_id = tenant AND m.id = (t.said).assignee_id AND m.disabled_at IS NULL) ELSE c.assignee_id END,
+          team_id = CASE WHEN c.assignee_id IS NULL AND c.team_id IS NULL AND (t.said).team_id IS NOT NULL THEN (
+            SELECT x.id FROM team x WHERE x.account_id = tenant AND x.id = (t.said).team_id) ELSE c.team_id END
+        FROM threads t WHERE c.account_id = tenant AND c.id = t.thread
       )
-      SELECT (SELECT jsonb_agg(jsonb_build_object('messageId', p.message_id, 'label', p.said)) FROM placed p WHERE p.said IS NOT NULL),
-        (SELECT array_agg(ROW(t.thread, t.seq, t.added, t.at, t.first_at, decode(t.preview, 'base64'), t.said, t.route)::conversation_change) FROM threads t)
-        INTO labels, changes;
-      IF changes IS NOT NULL THEN PERFORM change_conversations(tenant, changes); END IF;
-      IF labels IS NOT NULL THEN PERFORM write_predictions(tenant, labels); END IF;
-    END IF;
-
-    RETURN QUERY
-      SELECT i.ord, CASE WHEN m.id IS NULL THEN 'gone' WHEN m.id = i.message_id THEN 'stored'
-          WHEN m.body_hash = decode(i.body_hash, 'base64') THEN 'repeat' ELSE 'conflict' END,
-        m.id, m.conversation_id, m.sequence, m.created_at
-      FROM unnest(all_items) i LEFT JOIN LATERAL (SELECT m.* FROM message m WHERE m.account_id = tenant AND m.contact_id = i.contact_id
-        AND m.client_id = i.client_id OFFSET 0) m ON true
-      WHERE i.account_id = tenant;
+      SELECT p.ord, CASE WHEN p.fresh THEN 'stored' WHEN coalesce(p.known_hash, p.first_hash) = p.body_hash THEN 'repeat' ELSE 'conflict' END,
+        coalesce(p.known, p.first_id), coalesce(p.known_thread, p.thread), coalesce(p.known_place, p.place), coalesce(p.known_at, p.first_at)
+      FROM placed p;
   END LOOP;
 END $$;
 
@@ -872,7 +864,7 @@ BEGIN
   RETURN (SELECT c.key FROM contact c WHERE c.account_id = account AND c.id = contact);
 END $$;
 
-REVOKE EXECUTE ON FUNCTION "ingest_messages"(jsonb), "label_messages"(uuid, jsonb), "change_conversations"(uuid, conversation_change[]), "write_predictions"(uuid, jsonb), "read_events"(uuid, bigint, bigint, int),
+REVOKE EXECUTE ON FUNCTION "ingest_messages"(jsonb), "label_messages"(uuid, jsonb), "begin_threads"(uuid, ingest_item[], uuid[]), "read_events"(uuid, bigint, bigint, int),
   "visitor_messages"(uuid, uuid, uuid, bigint, int), "contact_key"(uuid, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION "ingest_messages"(jsonb), "label_messages"(uuid, jsonb), "change_conversations"(uuid, conversation_change[]), "write_predictions"(uuid, jsonb), "read_events"(uuid, bigint, bigint, int),
+GRANT EXECUTE ON FUNCTION "ingest_messages"(jsonb), "label_messages"(uuid, jsonb), "begin_threads"(uuid, ingest_item[], uuid[]), "read_events"(uuid, bigint, bigint, int),
   "visitor_messages"(uuid, uuid, uuid, bigint, int), "contact_key"(uuid, uuid) TO lingxi_app;

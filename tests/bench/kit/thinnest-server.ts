@@ -31,6 +31,7 @@ const store = new Batcher<{ clientId: string; text: string; label: unknown }, st
   most: 128,
   flushers: 2,
   beside: 32,
+  linger: 0,
   queue: 5_000,
   full: () => new Error('full'),
 })
@@ -39,6 +40,7 @@ const label = new Batcher<string, unknown>({
   most: 64,
   flushers: 1,
   beside: 0,
+  linger: 0,
   queue: 5_000,
   full: () => new Error('full'),
 })

@@ -27,7 +27,7 @@ export interface Visitor {
 
 export interface Row {
   ord: number
-  outcome: 'stored' | 'repeat' | 'conflict' | 'gone'
+  outcome: 'stored' | 'repeat' | 'conflict'
   message_id: string | null
   conversation_id: string | null
   sequence: string | null

@@ -31,7 +31,8 @@ test('two processes, the same contacts, batches in clashing orders', { timeout: 
       // People resolve meanwhile, so threads reopen under both processes.
       if (round % 3 === 0)
         await house.owner.query(
-          `UPDATE conversation SET status = 'resolved', resolved_at = now() WHERE account_id = $1 AND display_id % 2 = $2`,
+          `UPDATE conversation SET status = 'resolved', resolved_at = now() WHERE id = ANY (ARRAY(
+             SELECT id FROM conversation WHERE account_id = $1 AND display_id % 2 = $2 ORDER BY id FOR UPDATE))`,
           [shops[p]?.accountId, p],
         )
     }),

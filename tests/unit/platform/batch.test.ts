@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { Batcher } from '@/lib/platform/batch'
 
-const options = { most: 8, flushers: 2, beside: 1, queue: 100, full: () => new Error('full') }
+const options = { most: 8, flushers: 2, beside: 1, linger: 0, queue: 100, full: () => new Error('full') }
 
 describe('a batcher', () => {
   test('answers each with its own, in batches', async () => {
@@ -70,5 +70,35 @@ describe('a batcher', () => {
     expect(results.filter((each) => each.status === 'rejected')).toHaveLength(4)
     expect(await batcher.add(1)).toBe(1)
     expect(batcher.size).toBe(0)
+  })
+
+  test('callers that come back one by one after a batch share the next one too', async () => {
+    const sizes: number[] = []
+    const run = async (items: number[]) => {
+      sizes.push(items.length)
+      return items
+    }
+    const batcher = new Batcher<number, number>({ ...options, linger: 10_000, run })
+    await Promise.all([1, 2, 3, 4].map((each) => batcher.add(each)))
+    const answers: Promise<number>[] = []
+    for (const each of [5, 6, 7, 8]) {
+      answers.push(batcher.add(each))
+      await sleep(2)
+    }
+    expect(await Promise.all(answers)).toEqual([5, 6, 7, 8])
+    expect(sizes).toEqual([4, 4])
+  })
+
+  test('waits for the others no longer than it may, and a caller alone never waits', async () => {
+    const sizes: number[] = []
+    const run = async (items: number[]) => {
+      sizes.push(items.length)
+      return items
+    }
+    const batcher = new Batcher<number, number>({ ...options, linger: 5, run })
+    await Promise.all([1, 2, 3].map((each) => batcher.add(each)))
+    expect(await batcher.add(4)).toBe(4)
+    expect(await new Batcher<number, number>({ ...options, linger: 10_000, run }).add(5)).toBe(5)
+    expect(sizes).toEqual([3, 1, 1])
   })
 })
