@@ -24,7 +24,7 @@ import { asUser } from '@/lib/platform/postgres/external'
 import { ensureDatabase, prepareDatabase } from '@/lib/platform/postgres/prepare'
 import { loginRole } from '@/lib/platform/postgres/roles'
 import { createServices } from '@/lib/start'
-import { percentile } from './kit/load'
+import { get, percentile, runLoad } from './kit/load'
 import { type Generated, generateInbox } from './kit/many-conversations'
 
 const sizes = [10_000, 100_000, 1_000_000]
@@ -120,24 +120,18 @@ async function wholeRequest(ctx: Ctx): Promise<void> {
     void serve(request, response, url.pathname, url.searchParams)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+  const { port } = server.address() as AddressInfo
   const questions = ['?tab=all&limit=25', '?tab=mine&limit=25', '?tab=resolved&limit=25', '?q=common&limit=25']
   console.log('  whole request           p10 ms  p50 ms  p95 ms   CPU ms (asking and answering process)')
   for (const question of questions) {
-    const times: number[] = []
-    let cpu = process.cpuUsage()
-    for (let i = 0; i < rounds + 50; i++) {
-      // The first ones warm the process.
-      if (i === 50) cpu = process.cpuUsage()
-      const began = performance.now()
-      const answer = await fetch(origin + question)
-      const body = (await answer.json()) as { rows?: unknown[] }
-      if (!body.rows?.length) throw new Error(`no rows for ${question}: ${JSON.stringify(body).slice(0, 200)}`)
-      if (i >= 50) times.push(performance.now() - began)
-    }
-    const used = process.cpuUsage(cpu)
-    sorted(times)
-    const figures = [0.1, 0.5, 0.95].map((share) => show(percentile(times, share))).join(' ')
+    const ask = (requests: number) =>
+      runLoad({ port, callers: 1, requests, maxSeconds: 30, request: () => get(path + question) })
+    await ask(100)
+    const before = process.cpuUsage()
+    const result = await ask(rounds)
+    const used = process.cpuUsage(before)
+    if (result.statuses[200] !== rounds) throw new Error(`${question}: ${JSON.stringify(result.statuses)}`)
+    const figures = [result.p10, result.p50, result.p95].map(show).join(' ')
     console.log(`  ${question.padEnd(22)} ${figures} ${show((used.user + used.system) / 1_000 / rounds)}`)
   }
   server.closeAllConnections()

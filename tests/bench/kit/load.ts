@@ -9,6 +9,7 @@ export interface LoadResult {
   seconds: number
   perSecond: number
   /** Latency percentiles, milliseconds. */
+  p10: number
   p50: number
   p95: number
   p99: number
@@ -32,6 +33,8 @@ export const post = (path: string, token: string, body: string): Buffer =>
     `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nauthorization: Bearer ${token}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 
+export const get = (path: string): Buffer => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`)
+
 /** Runs the load against 127.0.0.1 and gathers what came back. */
 export async function runLoad(load: Load): Promise<LoadResult> {
   const latencies: number[] = []
@@ -48,6 +51,7 @@ export async function runLoad(load: Load): Promise<LoadResult> {
     statuses,
     seconds,
     perSecond: latencies.length / seconds,
+    p10: percentile(latencies, 0.1),
     p50: percentile(latencies, 0.5),
     p95: percentile(latencies, 0.95),
     p99: percentile(latencies, 0.99),
