@@ -94,7 +94,7 @@ export function labelColumns(label: Understanding | null, route: Decision | null
 const storeBatch =
   (services: Services) =>
   async (items: object[]): Promise<(Row | undefined)[]> => {
-    const json = JSON.stringify(items.map((item, ord) => ({ ord, ...item })))
+    const json = JSON.stringify(items.map((item, ord) => Object.assign(item, { ord })))
     const rows = await callInAccount<Row>(
       services,
       { name: 'ingest', text: 'SELECT * FROM ingest_messages($1::jsonb)' },

@@ -319,7 +319,7 @@ CREATE TABLE "event" (
     "data" JSONB NOT NULL DEFAULT '{}',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "event_pkey" PRIMARY KEY ("account_id","id")
+    CONSTRAINT "event_pkey" PRIMARY KEY ("account_id","xid","id")
 );
 
 -- CreateIndex
@@ -377,9 +377,6 @@ CREATE UNIQUE INDEX "message_account_id_conversation_id_sequence_key" ON "messag
 CREATE UNIQUE INDEX "message_account_id_contact_id_client_id_key" ON "message"("account_id", "contact_id", "client_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "message_account_id_author_id_client_id_key" ON "message"("account_id", "author_id", "client_id");
-
--- CreateIndex
 CREATE INDEX "correction_account_id_message_id_idx" ON "correction"("account_id", "message_id");
 
 -- CreateIndex
@@ -390,9 +387,6 @@ CREATE UNIQUE INDEX "label_account_id_name_key" ON "label"("account_id", "name")
 
 -- CreateIndex
 CREATE INDEX "conversation_label_account_id_label_id_idx" ON "conversation_label"("account_id", "label_id");
-
--- CreateIndex
-CREATE INDEX "event_account_id_xid_id_idx" ON "event"("account_id", "xid", "id");
 
 -- AddForeignKey
 ALTER TABLE "user_session" ADD CONSTRAINT "user_session_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -502,6 +496,8 @@ CREATE INDEX "contact_email" ON "contact" ("account_id", "email_hash") WHERE "em
 -- One living thread per contact and inbox: of those without a successor there is one. It finds a contact's threads, too: every
 -- index of this table is written again with every message.
 CREATE UNIQUE INDEX "conversation_current" ON "conversation" ("account_id", "contact_id", "inbox_id", "superseded_by") NULLS NOT DISTINCT;
+-- An author's client id is one message; visitors' messages, which have no author, stay out of it.
+CREATE UNIQUE INDEX "message_of_author" ON "message" ("account_id", "author_id", "client_id") WHERE "author_id" IS NOT NULL;
 -- Search by keyed token hashes; what waits for its label; what waits for its time.
 CREATE INDEX "message_tokens" ON "message" USING gin ("tokens");
 CREATE INDEX "contact_tokens" ON "contact" USING gin ("tokens");
