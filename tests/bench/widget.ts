@@ -6,7 +6,8 @@ import { buildWidget } from '@/lib/cli/build-widget'
 import { findChromium } from '@/lib/cli/launch/chromium.mjs'
 import { startShop, VisitorServer } from '@/tests/kit/visitor-server'
 
-const ROUNDS = 7
+/** With `--check` one: does this bench still run? */
+const ROUNDS = process.argv.includes('--check') ? 1 : 7
 const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-quic', '--no-first-run']
 
 interface Cost {

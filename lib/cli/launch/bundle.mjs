@@ -42,14 +42,22 @@ export function programs(root) {
     .map((name) => `lib/cli/${name}`)
 }
 
-export async function bundle(root, outdir, entries) {
+/** @param more options of the bundler in place of ours */
+export async function bundle(root, outdir, entries, more = {}) {
   const { build, formatMessages } = await import('esbuild')
   try {
-    return await build(bundleOptions(root, outdir, entries))
+    return await build({ ...bundleOptions(root, outdir, entries), ...more })
   } catch (error) {
     const told = await formatMessages(error.errors ?? [], { kind: 'error', color: process.stdout.isTTY === true })
     throw new StepError('The programs cannot be bundled.', told.join('\n') || error.message)
   }
+}
+
+/**
+ * One bench. It hands functions to a browser by their text, where the bundler's helper that keeps names does not exist.
+ */
+export function bundleBench(root, name, outdir = '.build/bench') {
+  return bundle(root, outdir, [`tests/bench/${name}.ts`], { keepNames: false })
 }
 
 /** The benches are programs of the tests, one file per name. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildAll, buildProgramsOnly } from './build.mjs'
-import { benches, bundle } from './bundle.mjs'
+import { benches, bundleBench } from './bundle.mjs'
 import { ensurePackages } from './install.mjs'
 import { UsageError } from './options.mjs'
 import { runVisibly } from './run.mjs'
@@ -30,7 +30,7 @@ export async function runBench(words, root, environment) {
   if (!names.includes(name))
     throw new UsageError(`npm run bench -- <name>, where <name> is one of: ${names.join(', ') || 'none yet'}.`)
   await buildProgramsOnly(root, environment)
-  await bundle(root, '.build/bench', [`tests/bench/${name}.ts`])
+  await bundleBench(root, name)
   const file = join(root, '.build/bench', `${name}.mjs`)
   return runVisibly(process.execPath, ['--enable-source-maps', '--expose-gc', file, ...rest], {
     cwd: root,
