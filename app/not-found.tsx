@@ -1,6 +1,5 @@
 /** What an address without a page shows. */
 import { getTranslations } from 'next-intl/server'
-import { ButtonLink } from './_ui/button'
 import { Mark } from './_ui/mark'
 
 export default async function NotFound() {
@@ -11,9 +10,10 @@ export default async function NotFound() {
         <Mark className="size-10 text-accent-ink" />
         <h1 className="text-xl">{t('title')}</h1>
         <p className="text-ink-2">{t('detail')}</p>
-        <ButtonLink href="/" className="mt-2">
+        {/* A plain link: this page comes along with every other, and would bring the router's link a second time. */}
+        <a href="/" className="btn btn-plain mt-2">
           {t('home')}
-        </ButtonLink>
+        </a>
       </div>
     </main>
   )

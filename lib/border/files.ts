@@ -1,4 +1,7 @@
-/** The built widget and the demo shop: a handful of files from public/, held in memory, with the headers embedding needs. */
+/**
+ * Files that were built ahead: the widget and the demo shop with the headers embedding needs, and the pages' scripts and styles.
+ * They are held in memory, packed once as small as gzip goes; Next packs a script anew for every browser that asks.
+ */
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -14,7 +17,8 @@ import { common, framePolicy } from './page-headers'
 
 interface Held {
   plain: Buffer
-  zipped: Buffer
+  /** Absent where packing saves nothing. */
+  zipped: Buffer | undefined
   etag: string
   type: string
   stamp: number
@@ -29,7 +33,10 @@ const types: Record<string, string> = {
   '.webp': 'image/webp',
   '.jpg': 'image/jpeg',
   '.json': 'application/json',
+  '.woff2': 'font/woff2',
 }
+
+const forever = 'public, max-age=31536000, immutable'
 
 const held = new Map<string, Held>()
 
@@ -42,9 +49,10 @@ async function load(root: string, path: string): Promise<Held | null> {
   const known = held.get(full)
   if (known && known.stamp === info.mtimeMs) return known
   const plain = await readFile(full)
+  const zipped = gzipSync(plain, { level: 9 })
   const made = {
     plain,
-    zipped: gzipSync(plain, { level: 9 }),
+    zipped: zipped.length < plain.length ? zipped : undefined,
     etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
     type,
     stamp: info.mtimeMs,
@@ -62,9 +70,9 @@ function send(request: IncomingMessage, response: ServerResponse, file: Held, ca
     return void response.end()
   }
   response.setHeader('content-type', file.type)
-  const zipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  const zipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')) ? file.zipped : undefined
   if (zipped) response.setHeader('content-encoding', 'gzip')
-  const bytes = zipped ? file.zipped : file.plain
+  const bytes = zipped ?? file.plain
   response.setHeader('content-length', bytes.length)
   response.writeHead(200)
   response.end(request.method === 'HEAD' ? undefined : bytes)
@@ -83,14 +91,26 @@ async function embedders(services: Services, siteKey: string): Promise<string[]>
   }
 }
 
-/** Answers paths of the widget and the demo; false when the path is somebody else's. */
-export function serveFiles(services: Services, publicDir: string) {
+const builtPath = '/_next/static/'
+
+/**
+ * Answers paths of the widget, the demo and the pages' build; false when the path is somebody else's.
+ * @param builtDir the build's files, whose names change with what is in them; null while they are made on demand
+ */
+export function serveFiles(services: Services, publicDir: string, builtDir: string | null) {
   return async (
     request: IncomingMessage,
     response: ServerResponse,
     path: string,
     query: URLSearchParams,
   ): Promise<boolean> => {
+    if (builtDir && path.startsWith(builtPath)) {
+      const file = await load(builtDir, path.slice(builtPath.length))
+      if (!file) return false
+      common(response)
+      send(request, response, file, forever)
+      return true
+    }
     if (path !== '/widget.js' && !path.startsWith('/widget/') && !path.startsWith('/demo/')) return false
     common(response)
     if (path === '/widget/frame') {
@@ -115,9 +135,8 @@ export function serveFiles(services: Services, publicDir: string) {
       response.setHeader('cross-origin-resource-policy', 'cross-origin')
     }
     // The loader asks for the panel with a digest of its text behind the name.
-    const forever = path === '/widget/panel.js' && query.size > 0
-    const cache =
-      path === '/widget.js' ? 'public, max-age=300' : forever ? 'public, max-age=31536000, immutable' : 'no-cache'
+    const named = path === '/widget/panel.js' && query.size > 0
+    const cache = path === '/widget.js' ? 'public, max-age=300' : named ? forever : 'no-cache'
     send(request, response, file, cache)
     return true
   }

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const { env, log } = started
   const root = process.cwd()
   const api = serveRoutes(started, routes)
-  const files = serveFiles(started, join(root, 'public'))
+  const files = serveFiles(started, join(root, 'public'), env.LINGXI_DEV ? null : join(root, '.next/static'))
   const app = next({ dev: env.LINGXI_DEV, dir: root, hostname: env.LINGXI_HOST, port: env.LINGXI_PORT })
   let pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null = null
   let stopping = false
