@@ -22,17 +22,23 @@ test('nothing but the loader before the first interest, nothing asked before the
   expect(shifts).toBe(0)
 })
 
-test('keyboard: opens from the launcher, Escape closes', async ({ shop, page }) => {
-  await page.goto(shop.url)
-  await expect(shop.launcher).toHaveAttribute('aria-expanded', 'false')
-  await shop.launcher.focus()
-  await page.keyboard.press('Enter')
-  await expect(shop.launcher).toHaveAttribute('aria-expanded', 'true')
-  await shop.draft.press('Escape')
-  await expect(shop.launcher).toHaveAttribute('aria-expanded', 'false')
-  const size = await shop.launcher.evaluate((one) => Math.min(one.clientWidth, one.clientHeight))
-  expect(size).toBeGreaterThanOrEqual(44)
-})
+for (const when of ['at once', 'when the chat has loaded'])
+  test(`keyboard: opens from the launcher ${when}, Escape closes`, async ({ shop, page }) => {
+    await page.goto(shop.url)
+    await expect(shop.launcher).toHaveAttribute('aria-expanded', 'false')
+    await shop.launcher.focus()
+    if (when !== 'at once') await page.locator('iframe.ready').waitFor({ state: 'attached' })
+    await page.keyboard.press('Enter')
+    await expect(shop.launcher).toHaveAttribute('aria-expanded', 'true')
+    await expect(shop.draft).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(shop.launcher).toHaveAttribute('aria-expanded', 'false')
+    await expect(shop.launcher).toBeFocused()
+    await page.keyboard.press('Space')
+    await expect(shop.draft).toBeFocused()
+    const size = await shop.launcher.evaluate((one) => Math.min(one.clientWidth, one.clientHeight))
+    expect(size).toBeGreaterThanOrEqual(44)
+  })
 
 for (const [path, scheme] of [
   ['/', 'light'],

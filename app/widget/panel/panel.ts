@@ -56,13 +56,12 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
     // Another language is another frame.
     if (frame.src !== address()) frame.src = address()
     if (!heard) return
-    const { origin: here, pathname } = location
     const state: PageState = {
       lingxi: 1,
       open,
       focus,
       theme,
-      page: here + pathname,
+      page: location.origin + location.pathname,
       who,
       seen: !!kept(WORD),
       box: kept(BOX),
@@ -119,7 +118,10 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
   shadow.adoptedStyleSheets.push(style)
   frame.before(shell)
   button.append(badge)
-  button.onkeydown = (event) => event.key === 'Escape' && show(false)
+  // A handler that returns false takes the key from the button: this one returns nothing.
+  button.onkeydown = (event) => {
+    if (event.key === 'Escape') show(false)
+  }
   addEventListener('message', hear)
   observer.observe(page, { attributeFilter: ['lang', 'class', 'data-theme'] })
   // A frame that is blocked or unreachable says nothing at all.
