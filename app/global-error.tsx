@@ -10,9 +10,9 @@ export default function GlobalError() {
   return (
     <html lang={chinese ? 'zh-CN' : 'en'}>
       <body>
-        <main>
-          <h1>{words.title}</h1>
-          <button type="button" onClick={() => window.location.reload()}>
+        <main className="grid min-h-dvh place-content-center justify-items-center gap-3 p-6 text-center">
+          <h1 className="text-lg">{words.title}</h1>
+          <button type="button" className="btn btn-plain" onClick={() => window.location.reload()}>
             {words.retry}
           </button>
         </main>

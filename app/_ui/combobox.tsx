@@ -6,10 +6,11 @@ import { lazy, type ReactNode, Suspense } from 'react'
 import type { TriggerElement } from './lazy-trigger'
 import { Popover } from './popover'
 import { Spinner } from './spinner'
+import { whenNeeded } from './when-needed'
 
 export type ComboboxItem = { value: string; label: string; icon?: ReactNode; hint?: ReactNode }
 
-const load = () => import('./combobox-list')
+const load = whenNeeded(() => import('./combobox-list'))
 const ComboboxList = lazy(load)
 /** See `preloadPopover`. */
 export const preloadCombobox = () => void load()

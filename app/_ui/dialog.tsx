@@ -2,8 +2,9 @@
 'use client'
 
 import { lazy, type ReactNode, Suspense, useRef } from 'react'
+import { whenNeeded } from './when-needed'
 
-const DialogPopup = lazy(() => import('./dialog-popup'))
+const DialogPopup = lazy(whenNeeded(() => import('./dialog-popup')))
 
 export type DialogProps = {
   open: boolean

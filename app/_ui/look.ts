@@ -9,11 +9,13 @@ export type Preferences = {
   keys: boolean
   /** Widths of split panes in px, by the pane's id. */
   panes: Record<string, number>
+  /** The columns of the table of tickets in their order; null: the usual ones. */
+  columns: readonly string[] | null
 }
 
 export const lookCookie = 'lingxi_look'
 
-/** The cookie's decoded value, `theme=dark&density=compact&keys=off&pane.list=320` → preferences; anything unknown is ignored. */
+/** The cookie's decoded value, `theme=dark&density=compact&keys=off&pane.list=320&columns=status.owner` → preferences; anything unknown is ignored. */
 export function readLook(cookie: string | undefined): Preferences {
   const params = new URLSearchParams(cookie)
   const theme = params.get('theme')
@@ -27,14 +29,16 @@ export function readLook(cookie: string | undefined): Preferences {
     density: density === 'compact' || density === 'comfortable' ? density : 'normal',
     keys: params.get('keys') !== 'off',
     panes,
+    columns: params.get('columns')?.split('.').filter(Boolean) ?? null,
   }
 }
 
-export function writeLook({ theme, density, keys, panes }: Preferences): string {
+export function writeLook({ theme, density, keys, panes, columns }: Preferences): string {
   const params = new URLSearchParams()
   if (theme !== 'system') params.set('theme', theme)
   if (density !== 'normal') params.set('density', density)
   if (!keys) params.set('keys', 'off')
   for (const [name, width] of Object.entries(panes)) params.set(`pane.${name}`, String(Math.round(width)))
+  if (columns) params.set('columns', columns.join('.'))
   return params.toString()
 }

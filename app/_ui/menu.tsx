@@ -4,6 +4,7 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import type { CommandId } from './commands'
 import { lazyTrigger, type TriggerElement, useOpened } from './lazy-trigger'
+import { whenNeeded } from './when-needed'
 
 export type MenuAction = {
   label: ReactNode
@@ -22,7 +23,7 @@ export type MenuAction = {
 }
 export type MenuEntry = MenuAction | { heading: ReactNode } | 'line' | null | false
 
-const load = () => import('./menu-popup')
+const load = whenNeeded(() => import('./menu-popup'))
 const MenuPopup = lazy(load)
 const preload = () => void load()
 

@@ -3,8 +3,9 @@
 
 import { lazy, type ReactNode, Suspense } from 'react'
 import { lazyTrigger, type TriggerElement, useOpened } from './lazy-trigger'
+import { whenNeeded } from './when-needed'
 
-const load = () => import('./popover-popup')
+const load = whenNeeded(() => import('./popover-popup'))
 const PopoverPopup = lazy(load)
 const preload = () => void load()
 /** For keys that open a popover: what is typed next must not outrun its code. */

@@ -2,10 +2,29 @@
 'use client'
 
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
+import type { Locale } from '@/lib/words/locale'
 import { lookCookie, type Preferences, writeLook } from './look'
 
-type Value = Preferences & { change: (next: Partial<Preferences>) => void }
+type Value = Preferences & {
+  change: (next: Partial<Preferences>) => void
+  /** Takes over what was chosen elsewhere. */
+  adopt: (next: Partial<Preferences>) => void
+}
 const PreferencesContext = createContext<Value | null>(null)
+
+/** Widths of panes belong to a screen; everything else to the person. */
+export type Choice = Partial<Omit<Preferences, 'panes'>> & { locale?: Locale }
+type Listener = (choice: Choice) => void
+const listeners = new Set<Listener>()
+
+/** Whoever keeps choices beyond this browser hears of each. */
+export function followChoices(listener: Listener): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+export function tellChoice(choice: Choice): void {
+  for (const listener of listeners) listener(choice)
+}
 
 /** A year: long enough to feel remembered. */
 export function keepCookie(name: string, value: string): void {
@@ -15,7 +34,7 @@ export function keepCookie(name: string, value: string): void {
 
 export function PreferencesProvider({ initial, children }: { initial: Preferences; children: ReactNode }) {
   const [preferences, setPreferences] = useState(initial)
-  const change = useCallback((next: Partial<Preferences>) => {
+  const adopt = useCallback((next: Partial<Preferences>) => {
     setPreferences((old) => {
       const all = { ...old, ...next, panes: { ...old.panes, ...next.panes } }
       keepCookie(lookCookie, writeLook(all))
@@ -26,7 +45,15 @@ export function PreferencesProvider({ initial, children }: { initial: Preference
       return all
     })
   }, [])
-  const value = useMemo(() => ({ ...preferences, change }), [preferences, change])
+  const change = useCallback(
+    (next: Partial<Preferences>) => {
+      adopt(next)
+      const { panes: _screen, ...choice } = next
+      if (Object.keys(choice).length) tellChoice(choice)
+    },
+    [adopt],
+  )
+  const value = useMemo(() => ({ ...preferences, change, adopt }), [preferences, change, adopt])
   return <PreferencesContext value={value}>{children}</PreferencesContext>
 }
 

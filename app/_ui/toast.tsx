@@ -2,9 +2,11 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react'
+import { whenNeeded } from './when-needed'
 
-const ToastPopup = lazy(() => import('./toast-popup'))
+const load = whenNeeded(() => import('./toast-popup'))
+const ToastPopup = lazy(load)
 
 export type Note = {
   id: number
@@ -19,6 +21,7 @@ let notes: readonly Note[] = []
 let lastId = 0
 const listeners = new Set<() => void>()
 const nothing: readonly Note[] = []
+const touches = ['pointerdown', 'keydown'] as const
 
 function set(next: readonly Note[]) {
   notes = next
@@ -65,6 +68,14 @@ export function Toaster() {
     () => notes,
     () => nothing,
   )
+  // A note about a lost connection cannot fetch its own code: it comes with the first touch.
+  useEffect(() => {
+    const touched = () => void load()
+    for (const name of touches) document.addEventListener(name, touched, { once: true })
+    return () => {
+      for (const name of touches) document.removeEventListener(name, touched)
+    }
+  }, [])
   return (
     <section aria-label={t('notifications')} aria-live="polite" aria-relevant="additions" className="toasts no-print">
       <Suspense>

@@ -2,8 +2,9 @@
 'use client'
 
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { whenNeeded } from './when-needed'
 
-const TooltipPopup = lazy(() => import('./tooltip-popup'))
+const TooltipPopup = lazy(whenNeeded(() => import('./tooltip-popup')))
 
 export function TooltipLayer() {
   const [first, setFirst] = useState<EventTarget | null>(null)

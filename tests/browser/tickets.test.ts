@@ -86,7 +86,9 @@ test('the keyboard is enough: move, select, shift for a range, resolve', async (
   await expect(rows(page)).toHaveCount(2)
 })
 
-test('columns and the order are remembered; a new ticket waits behind a press', async ({ browser }) => {
+test('columns and the order are remembered, in another browser too; a new ticket waits behind a press', async ({
+  browser,
+}) => {
   const shop = await openShop(browser)
   const { page } = shop
   await fill(shop)
@@ -95,11 +97,22 @@ test('columns and the order are remembered; a new ticket waits behind a press', 
   await expect(page).toHaveURL(/sort=number/)
   await page.getByRole('button', { name: 'Display' }).click()
   await page.getByRole('checkbox', { name: 'Created' }).check()
+  // Chosen without a connection, it is kept when there is one again.
+  await page.context().setOffline(true)
   await page.getByRole('checkbox', { name: 'Mood' }).uncheck()
+  await page.getByRole('button', { name: 'Move Status down' }).press('Enter')
+  const heads = ['No.', 'Ticket', 'Contact', 'Priority', 'Status']
+  await expect(page.getByRole('columnheader').filter({ hasText: /./ })).toContainText(heads)
+  const sent = page.waitForResponse((answer) => answer.url().endsWith('/me/preferences') && answer.ok())
+  await page.context().setOffline(false)
+  await sent
   await page.keyboard.press('Escape')
   await page.reload()
-  await expect(page.getByRole('columnheader', { name: 'Created' })).toBeVisible()
-  await expect(page.getByRole('columnheader', { name: 'Mood' })).toHaveCount(0)
+  for (const desk of [page, await shop.elsewhere('tickets')]) {
+    await expect(desk.getByRole('columnheader', { name: 'Created' })).toBeVisible()
+    await expect(desk.getByRole('columnheader', { name: 'Mood' })).toHaveCount(0)
+    await expect(desk.getByRole('columnheader').filter({ hasText: /./ })).toContainText(heads)
+  }
   await expect(rows(page)).toHaveCount(5)
   await shop.write('One more question', 'Flo')
   await page.getByRole('button', { name: /new or changed/ }).click()

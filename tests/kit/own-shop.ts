@@ -1,5 +1,5 @@
 /** A browser test's own account: opened by signing up, with visitors who write to it by the widget's API. */
-import { type APIRequestContext, type Browser, expect, type Page } from '@playwright/test'
+import { type APIRequestContext, type Browser, expect, type Page, request } from '@playwright/test'
 import { readSite } from './site'
 
 const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`
@@ -12,31 +12,45 @@ export interface OwnShop {
   siteKey: string
   /** Opens a page of the account's desk. */
   open(path: string): Promise<void>
+  /** The same person in another browser, at a page of the desk. */
+  elsewhere(path: string): Promise<Page>
   /** A new visitor writes; the page they are on may be another website's. */
   write(text: string, name?: string): Promise<void>
   /** The answer to a browser on that website which opens the chat. */
   visit(origin?: string): Promise<number>
 }
 
-/** The pages for this have stories of their own; here the API is enough. The context's cookies are then the owner's. */
-async function signUp(request: APIRequestContext, site: string): Promise<{ slug: string }> {
-  const email = `${unique()}@example.com`
+const person = () => ({ name: 'Tess Lin', email: `${unique()}@example.com`, password })
+
+/** The pages for this have stories of their own; here the API is enough. */
+async function signUp(request: APIRequestContext, site: string, who: ReturnType<typeof person>): Promise<string> {
   const headers = { origin: site, 'sec-fetch-site': 'same-origin' }
-  const person = { name: 'Tess Lin', email, password, accountName: `Tea ${unique()}`, timeZone: 'Asia/Shanghai' }
-  const made = await request.post(`${site}/api/v1/sign-up`, { headers, data: person })
+  const data = { ...who, accountName: `Tea ${unique()}`, timeZone: 'Asia/Shanghai' }
+  const made = await request.post(`${site}/api/v1/sign-up`, { headers, data })
   expect(made.status()).toBe(201)
+  return ((await made.json()) as { slug: string }).slug
+}
+
+/** The context's cookies are then the person's. */
+async function signIn(request: APIRequestContext, site: string, { email }: { email: string }): Promise<void> {
+  const headers = { origin: site, 'sec-fetch-site': 'same-origin' }
   const { csrfToken } = (await (await request.get(`${site}/api/auth/csrf`)).json()) as { csrfToken: string }
   const form = { csrfToken, email, password, json: 'true' }
   const entered = await request.post(`${site}/api/auth/callback/password?json=true`, { headers, form })
   expect(entered.status()).toBe(200)
-  return (await made.json()) as { slug: string }
 }
 
 export async function openShop(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<OwnShop> {
   const { site } = readSite()
-  const context = await browser.newContext({ locale: 'en-GB', ...options })
+  const enter = async () => {
+    const context = await browser.newContext({ locale: 'en-GB', ...options })
+    await signIn(context.request, site, owner)
+    return context
+  }
+  const owner = person()
+  const slug = await signUp(await request.newContext(), site, owner)
+  const context = await enter()
   const page = await context.newPage()
-  const { slug } = await signUp(context.request, site)
   const answer = await context.request.get(`${site}/api/v1/${slug}/inboxes`)
   const siteKey = ((await answer.json()) as { inboxes: { siteKey: string }[] }).inboxes[0]?.siteKey ?? ''
   const session = (origin?: string, name?: string) =>
@@ -50,6 +64,11 @@ export async function openShop(browser: Browser, options: Parameters<Browser['ne
     slug,
     siteKey,
     open: async (path) => void (await page.goto(`${site}/${slug}/${path}`)),
+    elsewhere: async (path) => {
+      const other = await (await enter()).newPage()
+      await other.goto(`${site}/${slug}/${path}`)
+      return other
+    },
     visit: async (origin) => (await session(origin)).status,
     write: async (text, name) => {
       const { token } = (await (await session(undefined, name)).json()) as { token: string }

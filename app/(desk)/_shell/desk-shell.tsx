@@ -8,12 +8,14 @@ import { ButtonLink } from '@/app/_ui/button'
 import { KeyboardListener, useCommand } from '@/app/_ui/keyboard'
 import { LiveProvider, useLiveState } from '@/app/_ui/live'
 import { EmptyState, ErrorState } from '@/app/_ui/states'
+import { whenNeeded } from '@/app/_ui/when-needed'
 import { DeskCommands } from './desk-commands'
 import { Rail } from './rail'
+import { RememberChoices } from './remember-choices'
 import { useSignedIn } from './session'
 
-const Palette = lazy(() => import('./palette'))
-const KeysSheet = lazy(() => import('./keys-sheet'))
+const Palette = lazy(whenNeeded(() => import('./palette')))
+const KeysSheet = lazy(whenNeeded(() => import('./keys-sheet')))
 
 export function DeskShell({ account, children }: { account: string; children: ReactNode }) {
   const t = useTranslations('common')
@@ -37,6 +39,7 @@ export function DeskShell({ account, children }: { account: string; children: Re
         </div>
         <KeyboardListener />
         <DeskCommands />
+        <RememberChoices />
         <Floating />
       </LiveProvider>
     </AccountProvider>

@@ -6,11 +6,13 @@ import { useEffect } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { ApiError, api } from '@/app/_ui/api'
 import { useLiveState } from '@/app/_ui/live'
+import type { KeptPreferences } from '@/lib/features/accounts/preferences'
+import type { Locale } from '@/lib/words/locale'
 
 export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
 export type Me = {
-  user: { id: string; name: string; email: string; locale: string | null }
-  accounts: { id: string; slug: string; name: string; role: Role }[]
+  user: { id: string; name: string; email: string; locale: Locale | null }
+  accounts: { id: string; slug: string; name: string; role: Role; preferences: KeptPreferences }[]
 }
 
 export const meKey = ['me'] as const

@@ -15,7 +15,7 @@ import { runCommand } from '@/app/_ui/keyboard'
 import { languageNames, useSetLocale } from '@/app/_ui/language'
 import type { Opened } from '@/app/_ui/lazy-trigger'
 import MenuPopup from '@/app/_ui/menu-popup'
-import { usePreferences } from '@/app/_ui/preferences'
+import { tellChoice, usePreferences } from '@/app/_ui/preferences'
 import { toastError } from '@/app/_ui/toast'
 import { useNarrow } from '@/app/_ui/use-media'
 import { useMe } from './session'
@@ -56,8 +56,8 @@ export default function UserMenuPopup({ opened, label }: { opened: Opened; label
             checked: locale === code,
             onSelect: () => {
               setLocale(code)
-              // Mails follow the choice; that it was not stored is no reason to disturb.
-              api.patch('me', { locale: code }).catch(() => {})
+              // Mails follow the choice, too.
+              tellChoice({ locale: code })
             },
           })),
         },

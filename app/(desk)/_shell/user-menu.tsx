@@ -5,9 +5,10 @@ import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { Avatar } from '@/app/_ui/avatar'
 import { lazyTrigger, useOpened } from '@/app/_ui/lazy-trigger'
+import { whenNeeded } from '@/app/_ui/when-needed'
 import { useMe } from './session'
 
-const load = () => import('./user-menu-popup')
+const load = whenNeeded(() => import('./user-menu-popup'))
 const UserMenuPopup = lazy(load)
 const preload = () => void load()
 

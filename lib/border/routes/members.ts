@@ -1,8 +1,10 @@
 /** Who belongs to an account: members, roles, invitations. */
 import { z } from 'zod'
 import { canManageMembers, canViewInbox } from '@/lib/features/accounts/permissions'
+import { preferencesInput } from '@/lib/features/accounts/preferences'
 import { changeRole } from '@/lib/flows/change-role'
 import { inviteMember, resendInvitation, withdrawInvitation } from '@/lib/flows/invite-member'
+import { keepPreferences } from '@/lib/flows/keep-preferences'
 import { readInvitations, readMembers, readMyself } from '@/lib/flows/read-team'
 import { removeMember } from '@/lib/flows/remove-member'
 import { roles } from '@/lib/platform/context'
@@ -21,6 +23,14 @@ export const myselfRoute = defineRoute({
   who: { member: canViewInbox },
   input: none,
   handle: (ctx) => readMyself(ctx),
+})
+
+export const preferencesRoute = defineRoute({
+  method: 'PATCH',
+  path: '/api/v1/:account/me/preferences',
+  who: { member: canViewInbox },
+  input: preferencesInput,
+  handle: async (ctx, input) => ({ preferences: await keepPreferences(ctx, input) }),
 })
 
 export const membersRoute = defineRoute({
@@ -90,6 +100,7 @@ export const withdrawRoute = defineRoute({
 
 export const memberRoutes = [
   myselfRoute,
+  preferencesRoute,
   membersRoute,
   roleRoute,
   removeRoute,

@@ -1,6 +1,7 @@
 /** Reads about accounts and their members. */
 import type { Ctx, Role } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
+import type { KeptPreferences } from './preferences'
 
 /** A person's living membership of the account with this slug. System role. */
 export async function membershipOf(
@@ -20,6 +21,7 @@ export interface OwnAccount {
   slug: string
   name: string
   role: Role
+  preferences: KeptPreferences
 }
 
 /** The accounts a person belongs to, the oldest membership first. System role. */
@@ -27,9 +29,13 @@ export async function accountsOf(tx: Tx, userId: string): Promise<OwnAccount[]> 
   const rows = await tx.membership.findMany({
     where: { userId, disabledAt: null },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    select: { role: true, account: { select: { id: true, slug: true, name: true } } },
+    select: { role: true, preferences: true, account: { select: { id: true, slug: true, name: true } } },
   })
-  return rows.map((row) => ({ ...row.account, role: row.role as Role }))
+  return rows.map(({ account, role, preferences }) => ({
+    ...account,
+    role: role as Role,
+    preferences: preferences as KeptPreferences,
+  }))
 }
 
 export interface ListedMember {

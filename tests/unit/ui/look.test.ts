@@ -10,6 +10,7 @@ const preferences: fc.Arbitrary<Preferences> = fc.record({
   panes: fc.dictionary(fc.stringMatching(/^[a-z-]{1,12}$/), fc.integer({ min: 100, max: 900 }), {
     noNullPrototype: true,
   }),
+  columns: fc.option(fc.array(fc.stringMatching(/^[a-z]{2,12}$/), { maxLength: 13 })),
 })
 
 test('a choice survives the cookie', () => {
@@ -31,5 +32,5 @@ test('a strange cookie is no trouble', () => {
 })
 
 test('without a cookie everything is as the system says', () => {
-  expect(readLook(undefined)).toEqual({ theme: 'system', density: 'normal', keys: true, panes: {} })
+  expect(readLook(undefined)).toEqual({ theme: 'system', density: 'normal', keys: true, panes: {}, columns: null })
 })

@@ -9,12 +9,13 @@ import { useCommand } from '@/app/_ui/keyboard'
 import { type Pane, SplitPanes } from '@/app/_ui/split-panes'
 import { EmptyState } from '@/app/_ui/states'
 import { undoLatest } from '@/app/_ui/toast'
+import { whenNeeded } from '@/app/_ui/when-needed'
 import { useList, useLiveList } from './_data/list'
 import { useLivePeople } from './_data/people'
 import { useOpen, useOpenNumber, useView } from './_data/view'
 import { ListPane } from './_list/list-pane'
 
-const load = () => import('./_conversation/opened-pane')
+const load = whenNeeded(() => import('./_conversation/opened-pane'))
 const OpenedPane = lazy(() => load().then((module) => ({ default: module.OpenedPane })))
 const SideOf = lazy(() => load().then((module) => ({ default: module.SideOf })))
 const approach = () => void load()

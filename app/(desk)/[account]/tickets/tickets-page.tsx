@@ -66,7 +66,7 @@ export function TicketsPage() {
       ) : narrow ? (
         <TicketCards {...shared} />
       ) : (
-        <TicketTable {...shared} visibility={columns.visibility} />
+        <TicketTable {...shared} shown={columns.shown} />
       )}
       {Object.keys(selection).length > 0 ? (
         <BulkBar selection={selection} clear={clear} allResolved={allResolved} />

@@ -7,10 +7,11 @@ import type { CommandId } from '@/app/_ui/commands'
 import { useCommand } from '@/app/_ui/keyboard'
 import type { TriggerElement } from '@/app/_ui/lazy-trigger'
 import { Popover } from '@/app/_ui/popover'
+import { whenNeeded } from '@/app/_ui/when-needed'
 import type { CorrectedField, DeskMessage } from '@/lib/features/conversations/transcript'
 import { useCorrect } from '../_data/correct'
 
-const load = () => import('./correct-panel').then((module) => ({ default: module.CorrectPanel }))
+const load = whenNeeded(() => import('./correct-panel').then((module) => ({ default: module.CorrectPanel })))
 const CorrectPanel = lazy(load)
 /** See `preloadPopover`. */
 export const preloadCorrectPanel = () => void load()

@@ -9,6 +9,7 @@ import { useFormatter, useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { ChipButton, Probability, SentimentFace, type Tone } from '@/app/_ui/chip'
 import { Popover } from '@/app/_ui/popover'
+import { whenNeeded } from '@/app/_ui/when-needed'
 import type { CorrectedField, DeskMessage } from '@/lib/features/conversations/transcript'
 import { abstainBelow } from '@/lib/features/routing/rules'
 import { effective } from '../_data/correct'
@@ -16,8 +17,8 @@ import { useLabelName } from '../_data/label-name'
 import { usePeople } from '../_data/people'
 import { CorrectPicker } from './correct-picker'
 
-const PredictionDetails = lazy(() =>
-  import('./prediction-details').then((module) => ({ default: module.PredictionDetails })),
+const PredictionDetails = lazy(
+  whenNeeded(() => import('./prediction-details').then((module) => ({ default: module.PredictionDetails }))),
 )
 
 export interface ChipsProps {

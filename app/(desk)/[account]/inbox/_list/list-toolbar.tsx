@@ -11,10 +11,11 @@ import { ChipButton } from '@/app/_ui/chip'
 import { useCommand } from '@/app/_ui/keyboard'
 import { Popover } from '@/app/_ui/popover'
 import { useNarrow } from '@/app/_ui/use-media'
+import { whenNeeded } from '@/app/_ui/when-needed'
 import { useIntentName, usePeople } from '../_data/people'
 import { type FilterName, filterNames, type View } from '../_data/view'
 
-const ListFilters = lazy(() => import('./list-filters').then((module) => ({ default: module.ListFilters })))
+const ListFilters = lazy(whenNeeded(() => import('./list-filters').then((module) => ({ default: module.ListFilters }))))
 
 /** Milliseconds of not typing after which the search is asked. */
 const pause = 220

@@ -4,9 +4,10 @@
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { Popover } from '@/app/_ui/popover'
+import { whenNeeded } from '@/app/_ui/when-needed'
 import type { PickerProps } from './pickers'
 
-const SnoozePanel = lazy(() => import('./snooze-panel').then((module) => ({ default: module.SnoozePanel })))
+const SnoozePanel = lazy(whenNeeded(() => import('./snooze-panel').then((module) => ({ default: module.SnoozePanel }))))
 
 export function SnoozePicker({ actions, conversation: _conversation, ...rest }: PickerProps) {
   const t = useTranslations('inbox.snooze')

@@ -1,8 +1,8 @@
-/** The columns of the table and which of them a person wants to see, remembered in their browser. */
+/** The columns of the table, and which of them a person wants to see in which order. */
 'use client'
 
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
-import { useMe } from '@/app/(desk)/_shell/session'
+import { useCallback, useMemo } from 'react'
+import { usePreferences } from '@/app/_ui/preferences'
 import type { TicketSort } from '@/lib/features/tickets/input'
 
 /** Widths in px; the title takes what is left, but not less than its own. */
@@ -25,7 +25,7 @@ export type ColumnId = keyof typeof columnWidths
 export const columnIds = Object.keys(columnWidths) as ColumnId[]
 /** Always there: without them a row says nothing. */
 export const fixedColumns: readonly ColumnId[] = ['number', 'title']
-const hiddenAtFirst: readonly ColumnId[] = ['labels', 'created']
+const atFirst: readonly ColumnId[] = columnIds.filter((id) => id !== 'labels' && id !== 'created')
 export const sortOf: Partial<Record<ColumnId, TicketSort>> = {
   number: 'number',
   priority: 'priority',
@@ -34,56 +34,33 @@ export const sortOf: Partial<Record<ColumnId, TicketSort>> = {
   activity: 'activity',
 }
 
-export type Visibility = Record<string, boolean>
-
-const listeners = new Set<() => void>()
-const subscribe = (listener: () => void) => {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
-/** Private windows may refuse storage: the choice then lasts as long as the page. */
-const unkept = new Map<string, string>()
-function read(key: string): string | null {
-  try {
-    return localStorage.getItem(key) ?? unkept.get(key) ?? null
-  } catch {
-    return unkept.get(key) ?? null
-  }
-}
-function keep(key: string, value: string | null): void {
-  if (value === null) unkept.delete(key)
-  else unkept.set(key, value)
-  try {
-    if (value === null) localStorage.removeItem(key)
-    else localStorage.setItem(key, value)
-  } catch {
-    // Kept in memory above.
-  }
-  for (const listener of listeners) listener()
-}
-
-/** Which columns are shown, and the way to change it; one choice per person, whichever account. */
+/** Which columns are shown, in which order, and the ways to change it; the choice follows the person. */
 export function useColumns() {
-  const person = useMe().data?.user.id ?? ''
-  const key = `lingxi.tickets.columns.${person}`
-  const stored = useSyncExternalStore(
-    subscribe,
-    () => read(key),
-    () => null,
-  )
-  const hidden = useMemo(() => new Set(stored === null ? hiddenAtFirst : stored.split(',')), [stored])
-  const visibility = useMemo<Visibility>(
-    () => Object.fromEntries(columnIds.map((id) => [id, fixedColumns.includes(id) || !hidden.has(id)])),
-    [hidden],
-  )
+  const { columns, change } = usePreferences()
+  const shown = useMemo<readonly ColumnId[]>(() => {
+    // A name may come from a desk of another version.
+    const chosen = columns?.filter((id): id is ColumnId => id in columnWidths) ?? atFirst
+    return [...new Set([...fixedColumns, ...chosen])]
+  }, [columns])
+  const free = useMemo(() => shown.filter((id) => !fixedColumns.includes(id)), [shown])
   const toggle = useCallback(
     (id: ColumnId) => {
-      const next = new Set(hidden)
-      if (!next.delete(id)) next.add(id)
-      keep(key, [...next].join(','))
+      if (free.includes(id)) return change({ columns: free.filter((one) => one !== id) })
+      // Back where it usually stands: before the first shown column that usually follows it.
+      const next = free.findIndex((one) => columnIds.indexOf(one) > columnIds.indexOf(id))
+      change({ columns: free.toSpliced(next < 0 ? free.length : next, 0, id) })
     },
-    [hidden, key],
+    [free, change],
   )
-  const reset = useCallback(() => keep(key, null), [key])
-  return { visibility, toggle, reset, usual: stored === null }
+  const move = useCallback(
+    (id: ColumnId, step: -1 | 1) => {
+      const at = free.indexOf(id)
+      const to = at + step
+      if (at < 0 || to < 0 || to >= free.length) return
+      change({ columns: free.toSpliced(at, 1).toSpliced(to, 0, id) })
+    },
+    [free, change],
+  )
+  const reset = useCallback(() => change({ columns: null }), [change])
+  return { shown, free, toggle, move, reset, usual: columns === null }
 }

@@ -1,15 +1,17 @@
 /** What the table looks like to this person: columns and row height. */
 'use client'
 
+import ChevronDown from 'lucide-react/icons/chevron-down'
+import ChevronUp from 'lucide-react/icons/chevron-up'
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal'
 import { useTranslations } from 'next-intl'
-import { Button } from '@/app/_ui/button'
+import { Button, IconButton } from '@/app/_ui/button'
 import { Field } from '@/app/_ui/field'
 import { Checkbox } from '@/app/_ui/input'
 import { Popover } from '@/app/_ui/popover'
 import { usePreferences } from '@/app/_ui/preferences'
 import { Segmented } from '@/app/_ui/segmented'
-import { columnIds, fixedColumns, type useColumns } from '../_data/columns'
+import { type ColumnId, columnIds, type useColumns } from '../_data/columns'
 
 export function DisplayMenu({ columns }: { columns: ReturnType<typeof useColumns> }) {
   const t = useTranslations('tickets')
@@ -41,20 +43,68 @@ export function DisplayMenu({ columns }: { columns: ReturnType<typeof useColumns
         className="flex"
       />
       <p className="mt-4 mb-1.5 text-xs text-ink-3">{t('display.columns')}</p>
-      <div className="grid grid-cols-2 gap-x-2 gap-y-1">
+      <ul className="-mx-1.5 max-h-80 overflow-y-auto">
+        {columns.free.map((id, at) => (
+          <Line key={id} id={id} columns={columns} first={at === 0} last={at === columns.free.length - 1} />
+        ))}
         {columnIds
-          .filter((id) => !fixedColumns.includes(id))
+          .filter((id) => !columns.shown.includes(id))
           .map((id) => (
-            <Field key={id} inline label={t(`column.${id}`)} className="min-h-6">
-              <Checkbox checked={columns.visibility[id]} onChange={() => columns.toggle(id)} />
-            </Field>
+            <Line key={id} id={id} columns={columns} />
           ))}
-      </div>
+      </ul>
       {columns.usual ? null : (
         <Button look="ghost" size="small" className="mt-2 -ms-2" onClick={columns.reset}>
           {t('display.usual')}
         </Button>
       )}
     </Popover>
+  )
+}
+
+/** One column: shown or not, and where. */
+function Line({
+  id,
+  columns,
+  first,
+  last,
+}: {
+  id: ColumnId
+  columns: ReturnType<typeof useColumns>
+  first?: boolean
+  last?: boolean
+}) {
+  const t = useTranslations('tickets')
+  const column = t(`column.${id}`)
+  const shown = columns.shown.includes(id)
+  return (
+    <li className="flex h-8 items-center rounded-md px-1.5 hover:bg-hover">
+      <Field inline label={column} className="min-w-0 flex-1">
+        <Checkbox checked={shown} onChange={() => columns.toggle(id)} />
+      </Field>
+      {shown ? (
+        <>
+          {/* Not `disabled`: a column that has arrived at an end must not lose the focus. */}
+          <IconButton
+            size="small"
+            label={t('display.up', { column })}
+            aria-disabled={first}
+            className={first ? 'opacity-30' : 'text-ink-3'}
+            onClick={() => columns.move(id, -1)}
+          >
+            <ChevronUp aria-hidden />
+          </IconButton>
+          <IconButton
+            size="small"
+            label={t('display.down', { column })}
+            aria-disabled={last}
+            className={last ? 'opacity-30' : 'text-ink-3'}
+            onClick={() => columns.move(id, 1)}
+          >
+            <ChevronDown aria-hidden />
+          </IconButton>
+        </>
+      ) : null}
+    </li>
   )
 }

@@ -1,13 +1,7 @@
 /** The table itself: a real table whose rows exist only while they are near the window. */
 'use client'
 
-import {
-  columnVisibilityFeature,
-  createColumnHelper,
-  rowSelectionFeature,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table'
+import { rowSelectionFeature, tableFeatures, useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -20,7 +14,7 @@ import { usePreferences } from '@/app/_ui/preferences'
 import { Th } from '@/app/_ui/table'
 import { mostAtOnce, usualDirection } from '@/lib/features/tickets/input'
 import type { Ticket } from '@/lib/flows/list-tickets'
-import { type ColumnId, columnIds, columnWidths, sortOf, type Visibility } from '../_data/columns'
+import { type ColumnId, columnWidths, sortOf } from '../_data/columns'
 import type { View } from '../_data/view'
 import { Cell } from './cells'
 
@@ -37,24 +31,23 @@ export interface RowsProps {
   busy: boolean
 }
 
-const features = tableFeatures({ rowSelectionFeature, columnVisibilityFeature })
-const helper = createColumnHelper<typeof features, Ticket>()
-const columns = helper.columns(columnIds.map((id) => helper.display({ id })))
+const features = tableFeatures({ rowSelectionFeature })
 /** Row heights by density, px (see `--spacing-row`). */
 export const heights = { compact: 32, normal: 36, comfortable: 48 }
 const tickColumn = 40
 
-export function TicketTable({ visibility, ...props }: RowsProps & { visibility: Visibility }) {
+export function TicketTable({ shown, ...props }: RowsProps & { shown: readonly ColumnId[] }) {
   const { rows, view, changeView, selection, setSelection, canSelect, onEnd, busy } = props
   const t = useTranslations('tickets')
   const { density } = usePreferences()
   const frame = useRef<HTMLElement>(null)
   const table = useTable({
     features,
-    columns,
+    // The library keeps the selection; columns are drawn by their names below.
+    columns: [],
     data: rows as Ticket[],
     getRowId: (ticket) => ticket.id,
-    state: { rowSelection: selection, columnVisibility: visibility },
+    state: { rowSelection: selection },
     onRowSelectionChange: (next) => setSelection(bounded(typeof next === 'function' ? next(selection) : next)),
   })
   const model = table.getRowModel().rows
@@ -82,7 +75,6 @@ export function TicketTable({ visibility, ...props }: RowsProps & { visibility: 
     (index) => canSelect && model[index]?.toggleSelected(),
   )
 
-  const shown = table.getVisibleLeafColumns().map((column) => column.id as ColumnId)
   const width = (canSelect ? tickColumn : 0) + shown.reduce((sum, id) => sum + columnWidths[id], 0)
   const before = items[0]?.start ?? 0
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
