@@ -1,8 +1,8 @@
-/** Brings conversations back whose snooze has ended. */
+/** Brings conversations back whose snooze has ended, with a line in the transcript that says so. */
+import { applyChange, lockConversation } from '../features/conversations/change'
 import type { Ctx, Services } from '../platform/context'
 import { asSystem } from '../platform/db/as-system'
 import { inAccount } from '../platform/db/in-account'
-import { tell } from '../platform/events/tell'
 
 /** Opens what is due; returns how many. */
 export async function wakeSnoozed(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
@@ -17,15 +17,13 @@ export async function wakeSnoozed(services: Services, ctxOf: (accountId: string)
   let woken = 0
   for (const { accountId, id } of due) {
     const ctx = ctxOf(accountId)
-    woken += await inAccount(ctx, async (tx) => {
-      const { count } = await tx.conversation.updateMany({
-        where: { id, status: 'snoozed', snoozedUntil: { lte: ctx.now() } },
-        data: { status: 'open', snoozedUntil: null },
-      })
-      if (count)
-        await tell(tx, ctx, { type: 'conversation.updated', conversationId: id, data: { because: 'snooze_ended' } })
-      return count
+    const changed = await inAccount(ctx, async (tx) => {
+      const now = await lockConversation(tx, ctx, id)
+      const over = now.status === 'snoozed' && now.snoozedUntil !== null && new Date(now.snoozedUntil) <= ctx.now()
+      // Somebody was quicker: it is awake, or sleeps longer.
+      return over ? applyChange(tx, ctx, now, { status: 'open', snoozedUntil: null }, { type: 'awake' }) : null
     })
+    if (changed) woken++
   }
   return woken
 }

@@ -17,6 +17,8 @@ export type ActivityLine =
   | { type: 'priority'; from: Priority; to: Priority }
   | { type: 'status'; from: Status; to: Status }
   | { type: 'snoozed'; from: Status; until: string }
+  /** A snooze ended by itself. */
+  | { type: 'awake' }
   | { type: 'labels'; added: Named[]; removed: Named[] }
 
 /** The part of a conversation that actions move; dates as ISO 8601. */

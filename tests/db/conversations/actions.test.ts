@@ -11,6 +11,8 @@ import { setStatus } from '@/lib/flows/set-status'
 import { setTeam } from '@/lib/flows/set-team'
 import { snoozeConversation } from '@/lib/flows/snooze'
 import { undoChange } from '@/lib/flows/undo-change'
+import { wakeSnoozed } from '@/lib/flows/wake-snoozed'
+import type { Ctx } from '@/lib/platform/context'
 import { createKit, type Kit, type TestAccount } from './kit'
 
 let kit: Kit
@@ -172,4 +174,25 @@ test('the kept counts stay right while many act at once', async () => {
     [shop.id, shop.agent.membershipId],
   )
   expect(counts).toEqual(real)
+})
+
+test('a snooze that ends by itself opens the conversation, says so in the transcript, and tells once', async () => {
+  const id = await opened()
+  const until = new Date(kit.as(shop).now().getTime() + 60_000)
+  await snoozeConversation(kit.as(shop), { id, until })
+  const ctxOf = (at: Date) => (accountId: string) =>
+    ({ ...kit.as(shop), accountId, actor: { kind: 'system', reason: 'test' }, now: () => at }) as Ctx
+  const before = (await kit.events(shop)).length
+  await wakeSnoozed(kit.services, ctxOf(new Date(until.getTime() - 1)))
+  expect(await columns(id)).toMatchObject({ status: 'snoozed' })
+  // Two workers at once.
+  await Promise.all([1, 2].map(() => wakeSnoozed(kit.services, ctxOf(until))))
+  expect(await columns(id)).toMatchObject({ status: 'open', snoozed_until: null })
+  const lines = (await readTranscript(kit.as(shop), { id })).messages.filter(({ kind }) => kind === 'activity')
+  expect(lines.map(({ activity, author }) => [activity, author])).toEqual([
+    [{ type: 'snoozed', from: 'open', until: until.toISOString() }, expect.objectContaining({ name: 'Ana' })],
+    [{ type: 'awake' }, null],
+  ])
+  const news = (await kit.events(shop)).slice(before).filter((event) => event.conversation_id === id)
+  expect(news).toMatchObject([{ type: 'conversation.updated', message_id: lines[1]?.id }])
 })

@@ -39,6 +39,7 @@ function useSentence({ activity, author }: DeskMessage): string | null {
     priority: ({ to }) => t('priority', { by, to: words(`priority.${to}`) }),
     status: ({ to }) => (to === 'snoozed' ? '' : t(to, { by })),
     snoozed: ({ until }) => t('snoozed', { by, until: formatTime(Date.parse(until), locale, now) }),
+    awake: () => t('awake'),
     labels: ({ added, removed }) =>
       added.length && removed.length
         ? t('labelsBoth', { by, labels: list(added), removed: list(removed) })
