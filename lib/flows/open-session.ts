@@ -1,11 +1,18 @@
 /** A browser opens the chat: the inbox is found by its site key, the visitor gets a contact, a session and a token's contents. */
 import { AppError } from '../core/errors'
 import { readSiteKey } from '../core/site-key'
-import { checkClaim, openContact, openContactSession, type VisitorClaim } from '../features/contacts/write'
+import {
+  addContact,
+  checkClaim,
+  contactOfSession,
+  openContactSession,
+  type VisitorClaim,
+} from '../features/contacts/write'
 import { allowsOrigin, type Inbox, inboxOf } from '../features/inboxes/read'
 import type { Ctx } from '../platform/context'
-import { accountVault } from '../platform/crypto/keyring'
+import { accountVault, forgetContact } from '../platform/crypto/keyring'
 import { inAccount } from '../platform/db/in-account'
+import { identifyVisitor } from './identify-visitor'
 
 export interface SessionRequest {
   siteKey: string
@@ -33,23 +40,19 @@ export async function openSession(outside: Ctx, request: SessionRequest): Promis
   if (!allowsOrigin(inbox, request.origin, request.host)) throw new AppError('foreign_origin')
   const vault = await accountVault(ctx)
   const signed = checkClaim(request.identity, vault.open(inbox.identitySecret, `${inbox.id} identity`))
-  const { held } = request
-  return inAccount(ctx, async (tx) => {
-    if (held?.accountId === accountId && held.inboxId === inbox.id) {
-      const { contactId, sessionId } = held
-      const goesOn = await tx.contactSession.findFirst({ where: { id: sessionId, contactId, revokedAt: null } })
-      if (goesOn) return { accountId, inbox, contactId, sessionId }
-    }
-    const contactId = await openContact(tx, ctx, vault, request.identity, signed)
-    const row = await tx.contact.findFirstOrThrow({ where: { id: contactId }, select: { key: true } })
-    const sessionId = await openContactSession(
-      tx,
-      ctx,
-      vault.contact(contactId, row.key),
-      contactId,
-      inbox.id,
-      request.page,
-    )
-    return { accountId, inbox, contactId, sessionId }
+  const claim = request.identity
+  const opened = await inAccount(ctx, async (tx) => {
+    const { held } = request
+    const mine = held?.accountId === accountId && held.inboxId === inbox.id ? held : undefined
+    const here = mine ? await contactOfSession(tx, mine) : null
+    if (mine && here && !signed) return { contactId: here.id, sessionId: mine.sessionId }
+    const identified = signed && claim ? await identifyVisitor(tx, ctx, vault, claim, here) : null
+    if (mine && here && identified?.id === here.id) return { contactId: here.id, sessionId: mine.sessionId }
+    const contact = identified ?? (await addContact(tx, ctx, vault, claim, signed))
+    const box = vault.contact(contact.id, contact.key)
+    const sessionId = await openContactSession(tx, ctx, box, contact.id, inbox.id, request.page)
+    return { contactId: contact.id, sessionId, left: here && here.externalId === null ? here.id : null }
   })
+  if (opened.left) forgetContact(ctx, opened.left)
+  return { accountId, inbox, contactId: opened.contactId, sessionId: opened.sessionId }
 }

@@ -1,4 +1,5 @@
 /** What reply and add-note share: the text is sealed outside, then stored once under the conversation's lock. */
+import { isAppError } from '@/lib/core/errors'
 import { authorOf } from '@/lib/features/conversations/change'
 import { contactOf } from '@/lib/features/conversations/read-one'
 import { appendOutgoing, sealOutgoing, type Written } from '@/lib/features/conversations/write'
@@ -15,7 +16,15 @@ export interface MessageDraft {
   text: string
 }
 
-export async function writeMessage(ctx: Ctx, draft: MessageDraft, isPrivate: boolean): Promise<Written> {
+/** A visitor may turn out to be somebody while we write: then the text is sealed once more, for who they are. */
+const isMoved = (error: unknown) => isAppError(error) && (error.code === 'conflict' || error.code === 'not_found')
+
+export const writeMessage = (ctx: Ctx, draft: MessageDraft, isPrivate: boolean): Promise<Written> =>
+  sealAndWrite(ctx, draft, isPrivate).catch((error) =>
+    isMoved(error) ? sealAndWrite(ctx, draft, isPrivate) : Promise.reject(error),
+  )
+
+async function sealAndWrite(ctx: Ctx, draft: MessageDraft, isPrivate: boolean): Promise<Written> {
   const contactId = await contactOf(ctx, draft.id)
   const [vault, box] = [await accountVault(ctx), await contactBox(ctx, contactId)]
   const what = {

@@ -191,6 +191,45 @@ test('window.Lingxi: calls before and after loading, events, unread count, ident
   expect(await page.evaluate(() => 'Lingxi' in window)).toBe(false)
 })
 
+test('a stranger who signs in keeps what they wrote, joined to what is known of them', async ({
+  shop,
+  server,
+  page,
+}) => {
+  await shop.open()
+  await shop.send('before signing in')
+  await expect(shop.log.locator('.sent')).toBeVisible()
+  const identify = (userId: string) =>
+    page.evaluate((who) => (window as never as { Lingxi: { identify(who: unknown): void } }).Lingxi.identify(who), {
+      userId,
+      signature: 'signed',
+    })
+  await identify('new')
+  await expect.poll(() => server.sessions.length).toBe(2)
+  expect(server.sessions[1]).toMatchObject({ identity: { userId: 'new', signature: 'signed' } })
+  await shop.send('and after')
+  await expect(shop.log.locator('.visitor [dir]')).toHaveText(['before signing in', 'and after'])
+  expect(server.threads.size).toBe(1)
+
+  // In another browser, where the same person is a stranger first.
+  const [known = ''] = server.threads.keys()
+  server.people.set('new', known)
+  await page.evaluate(() => {
+    sessionStorage.clear()
+  })
+  await shop.frame.locator('html').evaluate(() => localStorage.clear())
+  await page.goto(`${shop.url}/other`)
+  await shop.launcher.click()
+  await shop.send('from another browser')
+  await expect(shop.log.locator('.sent')).toBeVisible()
+  await identify('new')
+  const all = ['before signing in', 'and after', 'from another browser']
+  await expect(shop.log.locator('.visitor [dir]')).toHaveText(all)
+  expect(server.threads.size).toBe(1)
+  server.reply('hello again')
+  await expect(shop.log.locator('.agent [dir]')).toHaveText('hello again')
+})
+
 test('strangers are not heard: messages of another origin or shape change nothing', async ({ shop, server, page }) => {
   await shop.open()
   await expect.poll(() => server.streams).toBe(1)

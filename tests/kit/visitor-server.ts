@@ -43,6 +43,8 @@ export class VisitorServer {
   readonly threads = new Map<string, StoredMessage[]>()
   readonly requests: { method: string; path: string; at: number }[] = []
   readonly sessions: Record<string, unknown>[] = []
+  /** Contacts that are known already, by the business's own id. */
+  readonly people = new Map<string, string>()
   allowedOrigins: string[] = []
   inbox: Record<string, unknown> = { name: 'Cloud Mountain Tea', accent: '#0f766e', online: true }
   /** Streams answer, but nothing comes through them. */
@@ -151,17 +153,31 @@ export class VisitorServer {
     else send(response, status, { code: 'on_demand' }, headers)
   }
 
-  #open(body: Record<string, string>, held: string, response: ServerResponse): void {
+  #open(body: Record<string, unknown>, held: string, response: ServerResponse): void {
     if (body.siteKey !== this.siteKey) {
       send(response, 404, { code: 'unknown_site_key' })
       return
     }
     this.sessions.push(body)
-    const contact = this.#tokens.get(held) ?? this.#tokens.get(`expired ${held}`) ?? randomUUID()
+    const stranger = this.#tokens.get(held) ?? this.#tokens.get(`expired ${held}`) ?? randomUUID()
+    const { userId } = (body.identity ?? {}) as { userId?: string }
+    const contact = this.people.get(userId ?? '') ?? stranger
+    if (contact !== stranger) this.#join(stranger, contact)
     if (!this.threads.has(contact)) this.threads.set(contact, [])
     const token = randomUUID()
     this.#tokens.set(token, contact)
     send(response, 201, { token, contactId: contact, inbox: this.inbox })
+  }
+
+  /** What a stranger wrote goes on after what the known contact has; the stranger's tokens are worth nothing from then on. */
+  #join(stranger: string, contact: string): void {
+    const thread = this.threads.get(contact) ?? []
+    const base = thread.at(-1)?.sequence ?? 0
+    for (const message of this.threads.get(stranger) ?? [])
+      thread.push({ ...message, sequence: message.sequence + base })
+    this.threads.set(contact, thread)
+    this.threads.delete(stranger)
+    for (const [token, owner] of this.#tokens) if (owner === stranger) this.#tokens.delete(token)
   }
 
   #receive(contact: string, { clientId, text }: Record<string, string>, path: string, response: ServerResponse): void {

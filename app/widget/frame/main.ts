@@ -99,8 +99,8 @@ onSend((text) => {
 })
 whenChanged(draw)
 whenReplaced(() => {
-  Object.assign(thread, emptyThread())
   set('read')
+  location.reload()
 })
 find('close').onclick = close
 root.onkeydown = (event) => {

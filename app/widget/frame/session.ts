@@ -79,15 +79,20 @@ export async function ask(path: string, body?: unknown, signal?: AbortSignal): P
   }
 }
 
-/** Who the page says is there. A change begins a session of their own: forget who was here, and start over. */
+/** Who the page says is there. A stranger who turns out to be somebody keeps their thread; for anybody else we start over. */
 export function identify(who?: Identity) {
   const before = get('who')
   const now = who?.userId || who?.email
   // Only what the server knows; a business may say more.
   identity = who && JSON.parse(JSON.stringify(who, ['userId', 'name', 'email', 'signature']))
   if (before === now) return
-  // Of somebody else nothing may stay; what a stranger wrote is theirs when they turn out to be somebody.
-  for (const name of before ? names('') : ['session', 'read']) set(name)
+  // Of somebody else nothing may stay.
+  if (before) for (const name of names('')) set(name)
   set('who', now)
-  if (session.token) location.reload()
+  if (session.token)
+    before
+      ? location.reload()
+      : Promise.resolve(beginning)
+          .then(greet, greet)
+          .catch(() => {})
 }

@@ -48,40 +48,68 @@ export function sealPerson(
           emailHash: Uint8Array.from(vault.fingerprint(normalEmail(person.email))),
         }
       : {}),
-    tokens: searchWords(`${person.name ?? ''} ${person.email ?? ''}`).map((word) => vault.token(word)),
+    ...(person.name || person.email
+      ? { tokens: searchWords(`${person.name ?? ''} ${person.email ?? ''}`).map((word) => vault.token(word)) }
+      : {}),
   }
 }
 
-/**
- * A contact for a browser: the known person when the claim is signed, else a new one. An unsigned claim is kept as what
- * the visitor says of themselves and never joins them to somebody else's thread.
- */
-export async function openContact(
+export interface Known {
+  id: string
+  key: Uint8Array
+  externalId: string | null
+}
+const whole = { id: true, key: true, externalId: true } as const
+
+/** The contact whom a signed claim names. */
+export async function knownContact(tx: Tx, claim: VisitorClaim | undefined): Promise<Known | null> {
+  return claim?.userId ? tx.contact.findFirst({ where: { externalId: claim.userId }, select: whole }) : null
+}
+
+/** The contact of a session that lives; null when it was revoked or went with its contact. */
+export async function contactOfSession(
+  tx: Tx,
+  session: { contactId: string; sessionId: string },
+): Promise<Known | null> {
+  const where = { id: session.sessionId, contactId: session.contactId, revokedAt: null }
+  return (await tx.contactSession.findFirst({ where, select: { contact: { select: whole } } }))?.contact ?? null
+}
+
+/** Writes what the business vouches for; a contact that was nobody's becomes the person's. */
+export async function vouchFor(
+  tx: Tx,
+  ctx: Ctx,
+  vault: AccountVault,
+  known: Known,
+  claim: VisitorClaim,
+): Promise<void> {
+  await tx.contact.updateMany({
+    where: { id: known.id },
+    data: {
+      ...(claim.userId ? { externalId: claim.userId } : {}),
+      ...sealPerson(vault, vault.contact(known.id, known.key), known.id, claim),
+      lastSeenAt: ctx.now(),
+    },
+  })
+}
+
+/** A new contact. An unsigned claim is kept as what the visitor says of themselves and never joins them to somebody else. */
+export async function addContact(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
   claim: VisitorClaim | undefined,
   signed: boolean,
-): Promise<string> {
-  if (signed && claim?.userId) {
-    const known = await tx.contact.findFirst({ where: { externalId: claim.userId }, select: { id: true, key: true } })
-    if (known) {
-      const box = vault.contact(known.id, known.key)
-      await tx.contact.updateMany({
-        where: { id: known.id },
-        data: { ...sealPerson(vault, box, known.id, claim), lastSeenAt: ctx.now() },
-      })
-      return known.id
-    }
-  }
+): Promise<Known> {
   const id = ctx.newId()
-  const key = vault.newContactKey(id)
+  const key = Uint8Array.from(vault.newContactKey(id))
+  const externalId = signed ? (claim?.userId ?? null) : null
   await tx.contact.create({
     data: {
       accountId: ctx.accountId,
       id,
-      key: Uint8Array.from(key),
-      externalId: signed ? (claim?.userId ?? null) : null,
+      key,
+      externalId,
       locale: ctx.locale,
       createdAt: ctx.now(),
       lastSeenAt: ctx.now(),
@@ -89,7 +117,19 @@ export async function openContact(
     },
     select: { id: true },
   })
-  return id
+  return { id, key, externalId }
+}
+
+/** Locks both until the transaction ends; false when one of them has gone meanwhile. */
+export async function lockContacts(tx: Tx, ctx: Ctx, ids: readonly string[]): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM contact WHERE account_id = ${ctx.accountId}::uuid AND id = ANY (${ids}::uuid[]) ORDER BY id FOR UPDATE`
+  return rows.length === ids.length
+}
+
+/** Removes a contact whose threads have moved; its sessions and its key go with it. */
+export async function removeContact(tx: Tx, id: string): Promise<void> {
+  await tx.contact.deleteMany({ where: { id } })
 }
 
 /** A browser session of a contact. */

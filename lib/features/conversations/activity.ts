@@ -19,6 +19,10 @@ export type ActivityLine =
   | { type: 'snoozed'; from: Status; until: string }
   /** A snooze ended by itself. */
   | { type: 'awake' }
+  /** The website vouched for who the visitor is. */
+  | { type: 'identified' }
+  /** What was open here goes on in another conversation of the contact. */
+  | { type: 'continued'; number: number }
   | { type: 'labels'; added: Named[]; removed: Named[] }
 
 /** The part of a conversation that actions move; dates as ISO 8601. */

@@ -100,6 +100,9 @@ function differences(now: ConversationState, set: Partial<ConversationState>): P
   return Object.fromEntries(entries.filter(([name, value]) => now[name] !== value))
 }
 
+/** What these lines tell lies outside the conversation's own columns. */
+const beside: readonly ActivityLine['type'][] = ['labels', 'identified']
+
 export const authorOf = (ctx: Ctx): string | null => (ctx.actor.kind === 'member' ? ctx.actor.membershipId : null)
 
 /**
@@ -115,7 +118,7 @@ export async function applyChange(
 ): Promise<Changed> {
   const previous = stateOf(now)
   const different = differences(now, set)
-  const unchanged = line === null || (line.type !== 'labels' && Object.keys(different).length === 0)
+  const unchanged = line === null || (!beside.includes(line.type) && Object.keys(different).length === 0)
   if (unchanged) return { id: now.id, changeId: null, previous, conversation: previous }
   const names = Object.keys(different) as (keyof ConversationState)[]
   const was = Object.fromEntries(names.map((name) => [name, previous[name]])) as Partial<ConversationState>

@@ -6,6 +6,7 @@ import type { Services } from '../../platform/context'
 import type { AccountVault, Box } from '../../platform/crypto/vault'
 import { searchWords } from '../../platform/crypto/words'
 import { callInAccount } from '../../platform/db/in-account'
+import { isOrphan } from '../../platform/db/trouble'
 import { about, previewOf } from './sealed'
 
 export interface IncomingMessage {
@@ -127,7 +128,12 @@ function batcherOf(services: Services): Batcher<object, Row | undefined> {
 
 /** Resolves after the commit. @throws client_id_reused, token_invalid (the contact is gone), database_away */
 export async function storeIncoming(services: Services, item: object): Promise<Stored> {
-  const row = await batcherOf(services).add(item)
+  const row = await batcherOf(services)
+    .add(item)
+    .catch((error) => {
+      // The contact went (to be joined with another, or erased) while the message was on its way.
+      throw isOrphan(error) ? new AppError('token_invalid') : error
+    })
   if (!row) throw new AppError('token_invalid')
   if (row.outcome === 'conflict') throw new AppError('client_id_reused')
   return {

@@ -14,6 +14,8 @@ export interface OutgoingMessage {
   authorId: string
   clientId: string
   private: boolean
+  /** Whose key sealed the text. */
+  sealedFor: string
   body: Uint8Array<ArrayBuffer>
   bodyHash: Uint8Array<ArrayBuffer>
   preview: Uint8Array<ArrayBuffer>
@@ -39,6 +41,7 @@ export function sealOutgoing(
 ): OutgoingMessage {
   return {
     ...what,
+    sealedFor: contactId,
     body: Uint8Array.from(box.seal(text, about.body(what.messageId))),
     bodyHash: Uint8Array.from(vault.fingerprint(text)),
     preview: Uint8Array.from(box.seal(previewOf(text), about.preview(contactId))),
@@ -69,15 +72,16 @@ async function findWritten(tx: Tx, message: OutgoingMessage): Promise<Written | 
   }
 }
 
-/** @throws not_found, client_id_reused, conversation_superseded */
+/** @throws not_found, client_id_reused, conversation_superseded; conflict when the conversation is another contact's by now */
 export async function appendOutgoing(tx: Tx, ctx: Ctx, message: OutgoingMessage): Promise<Written> {
   const now = await lockConversation(tx, ctx, message.conversationId)
   const before = await findWritten(tx, message)
   if (before) return before
   if (now.supersededBy) throw new AppError('conversation_superseded')
+  const { messageId: id, conversationId, preview, sealedFor, ...columns } = message
+  if (now.contactId !== sealedFor) throw new AppError('conflict')
   const sequence = now.lastSequence + 1n
   const at = ctx.now()
-  const { messageId: id, conversationId, preview, ...columns } = message
   await tx.message.create({
     data: { accountId: ctx.accountId, id, conversationId, sequence, kind: 'outgoing', createdAt: at, ...columns },
     select: { id: true },

@@ -60,6 +60,9 @@ export const isAway = (error: unknown): boolean =>
 /** True for a unique key that already exists; `constraint` narrows it to an index whose name contains it. */
 export const isTaken = (error: unknown): boolean => codesOf(error).some((code) => code === '23505' || code === 'P2002')
 
+/** True when a row refers to one that is gone. */
+export const isOrphan = (error: unknown): boolean => codesOf(error).some((code) => code === '23503' || code === 'P2003')
+
 /** The error to throw on: database_away when that is what it means, else the error itself. */
 export const asAppError = (error: unknown): unknown =>
   isAway(error) ? new AppError('database_away', {}, { cause: error }) : error

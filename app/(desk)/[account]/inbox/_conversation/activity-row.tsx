@@ -40,6 +40,8 @@ function useSentence({ activity, author }: DeskMessage): string | null {
     status: ({ to }) => (to === 'snoozed' ? '' : t(to, { by })),
     snoozed: ({ until }) => t('snoozed', { by, until: formatTime(Date.parse(until), locale, now) }),
     awake: () => t('awake'),
+    identified: () => t('identified'),
+    continued: ({ number }) => t('continued', { number: String(number) }),
     labels: ({ added, removed }) =>
       added.length && removed.length
         ? t('labelsBoth', { by, labels: list(added), removed: list(removed) })

@@ -16,6 +16,7 @@ interface News {
   conversationId: string | null
   messageId: string | null
   removed?: string
+  because?: string
 }
 
 export function useTranscript(id: string | undefined) {
@@ -58,8 +59,10 @@ export function useTranscript(id: string | undefined) {
     }
   }, [api, client, id, key, query.data])
 
-  const fetchMessage = ({ conversationId, messageId, removed }: News) => {
+  const fetchMessage = ({ conversationId, messageId, removed, because }: News) => {
     if (!id || conversationId !== id) return
+    // The thread was joined to another: what is here has other sequences now.
+    if (because === 'renumbered') return void client.resetQueries({ queryKey: key })
     if (removed) {
       client.setQueryData<TranscriptPage>(
         key,

@@ -1,0 +1,48 @@
+/** Every column that holds sealed bytes is known by the key that seals it: what moves or goes with a contact must move or go whole. */
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../kit/database'
+
+/** A new one sealed with a contact's key must be sealed anew in features/conversations/move.ts. */
+const sealed: Record<string, string> = {
+  'account.key': 'installation key',
+  'contact.key': 'account key',
+  'contact.name': 'contact key; the known contact keeps its own',
+  'contact.email': 'contact key; the known contact keeps its own',
+  'contact.phone': 'contact key; the known contact keeps its own',
+  'contact.email_hash': 'hash by the account',
+  'contact_session.page': 'contact key; goes with the session',
+  'conversation.preview': 'contact key; sealed anew',
+  'inbox.identity_secret': 'account key',
+  'message.body': 'contact key; sealed anew',
+  'message.body_hash': 'hash by the account',
+}
+
+let database: TestDatabase
+let owner: Client
+beforeAll(async () => {
+  database = await createTestDatabase()
+  owner = new Client({ connectionString: database.ownerUrl })
+  await owner.connect()
+})
+afterAll(async () => {
+  await owner?.end()
+  await database?.drop()
+})
+
+const columns = async () =>
+  (
+    await owner.query<{ name: string }>(
+      `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
+       WHERE table_schema = 'public' AND data_type = 'bytea' ORDER BY 1`,
+    )
+  ).rows.map(({ name }) => name)
+
+test('the list is whole', async () => {
+  expect(await columns()).toEqual(Object.keys(sealed).sort())
+})
+
+test('a planted column is seen', async () => {
+  await owner.query('ALTER TABLE message ADD COLUMN planted bytea')
+  expect(await columns()).not.toEqual(Object.keys(sealed).sort())
+})
