@@ -1,4 +1,5 @@
 /** What a trained model is, before it is exported: a vocabulary and heads, each a blend of paths. */
+import type { SentenceEncoder } from './encoder/open-encoder'
 import type { FeatureSpec } from './text/features'
 import type { Vocabulary } from './text/vocabulary'
 import type { Path } from './train/path'
@@ -24,5 +25,7 @@ export interface Head {
 export interface Model {
   spec: FeatureSpec
   vocabulary: Vocabulary
+  /** Its numbers are rows behind the vocabulary's; absent when n-grams are all that is read. */
+  sentence?: SentenceEncoder
   heads: Head[]
 }

@@ -1,58 +1,59 @@
 /** `npm run encoder`: installs a sentence encoder from a folder (or the hub) and checks that it runs. */
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { readEnv } from '@/lib/core/env'
-import { EncoderError, openEncoder } from '@/models/encoder/open-encoder'
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { fetchEncoder } from '@/models/encoder/hub'
+import { ENCODER_NAME } from '@/models/encoder/installed'
+import { openEncoder } from '@/models/encoder/open-encoder'
+import { encodersFolder, installedEncoders } from './training/encoders'
 import { command, readOptions, UsageError } from './training/options'
 
-const USAGE = `npm run encoder -- add FOLDER|owner/name   install an encoder (tokenizer.json + onnx/model*.onnx)
-npm run encoder -- list                    what is installed`
+const USAGE = `npm run encoder -- add FOLDER|owner/name [--name NAME]   install an encoder (tokenizer.json + onnx/model*.onnx)
+npm run encoder -- list                                    what is installed
+npm run encoder -- remove NAME`
 
-const HUB = 'https://huggingface.co'
-const FILES = ['tokenizer.json', 'tokenizer_config.json', '1_Pooling/config.json', 'onnx/model.onnx']
-const NEEDED = new Set(['tokenizer.json', 'onnx/model.onnx'])
-
-async function fromHub(id: string, into: string): Promise<void> {
-  for (const file of FILES) {
-    let response: Response
-    try {
-      response = await fetch(`${HUB}/${id}/resolve/main/${file}`)
-    } catch {
-      throw new EncoderError(`${id} cannot be fetched: ${HUB} is out of reach; give a folder instead`)
-    }
-    if (!response.ok) {
-      if (!NEEDED.has(file)) continue
-      throw new EncoderError(`${id} has no ${file} on ${HUB} (${response.status})`)
-    }
-    mkdirSync(dirname(join(into, file)), { recursive: true })
-    writeFileSync(join(into, file), new Uint8Array(await response.arrayBuffer()))
-  }
-}
-
-await command(USAGE, ['EncoderError'], async () => {
-  const { rest } = readOptions(process.argv.slice(2), [], [])
-  const folder = join(readEnv().LINGXI_DATA_DIR, 'encoders')
-  const [verb, source] = rest
-  if (verb === 'list') {
-    const names = existsSync(folder) ? readdirSync(folder) : []
-    process.stdout.write(names.length ? `${names.join('\n')}\n` : 'no encoder is installed\n')
-    return
-  }
-  if (verb !== 'add' || !source) throw new UsageError('say what to do')
+async function add(source: string, name: string): Promise<void> {
+  if (!ENCODER_NAME.test(name)) throw new UsageError(`${name} cannot be the name of an encoder: give --name`)
+  const folder = encodersFolder()
+  // A leading dot is no name: what is half installed is never listed or opened.
   const fresh = join(folder, `.new-${process.pid}`)
   rmSync(fresh, { recursive: true, force: true })
   mkdirSync(fresh, { recursive: true })
   try {
     if (existsSync(source)) cpSync(source, fresh, { recursive: true })
-    else if (/^[\w.-]+\/[\w.-]+$/.test(source)) await fromHub(source, fresh)
-    else throw new UsageError(`${source} is neither a folder nor the name of a model on the hub`)
-    const encoder = await openEncoder(fresh)
-    const { id, dimensions, pooling, provider } = encoder
+    else await fetchEncoder(source, fresh)
+    const encoder = await openEncoder(fresh, { name })
+    const { sha256, dimensions, pooling, provider } = encoder
     await encoder.close()
-    rmSync(join(folder, id), { recursive: true, force: true })
-    cpSync(fresh, join(folder, id), { recursive: true })
-    process.stdout.write(`${JSON.stringify({ id, dimensions, pooling, provider, folder: join(folder, id) })}\n`)
+    rmSync(join(folder, name), { recursive: true, force: true })
+    renameSync(fresh, join(folder, name))
+    process.stdout.write(
+      `${JSON.stringify({ name, sha256, dimensions, pooling, provider, folder: join(folder, name) })}\n`,
+    )
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }
+}
+
+/** A folder's own name, or owner and name of the hub with two dashes between. */
+function nameOf(source: string): string {
+  if (existsSync(source)) {
+    if (!statSync(source).isDirectory()) throw new UsageError(`${source} is not a folder`)
+    return basename(resolve(source))
+  }
+  if (!/^[\w.-]+\/[\w.-]+$/.test(source)) {
+    throw new UsageError(`${source} is neither a folder nor the name of a model on the hub`)
+  }
+  return source.replace('/', '--')
+}
+
+await command(USAGE, ['EncoderError'], async () => {
+  const options = readOptions(process.argv.slice(2), ['name'], [])
+  const [verb, subject] = options.rest
+  const names = installedEncoders().names()
+  if (verb === 'list') process.stdout.write(names.length ? `${names.join('\n')}\n` : 'no encoder is installed\n')
+  else if (verb === 'add' && subject) await add(subject, options.values.get('name') ?? nameOf(subject))
+  else if (verb === 'remove' && subject) {
+    if (!names.includes(subject)) throw new UsageError(`there is no encoder ${subject}`)
+    rmSync(join(encodersFolder(), subject), { recursive: true })
+  } else throw new UsageError('say what to do')
 })

@@ -8,6 +8,7 @@ import { measureSpeed } from '@/models/evaluate/speed'
 import { openBundle } from '@/models/serve/open'
 import { DataError, type Row, readCsv } from '@/models/train/read-csv'
 import { type Splits, splitRows } from '@/models/train/split'
+import { installedEncoders } from './training/encoders'
 import { fitBundle } from './training/fit-bundle'
 import { command, need, readOptions, UsageError, wholeNumber } from './training/options'
 
@@ -15,6 +16,7 @@ const USAGE = `npm run evaluate -- --data FILE.csv[.gz] [--seed N] [--json]
   [--bundle DIR [--map LABELS.json] [--head intent|sentiment|urgency] [--split test]]   judge a bundle without training
   [--train FILE.csv[.gz]] [--train-split NAME]   other training rows (for instance train_10)
   [--unlabelled FILE.csv[.gz]]                   its train rows, without their labels, as a log to learn from
+  [--encoder NAME]                               an installed sentence encoder, read beside the n-grams
   [--shots N]                                    only N rows per label
   [--curve 5,10,50,all]                          accuracy as examples grow
   [--tune]                                       report on dev instead of test`
@@ -34,14 +36,30 @@ function report(result: object, json: boolean): void {
 const figures = (value: Record<string, number> | undefined) =>
   value && Object.fromEntries(Object.entries(value).map(([name, number]) => [name, round(number)]))
 
-await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStopped'], async () => {
+await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStopped', 'EncoderError'], async () => {
   const options = readOptions(
     process.argv.slice(2),
-    ['data', 'seed', 'bundle', 'map', 'head', 'split', 'train', 'train-split', 'unlabelled', 'shots', 'curve'],
+    [
+      'data',
+      'seed',
+      'bundle',
+      'map',
+      'head',
+      'split',
+      'train',
+      'train-split',
+      'unlabelled',
+      'shots',
+      'curve',
+      'encoder',
+    ],
     ['json', 'tune', 'few-shot'],
   )
   const file = need(options, 'data')
   const seed = wholeNumber(options, 'seed', 1)
+  const encoders = installedEncoders()
+  const name = options.values.get('encoder')
+  const sentence = name ? { sentence: await encoders.take(name) } : {}
   const rows = readCsv(file)
   const given = options.values.get('bundle')
   if (given) return judgeBundle(given, file, rows)
@@ -69,13 +87,14 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
     const out = join(folder, 'bundle')
     const fitted = await fitBundle({
       ...parts,
+      ...sentence,
       ...(unlabelled ? { unlabelled } : {}),
       seed,
       out,
       id: 'evaluation',
       createdAt: '1970-01-01T00:00:00.000Z',
     })
-    const bundle = await openBundle(out, { provider: 'cpu' })
+    const bundle = await openBundle(out, { provider: 'cpu', encoders })
     const result = await judge(bundle, { test, dev: parts.dev, unknownTest: parts.unknownTest })
     const speed = await measureSpeed(
       bundle,
@@ -121,8 +140,8 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
       const folder = mkdtempSync(join(tmpdir(), 'lingxi-curve-'))
       try {
         const out = join(folder, 'bundle')
-        await fitBundle({ train, dev: [], seed, out, id: 'curve', createdAt: '1970-01-01T00:00:00.000Z' })
-        const bundle = await openBundle(out, { provider: 'cpu' })
+        await fitBundle({ ...sentence, train, dev: [], seed, out, id: 'curve', createdAt: '1970-01-01T00:00:00.000Z' })
+        const bundle = await openBundle(out, { provider: 'cpu', encoders })
         const { accuracy } = await judge(bundle, { test })
         await bundle.close()
         return round(accuracy)
@@ -134,7 +153,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
   }
 
   async function judgeBundle(folder: string, data: string, all: readonly Row[]): Promise<void> {
-    const bundle = await openBundle(folder, { provider: 'cpu' })
+    const bundle = await openBundle(folder, { provider: 'cpu', encoders })
     const mapFile = options.values.get('map')
     const map = mapFile ? (JSON.parse(readFileSync(mapFile, 'utf8')) as Record<string, string>) : undefined
     const split = options.values.get('split') ?? 'test'

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readEnv } from '@/lib/core/env'
+import { Encoders } from '@/models/encoder/installed'
 import { Bundles } from '@/models/serve/bundles'
 import { InferenceServer } from '@/models/serve/server'
 
@@ -19,6 +20,7 @@ const bundles = await Bundles.open({
   base: baseFolder(),
   folder: env.LINGXI_MODELS_DIR || join(env.LINGXI_DATA_DIR, 'models'),
   provider: env.LINGXI_INFERENCE_PROVIDER,
+  encoders: new Encoders(join(env.LINGXI_DATA_DIR, 'encoders'), env.LINGXI_INFERENCE_PROVIDER),
 })
 const { provider } = bundles.base
 if (provider.note) process.stderr.write(`inference runs on ${provider.used}: ${provider.note}\n`)

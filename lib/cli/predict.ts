@@ -2,12 +2,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readBundle } from '@/models/bundle/read'
-import { explain } from '@/models/explain/explain'
+import { explain, occlusions } from '@/models/explain/explain'
 import { fromOnnx } from '@/models/export/from-onnx'
 import { answer } from '@/models/serve/classify'
 import { openBundle } from '@/models/serve/open'
 import { cleanText } from '@/models/text/clean'
 import { detectLanguage } from '@/models/text/language'
+import { installedEncoders } from './training/encoders'
 import { command, readOptions, UsageError } from './training/options'
 
 const USAGE = 'npm run predict -- [--bundle DIR] [--json] "text"'
@@ -19,16 +20,17 @@ await command(USAGE, ['BundleError'], async () => {
   if (text === '') throw new UsageError('there is no text')
   const folder = options.values.get('bundle') ?? join(process.cwd(), 'models/base/bundle')
   if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`)
-  const bundle = await openBundle(folder, { provider: 'cpu' })
+  const bundle = await openBundle(folder, { provider: 'cpu', encoders: installedEncoders() })
   const parts = readBundle(folder)
   const answers = await answer([bundle], [cleanText(text)])
+  const embeddings = await bundle.sentence?.encode(occlusions(text))
   const heads = fromOnnx(parts.graph, parts.manifest.heads).map((head) => {
     const line = answers[head.name]?.[0]
     const ranked = [...(line?.probabilities ?? [])]
       .map((probability, at) => ({ label: head.labels[at] as string, probability: round(probability) }))
       .sort((a, b) => b.probability - a.probability)
       .slice(0, 3)
-    const why = explain({ spec: bundle.spec, vocabulary: parts.vocabulary, head }, text)
+    const why = explain({ spec: bundle.spec, vocabulary: parts.vocabulary, head }, text, undefined, embeddings)
     const words = [...why.words].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, 6)
     return {
       head: head.name,
@@ -38,6 +40,7 @@ await command(USAGE, ['BundleError'], async () => {
       ranked,
       against: why.against,
       score: round(why.score),
+      ...(bundle.sentence ? { together: round(why.together) } : {}),
       words: words.map(({ text: word, weight }) => ({ word, weight: round(weight) })),
     }
   })

@@ -3,37 +3,49 @@ import { basename } from 'node:path'
 import { openBundle } from '@/models/serve/open'
 import { DataError, readCsv } from '@/models/train/read-csv'
 import { splitRows } from '@/models/train/split'
+import { installedEncoders } from './training/encoders'
 import { fitBundle } from './training/fit-bundle'
 import { command, need, readOptions, wholeNumber } from './training/options'
 
 const USAGE = `npm run train -- --data FILE.csv[.gz] --out DIR [--seed N] [--few-shot] [--unlabelled FILE.csv[.gz]]
+  [--encoder NAME]   an installed sentence encoder, read beside the n-grams
   columns text,label[,split]; rows of split test are left alone; --few-shot trains on every row and tunes on folds`
 
-await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStopped'], async () => {
-  const options = readOptions(process.argv.slice(2), ['data', 'out', 'seed', 'unlabelled'], ['few-shot', 'json'])
+await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStopped', 'EncoderError'], async () => {
+  const options = readOptions(
+    process.argv.slice(2),
+    ['data', 'out', 'seed', 'unlabelled', 'encoder'],
+    ['few-shot', 'json'],
+  )
   const file = need(options, 'data')
   const out = need(options, 'out')
   const seed = wholeNumber(options, 'seed', 1)
   const rows = readCsv(file)
   const parts = splitRows(rows)
   if (parts.train.length === 0) throw new DataError(`${file} has no rows of split train`)
+  const encoders = installedEncoders()
+  const name = options.values.get('encoder')
+  const sentence = name ? await encoders.take(name) : undefined
   const fewShot = options.flags.has('few-shot')
   const log = options.values.get('unlabelled')
   const { trained, bytes, trainSeconds } = await fitBundle({
     train: fewShot ? [...parts.train, ...parts.dev] : parts.train,
     dev: fewShot ? [] : parts.dev,
     ...(log ? { unlabelled: readCsv(log).map(({ text }) => text) } : {}),
+    ...(sentence ? { sentence } : {}),
     seed,
     out,
     id: basename(out),
     createdAt: new Date().toISOString(),
   })
-  const bundle = await openBundle(out, { provider: 'cpu' })
+  const bundle = await openBundle(out, { provider: 'cpu', encoders })
   await bundle.close()
+  await sentence?.close()
   const { prepared, head } = trained
   process.stdout.write(
     `${JSON.stringify({
       out,
+      ...(sentence ? { encoder: { name: sentence.name, provider: sentence.provider } } : {}),
       modelVersion: bundle.modelVersion,
       labels: head.labels.length,
       rows: prepared.texts.length,

@@ -1,7 +1,9 @@
 /** The training child: one request on standard input, progress and the result on standard output; SIGTERM cancels. */
 import { createHash } from 'node:crypto'
+import { basename, dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { writeBundle } from '@/models/bundle/write'
+import { Encoders } from '@/models/encoder/installed'
 import { openBundle } from '@/models/serve/open'
 import { type TrainReply, trainRequest } from '@/models/train/child-protocol'
 import { trainModel } from '@/models/train/train-model'
@@ -25,11 +27,14 @@ async function firstLine(): Promise<string> {
 
 async function work(): Promise<void> {
   const request = trainRequest.parse(JSON.parse(await firstLine()))
+  const encoders = request.encoder ? new Encoders(dirname(request.encoder)) : undefined
+  const sentence = request.encoder ? await encoders?.take(basename(request.encoder)) : undefined
   let said = 0
   const { model, head, prepared } = await trainModel(request.rows, {
     seed: request.seed,
     ...(request.dev ? { dev: request.dev } : {}),
     ...(request.unlabelled ? { unlabelled: request.unlabelled } : {}),
+    ...(sentence ? { sentence } : {}),
     ...(request.budgetMs ? { budgetMs: request.budgetMs } : {}),
     signal: cancel.signal,
     onProgress: (progress) => {
@@ -40,7 +45,7 @@ async function work(): Promise<void> {
     },
   })
   const rows = request.rows.map(({ text, label }) => [text, label])
-  const manifest = writeBundle(request.out, model, {
+  const manifest = await writeBundle(request.out, model, {
     id: request.id,
     createdAt: request.createdAt,
     licence: request.licence,
@@ -54,7 +59,7 @@ async function work(): Promise<void> {
     ...(request.signingKey ? { key: { privateKey: request.signingKey } } : {}),
   })
   // What cannot be opened must not be offered.
-  const bundle = await openBundle(request.out, { provider: 'cpu' })
+  const bundle = await openBundle(request.out, { provider: 'cpu', ...(encoders ? { encoders } : {}) })
   await bundle.close()
   const { repeats, contradictions, texts } = prepared
   const bytes = Object.values(manifest.parts).reduce((sum, part) => sum + part.bytes, 0)

@@ -94,7 +94,7 @@ export async function buildBase(options: BaseOptions): Promise<BaseResult> {
   }
   const model: Model = { spec: FEATURES, vocabulary, heads }
   const dataset = createHash('sha256').update(JSON.stringify(sentences)).digest('hex')
-  const manifest = writeBundle(options.out, model, {
+  const manifest = await writeBundle(options.out, model, {
     id: 'base',
     createdAt: options.createdAt,
     licence: 'Apache-2.0',

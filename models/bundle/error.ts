@@ -9,6 +9,8 @@ export type BundleProblem =
   | 'graph_invalid'
   | 'probe_mismatch'
   | 'signature_invalid'
+  | 'encoder_missing'
+  | 'encoder_mismatch'
 
 export class BundleError extends Error {
   override readonly name = 'BundleError'

@@ -4,6 +4,8 @@ import { z } from 'zod'
 export const BUNDLE_VERSION = 1
 /** Largest difference between a probability the trainer saw and the one a load computes. */
 export const PROBE_TOLERANCE = 1e-4
+/** Smallest cosine between an embedding the trainer saw and the one that a load computes, perhaps on another processor. */
+export const EMBEDDING_LIKENESS = 0.999
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 const part = z.object({ sha256: digest, bytes: z.number().int().nonnegative() })
@@ -32,7 +34,21 @@ export const manifestSchema = z.object({
       runs: z.tuple([z.number().int(), z.number().int()]),
     }),
   }),
-  graph: z.object({ opset: z.number().int(), rows: z.string(), weights: z.string() }),
+  /** The sentence encoder whose numbers the graph also takes; it is installed beside the bundles, not in them. */
+  encoder: z
+    .object({
+      name: z.string().min(1).max(120),
+      sha256: digest,
+      dimensions: z.number().int().positive(),
+      pooling: z.enum(['mean', 'cls']),
+    })
+    .optional(),
+  graph: z.object({
+    opset: z.number().int(),
+    rows: z.string(),
+    weights: z.string(),
+    embedding: z.string().optional(),
+  }),
   heads: z.array(headManifest).min(1),
   lineage: z.object({
     seed: z.number().int(),
@@ -48,7 +64,14 @@ export const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>
 export type HeadManifest = z.infer<typeof headManifest>
 
-export const probesSchema = z.array(z.object({ text: z.string(), heads: z.record(z.string(), z.array(z.number())) }))
+export const probesSchema = z.array(
+  z.object({
+    text: z.string(),
+    heads: z.record(z.string(), z.array(z.number())),
+    /** What the sentence encoder gave: the graph must answer it exactly, the encoder here may round differently. */
+    embedding: z.array(z.number()).optional(),
+  }),
+)
 export type Probes = z.infer<typeof probesSchema>
 
 export const PARTS = ['model.onnx', 'vocabulary.bin', 'probes.json'] as const

@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { EncoderFacts } from '../encoder/open-encoder'
+import { join as joinEmbedding, sentences } from '../encoder/text-reader'
 import { OPSET } from '../export/graph-builder'
 import { toOnnx } from '../export/to-onnx'
 import type { Model } from '../model'
-import { CLEAN_VERSION } from '../text/clean'
+import { CLEAN_VERSION, cleanText } from '../text/clean'
 import { Encoder } from '../text/encode'
 import { headAnswer } from '../train/blend'
 import { BUNDLE_VERSION, type Manifest, type Probes } from './manifest'
@@ -30,22 +32,26 @@ function round(value: number): number {
   return Math.round(value * 1e6) / 1e6
 }
 
-export function makeProbes(model: Model, texts: readonly string[]): Probes {
+function makeProbes(model: Model, texts: readonly string[], embeddings?: readonly Float32Array[]): Probes {
   const encoder = new Encoder(model.vocabulary, model.spec)
-  return texts.map((text) => {
-    const encoded = encoder.encode(text)
+  return texts.map((text, at) => {
+    const embedding = embeddings && Array.from(embeddings[at] as Float32Array, (value) => Math.round(value * 1e4) / 1e4)
+    const own = encoder.encode(text)
+    const encoded = embedding ? joinEmbedding(own, Float32Array.from(embedding), model.vocabulary.rows) : own
     const heads: Record<string, number[]> = {}
     for (const head of model.heads) heads[head.name] = Array.from(headAnswer(head, encoded).probabilities, round)
-    return { text, heads }
+    return { text, heads, ...(embedding ? { embedding } : {}) }
   })
 }
 
 /** The folder appears whole or not at all. */
-export function writeBundle(folder: string, model: Model, facts: BundleFacts): Manifest {
+export async function writeBundle(folder: string, model: Model, facts: BundleFacts): Promise<Manifest> {
+  const { sentence } = model
+  const embeddings = sentence && (await sentence.encode(sentences(facts.probes.map(cleanText))))
   const parts = {
     'model.onnx': toOnnx(model),
     'vocabulary.bin': model.vocabulary.toBytes(),
-    'probes.json': new TextEncoder().encode(`${JSON.stringify(makeProbes(model, facts.probes))}\n`),
+    'probes.json': new TextEncoder().encode(`${JSON.stringify(makeProbes(model, facts.probes, embeddings))}\n`),
   }
   const describe = (bytes: Uint8Array) => ({ sha256: sha256(bytes), bytes: bytes.byteLength })
   const manifest: Manifest = {
@@ -54,7 +60,13 @@ export function writeBundle(folder: string, model: Model, facts: BundleFacts): M
     id: facts.id,
     createdAt: facts.createdAt,
     text: { cleanVersion: CLEAN_VERSION, features: model.spec },
-    graph: { opset: OPSET, rows: 'int32[batch,features]', weights: 'float32[batch,features]' },
+    ...(sentence ? { encoder: factsOf(sentence) } : {}),
+    graph: {
+      opset: OPSET,
+      rows: 'int32[batch,features]',
+      weights: 'float32[batch,features]',
+      ...(sentence ? { embedding: `float32[batch,${sentence.dimensions}]` } : {}),
+    },
     heads: model.heads.map((head) => ({
       name: head.name,
       labels: head.labels,
@@ -81,4 +93,8 @@ export function writeBundle(folder: string, model: Model, facts: BundleFacts): M
   rmSync(folder, { recursive: true, force: true })
   renameSync(fresh, folder)
   return manifest
+}
+
+function factsOf({ name, sha256: digest, dimensions, pooling }: EncoderFacts): EncoderFacts {
+  return { name, sha256: digest, dimensions, pooling }
 }

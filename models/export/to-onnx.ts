@@ -13,13 +13,14 @@ export function toOnnx(model: Model): Uint8Array {
   graph.input('rows', 'int32', ['batch', 'features'])
   graph.input('weights', 'float', ['batch', 'features'])
   const paths = model.heads.flatMap((head) => head.paths.map(({ path }) => path))
-  const sums = addTable(graph, paths, model.vocabulary.rows)
+  const sums = addTable(graph, paths, model.vocabulary.rows, model.sentence?.dimensions ?? 0)
   for (const head of model.heads) addHead(graph, head, sums)
   return graph.toBytes()
 }
 
 /** Adds the shared table and gives each path its own columns of the weighted sum. */
-function addTable(graph: GraphBuilder, paths: readonly Path[], rows: number): Map<Path, string> {
+function addTable(graph: GraphBuilder, paths: readonly Path[], ngrams: number, dimensions: number): Map<Path, string> {
+  const rows = ngrams + dimensions
   const unpacked = paths.map((path, at) => {
     const { values, scales } = quantise(path.table, path.width)
     const whole = graph.node('Cast', [graph.weights(`table_${at}`, values, [rows, path.width])], { to: 1 })
@@ -28,10 +29,17 @@ function addTable(graph: GraphBuilder, paths: readonly Path[], rows: number): Ma
   const table = unpacked.length === 1 ? (unpacked[0] as string) : graph.node('Concat', unpacked, { axis: 1 })
   const axis = graph.integers('axis_1', [1])
   const gathered = graph.node('Gather', [table, 'rows'], { axis: 0 })
-  const summed = graph.node('Squeeze', [
+  let summed = graph.node('Squeeze', [
     graph.node('MatMul', [graph.node('Unsqueeze', ['weights', axis]), gathered]),
     axis,
   ])
+  if (dimensions > 0) {
+    // A sentence encoder's numbers are the weights of all rows behind the n-grams': a product instead of a gather.
+    graph.input('embedding', 'float', ['batch', dimensions])
+    const bounds = [graph.integers('embedding_start', [ngrams]), graph.integers('embedding_end', [rows])]
+    const own = graph.node('Slice', [table, ...bounds, graph.integers('axis_0', [0])])
+    summed = graph.node('Add', [summed, graph.node('MatMul', ['embedding', own])])
+  }
   const bias = Float32Array.from(paths.flatMap((path) => [...path.bias]))
   const all = graph.node('Add', [summed, graph.weights('table_bias', bias, [bias.length])])
   const sums = new Map<Path, string>()

@@ -2,18 +2,23 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { BundleError } from '../bundle/error'
-import type { ReadOptions } from '../bundle/read'
-import { type OpenBundle, openBundle } from './open'
-import type { ProviderWish } from './runtime'
+import { type OpenBundle, type OpenOptions, openBundle } from './open'
 
-export interface BundlesOptions extends ReadOptions {
+export interface BundlesOptions extends OpenOptions {
   /** Folder of the shipped base bundle. */
   base: string
   /** Folder that holds one folder per bundle id. */
   folder?: string
-  provider?: ProviderWish
   /** Bytes of bundle files held open besides the base. */
   limit?: number
+}
+
+export interface Loaded {
+  id: string
+  modelVersion: string
+  bytes: number
+  provider: string
+  encoder?: { name: string; provider: string }
 }
 
 interface Entry {
@@ -21,10 +26,14 @@ interface Entry {
   stamp: string
   inUse: number
   retired: boolean
+  /** When a newer version that was refused for something beside it is tried again, on performance.now's clock. */
+  retryAt: number
 }
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/
 const LIMIT = 256 * 1024 * 1024
+/** A missing encoder may be installed at any time; looking for it costs a read of the bundle. */
+const RETRY_MS = 10_000
 
 export class Bundles {
   private readonly entries = new Map<string, Entry>()
@@ -54,7 +63,7 @@ export class Bundles {
     }
   }
 
-  loaded(): { id: string; modelVersion: string; bytes: number; provider: string }[] {
+  loaded(): Loaded[] {
     const own = [...this.entries].map(([id, entry]) => describe(id, entry.bundle))
     return [describe('base', this.base), ...own]
   }
@@ -64,7 +73,8 @@ export class Bundles {
     const path = this.options.folder ? join(this.options.folder, id) : ''
     const current = this.entries.get(id)
     const stamp = stampOf(path)
-    if (current && (current.stamp === stamp || stamp === '')) return this.touch(id, current)
+    const settled = current && (current.stamp === stamp || stamp === '') && performance.now() < current.retryAt
+    if (settled) return this.touch(id, current)
     const running = this.opening.get(id)
     if (running) return running
     const opening = this.replace(id, path, stamp, current)
@@ -80,7 +90,7 @@ export class Bundles {
   private async replace(id: string, path: string, stamp: string, current: Entry | undefined): Promise<Entry> {
     try {
       const bundle = await openBundle(path, this.options)
-      const fresh: Entry = { bundle, stamp, inUse: 0, retired: false }
+      const fresh: Entry = { bundle, stamp, inUse: 0, retired: false, retryAt: Number.POSITIVE_INFINITY }
       if (current) retire(current)
       this.refusals.delete(id)
       this.touch(id, fresh)
@@ -90,6 +100,7 @@ export class Bundles {
       if (!(error instanceof BundleError) || !current) throw error
       this.refusals.set(id, error)
       current.stamp = stamp
+      current.retryAt = error.code.startsWith('encoder_') ? performance.now() + RETRY_MS : Number.POSITIVE_INFINITY
       return this.touch(id, current)
     }
   }
@@ -133,6 +144,8 @@ function stampOf(path: string): string {
   return `${ino}:${mtimeMs}:${size}`
 }
 
-function describe(id: string, bundle: OpenBundle) {
-  return { id, modelVersion: bundle.modelVersion, bytes: bundle.bytes, provider: bundle.provider.used }
+function describe(id: string, bundle: OpenBundle): Loaded {
+  const { modelVersion, bytes, provider, sentence } = bundle
+  const encoder = sentence && { name: sentence.name, provider: sentence.provider.used }
+  return { id, modelVersion, bytes, provider: provider.used, ...(encoder ? { encoder } : {}) }
 }

@@ -1,5 +1,6 @@
 /** From texts to labels: cleaned once, read once, asked of the account's bundle and of the base for what it lacks. */
 import type { HeadManifest } from '../bundle/manifest'
+import { sentences } from '../encoder/text-reader'
 import { cleanText } from '../text/clean'
 import type { SparseText } from '../text/encode'
 import { FeatureBuffer, readFeatures } from '../text/features'
@@ -53,7 +54,8 @@ export async function answer(
   }
   const answers: Partial<Record<HeadName, HeadAnswerLine[]>> = {}
   for (const [at, bundle] of asked.entries()) {
-    const outputs = await bundle.run(encoded[at] as SparseText[])
+    const embeddings = bundle.sentence && (await bundle.sentence.encode(sentences(cleaned)))
+    const outputs = await bundle.run(encoded[at] as SparseText[], embeddings)
     for (const head of bundle.manifest.heads) {
       if (bundles[firstWith(bundles, head.name)] !== bundle) continue
       const output = outputs[head.name]

@@ -1,7 +1,11 @@
 /** Opens a bundle for serving: checked parts, a session, and the probes reproduced, or a refusal that says why. */
 import { BundleError } from '../bundle/error'
-import { type Manifest, PROBE_TOLERANCE } from '../bundle/manifest'
+import { EMBEDDING_LIKENESS, type Manifest, PROBE_TOLERANCE } from '../bundle/manifest'
 import { type BundleParts, type ReadOptions, readBundle } from '../bundle/read'
+import { EncoderError } from '../encoder/error'
+import type { Encoders } from '../encoder/installed'
+import type { SentenceEncoder } from '../encoder/open-encoder'
+import { sentences } from '../encoder/text-reader'
 import { cleanText } from '../text/clean'
 import { Encoder, type SparseText } from '../text/encode'
 import { FeatureBuffer, type FeatureSpec, readFeatures } from '../text/features'
@@ -13,11 +17,13 @@ export interface OpenBundle {
   modelVersion: string
   spec: FeatureSpec
   encoder: Encoder
+  /** Where the bundle was trained with one: what it gives goes into `run` beside the n-grams. */
+  sentence?: SentenceEncoder
   provider: ProviderChoice
   /** Bytes of the files behind it: what the cache counts. */
   bytes: number
   /** Probabilities and energies of encoded texts, head by head. */
-  run(texts: readonly SparseText[]): Promise<HeadOutputs>
+  run(texts: readonly SparseText[], embeddings?: readonly ArrayLike<number>[]): Promise<HeadOutputs>
   close(): Promise<void>
 }
 
@@ -26,10 +32,39 @@ export type HeadOutputs = Record<string, { probabilities: Float32Array; energy: 
 
 export interface OpenOptions extends ReadOptions {
   provider?: ProviderWish
+  /** The sentence encoders of this installation; without them a bundle that needs one is refused. */
+  encoders?: Encoders
 }
 
 export async function openBundle(folder: string, options: OpenOptions = {}): Promise<OpenBundle> {
   const parts = readBundle(folder, options)
+  const sentence = await takeSentence(parts.manifest, options.encoders)
+  try {
+    return await openParts(parts, sentence, options)
+  } catch (error) {
+    await sentence?.close()
+    throw error
+  }
+}
+
+/** No encoder, or exactly the one that the bundle was trained with. */
+async function takeSentence(manifest: Manifest, encoders?: Encoders): Promise<SentenceEncoder | undefined> {
+  const wanted = manifest.encoder
+  if (!wanted) return undefined
+  if (!encoders) throw new BundleError('encoder_missing', `the bundle needs the sentence encoder "${wanted.name}"`)
+  try {
+    return await encoders.takeExactly(wanted)
+  } catch (error) {
+    if (!(error instanceof EncoderError)) throw error
+    throw new BundleError(error.code === 'mismatch' ? 'encoder_mismatch' : 'encoder_missing', error.message)
+  }
+}
+
+async function openParts(
+  parts: BundleParts,
+  sentence: SentenceEncoder | undefined,
+  options: OpenOptions,
+): Promise<OpenBundle> {
   let session: ort.InferenceSession
   let provider: ProviderChoice
   try {
@@ -49,18 +84,37 @@ export async function openBundle(folder: string, options: OpenOptions = {}): Pro
     modelVersion: parts.modelVersion,
     spec: manifest.text.features,
     encoder,
+    ...(sentence ? { sentence } : {}),
     provider,
     bytes: Object.values(manifest.parts).reduce((sum, part) => sum + part.bytes, 0),
-    run: (texts) => runGraph(session, manifest, texts),
-    close: () => session.release(),
+    run: (texts, embeddings) => runGraph(session, manifest, texts, embeddings),
+    close: async () => {
+      await session.release()
+      await sentence?.close()
+    },
   }
   try {
+    await checkEncoder(bundle, parts)
     await reproduce(bundle, parts)
   } catch (error) {
-    await bundle.close()
+    await session.release()
     throw error
   }
   return bundle
+}
+
+/** The encoder must still say what the trainer heard; another processor may round a little. */
+async function checkEncoder({ sentence }: OpenBundle, parts: BundleParts): Promise<void> {
+  if (!sentence) return
+  const vectors = await sentence.encode(sentences(parts.probes.map(({ text }) => cleanText(text))))
+  for (const [at, { embedding }] of parts.probes.entries()) {
+    const own = vectors[at] as Float32Array
+    const likeness = embedding?.reduce((sum, value, d) => sum + value * (own[d] ?? Number.NaN), 0) ?? Number.NaN
+    if (!(likeness >= EMBEDDING_LIKENESS)) {
+      const told = `probe ${at + 1}: the sentence encoder gives another vector (likeness ${likeness.toFixed(4)})`
+      throw new BundleError('probe_mismatch', told)
+    }
+  }
 }
 
 /** Computes every probe again through cleaning, reading, table and graph. */
@@ -72,7 +126,8 @@ async function reproduce(bundle: OpenBundle, parts: BundleParts): Promise<void> 
   })
   let outputs: HeadOutputs
   try {
-    outputs = await bundle.run(encoded)
+    const embeddings = parts.probes.flatMap(({ embedding }) => (embedding ? [embedding] : []))
+    outputs = await bundle.run(encoded, bundle.sentence && embeddings)
   } catch (error) {
     throw new BundleError(
       'graph_invalid',

@@ -11,6 +11,7 @@ export async function runGraph(
   session: ort.InferenceSession,
   manifest: Manifest,
   texts: readonly SparseText[],
+  embeddings?: readonly ArrayLike<number>[],
 ): Promise<HeadOutputs> {
   const outputs: HeadOutputs = {}
   for (const head of manifest.heads) {
@@ -24,7 +25,9 @@ export async function runGraph(
   for (let from = 0; from < order.length; ) {
     let to = from + 1
     while (to < order.length && (to - from + 1) * lengthOf(texts, order[to] as number) <= CELLS) to++
-    await runBatch(session, manifest, texts, order.subarray(from, to), outputs)
+    const chosen = order.subarray(from, to)
+    const feeds = { ...tensors(texts, chosen), ...(embeddings ? { embedding: stack(embeddings, chosen) } : {}) }
+    read(await session.run(feeds), manifest, chosen, outputs)
     from = to
   }
   return outputs
@@ -34,13 +37,7 @@ function lengthOf(texts: readonly SparseText[], at: number): number {
   return (texts[at] as SparseText).rows.length
 }
 
-async function runBatch(
-  session: ort.InferenceSession,
-  manifest: Manifest,
-  texts: readonly SparseText[],
-  chosen: Int32Array,
-  outputs: HeadOutputs,
-): Promise<void> {
+function tensors(texts: readonly SparseText[], chosen: Int32Array): Record<'rows' | 'weights', ort.Tensor> {
   // The last is the longest; an empty text still needs one (padding) cell.
   const width = Math.max(1, lengthOf(texts, chosen[chosen.length - 1] as number))
   const rows = new Int32Array(chosen.length * width)
@@ -50,10 +47,25 @@ async function runBatch(
     weights.set((texts[text] as SparseText).weights, line * width)
   })
   const shape = [chosen.length, width]
-  const result = await session.run({
-    rows: new ort.Tensor('int32', rows, shape),
-    weights: new ort.Tensor('float32', weights, shape),
+  return { rows: new ort.Tensor('int32', rows, shape), weights: new ort.Tensor('float32', weights, shape) }
+}
+
+/** A sentence encoder's vectors, one line per text. */
+function stack(embeddings: readonly ArrayLike<number>[], chosen: Int32Array): ort.Tensor {
+  const width = embeddings[0]?.length ?? 0
+  const data = new Float32Array(chosen.length * width)
+  chosen.forEach((text, line) => {
+    data.set(embeddings[text] as ArrayLike<number>, line * width)
   })
+  return new ort.Tensor('float32', data, [chosen.length, width])
+}
+
+function read(
+  result: ort.InferenceSession.OnnxValueMapType,
+  manifest: Manifest,
+  chosen: Int32Array,
+  outputs: HeadOutputs,
+): void {
   for (const head of manifest.heads) {
     const into = outputs[head.name] as HeadOutputs[string]
     const probabilities = result[head.name]?.data as Float32Array

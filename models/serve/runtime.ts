@@ -43,18 +43,24 @@ export function cudaInstalled(): boolean {
   }
 }
 
-async function create(graph: Uint8Array, providers: string[]): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(graph, {
+/** A graph is given as its bytes or as the path of its file. */
+type Graph = Uint8Array | string
+
+async function create(graph: Graph, providers: string[]): Promise<ort.InferenceSession> {
+  const options = {
     executionProviders: providers,
     // Small graphs: threads cost more than they bring (measured), and one core per child keeps the machine calm.
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
-    logSeverityLevel: 3,
-  })
+    logSeverityLevel: 3 as const,
+  }
+  return typeof graph === 'string'
+    ? ort.InferenceSession.create(graph, options)
+    : ort.InferenceSession.create(graph, options)
 }
 
 /** Asking for a provider that cannot start throws; then the CPU serves and the choice says so. */
-export async function openSession(graph: Uint8Array, wished: ProviderWish = 'auto'): Promise<OpenedSession> {
+export async function openSession(graph: Graph, wished: ProviderWish = 'auto'): Promise<OpenedSession> {
   const first = wished === 'auto' ? (cudaInstalled() ? 'cuda' : 'cpu') : wished
   if (first !== 'cpu') {
     if (first === 'cuda' && !cudaInstalled()) return fallBack(graph, wished, CUDA_STEP)
@@ -67,7 +73,7 @@ export async function openSession(graph: Uint8Array, wished: ProviderWish = 'aut
   return { session: await create(graph, ['cpu']), choice: { wished, used: 'cpu' } }
 }
 
-async function fallBack(graph: Uint8Array, wished: ProviderWish, note: string): Promise<OpenedSession> {
+async function fallBack(graph: Graph, wished: ProviderWish, note: string): Promise<OpenedSession> {
   return { session: await create(graph, ['cpu']), choice: { wished, used: 'cpu', note } }
 }
 

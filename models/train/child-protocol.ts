@@ -15,6 +15,8 @@ export const trainRequest = z.object({
   probes: z.array(z.string()).min(1),
   licence: z.string().default('private'),
   base: z.string().nullable().default(null),
+  /** Folder of an installed sentence encoder to read beside the n-grams. */
+  encoder: z.string().min(1).optional(),
   budgetMs: z.number().positive().optional(),
   /** PEM of the Ed25519 key that signs the bundle. */
   signingKey: z.string().optional(),

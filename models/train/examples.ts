@@ -1,4 +1,5 @@
 /** Encoded training texts with their targets, laid out flat so that a step touches no object. */
+import type { TextReader } from '../encoder/text-reader'
 import type { Encoder, SparseText } from '../text/encode'
 
 export interface Examples {
@@ -12,6 +13,11 @@ export interface Examples {
 export function encodeAll(texts: readonly string[], encoder: Encoder): Examples {
   const encoded = texts.map((text) => encoder.encode(text))
   return pack(encoded)
+}
+
+/** The same for whatever a reader joins to the n-grams. */
+export async function readAll(texts: readonly string[], reader: TextReader): Promise<Examples> {
+  return pack(await reader.read(texts))
 }
 
 export function pack(encoded: readonly SparseText[]): Examples {

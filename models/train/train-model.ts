@@ -1,10 +1,12 @@
 /** Trains an account's intent model from labelled texts: vocabulary, paths, blend, thresholds. */
+import type { SentenceEncoder } from '../encoder/open-encoder'
+import { TextReader } from '../encoder/text-reader'
 import type { Head, Model } from '../model'
 import { cleanText } from '../text/clean'
 import { Encoder } from '../text/encode'
 import { FEATURES, type FeatureSpec } from '../text/features'
 import { fitVocabulary } from '../text/vocabulary'
-import { encodeAll } from './examples'
+import { readAll } from './examples'
 import { crossFit, FOLDS } from './folds'
 import { allLogits } from './forward'
 import type { Path, PathOptions } from './path'
@@ -31,6 +33,8 @@ export interface TrainOptions {
   signal?: AbortSignal
   /** The account's own messages without labels: learned from by self-training. */
   unlabelled?: readonly string[]
+  /** A frozen encoder that is read beside the n-grams. */
+  sentence?: SentenceEncoder
   /** Training stops with an error after this long. */
   budgetMs?: number
 }
@@ -65,10 +69,12 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const log = [...new Set(options.unlabelled ?? [])]
   const everyText = [...prepared.texts, ...log].map(cleanText)
   const groups = everyText.map((_, at) => prepared.groups[at] ?? prepared.texts.length + at)
-  const vocabulary = fitVocabulary(everyText, features, recipe.limits, groups)
-  const encoder = new Encoder(vocabulary, features)
-  const examples = encodeAll(prepared.texts, encoder)
-  const unlabelled = log.length > 0 ? encodeAll(log, encoder) : undefined
+  const { sentence } = options
+  const maximumSize = recipe.limits.maximumSize - (sentence?.dimensions ?? 0)
+  const vocabulary = fitVocabulary(everyText, features, { ...recipe.limits, maximumSize }, groups)
+  const reader = await TextReader.open(new Encoder(vocabulary, features), sentence, everyText)
+  const examples = await readAll(prepared.texts, reader)
+  const unlabelled = log.length > 0 ? await readAll(log, reader) : undefined
   const dev = options.dev?.length ? prepare(options.dev, classes) : undefined
   const folds = unlabelled ? 1 : FOLDS
   const ways = unlabelled ? 2 : 1
@@ -78,7 +84,7 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
     prepared,
     examples,
     chosen,
-    rows: vocabulary.rows,
+    rows: reader.rows,
     recipe,
     watch: (paths) => watch(round++, paths),
   })
@@ -91,7 +97,7 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const heads: { head: Head; finish: () => Promise<Head> }[] = []
   for (const way of tried) {
     if (dev) {
-      const head = await fitOnDev(dev, encoder, await way(everything), classes)
+      const head = await fitOnDev(dev, reader, await way(everything), classes)
       heads.push({ head, finish: async () => head })
     } else {
       const { paths, logits, truth } = await crossFit(prepared, examples, options.seed, folds, way)
@@ -102,9 +108,10 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   // Unlabelled messages are used only where held-out texts say that they do not hurt.
   const [first, second] = heads
   const better = second && accuracyOf(second.head) > accuracyOf((first as typeof second).head) ? second : first
-  const head = await (better as NonNullable<typeof better>).finish()
+  const head = reader.settle(await (better as NonNullable<typeof better>).finish())
   options.onProgress?.({ phase: 'done', done: 1, loss: 0 })
-  return { model: { spec: features, vocabulary, heads: [head] }, head, prepared, recipe }
+  const model: Model = { spec: features, vocabulary, heads: [head], ...(sentence ? { sentence } : {}) }
+  return { model, head, prepared, recipe }
 }
 
 type Way = (chosen: readonly number[]) => Promise<Path[]>
@@ -113,11 +120,11 @@ function accuracyOf(head: Head): number {
   return head.metrics.accuracy ?? 0
 }
 
-async function fitOnDev(dev: Prepared, encoder: Encoder, paths: Path[], classes: string[]): Promise<Head> {
+async function fitOnDev(dev: Prepared, reader: TextReader, paths: Path[], classes: string[]): Promise<Head> {
   const known = dev.targets.map((_, at) => at).filter((at) => (dev.targets[at] as number) >= 0)
-  const held = encodeAll(
+  const held = await readAll(
     known.map((at) => dev.texts[at] as string),
-    encoder,
+    reader,
   )
   const truth = known.map((at) => dev.targets[at] as number)
   return fitHead(

@@ -1,6 +1,7 @@
 /** Trains a model from rows and writes it as a bundle: what `train` and `evaluate` share. */
 import { createHash } from 'node:crypto'
 import { type BundleFacts, writeBundle } from '@/models/bundle/write'
+import type { SentenceEncoder } from '@/models/encoder/open-encoder'
 import type { Row } from '@/models/train/read-csv'
 import type { Recipe } from '@/models/train/recipe'
 import { type TrainedModel, trainModel } from '@/models/train/train-model'
@@ -15,6 +16,7 @@ export interface FitInput {
   id: string
   createdAt: string
   recipe?: Recipe
+  sentence?: SentenceEncoder
 }
 
 export interface Fitted {
@@ -33,6 +35,7 @@ export async function fitBundle(input: FitInput): Promise<Fitted> {
     seed: input.seed,
     dev: input.dev,
     ...(input.recipe ? { recipe: input.recipe } : {}),
+    ...(input.sentence ? { sentence: input.sentence } : {}),
     ...(input.unlabelled ? { unlabelled: input.unlabelled } : {}),
     onProgress: ({ phase, done, loss }) => showProgress(phase, done, loss),
   })
@@ -57,7 +60,7 @@ export async function fitBundle(input: FitInput): Promise<Fitted> {
       'hello?',
     ],
   }
-  const manifest = writeBundle(input.out, trained.model, facts)
+  const manifest = await writeBundle(input.out, trained.model, facts)
   return {
     trained,
     bytes: Object.values(manifest.parts).reduce((sum, part) => sum + part.bytes, 0),

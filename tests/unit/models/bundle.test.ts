@@ -24,7 +24,7 @@ let trained: TrainedModel
 
 beforeAll(async () => {
   trained = await smallModel()
-  writeBundle(good, trained.model, FACTS)
+  await writeBundle(good, trained.model, FACTS)
 }, 60_000)
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
@@ -89,9 +89,9 @@ describe('a good bundle', () => {
     }
   })
 
-  it('is written to the same bytes again', () => {
+  it('is written to the same bytes again', async () => {
     const again = join(root, 'again')
-    writeBundle(again, trained.model, FACTS)
+    await writeBundle(again, trained.model, FACTS)
     for (const name of ['manifest.json', 'model.onnx', 'vocabulary.bin', 'probes.json']) {
       expect(readFileSync(join(again, name)).equals(readFileSync(join(good, name)))).toBe(true)
     }
@@ -188,7 +188,7 @@ describe('signatures', () => {
   it('tell who made a bundle', async () => {
     const key = newSigningKey()
     const folder = join(root, 'signed')
-    writeBundle(folder, trained.model, { ...FACTS, key })
+    await writeBundle(folder, trained.model, { ...FACTS, key })
     expect(existsSync(join(folder, 'signature.json'))).toBe(true)
     await (await openBundle(folder, { trustedKeys: [key.publicKey] })).close()
     const stranger = newSigningKey()

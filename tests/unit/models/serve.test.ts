@@ -38,9 +38,9 @@ beforeAll(async () => {
   mkdirSync(folder)
   const one = await smallModel(1)
   const two = await smallModel(2)
-  writeBundle(join(folder, 'shop-1'), one.model, { ...FACTS, id: 'shop-1' })
-  writeBundle(join(root, 'next'), two.model, { ...FACTS, id: 'shop-1' })
-  writeBundle(join(folder, 'shop-2'), two.model, { ...FACTS, id: 'shop-2' })
+  await writeBundle(join(folder, 'shop-1'), one.model, { ...FACTS, id: 'shop-1' })
+  await writeBundle(join(root, 'next'), two.model, { ...FACTS, id: 'shop-1' })
+  await writeBundle(join(folder, 'shop-2'), two.model, { ...FACTS, id: 'shop-2' })
   const bundles = await Bundles.open({ base: BASE, folder, limit: 1 })
   server = new InferenceServer(bundles)
   url = `http://127.0.0.1:${await server.listen(0)}`

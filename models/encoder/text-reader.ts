@@ -1,0 +1,103 @@
+/** The one feature interface: a text becomes rows and weights, whether n-grams alone or joined with a sentence encoder. */
+import type { Head } from '../model'
+import { cleanText, readable } from '../text/clean'
+import type { Encoder, SparseText } from '../text/encode'
+import type { Path } from '../train/path'
+import type { SentenceEncoder } from './open-encoder'
+
+/** What a sentence encoder reads: the cleaned text, so that neither addresses nor numbers reach it. */
+export function sentences(cleaned: readonly string[]): string[] {
+  return cleaned.map(readable)
+}
+
+/** Dimension k of the encoder is the row behind the vocabulary's last plus k; its value is the weight. */
+export function join(text: SparseText, embedding: Float32Array, firstRow: number): SparseText {
+  const rows = new Int32Array(text.rows.length + embedding.length)
+  const weights = new Float32Array(rows.length)
+  rows.set(text.rows)
+  weights.set(text.weights)
+  for (let d = 0; d < embedding.length; d++) rows[text.rows.length + d] = firstRow + d
+  weights.set(embedding, text.rows.length)
+  return { rows, weights }
+}
+
+interface Centre {
+  mean: Float32Array
+  scale: number
+}
+
+/** So many texts settle an encoder's centre. */
+const CENTRE_TEXTS = 512
+
+/**
+ * Reads texts for training. Encoders put all texts close together; they are centred and stretched to length 1 on average, as
+ * the n-grams are. `settle` moves both into the trained weights, so that everything later reads the encoder as it is.
+ */
+export class TextReader {
+  readonly rows: number
+
+  private constructor(
+    readonly encoder: Encoder,
+    private readonly sentence: SentenceEncoder | undefined,
+    private readonly centre: Centre,
+  ) {
+    this.rows = encoder.vocabulary.rows + (sentence?.dimensions ?? 0)
+  }
+
+  static async open(
+    encoder: Encoder,
+    sentence: SentenceEncoder | undefined,
+    texts: readonly string[],
+  ): Promise<TextReader> {
+    const stride = Math.max(1, Math.ceil(texts.length / CENTRE_TEXTS))
+    const some = sentence ? texts.filter((_, at) => at % stride === 0) : []
+    const vectors = (await sentence?.encode(sentences(some.map(cleanText)))) ?? []
+    return new TextReader(encoder, sentence, centreOf(vectors, sentence?.dimensions ?? 0))
+  }
+
+  async read(texts: readonly string[]): Promise<SparseText[]> {
+    const cleaned = texts.map(cleanText)
+    const encoded = cleaned.map((text) => this.encoder.encodeClean(text))
+    const vectors = await this.sentence?.encode(sentences(cleaned))
+    if (!vectors) return encoded
+    const { mean, scale } = this.centre
+    const first = this.encoder.vocabulary.rows
+    return encoded.map((text, at) =>
+      join(
+        text,
+        (vectors[at] as Float32Array).map((value, d) => (value - (mean[d] as number)) * scale),
+        first,
+      ),
+    )
+  }
+
+  /** The same head for the encoder's own numbers: W·(e − m)·s = (s·W)·e − s·W·m. */
+  settle(head: Head): Head {
+    if (!this.sentence) return head
+    return { ...head, paths: head.paths.map(({ path, scale }) => ({ path: this.moved(path), scale })) }
+  }
+
+  private moved(path: Path): Path {
+    const { mean, scale } = this.centre
+    const [table, bias] = [path.table.slice(), path.bias.slice()]
+    for (let d = 0; d < mean.length; d++) {
+      const from = (this.encoder.vocabulary.rows + d) * path.width
+      for (let c = 0; c < path.width; c++) {
+        const weight = (table[from + c] as number) * scale
+        table[from + c] = weight
+        bias[c] = (bias[c] as number) - weight * (mean[d] as number)
+      }
+    }
+    return { ...path, table, bias }
+  }
+}
+
+function centreOf(vectors: readonly Float32Array[], dimensions: number): Centre {
+  const mean = new Float32Array(dimensions)
+  for (const vector of vectors) {
+    for (let d = 0; d < dimensions; d++) mean[d] = (mean[d] as number) + (vector[d] as number) / vectors.length
+  }
+  let squares = 0
+  for (const vector of vectors) for (const [d, value] of vector.entries()) squares += (value - (mean[d] as number)) ** 2
+  return { mean, scale: squares > 0 ? Math.sqrt(vectors.length / squares) : 1 }
+}
