@@ -1,9 +1,9 @@
 /** `npm run encoder`: installs a sentence encoder from a folder (or the hub) and checks that it runs. */
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { fetchEncoder } from '@/models/encoder/hub'
 import { ENCODER_NAME } from '@/models/encoder/installed'
-import { openEncoder } from '@/models/encoder/open-encoder'
+import { encoderFiles, openEncoder } from '@/models/encoder/open-encoder'
 import { encodersFolder, installedEncoders } from './training/encoders'
 import { command, readOptions, UsageError } from './training/options'
 
@@ -19,8 +19,9 @@ async function add(source: string, name: string): Promise<void> {
   rmSync(fresh, { recursive: true, force: true })
   mkdirSync(fresh, { recursive: true })
   try {
-    if (existsSync(source)) cpSync(source, fresh, { recursive: true })
-    else await fetchEncoder(source, fresh)
+    if (existsSync(source)) {
+      for (const file of encoderFiles(source)) cpSync(file, join(fresh, relative(source, file)))
+    } else await fetchEncoder(source, fresh)
     const encoder = await openEncoder(fresh, { name })
     const { sha256, dimensions, pooling, provider } = encoder
     await encoder.close()

@@ -57,10 +57,15 @@ function readJson(file: string): Record<string, unknown> {
   }
 }
 
-function digestOf(folder: string, files: EncoderFiles): string {
+/** Every file that decides what comes out, and no other: an encoder's folder may hold its weights in five more forms. */
+export function encoderFiles(folder: string): string[] {
+  const { tokenizer, graph, data } = findFiles(folder)
+  return [tokenizer, graph, ...data, ...SETTINGS.map((name) => join(folder, name)).filter(existsSync)]
+}
+
+function digestOf(folder: string): string {
   const hash = createHash('sha256')
-  const settings = SETTINGS.map((name) => join(folder, name)).filter(existsSync)
-  for (const file of [files.tokenizer, files.graph, ...files.data, ...settings]) {
+  for (const file of encoderFiles(folder)) {
     // Digests of the parts, so that no byte can move from one file to the next unnoticed.
     hash.update(createHash('sha256').update(readFileSync(file)).digest())
   }
@@ -92,7 +97,7 @@ export async function openEncoder(
     const [probe] = await encode(['a'])
     return {
       name: options.name ?? basename(folder),
-      sha256: digestOf(folder, files),
+      sha256: digestOf(folder),
       dimensions: (probe as Float32Array).length,
       pooling,
       provider: choice,
