@@ -2,8 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readTexts } from '@/models/encoder/text-reader'
 import { type HeadName, judge } from '@/models/evaluate/judge'
 import { falls, learningCurve, shots } from '@/models/evaluate/learning-curve'
+import { precisionLoss } from '@/models/evaluate/precision'
 import { measureSpeed } from '@/models/evaluate/speed'
 import { openBundle } from '@/models/serve/open'
 import { DataError, type Row, readCsv } from '@/models/train/read-csv'
@@ -100,6 +102,13 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
       bundle,
       test.map(({ text }) => text),
     )
+    const read = await readTexts(
+      bundle.encoder,
+      bundle.sentence,
+      test.map(({ text }) => text),
+    )
+    const truth = test.map(({ label }) => label)
+    const eightBits = precisionLoss(fitted.trained.head, read, truth)
     await bundle.close()
     report(
       {
@@ -121,6 +130,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
         latencyMs: { p50: round(speed.latencyMs.p50, 3), p99: round(speed.latencyMs.p99, 3) },
         throughputPerSecond: speed.throughputPerSecond,
         cpuMicrosecondsPerText: round(speed.cpuMicrosecondsPerText, 1),
+        eightBits: figures({ ...eightBits }),
         shares: fitted.trained.head.paths.map(({ path, scale }) => ({ hidden: path.hidden, scale: round(scale, 3) })),
         mistakes: result.mistakes,
       },

@@ -1,6 +1,6 @@
 /** Writes a trained model as a bundle folder: graph, vocabulary, probes, and a manifest with the digest of each. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { EncoderFacts } from '../encoder/open-encoder'
 import { join as joinEmbedding, sentences } from '../encoder/text-reader'
@@ -90,8 +90,11 @@ export async function writeBundle(folder: string, model: Model, facts: BundleFac
   const text = `${JSON.stringify(manifest, null, 1)}\n`
   writeFileSync(join(fresh, 'manifest.json'), text)
   if (facts.key) writeFileSync(join(fresh, 'signature.json'), `${JSON.stringify(signManifest(text, facts.key))}\n`)
-  rmSync(folder, { recursive: true, force: true })
+  // Two renames, so that the folder is away for no longer than a moment; who reads it just then looks again.
+  const old = `${folder}.old-${process.pid}`
+  if (existsSync(folder)) renameSync(folder, old)
   renameSync(fresh, folder)
+  rmSync(old, { recursive: true, force: true })
   return manifest
 }
 

@@ -21,6 +21,19 @@ export function join(text: SparseText, embedding: Float32Array, firstRow: number
   return { rows, weights }
 }
 
+/** What a trained model reads: n-grams, and the encoder's numbers as they are. */
+export async function readTexts(
+  encoder: Encoder,
+  sentence: SentenceEncoder | undefined,
+  texts: readonly string[],
+): Promise<SparseText[]> {
+  const cleaned = texts.map(cleanText)
+  const encoded = cleaned.map((text) => encoder.encodeClean(text))
+  const vectors = await sentence?.encode(sentences(cleaned))
+  if (!vectors) return encoded
+  return encoded.map((text, at) => join(text, vectors[at] as Float32Array, encoder.vocabulary.rows))
+}
+
 interface Centre {
   mean: Float32Array
   scale: number
@@ -56,19 +69,13 @@ export class TextReader {
   }
 
   async read(texts: readonly string[]): Promise<SparseText[]> {
-    const cleaned = texts.map(cleanText)
-    const encoded = cleaned.map((text) => this.encoder.encodeClean(text))
-    const vectors = await this.sentence?.encode(sentences(cleaned))
-    if (!vectors) return encoded
     const { mean, scale } = this.centre
-    const first = this.encoder.vocabulary.rows
-    return encoded.map((text, at) =>
-      join(
-        text,
-        (vectors[at] as Float32Array).map((value, d) => (value - (mean[d] as number)) * scale),
-        first,
-      ),
-    )
+    const read = await readTexts(this.encoder, this.sentence, texts)
+    for (const { weights } of this.sentence ? read : []) {
+      const own = weights.subarray(weights.length - mean.length)
+      for (let d = 0; d < mean.length; d++) own[d] = ((own[d] as number) - (mean[d] as number)) * scale
+    }
+    return read
   }
 
   /** The same head for the encoder's own numbers: W·(e − m)·s = (s·W)·e − s·W·m. */
@@ -78,17 +85,22 @@ export class TextReader {
   }
 
   private moved(path: Path): Path {
+    const exact = path.exact && { exact: this.shifted(path.exact, path.width) }
+    return { ...path, ...this.shifted(path, path.width), ...exact }
+  }
+
+  private shifted(from: Pick<Path, 'table' | 'bias'>, width: number): Pick<Path, 'table' | 'bias'> {
     const { mean, scale } = this.centre
-    const [table, bias] = [path.table.slice(), path.bias.slice()]
+    const [table, bias] = [from.table.slice(), from.bias.slice()]
     for (let d = 0; d < mean.length; d++) {
-      const from = (this.encoder.vocabulary.rows + d) * path.width
-      for (let c = 0; c < path.width; c++) {
-        const weight = (table[from + c] as number) * scale
-        table[from + c] = weight
+      const row = (this.encoder.vocabulary.rows + d) * width
+      for (let c = 0; c < width; c++) {
+        const weight = (table[row + c] as number) * scale
+        table[row + c] = weight
         bias[c] = (bias[c] as number) - weight * (mean[d] as number)
       }
     }
-    return { ...path, table, bias }
+    return { table, bias }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Keeps several bundles open at once within a bound of memory; the base always stays, the longest unused goes first. */
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BundleError } from '../bundle/error'
 import { type OpenBundle, type OpenOptions, openBundle } from './open'
 
@@ -26,6 +27,7 @@ interface Entry {
   stamp: string
   inUse: number
   retired: boolean
+  closed: boolean
   /** When a newer version that was refused for something beside it is tried again, on performance.now's clock. */
   retryAt: number
 }
@@ -53,13 +55,15 @@ export class Bundles {
   /** Runs `work` with the bundle (and the base for heads that it lacks); it is not closed while in use. */
   async use<T>(id: string, work: (bundles: readonly OpenBundle[]) => Promise<T>): Promise<T> {
     if (id === 'base') return work([this.base])
-    const entry = await this.entry(id)
+    let entry = await this.entry(id)
+    // Retired by a neighbour between the two lines: ask again.
+    while (entry.closed) entry = await this.entry(id)
     entry.inUse++
     try {
       return await work([entry.bundle, this.base])
     } finally {
       entry.inUse--
-      if (entry.retired && entry.inUse === 0) void entry.bundle.close()
+      if (entry.retired) closeUnused(entry)
     }
   }
 
@@ -89,8 +93,8 @@ export class Bundles {
   /** A newer version that is refused leaves the last good one serving. */
   private async replace(id: string, path: string, stamp: string, current: Entry | undefined): Promise<Entry> {
     try {
-      const bundle = await openBundle(path, this.options)
-      const fresh: Entry = { bundle, stamp, inUse: 0, retired: false, retryAt: Number.POSITIVE_INFINITY }
+      const bundle = await this.open(path)
+      const fresh: Entry = { bundle, stamp, inUse: 0, retired: false, closed: false, retryAt: Number.POSITIVE_INFINITY }
       if (current) retire(current)
       this.refusals.delete(id)
       this.touch(id, fresh)
@@ -102,6 +106,19 @@ export class Bundles {
       current.stamp = stamp
       current.retryAt = error.code.startsWith('encoder_') ? performance.now() + RETRY_MS : Number.POSITIVE_INFINITY
       return this.touch(id, current)
+    }
+  }
+
+  /** A folder that is swapped while it is read looks damaged, or gone for a moment: then it is read once more. */
+  private async open(path: string): Promise<OpenBundle> {
+    for (let again = 0; ; again++) {
+      const stamp = stampOf(path)
+      try {
+        return await openBundle(path, this.options)
+      } catch (error) {
+        await sleep(5)
+        if (!(error instanceof BundleError) || again >= 3 || stampOf(path) === stamp) throw error
+      }
     }
   }
 
@@ -133,7 +150,13 @@ export class Bundles {
 
 function retire(entry: Entry): void {
   entry.retired = true
-  if (entry.inUse === 0) void entry.bundle.close()
+  closeUnused(entry)
+}
+
+function closeUnused(entry: Entry): void {
+  if (entry.inUse > 0 || entry.closed) return
+  entry.closed = true
+  void entry.bundle.close()
 }
 
 /** Changes whenever the folder is replaced; empty when there is none. */

@@ -3,6 +3,15 @@ import { z } from 'zod'
 import type { Labels } from './classify'
 
 export const MODEL_NAME = 'lingxi'
+/** A model's address: its own, or that of one version; alone, or with what is asked of it. */
+const MODEL_PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(?:\/(infer|ready))?$/
+
+/** Undefined when the path is none of a model. */
+export function readModelPath(path: string): { model: string; version?: string; verb: string } | undefined {
+  const [, model, version, verb] = MODEL_PATH.exec(path) ?? []
+  return model ? { model, ...(version ? { version } : {}), verb: verb ?? '' } : undefined
+}
+
 /** One request asks for at most this many texts. */
 export const MAXIMUM_TEXTS = 256
 
@@ -19,12 +28,15 @@ const request = z.object({
       }),
     )
     .min(1),
+  outputs: z.array(z.object({ name: z.string() })).optional(),
 })
 
 export interface InferRequest {
   id?: string
   bundle: string
   texts: string[]
+  /** Output tensors that were asked for; all when absent. */
+  outputs?: string[]
 }
 
 export class ProtocolError extends Error {
@@ -48,10 +60,14 @@ export function readInfer(body: unknown): InferRequest {
   if (size > MAXIMUM_TEXTS) throw new ProtocolError(`inputs: at most ${MAXIMUM_TEXTS} texts at once`)
   const wrong = input.data.findIndex((text) => typeof text !== 'string')
   if (wrong >= 0) throw new ProtocolError(`inputs: data[${wrong}] is not a string`)
+  const outputs = parsed.data.outputs?.map(({ name }) => name)
+  const unknown = outputs?.find((name) => !OUTPUTS.some(([known]) => known === name))
+  if (unknown !== undefined) throw new ProtocolError(`outputs: there is no output named "${unknown}"`)
   return {
     ...(parsed.data.id ? { id: parsed.data.id } : {}),
     bundle: parsed.data.parameters?.bundle ?? 'base',
     texts: input.data as string[],
+    ...(outputs?.length ? { outputs } : {}),
   }
 }
 
@@ -74,12 +90,17 @@ function short(value: unknown): unknown {
   return typeof value === 'number' ? Math.round(value * 10_000) / 10_000 : value
 }
 
-export function writeInfer(labels: readonly Labels[], modelVersion: string, id?: string): object {
+export function writeInfer(
+  labels: readonly Labels[],
+  modelVersion: string,
+  { id, outputs }: Pick<InferRequest, 'id' | 'outputs'> = {},
+): object {
+  const wanted = OUTPUTS.filter(([name]) => !outputs || outputs.includes(name))
   return {
     model_name: MODEL_NAME,
     model_version: modelVersion,
     ...(id ? { id } : {}),
-    outputs: OUTPUTS.map(([name, datatype, key]) => ({
+    outputs: wanted.map(([name, datatype, key]) => ({
       name,
       datatype,
       shape: [labels.length],

@@ -4,7 +4,7 @@ import { BundleError } from '../bundle/error'
 import { Batcher } from './batcher'
 import type { Bundles } from './bundles'
 import { classify, type Labels } from './classify'
-import { MODEL_NAME, ProtocolError, readInfer, writeInfer, writeMetadata } from './protocol'
+import { MODEL_NAME, ProtocolError, readInfer, readModelPath, writeInfer, writeMetadata } from './protocol'
 
 /** Holds 256 messages of the longest kind. */
 const BODY_LIMIT = 8 * 1024 * 1024
@@ -46,7 +46,10 @@ export class InferenceServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const path = (request.url ?? '/').split('?', 1)[0] as string
-      if (request.method === 'POST' && path === `/v2/models/${MODEL_NAME}/infer`) await this.infer(request, response)
+      const asked = readModelPath(path)
+      const unknown = asked && this.unknown(asked)
+      if (unknown) send(response, 404, { error: unknown })
+      else if (request.method === 'POST' && asked?.verb === 'infer') await this.infer(request, response)
       else if (request.method === 'GET' || request.method === 'HEAD') this.tell(path, response)
       else send(response, 405, { error: `${request.method} is not spoken here` })
     } catch (error) {
@@ -56,7 +59,7 @@ export class InferenceServer {
   }
 
   private async infer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { id, bundle, texts } = readInfer(parse(await readBody(request)))
+    const { bundle, texts, ...rest } = readInfer(parse(await readBody(request)))
     this.counts.requests++
     this.counts.texts += texts.length
     const batcher = this.batcher(bundle)
@@ -64,7 +67,7 @@ export class InferenceServer {
     // An empty request is legal: it asks for nothing and gets empty columns.
     const version = answered[0]?.modelVersion ?? this.bundles.base.modelVersion
     const labels = answered.map((one) => one.labels)
-    send(response, 200, writeInfer(labels, version, id))
+    send(response, 200, writeInfer(labels, version, rest))
   }
 
   private batcher(bundle: string): Batcher<Answered> {
@@ -83,25 +86,25 @@ export class InferenceServer {
     return batcher
   }
 
+  /** Which model or version is not here, as a sentence. */
+  private unknown({ model, version }: { model: string; version?: string }): string | undefined {
+    if (model !== MODEL_NAME) return `there is no model "${model}" here; it is called "${MODEL_NAME}"`
+    const known = !version || this.bundles.loaded().some(({ modelVersion }) => modelVersion === version)
+    return known ? undefined : `version "${version}" is not loaded`
+  }
+
   private tell(path: string, response: ServerResponse): void {
     const body = this.about(path)
     send(response, body ? 200 : 404, body ?? { error: `there is nothing at ${path}` })
   }
 
   private about(path: string): object | undefined {
-    switch (path) {
-      case '/v2':
-        return { name: 'lingxi-inference', version: '1', extensions: [] }
-      case '/v2/health/live':
-        return { live: true }
-      case '/v2/health/ready':
-      case `/v2/models/${MODEL_NAME}/ready`:
-        return this.state()
-      case `/v2/models/${MODEL_NAME}`:
-        return writeMetadata(this.bundles.loaded().map(({ modelVersion }) => modelVersion))
-      default:
-        return undefined
-    }
+    const asked = readModelPath(path)
+    if (asked?.verb === 'ready') return { name: MODEL_NAME, ...this.state() }
+    if (asked?.verb === '') return writeMetadata(this.bundles.loaded().map(({ modelVersion }) => modelVersion))
+    if (path === '/v2') return { name: 'lingxi-inference', version: '1', extensions: [] }
+    if (path === '/v2/health/live') return { live: true }
+    return path === '/v2/health/ready' ? this.state() : undefined
   }
 
   private state(): object {

@@ -33,6 +33,8 @@ export interface Path {
   /** hidden × classes; empty for the linear path. */
   out: Float32Array
   outBias: Float32Array
+  /** Table and bias before eight bits, kept while training so that the loss can be measured. */
+  exact?: { table: Float32Array; bias: Float32Array }
 }
 
 export interface PathProgress {

@@ -30,7 +30,8 @@ export async function trainPaths(run: PathRun, recipe: Recipe, onEpoch?: OnPathE
 
 /** The table as eight bits will give it back, so that calibration and probes see what serving computes. */
 function asServed(path: Path): Path {
-  return { ...path, table: dequantise(quantise(path.table, path.width), path.width) }
+  const { table, bias, width } = path
+  return { ...path, table: dequantise(quantise(table, width), width), exact: { table, bias } }
 }
 
 /** Weighs the paths and fits temperature and thresholds, all on the logits of held-out texts. */

@@ -36,6 +36,7 @@ export interface House {
   appUrl: string
   ownerUrl: string
   serverPid: number
+  inferencePid: number
   /** CPU milliseconds used so far. */
   cpu(): { server: number; database: number; inference: number }
   /** An account with an inbox; benches may make several. */
@@ -99,6 +100,7 @@ export async function openHouse(): Promise<House> {
     appUrl,
     ownerUrl,
     serverPid: server.pid as number,
+    inferencePid: inference.pid as number,
     cpu: () => ({
       server: cpuOf(server.pid as number),
       database: cpuOfChildren(postgres.pid),

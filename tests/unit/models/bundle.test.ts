@@ -8,6 +8,7 @@ import type { Manifest } from '@/models/bundle/manifest'
 import { readBundle } from '@/models/bundle/read'
 import { newSigningKey, signManifest } from '@/models/bundle/sign'
 import { sha256, writeBundle } from '@/models/bundle/write'
+import { precisionLoss } from '@/models/evaluate/precision'
 import { fromOnnx } from '@/models/export/from-onnx'
 import { dequantise, quantise } from '@/models/export/quantise'
 import { answer } from '@/models/serve/classify'
@@ -112,6 +113,31 @@ describe('a good bundle', () => {
       expect(Math.abs((back[at] as number) - (table[at] as number))).toBeLessThanOrEqual(
         (scales[Math.floor(at / 16)] as number) * 0.51,
       )
+    }
+  })
+})
+
+describe('eight bits', () => {
+  it('cost at most 0.2 points of accuracy on texts that were not trained on', () => {
+    const encoder = new Encoder(trained.model.vocabulary, trained.model.spec)
+    const labels = new Set(trained.head.labels)
+    const rows = generate(CORPUS, 5).intents.filter(({ intent }) => labels.has(intent))
+    const read = rows.map(({ text }) => encoder.encode(text))
+    const loss = precisionLoss(
+      trained.head,
+      read,
+      rows.map(({ intent }) => intent),
+    )
+    expect(rows.length).toBeGreaterThan(1000)
+    expect(loss.fp32).toBeGreaterThan(0.8)
+    expect(loss.points).toBeLessThanOrEqual(0.2)
+    expect(loss.changed).toBeLessThanOrEqual(0.005)
+  })
+
+  it('are compared with the weights that training ended with', () => {
+    for (const { path } of trained.head.paths) {
+      expect(path.exact?.table).not.toEqual(path.table)
+      expect(dequantise(quantise(path.exact?.table as Float32Array, path.width), path.width)).toEqual(path.table)
     }
   })
 })

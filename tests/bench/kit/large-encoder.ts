@@ -1,0 +1,63 @@
+/** Writes a sentence encoder of about 100 MB with random weights: as heavy to load and run as a real one of its size. */
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { GraphBuilder } from '@/models/export/graph-builder'
+import { Random } from '@/models/train/random'
+
+/** The shape of a small MiniLM: 12 layers of 384 with an inner 1,536. */
+const layers = 12
+const width = 384
+const inner = 1536
+const entries = 10_000
+
+/** Returns the size of the graph, megabytes. */
+export function writeLargeEncoder(folder: string, words: readonly string[]): number {
+  mkdirSync(join(folder, 'onnx'), { recursive: true })
+  const file = join(folder, 'onnx/model.onnx')
+  writeFileSync(file, graph())
+  const known = ['[UNK]', ...new Set(words)].slice(0, entries)
+  const tokenizer = {
+    version: '1.0',
+    added_tokens: [],
+    normalizer: { type: 'Lowercase' },
+    pre_tokenizer: { type: 'Whitespace' },
+    post_processor: null,
+    decoder: null,
+    model: { type: 'WordLevel', vocab: Object.fromEntries(known.map((word, id) => [word, id])), unk_token: '[UNK]' },
+  }
+  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer))
+  return statSync(file).size / 1e6
+}
+
+function graph(): Uint8Array {
+  const g = new GraphBuilder('large_transformer')
+  const random = new Random(1)
+  const weights = (name: string, from: number, to: number) =>
+    g.weights(
+      name,
+      Float32Array.from({ length: from * to }, () => (random.float() - 0.5) * (2 / Math.sqrt(from))),
+      [from, to],
+    )
+  const one = g.weights('one', new Float32Array(width).fill(1), [width])
+  const normed = (name: string) => g.node('LayerNormalization', [name, one])
+  g.input('input_ids', 'int64', ['batch', 'tokens'])
+  g.input('attention_mask', 'int64', ['batch', 'tokens'])
+  const mask = g.node('Unsqueeze', [g.node('Cast', ['attention_mask'], { to: 1 }), g.integers('axis', [1])])
+  const off = g.node('Mul', [
+    g.node('Sub', [mask, g.weights('unit', Float32Array.of(1), [1])]),
+    g.weights('far', Float32Array.of(1e9), [1]),
+  ])
+  let x = g.node('Gather', [weights('embedding', entries, width), 'input_ids'], { axis: 0 })
+  for (let layer = 0; layer < layers; layer++) {
+    const times = (input: string, name: string, from = width, to = width) =>
+      g.node('MatMul', [input, weights(`${name}_${layer}`, from, to)])
+    const [q, k, v] = [times(x, 'query'), times(x, 'key'), times(x, 'value')]
+    const scores = g.node('MatMul', [q, g.node('Transpose', [k], { perm: [0, 2, 1] })])
+    const mixed = g.node('MatMul', [g.node('Softmax', [g.node('Add', [scores, off])], { axis: -1 }), v])
+    x = normed(g.node('Add', [x, times(mixed, 'output')]))
+    x = normed(g.node('Add', [x, times(g.node('Relu', [times(x, 'widen', width, inner)]), 'narrow', inner, width)]))
+  }
+  g.node('Identity', [x], {}, 'last_hidden_state')
+  g.output('last_hidden_state', 'float', ['batch', 'tokens', width])
+  return g.toBytes()
+}
