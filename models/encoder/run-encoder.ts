@@ -14,7 +14,8 @@ export async function runEncoder(
   texts: readonly string[],
   tokenise: (text: string) => number[],
 ): Promise<Float32Array[]> {
-  const lines = texts.map((text) => shorten(tokenise(text)))
+  // A word-level tokenizer without a sign for unknown words has no number for them.
+  const lines = texts.map((text) => shorten(tokenise(text).filter((id) => id !== undefined)))
   const order = [...lines.keys()].sort((a, b) => lengthOf(lines, a) - lengthOf(lines, b))
   const out = new Array<Float32Array>(texts.length)
   for (let from = 0; from < order.length; ) {

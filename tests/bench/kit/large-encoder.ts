@@ -26,6 +26,7 @@ export function writeLargeEncoder(folder: string, words: readonly string[]): num
     model: { type: 'WordLevel', vocab: Object.fromEntries(known.map((word, id) => [word, id])), unk_token: '[UNK]' },
   }
   writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer))
+  writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify({ unk_token: '[UNK]' }))
   return statSync(file).size / 1e6
 }
 
