@@ -63,9 +63,13 @@ export async function moveThreads(tx: Tx, ctx: Ctx, from: Party, to: Party): Pro
 type Side = Party & { threads: Thread[] }
 const living = (side: Side) => side.threads.find((thread) => thread.supersededBy === null)
 
+/** Each thread but the first goes on after another. */
+const firstOf = ({ threads }: Side) =>
+  threads.find(({ id }) => !threads.some((other) => other.supersededBy === id)) as Thread
+
 async function moveInbox(tx: Tx, ctx: Ctx, from: Side, to: Side): Promise<void> {
   const [current, earlier] = [living(from), living(to)]
-  const inherited = current && earlier ? await giveWay(tx, ctx, earlier, current) : {}
+  const inherited = current && earlier ? await giveWay(tx, ctx, earlier, firstOf(from), current) : {}
   // After the line that giving way may have written.
   const known = to.threads.length
     ? await tx.conversation.aggregate({
@@ -133,10 +137,16 @@ async function moveMessages(tx: Tx, ctx: Ctx, from: Side, to: Party, base: bigin
  * One conversation of a contact lives at a time: the earlier one ends, and what was open in it goes on in the one the visitor is
  * in now. Answers with what that one takes over.
  */
-async function giveWay(tx: Tx, ctx: Ctx, earlier: Thread, current: Thread): Promise<Partial<ConversationState>> {
+async function giveWay(
+  tx: Tx,
+  ctx: Ctx,
+  earlier: Thread,
+  next: Thread,
+  current: Thread,
+): Promise<Partial<ConversationState>> {
   const old = await lockConversation(tx, ctx, earlier.id)
   const now = await lockConversation(tx, ctx, current.id)
-  const supersededBy = { where: { id: earlier.id }, data: { supersededBy: current.id } }
+  const supersededBy = { where: { id: earlier.id }, data: { supersededBy: next.id } }
   if (old.status === 'resolved') {
     await tx.conversation.updateMany(supersededBy)
     return {}

@@ -185,6 +185,27 @@ describe('somebody known', () => {
     expect(await lines(now)).toEqual(['identified'])
   })
 
+  test('a stranger of long standing brings a whole chain: one follows the other, one lives', async () => {
+    const phone = await open(undefined, sign('known-5'))
+    const a = (await say(phone, 'a')).conversationId
+    const laptop = await open()
+    const b = (await say(laptop, 'b')).conversationId
+    await setStatus(kit.as(shop), { id: b, status: 'resolved' })
+    kit.pass(20 * 86_400_000)
+    const c = (await say(laptop, 'c')).conversationId
+    expect(c).not.toBe(b)
+    const person = await open(laptop, sign('known-5'))
+    expect((await thread(person)).map(([, text]) => text)).toEqual(['a', 'b', 'c'])
+    const next = await kit.run('SELECT id, superseded_by FROM conversation WHERE contact_id = $1', [person.contactId])
+    expect(new Map(next.map((row) => [row.id, row.superseded_by]))).toEqual(
+      new Map([
+        [a, b],
+        [b, c],
+        [c, null],
+      ]),
+    )
+  })
+
   test('the token of before opens nothing, and its writer begins anew', async () => {
     const phone = await open(undefined, sign('known-3'))
     const laptop = await open()
