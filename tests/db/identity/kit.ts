@@ -111,7 +111,7 @@ export interface TestServer {
 }
 
 /** @param more routes of the test's own */
-export async function listen(kit: Kit, more: Route[] = []): Promise<TestServer> {
+export async function listen(kit: Kit, more: Route[] = [], port = 0): Promise<TestServer> {
   const { services } = kit
   const api = serveRoutes(services, [...identityRoutes, ...memberRoutes, ...more])
   const server = http.createServer(async (request, response) => {
@@ -129,7 +129,7 @@ export async function listen(kit: Kit, more: Route[] = []): Promise<TestServer> 
     response.setHeader('set-cookie', answer.headers.getSetCookie())
     response.end(Buffer.from(await answer.arrayBuffer()))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
