@@ -14,7 +14,7 @@ import { defineRoute } from '@/lib/border/route'
 import { serveRoutes } from '@/lib/border/serve'
 import { readEnv } from '@/lib/core/env'
 import { listInput } from '@/lib/features/conversations/input'
-import { filterOf } from '@/lib/features/conversations/read'
+import { filterOf, listSqlOf } from '@/lib/features/conversations/read'
 import { listConversations } from '@/lib/flows/list-conversations'
 import { searchConversations } from '@/lib/flows/search-conversations'
 import type { Ctx } from '@/lib/platform/context'
@@ -36,12 +36,10 @@ type Read = { name: string; text: string; values: unknown[] }
 
 /** The reads of a desk, with the parameters they have there. */
 function reads({ accountId, memberId, teamId, labelId, deep, token }: Generated): Read[] {
-  const text = 'SELECT * FROM desk_conversations($1, $2, $3)'
-  const list = (name: string, input: Parameters<typeof filterOf>[0], more = {}) => ({
-    name,
-    text,
-    values: [accountId, { ...filterOf(input, memberId), ...more }, page],
-  })
+  const list = (name: string, input: Parameters<typeof filterOf>[0], more = {}) => {
+    const filter = { ...filterOf(input, memberId), ...more }
+    return { name, text: listSqlOf(filter).text, values: [accountId, filter, page] }
+  }
   const search = (name: string, words: string[]) => ({
     name,
     text: 'SELECT (found).*, hit FROM desk_search($1, $2::bigint[], $3, NULL, $4)',
@@ -58,6 +56,8 @@ function reads({ accountId, memberId, teamId, labelId, deep, token }: Generated)
     list('intent + sentiment', { intent: 'refund', sentiment: 'negative' }),
     list('priority', { priority: 'urgent' }),
     list('label', { label: labelId }),
+    list('label + owner', { tab: 'mine', label: labelId }),
+    list('label, resolved', { tab: 'resolved', label: labelId }),
     search('search, rare word', ['rare']),
     search('search, common word', ['common']),
     search('search, two words', ['common', 'half']),

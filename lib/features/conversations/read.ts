@@ -37,11 +37,15 @@ export function filterOf(input: ListInput, member: string | null): Record<string
   return filter
 }
 
+const labelSql = { name: 'desk_labelled', text: 'SELECT * FROM desk_labelled($1, $2, $3)' }
 const listSql = { name: 'desk_conversations', text: 'SELECT * FROM desk_conversations($1, $2, $3)' }
 const searchSql = {
   name: 'desk_search',
   text: 'SELECT (found).*, hit FROM desk_search($1, $2::bigint[], $3, $4, $5)',
 }
+
+/** A label has rows of its own in the list's order; chosen ids are few and looked at one by one. */
+export const listSqlOf = (filter: Record<string, unknown>) => (filter.label && !filter.ids ? labelSql : listSql)
 
 /** A page of a list, newest activity first; with `q` a search, newest hit first. */
 export async function listPage(ctx: Ctx, input: ListInput, member: string | null): Promise<ConversationPage> {
@@ -69,7 +73,7 @@ export async function listPage(ctx: Ctx, input: ListInput, member: string | null
     filter.beforeAt = cursor.at.toISOString()
     filter.beforeId = cursor.id
   }
-  const rows = await callInAccount<StoredRow>(ctx.services, listSql, [ctx.accountId, filter, limit + 1])
+  const rows = await callInAccount<StoredRow>(ctx.services, listSqlOf(filter), [ctx.accountId, filter, limit + 1])
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   const next =

@@ -202,3 +202,35 @@ test('pickers offer the account’s own people, teams and labels', async () => {
   expect(people.teams.map((team) => team.name)).toEqual(['Billing', 'Shipping'])
   expect(people.labels.map((each) => each.name)).toEqual(['Bug', 'VIP'])
 })
+
+test('the list of a label follows what happens to its conversations, page by page and beside other filters', async () => {
+  const labelled = `EXISTS (SELECT 1 FROM conversation_label l WHERE l.conversation_id = c.id AND l.label_id = '${shop.labels.bug}')`
+  const chosen = [ids[1], ids[4], ids[8], ids[10], ids[13]] as string[]
+  for (const id of chosen) await setLabels(kit.as(shop), { id, labelIds: [shop.labels.bug] })
+  const all = async (input: Parameters<typeof listConversations>[1]) => {
+    const seen: string[] = []
+    for (let cursor: string | undefined; ; ) {
+      const page = await listConversations(kit.as(shop), { label: shop.labels.bug, limit: 2, cursor, ...input })
+      seen.push(...page.rows.map((row) => row.id))
+      if (!page.next) return seen
+      cursor = page.next
+    }
+  }
+  expect(await all({ status: 'any' })).toEqual(await expected(labelled))
+  // A word moves a conversation to the top, an end takes it to the other tab; a label that is taken off takes it away.
+  await reply(kit.as(shop), { id: chosen[0] as string, clientId: newId(), text: 'here' })
+  await setStatus(kit.as(shop), { id: chosen[1] as string, status: 'resolved' })
+  expect((await all({ tab: 'all' }))[0]).toBe(chosen[0])
+  expect(await all({ tab: 'all' })).toEqual(await expected(`status = 'open' AND ${labelled}`))
+  expect(await all({ tab: 'resolved' })).toEqual(await expected(`status = 'resolved' AND ${labelled}`))
+  expect(await all({ status: 'any', priority: 'urgent' })).toEqual(
+    await expected(`priority = 'urgent' AND ${labelled}`),
+  )
+  await setLabels(kit.as(shop), { id: chosen[2] as string, labelIds: [] })
+  expect(await all({ status: 'any' })).toEqual(await expected(labelled))
+  const stale = await kit.run(
+    `SELECT l.conversation_id FROM conversation_label l JOIN conversation c ON c.account_id = l.account_id AND c.id = l.conversation_id
+     WHERE (l.status, l.last_activity_at) IS DISTINCT FROM (c.status, c.last_activity_at)`,
+  )
+  expect(stale).toEqual([])
+})

@@ -4,12 +4,15 @@ export interface Column {
   type: string
   nullable: boolean
   hasDefault: boolean
+  /** A default that is an expression of the database, as it prints it. */
+  computed?: string | undefined
 }
 
 export interface Table {
   columns: Map<string, Column>
   /** Column lists of @id, @@id, @unique and @@unique. */
   unique: string[]
+  /** Column lists; "gin " stands before one of that kind. Partial ones are beyond Prisma and not here. */
   indexes: string[]
 }
 
@@ -50,6 +53,7 @@ export function readDatamodel(text: string): Map<string, Table> {
         type: list ? `_${native}` : native,
         nullable: Boolean(optional || list),
         hasDefault: line.includes('@default('),
+        computed: /@default\(dbgenerated\("(.+?)"\)\)/.exec(line)?.[1],
       })
       if (/@(id|unique)\b/.test(line)) unique.push(column)
     }
@@ -59,7 +63,8 @@ export function readDatamodel(text: string): Map<string, Table> {
       const list = (block[2] as string)
         .split(/,\s*(?![^(]*\))/)
         .map((part) => mapped.get(part.trim().replace(/\(.*/, '')) ?? `?${part}`)
-      ;(block[1] === 'index' ? indexes : unique).push(list.join())
+      const kind = line.includes('type: Gin') ? 'gin ' : ''
+      ;(block[1] === 'index' ? indexes : unique).push(kind + list.join())
     }
     tables.set(/@@map\("(\w+)"\)/.exec(body as string)?.[1] ?? (model as string), { columns, unique, indexes })
   }
@@ -86,9 +91,15 @@ export function compare(wanted: Map<string, Table>, have: Map<string, Table>): s
       else if (found.nullable !== asked.nullable)
         faults.push(`${name}.${column} is ${found.nullable ? '' : 'not '}nullable, the schema disagrees`)
       else if (asked.hasDefault && !found.hasDefault) faults.push(`${name}.${column} has no default in the database`)
+      else if (asked.computed && asked.computed !== found.computed)
+        faults.push(`${name}.${column} is by default ${found.computed}, the schema says ${asked.computed}`)
     }
     for (const key of table.unique) if (!real.unique.includes(key)) faults.push(`${name} has no unique key (${key})`)
     for (const key of table.indexes) if (!real.indexes.includes(key)) faults.push(`${name} has no index (${key})`)
+    for (const key of real.unique)
+      if (!table.unique.includes(key)) faults.push(`${name} has a unique key (${key}) in the database only`)
+    for (const key of real.indexes)
+      if (!table.indexes.includes(key)) faults.push(`${name} has an index (${key}) in the database only`)
   }
   return faults
 }

@@ -24,24 +24,25 @@ const ownTable = '_prisma_migrations'
 
 async function readDatabase(): Promise<Map<string, Table>> {
   const tables = new Map<string, Table>()
-  const columns = await owner.query<{ t: string; c: string; type: string; nullable: boolean; preset: boolean }>(
-    `SELECT table_name AS t, column_name AS c, udt_name AS type, is_nullable = 'YES' AS nullable, column_default IS NOT NULL AS preset
+  const columns = await owner.query<{ t: string; c: string; type: string; nullable: boolean; preset: string | null }>(
+    `SELECT table_name AS t, column_name AS c, udt_name AS type, is_nullable = 'YES' AS nullable, column_default AS preset
      FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> $1
        AND table_name IN (SELECT tablename FROM pg_tables WHERE schemaname = 'public')`,
     [ownTable],
   )
   for (const { t, c, type, nullable, preset } of columns.rows) {
     const table = tables.get(t) ?? { columns: new Map(), unique: [], indexes: [] }
-    table.columns.set(c, { type, nullable, hasDefault: preset })
+    table.columns.set(c, { type, nullable, hasDefault: preset !== null, computed: preset ?? undefined })
     tables.set(t, table)
   }
-  const indexes = await owner.query<{ t: string; unique: boolean; columns: string[] }>(
-    `SELECT t.relname AS t, x.indisunique AS unique,
+  const indexes = await owner.query<{ t: string; unique: boolean; kind: string; columns: string[] }>(
+    `SELECT t.relname AS t, x.indisunique AS unique, CASE a.amname WHEN 'btree' THEN '' ELSE a.amname || ' ' END AS kind,
        ARRAY(SELECT a.attname::text FROM unnest(x.indkey) WITH ORDINALITY u(n, o) JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = u.n ORDER BY o) AS columns
-     FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid WHERE t.relnamespace = 'public'::regnamespace AND x.indpred IS NULL`,
+     FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid
+       JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am a ON a.oid = i.relam WHERE t.relnamespace = 'public'::regnamespace AND x.indpred IS NULL`,
   )
-  for (const { t, unique, columns: list } of indexes.rows)
-    tables.get(t)?.[unique ? 'unique' : 'indexes'].push(list.join())
+  for (const { t, unique, kind, columns: list } of indexes.rows)
+    tables.get(t)?.[unique ? 'unique' : 'indexes'].push(kind + list.join())
   return tables
 }
 
@@ -71,6 +72,21 @@ describe('schema.prisma and the migrations', () => {
       'a key too many',
       schema.replace('@@map("label")', '@@unique([accountId, colour])\n  @@map("label")'),
       /no unique key/,
+    ],
+    [
+      'an index less',
+      schema.replace('  @@index([tokens], type: Gin, map: "message_tokens")\n', ''),
+      /message has an index \(gin tokens\) in the database only/,
+    ],
+    [
+      'an index of another kind',
+      schema.replace('type: Gin, map: "message_tokens"', 'map: "message_tokens"'),
+      /message has no index \(tokens\)/,
+    ],
+    [
+      'another computed default',
+      schema.replace('pg_current_xact_id()', 'txid_current()'),
+      /event.xid is by default .*pg_current_xact_id/,
     ],
     ['a table too many', `${schema}\nmodel Planted {\n  id String @id\n}\n`, /Planted is in the schema only/],
   ])('%s is seen', async (_name, text, why) => {
