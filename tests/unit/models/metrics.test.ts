@@ -1,4 +1,6 @@
 /** Statistics against numbers worked out by hand or by scikit-learn's definitions. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { calibrationError, fitTemperature, logLoss } from '@/models/evaluate/calibration'
 import { accuracy, bootstrap, confusion, macroF1, perClass } from '@/models/evaluate/metrics'
@@ -9,6 +11,44 @@ import { Random } from '@/models/train/random'
 const truth = [0, 0, 0, 1, 1, 2, 2, 2, 2, 2]
 const guess = [0, 0, 1, 1, 2, 2, 2, 2, 0, 2]
 const labels = ['a', 'b', 'c']
+
+describe('golden numbers', () => {
+  // 120 random answers over four classes of unequal size, judged by scikit-learn and scipy (versions in the file).
+  const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden-statistics.json'), 'utf8')) as {
+    truth: number[]
+    logits: number[][]
+    known: number[]
+    unknown: number[]
+    confusion: number[][]
+    accuracyInterval: [number, number]
+  } & Record<'precision' | 'recall' | 'f1' | 'support', number[]> &
+    Record<'accuracy' | 'macroF1' | 'logLoss' | 'calibrationError' | 'temperature' | 'auroc', number>
+  const own = golden.logits.map((line) => line.indexOf(Math.max(...line)))
+  const names = ['a', 'b', 'c', 'd']
+
+  it('are those of scikit-learn: counts, precision, recall, F1, area under the curve', () => {
+    expect(confusion(golden.truth, own, 4)).toEqual(golden.confusion)
+    expect(accuracy(golden.truth, own)).toBeCloseTo(golden.accuracy, 12)
+    expect(macroF1(golden.truth, own, names)).toBeCloseTo(golden.macroF1, 12)
+    for (const [at, figures] of perClass(golden.truth, own, names).entries()) {
+      for (const name of ['precision', 'recall', 'f1', 'support'] as const)
+        expect(figures[name]).toBeCloseTo(golden[name][at] as number, 12)
+    }
+    expect(auroc(golden.known, golden.unknown)).toBeCloseTo(golden.auroc, 12)
+  })
+
+  it('are those of scipy: log loss, temperature, calibration error, bootstrap interval', () => {
+    expect(logLoss(golden.logits, golden.truth, 1)).toBeCloseTo(golden.logLoss, 10)
+    expect(fitTemperature(golden.logits, golden.truth)).toBeCloseTo(golden.temperature, 4)
+    const probabilities = golden.logits.map((line) => softmax(line))
+    expect(calibrationError(probabilities, golden.truth)).toBeCloseTo(golden.calibrationError, 6)
+    const right = golden.truth.map((value, at) => value === own[at])
+    const rate = (some: Int32Array) => [...some].filter((at) => right[at]).length / some.length
+    const interval = bootstrap(right.length, rate, { rounds: 4000 })
+    for (const [at, edge] of interval.entries())
+      expect(Math.abs(edge - (golden.accuracyInterval[at] as number))).toBeLessThan(0.02)
+  })
+})
 
 describe('counts', () => {
   it('agree with the confusion matrix', () => {

@@ -126,7 +126,22 @@ describe('encoding', () => {
     expect(new Encoder(rare, FEATURES).encode('退款').rows.every((row) => row >= 2 && row < 10)).toBe(true)
   })
 
-  it('matches the golden vectors (a change here needs a new CLEAN_VERSION or feature version)', () => {
+  it('gives the golden vectors: English, Chinese, emoji, mixed scripts, repeated and unknown words', () => {
+    const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden-encode.json'), 'utf8')) as {
+      texts: string[]
+      vectors: { text: string; rows: number[]; weights: number[] }[]
+    }
+    const limits = { minimumGroups: 2, maximumSize: 60, buckets: 4 }
+    const own = new Encoder(fitVocabulary(golden.texts.map(cleanText), FEATURES, limits), FEATURES)
+    for (const { text, rows, weights } of golden.vectors) {
+      const encoded = own.encode(text)
+      expect([...encoded.rows], text).toEqual(rows)
+      for (const [at, weight] of encoded.weights.entries()) expect(weight, text).toBeCloseTo(weights[at] as number, 6)
+    }
+    expect(golden.vectors.length).toBeGreaterThanOrEqual(7)
+  })
+
+  it('matches the golden features (a change here needs a new CLEAN_VERSION or feature version)', () => {
     const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden.json'), 'utf8')) as {
       text: string
       clean: string
