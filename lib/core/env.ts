@@ -38,6 +38,8 @@ const schema = z.object({
   LINGXI_MODELS_DIR: z.string().default(''),
   /** Execution provider of the inference child: auto tries cuda, then cpu. */
   LINGXI_INFERENCE_PROVIDER: z.enum(['auto', 'cpu', 'cuda', 'directml', 'coreml', 'webgpu']).default('auto'),
+  /** Memory for accounts' models in the inference child, megabytes; the longest unused are closed first. */
+  LINGXI_INFERENCE_MEMORY_MB: z.coerce.number().int().min(16).default(512),
   SMTP_URL: z.string().default(''),
   MAIL_FROM: z.string().default('Lingxi <lingxi@localhost>'),
   GOOGLE_CLIENT_ID: z.string().default(''),

@@ -10,7 +10,7 @@ export interface BundlesOptions extends OpenOptions {
   base: string
   /** Folder that holds one folder per bundle id. */
   folder?: string
-  /** Bytes of bundle files held open besides the base. */
+  /** Bytes of memory that bundles besides the base may hold. */
   limit?: number
 }
 
@@ -33,7 +33,8 @@ interface Entry {
 }
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/
-const LIMIT = 256 * 1024 * 1024
+/** About 25 accounts' models at once; others are opened when they are asked. */
+const LIMIT = 512 * 1024 * 1024
 /** A missing encoder may be installed at any time; looking for it costs a read of the bundle. */
 const RETRY_MS = 10_000
 
