@@ -2,12 +2,13 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { listSupportedBackends } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeBundle } from '@/models/bundle/write'
 import { Batcher } from '@/models/serve/batcher'
 import { Bundles } from '@/models/serve/bundles'
 import { readInfer } from '@/models/serve/protocol'
-import { openSession } from '@/models/serve/runtime'
+import { cudaStep, openSession } from '@/models/serve/runtime'
 import { InferenceServer } from '@/models/serve/server'
 import { FACTS, smallModel } from './small-model'
 
@@ -143,6 +144,25 @@ describe('health and metadata', () => {
     const { session, choice } = await openSession(readFileSync(join(BASE, 'model.onnx')), 'cuda')
     if (choice.used === 'cpu') expect(choice.note).toContain('onnxruntime-node-install=cuda12')
     await session.release()
+    // No platform has both: the one that this runtime lacks must not be called the one in use.
+    for (const wish of ['directml', 'coreml'] as const) {
+      const opened = await openSession(readFileSync(join(BASE, 'model.onnx')), wish)
+      const built = listSupportedBackends().some(({ name }) => name === { directml: 'dml', coreml: 'coreml' }[wish])
+      if (!built) expect(opened.choice).toMatchObject({ used: 'cpu', note: expect.stringContaining('not part of') })
+      await opened.session.release()
+    }
+  })
+
+  it.each([
+    ['', 'linux x64', 'onnxruntime-node-install=cuda12'],
+    ['Failed to load library libcudnn.so.9: cannot open shared object file', 'linux x64', 'install cuDNN 9'],
+    ['libcublasLt.so.12: cannot open shared object file', 'linux x64', 'install the CUDA 12 runtime'],
+    ['libcuda.so.1: cannot open shared object file', 'linux x64', 'driver'],
+    ['CUDA failure 100: no CUDA-capable device is detected', 'linux x64', 'nvidia-smi'],
+    ['something else', 'linux x64', 'something else'],
+    ['', 'darwin arm64', 'this is darwin arm64'],
+  ])('names the step that brings CUDA: %j on %s', (told, platform, step) => {
+    expect(cudaStep(told, platform)).toContain(step)
   })
 })
 
