@@ -34,7 +34,10 @@ export class Encoders {
     const shared = this.shared.get(key) ?? { opening: openEncoder(path, { provider: this.provider, name }), users: 0 }
     this.shared.set(key, shared)
     shared.users++
+    let left = false
     const leave = async () => {
+      if (left) return
+      left = true
       if (--shared.users > 0) return
       this.shared.delete(key)
       await (await shared.opening).close()

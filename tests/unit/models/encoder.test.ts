@@ -56,6 +56,25 @@ describe('a sentence encoder', () => {
     await Promise.all([cls.close(), prompted.close()])
   })
 
+  it('frames a text with the signs that its tokenizer asks for', async () => {
+    const path = folder('framed')
+    const file = join(path, 'tokenizer.json')
+    const tokenizer = JSON.parse(readFileSync(file, 'utf8'))
+    const sign = (id: string) => ({ SpecialToken: { id, type_id: 0 } })
+    tokenizer.added_tokens = [{ id: 2, content: '[CLS]', special: true }]
+    tokenizer.post_processor = {
+      type: 'TemplateProcessing',
+      single: [sign('[CLS]'), { Sequence: { id: 'A', type_id: 0 } }],
+      pair: [sign('[CLS]'), { Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 1 } }],
+      special_tokens: { '[CLS]': { id: '[CLS]', ids: [2], tokens: ['[CLS]'] } },
+    }
+    writeFileSync(file, JSON.stringify(tokenizer))
+    const encoder = await openEncoder(path)
+    const [vector] = await encoder.encode(['refund me'])
+    for (const [d, value] of byHand(tiny, [2, 7, 8]).entries()) expect(vector?.[d]).toBeCloseTo(value, 5)
+    await encoder.close()
+  })
+
   it('says what a folder lacks', async () => {
     await expect(openEncoder(root)).rejects.toThrow('has no tokenizer.json')
     const empty = folder('empty')
@@ -72,6 +91,7 @@ describe('installed encoders', () => {
     const encoders = new Encoders(root)
     folder('shared')
     const [one, two] = await Promise.all([encoders.take('shared'), encoders.take('shared')])
+    await one.close()
     await one.close()
     // Still open: the other has not closed it.
     expect(await two.encode(['order'])).toHaveLength(1)

@@ -1,0 +1,81 @@
+/** The training child as the product drives it: a request on its input, progress and the outcome on its output, SIGTERM cancels. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundle } from '@/lib/cli/launch/bundle.mjs'
+import { newSigningKey } from '@/models/bundle/sign'
+import { Encoders } from '@/models/encoder/installed'
+import { answer } from '@/models/serve/classify'
+import { openBundle } from '@/models/serve/open'
+import type { TrainReply, TrainRequest } from '@/models/train/child-protocol'
+import { temporaryFolder } from '../kit/installation'
+import { fewIntents } from '../unit/models/small-model'
+import { tinyEncoder, writeEncoder } from '../unit/models/tiny-encoder'
+
+const home = temporaryFolder()
+const encoders = join(home.path, 'encoders')
+const rows = fewIntents(['order_status', 'refund', 'password'])
+
+beforeAll(async () => {
+  await bundle(resolve('.'), '.build/training-child', ['lib/cli/training-child.ts'])
+  writeEncoder(join(encoders, 'tiny'), tinyEncoder(['order', 'refund', 'password'], 16))
+}, 60_000)
+afterAll(() => home.remove())
+
+const asked = (name: string, more: Partial<TrainRequest> = {}): TrainRequest => ({
+  rows,
+  seed: 1,
+  out: join(home.path, name),
+  id: name,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  probes: ['refund', '退款'],
+  ...more,
+})
+
+/** Everything it said, and its exit code; `onProgress` may end it. */
+async function train(request: object, onProgress?: (stop: () => void) => void) {
+  const child = spawn(process.execPath, [resolve('.build/training-child/training-child.mjs')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  child.stdin.end(`${JSON.stringify(request)}\n`)
+  const replies: TrainReply[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    const reply = JSON.parse(line) as TrainReply
+    replies.push(reply)
+    if ('progress' in reply) onProgress?.(() => child.kill('SIGTERM'))
+  }
+  const code = child.exitCode ?? (await new Promise<number | null>((done) => child.once('exit', done)))
+  return { code, replies, last: replies.at(-1) as TrainReply }
+}
+
+test('trains with an encoder, signs, and leaves a bundle that opens', async () => {
+  const key = newSigningKey()
+  const request = asked('shop', { encoder: join(encoders, 'tiny'), signingKey: key.privateKey })
+  const { code, replies, last } = await train(request)
+  expect(last).toMatchObject({ done: { labels: ['order_status', 'password', 'refund'], contradictions: 0 } })
+  const shares = replies.flatMap((reply) => ('progress' in reply ? [reply.progress.done] : []))
+  expect(shares.length).toBeGreaterThan(2)
+  expect(shares).toEqual([...shares].sort((a, b) => a - b))
+  expect(code).toBe(0)
+  const opened = await openBundle(request.out, { encoders: new Encoders(encoders), trustedKeys: [key.publicKey] })
+  expect('done' in last && last.done.modelVersion).toBe(opened.modelVersion)
+  const { intent } = await answer([opened], ['i want a refund'])
+  expect(intent?.[0]?.label).toBe('refund')
+  await opened.close()
+})
+
+test('stops when it is told to, when its time is up, and when there is nothing to learn; then no bundle is left', async () => {
+  const cancelled = await train(asked('cancelled'), (stop) => stop())
+  expect([cancelled.code, cancelled.last]).toMatchObject([1, { failed: { code: 'cancelled' } }])
+  const late = await train(asked('late', { budgetMs: 1 }))
+  expect(late.last).toMatchObject({ failed: { code: 'out_of_time' } })
+  const one = await train(asked('one', { rows: rows.map(({ text }) => ({ text, label: 'same' })) }))
+  expect(one.last).toMatchObject({ failed: { code: 'not_enough_data' } })
+  const absent = await train(asked('absent', { encoder: join(encoders, 'nobody') }))
+  expect(absent.last).toMatchObject({ failed: { code: 'failed', message: expect.stringContaining('"nobody"') } })
+  const odd = await train({ rows: 7 })
+  expect(odd.last).toEqual({ failed: { code: 'failed', message: 'the request is not well-formed' } })
+  for (const name of ['cancelled', 'late', 'one', 'absent']) expect(existsSync(join(home.path, name))).toBe(false)
+})
