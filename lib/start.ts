@@ -1,4 +1,5 @@
 /** The one place that chooses implementations from the environment; once per process, whoever asks first. */
+import { join } from 'node:path'
 import { type Env, readEnv } from './core/env'
 import type { Services } from './platform/context'
 import { Vault } from './platform/crypto/vault'
@@ -9,6 +10,7 @@ import { Follower } from './platform/events/follower'
 import { OipClassifier } from './platform/inference/classifier.oip'
 import { createLog } from './platform/log'
 import { createMailer } from './platform/mail/mailer'
+import { DiskStorage } from './platform/storage/storage.disk'
 
 export interface Started extends Services {
   follower: Follower
@@ -29,6 +31,7 @@ export function createServices(name: string, env: Env = readEnv()): Started {
     classifier,
     vault: new Vault(env.LINGXI_KEK),
     mailer: createMailer(env),
+    storage: new DiskStorage(join(env.LINGXI_DATA_DIR, 'files')),
   }
   const follower = new Follower(services)
   return {

@@ -27,6 +27,8 @@ export interface Call {
   address: string
   origin: string | undefined
   headers: Record<string, string | string[] | undefined>
+  /** The body, where the route takes a file. */
+  bytes: Buffer
   /** Response headers to add (for instance a cookie or a file name). */
   set(header: string, value: string): void
 }
@@ -43,6 +45,7 @@ export class Raw {
   constructor(
     readonly body: string | Uint8Array | AsyncIterable<string>,
     readonly type: string,
+    readonly cache = 'no-store',
   ) {}
 }
 
@@ -50,7 +53,10 @@ export interface Route<I extends z.ZodType = z.ZodType> {
   method: Method
   path: string
   who: Who
+  /** Of the body's JSON, or of the query where there is none. */
   input: I
+  /** The body is a file as it is. */
+  file?: true
   limits: Limits
   /** Answers; a plain value leaves as 200 JSON, undefined as 204. */
   handle?: (ctx: Ctx, input: z.output<I>, call: Call) => unknown

@@ -1,5 +1,6 @@
 /** The registry: every machine route of the product, in one list. What is not here is not served. */
 import type { Route } from './route'
+import { attachmentRoutes } from './routes/attachments'
 import { deskRoutes } from './routes/desk'
 import { identityRoutes } from './routes/identity'
 import { memberRoutes } from './routes/members'
@@ -11,6 +12,7 @@ import { widgetRoutes } from './routes/widget'
 export const routes: readonly Route[] = [
   ...widgetRoutes,
   ...deskRoutes,
+  ...attachmentRoutes,
   ...identityRoutes,
   ...memberRoutes,
   ...settingsRoutes,

@@ -2,9 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { AppError } from '../core/errors'
+import { AppError, statusOf } from '../core/errors'
 import { closestLocale, type Locale } from '../core/locale'
 import type { Ctx, Services } from '../platform/context'
+import { parseJson, readBody, readFile } from './body'
 import { addressOf, makeCtx } from './caller'
 import { compileRoutes } from './match'
 import { requests, seconds } from './metrics'
@@ -16,39 +17,8 @@ import { readVisitorToken } from './visitor'
 import { type Watched, watchStream } from './watch'
 import { memberOf, whoIs } from './who'
 
+const nothing = Buffer.alloc(0)
 const mutating = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
-
-/** Reads a body up to `limit` bytes; beyond it the rest is not read and body_too_large is thrown. */
-function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) {
-    request.resume()
-    return Promise.reject(new AppError('body_too_large', { limit }))
-  }
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = []
-    let size = 0
-    request.on('data', (part: Buffer) => {
-      size += part.length
-      if (size > limit) {
-        request.removeAllListeners('data')
-        request.resume()
-        reject(new AppError('body_too_large', { limit }))
-      } else parts.push(part)
-    })
-    request.on('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)))
-    request.on('error', reject)
-    request.on('aborted', () => reject(new AppError('body_not_json')))
-  })
-}
-
-function parseJson(bytes: Buffer): unknown {
-  if (bytes.length === 0) return {}
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw new AppError('body_not_json')
-  }
-}
 
 /** A cookie must only act for a page of ours: refuse mutations another site's page sends. */
 function refuseForeignPage(request: IncomingMessage): void {
@@ -159,27 +129,24 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       const { ctx, person, watched } = await admit(services, route, request, query, params, asked)
       locale = ctx.locale
       await spend(name, route.limits, person)
-      const raw = mutating.has(route.method)
-        ? parseJson(await readBody(request, route.limits.body))
-        : Object.fromEntries(query)
+      const body = mutating.has(route.method) && !route.file
+      const raw = body ? parseJson(await readBody(request, route.limits.body)) : Object.fromEntries(query)
       const parsed = route.input.safeParse(raw)
       if (!parsed.success) {
         const issue = parsed.error.issues[0]
         // A schema may name a more telling code as its message.
         const named = issue?.message as AppError['code']
-        throw new AppError(
-          named === 'text_empty' || named === 'text_too_long' || named === 'text_invalid' ? named : 'invalid_input',
-          {
-            field: issue?.path.join('.') ?? '',
-            reason: issue?.message ?? '',
-          },
-        )
+        throw new AppError(Object.hasOwn(statusOf, named ?? '') ? named : 'invalid_input', {
+          field: issue?.path.join('.') ?? '',
+          reason: issue?.message ?? '',
+        })
       }
       const call: Call = {
         params,
         address: addressOf(request, services),
         origin: request.headers.origin,
         headers: request.headers,
+        bytes: route.file ? await readFile(request, route.limits.body) : nothing,
         set: (name, value) => response.setHeader(name, value),
       }
       if (route.stream) {
@@ -192,7 +159,7 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       const result = await route.handle?.(ctx, parsed.data, call)
       if (result instanceof Reply) sendJson(response, result.status, result.body)
       else if (result instanceof Raw) {
-        response.writeHead(200, { 'content-type': result.type, 'cache-control': 'no-store' })
+        response.writeHead(200, { 'content-type': result.type, 'cache-control': result.cache })
         if (typeof result.body === 'string' || result.body instanceof Uint8Array) response.end(result.body)
         // A failure on the way cuts the connection: a file that ends early must not look whole.
         else await pipeline(Readable.from(result.body), response).catch(unlessLeft)

@@ -55,7 +55,8 @@ async function main(): Promise<void> {
 
   // Slow clients: a request's head and body must arrive within these times; streams answer, so they are not requests.
   server.headersTimeout = 10_000
-  server.requestTimeout = 30_000
+  // Bodies are held to less by border/body, files to 120 s.
+  server.requestTimeout = 150_000
   server.keepAliveTimeout = 65_000
   server.maxHeadersCount = 100
 

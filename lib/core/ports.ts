@@ -41,6 +41,16 @@ export interface EventBus {
   close(): Promise<void>
 }
 
+/** Bytes by account and id. They come sealed: whoever holds the storage can read nothing. */
+export interface Storage {
+  /** Resolves once the bytes survive a crash. An id is written once. @throws storage_full */
+  put(accountId: string, id: string, bytes: Uint8Array): Promise<void>
+  /** Null when there is nothing under this id. */
+  get(accountId: string, id: string): Promise<Uint8Array | null>
+  /** Removing what is not there is no failure. */
+  remove(accountId: string, id: string): Promise<void>
+}
+
 export interface OutgoingMail {
   /** Stable over retries; becomes the Message-ID. */
   id: string

@@ -1,5 +1,6 @@
 /** What a message text may be: any Unicode that PostgreSQL and JSON can give back unchanged. */
 import { z } from 'zod'
+import { mostFiles } from './attachment'
 
 /** Most UTF-16 units of a message. */
 export const longestText = 8_000
@@ -10,3 +11,19 @@ export const messageText = z
   .refine((text) => text.trim().length > 0, 'text_empty')
   .refine((text) => text.length <= longestText, 'text_too_long')
   .refine((text) => !text.includes('\0') && text.isWellFormed(), 'text_invalid')
+
+/** What a person sends: a text, files by their ids, or both. */
+export const sentMessage = z
+  .object({
+    clientId: z.uuid().toLowerCase(),
+    text: z.string(),
+    attachments: z.array(z.uuid().toLowerCase()).max(mostFiles, 'too_many_attachments').optional(),
+  })
+  .superRefine(({ text, attachments }, issues) => {
+    const parsed = messageText.safeParse(text)
+    const only = text === '' && attachments?.length
+    if (!parsed.success && !only)
+      issues.addIssue({ code: 'custom', path: ['text'], message: parsed.error.issues[0]?.message ?? 'text_invalid' })
+    if (attachments && new Set(attachments).size < attachments.length)
+      issues.addIssue({ code: 'custom', path: ['attachments'], message: 'twice' })
+  })

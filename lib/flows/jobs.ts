@@ -5,6 +5,7 @@ import type { Ctx, Services } from '../platform/context'
 import { asSystem } from '../platform/db/as-system'
 import { callInAccount } from '../platform/db/in-account'
 import { labelLater } from './label-later'
+import { pruneAttachments } from './prune-attachments'
 import { sendDueMails } from './send-due-mails'
 import { wakeSnoozed } from './wake-snoozed'
 
@@ -69,8 +70,13 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
         concurrency: 4,
         noHandleSignals: true,
         noPreparedStatements: false,
-        taskList: { 'prune-events': () => pruneEvents(services) },
-        crontab: '17 3 * * * prune-events',
+        taskList: {
+          'prune-events': () => pruneEvents(services),
+          'prune-attachments': async () => {
+            while ((await pruneAttachments(services, acting(services, 'files that were never sent'))) > 0);
+          },
+        },
+        crontab: '17 3 * * * prune-events\n27 * * * * prune-attachments',
       })
       await runner.promise
     } catch (error) {

@@ -46,8 +46,13 @@ async function labelAccount(ctx: Ctx, ids: string[]): Promise<number> {
   const messages = await inAccount(ctx, (tx) =>
     tx.message.findMany({ where: { id: { in: ids } }, select: { id: true, contactId: true, body: true } }),
   )
+  const texts = await Promise.all(messages.map((message) => textOf(ctx, message)))
+  await leaveUnlabelled(
+    ctx,
+    messages.flatMap(({ id }, i) => (texts[i] === '' ? [id] : [])),
+  )
   const table = await routingTable(ctx)
-  const answers = await Promise.all(messages.map((message) => understand(ctx, message)))
+  const answers = await Promise.all(texts.map((text) => (text ? understand(ctx, text) : null)))
   const labels = answers.flatMap((label, i) => {
     const message = messages[i]
     if (!label || !message) return []
@@ -61,12 +66,21 @@ async function labelAccount(ctx: Ctx, ids: string[]): Promise<number> {
   return row?.n ?? 0
 }
 
-async function understand(
+/** Files alone say nothing that could be labelled. */
+async function leaveUnlabelled(ctx: Ctx, ids: string[]): Promise<void> {
+  if (!ids.length) return
+  const where = { id: { in: ids }, labelState: 'pending' }
+  await inAccount(ctx, (tx) => tx.message.updateMany({ where, data: { labelState: 'none' } }))
+}
+
+async function textOf(
   ctx: Ctx,
   message: { id: string; contactId: string | null; body: Uint8Array | null },
-): Promise<Understanding | null> {
+): Promise<string | null> {
   if (!message.body || !message.contactId) return null
   const box = await contactBox(ctx, message.contactId)
-  const text = box.open(message.body, about.body(message.id))
-  return ctx.services.classifier.classify({ text, bundle: 'base' }, patience)
+  return box.open(message.body, about.body(message.id))
 }
+
+const understand = (ctx: Ctx, text: string): Promise<Understanding | null> =>
+  ctx.services.classifier.classify({ text, bundle: 'base' }, patience)

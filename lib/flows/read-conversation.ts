@@ -1,6 +1,7 @@
 /** One conversation with its contact, and the pages of its transcript. */
 import { AppError } from '@/lib/core/errors'
 import { requireMember } from '@/lib/features/accounts/permissions'
+import { openAttached } from '@/lib/features/attachments/read'
 import type { TranscriptInput } from '@/lib/features/conversations/input'
 import { type ConversationDetail, contactOf, readOne } from '@/lib/features/conversations/read-one'
 import { readMessages, type TranscriptPage } from '@/lib/features/conversations/transcript'
@@ -21,5 +22,5 @@ export async function readTranscript(
   requireMember(ctx)
   if (page.before !== undefined && page.after !== undefined) throw new AppError('invalid_input', { field: 'before' })
   const box = await contactBox(ctx, await contactOf(ctx, id))
-  return readMessages(ctx, box, id, page)
+  return readMessages(ctx, box, openAttached, id, page)
 }

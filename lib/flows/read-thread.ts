@@ -1,4 +1,6 @@
 /** A visitor's own thread: public messages after a sequence, opened with the contact's key. */
+import type { AttachedFile } from '../core/attachment'
+import { openAttached } from '../features/attachments/read'
 import { about } from '../features/conversations/sealed'
 import type { Ctx } from '../platform/context'
 import { contactBox } from '../platform/crypto/keyring'
@@ -12,6 +14,8 @@ export interface ThreadMessage {
   text: string
   createdAt: string
   clientId?: string
+  /** Absent where there are none. */
+  attachments?: AttachedFile[]
 }
 
 interface Row {
@@ -22,6 +26,7 @@ interface Row {
   author_name: string | null
   client_id: string | null
   created_at: Date
+  attachments: unknown
 }
 
 const visible = { name: 'visitor_messages', text: 'SELECT * FROM visitor_messages($1, $2, $3, $4, $5)' }
@@ -41,5 +46,6 @@ export async function readThread(ctx: Ctx, after: number, limit: number): Promis
     text: box.open(row.body, about.body(row.id)),
     createdAt: row.created_at.toISOString(),
     ...(row.kind === 'incoming' && row.client_id ? { clientId: row.client_id } : {}),
+    ...(row.attachments ? { attachments: openAttached(row.attachments, box) } : {}),
   }))
 }

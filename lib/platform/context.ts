@@ -3,7 +3,7 @@
 import type { Env } from '../core/env'
 import type { AccountId, ContactId, InboxId, MembershipId, UserId } from '../core/ids'
 import type { Locale } from '../core/locale'
-import type { Classifier, EventBus, Mailer } from '../core/ports'
+import type { Classifier, EventBus, Mailer, Storage } from '../core/ports'
 import type { Vault } from './crypto/vault'
 import type { Database } from './db/database'
 import type { Log } from './log'
@@ -26,6 +26,7 @@ export interface Services {
   classifier: Classifier
   bus: EventBus
   mailer: Mailer
+  storage: Storage
 }
 
 export interface Ctx {

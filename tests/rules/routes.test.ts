@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { compileRoutes } from '@/lib/border/match'
 import { defineRoute, type Route } from '@/lib/border/route'
 import { routes } from '@/lib/border/routes'
+import { largestFile } from '@/lib/core/attachment'
 
 /** What anyone may do without being known; a new entry here is a decision. */
 const publicRoutes: Record<string, string> = {
@@ -38,8 +39,9 @@ function faults(route: Route, open: Record<string, string>): string[] {
   if (member && typeof who.member !== 'function') say('the question to the member is missing')
   if (!(route.input instanceof z.ZodType)) say('no schema')
   // A member's routing table is the largest thing people send; strangers get less.
-  const most = member ? 262_144 : 65_536
+  const most = route.file ? largestFile : member ? 262_144 : 65_536
   if (!(limits?.body >= 0) || limits.body > most) say(`bodies up to ${most / 1024} KiB`)
+  if (route.file && (who === 'public' || route.method !== 'POST')) say('a file is posted, by somebody who is known')
   if (!(limits?.rate?.[0] > 0) || !(limits.rate[1] > 0)) say('no rate')
   if (route.method === 'GET' && who === 'public' && limits.rate[0] > 1_200) say('a public reading without a limit')
   if (route.stream && route.method !== 'GET') say('a stream is read with GET')
@@ -90,6 +92,8 @@ describe('the fence bites', () => {
     ['a member route outside an account', { ...sound, path: '/api/v1/x' }, /names :account/],
     ['an account route for anyone signed in', { ...sound, who: 'user' }, /names :account/],
     ['a body without bound', { ...sound, limits: { body: 1e9, rate: [1, 1] } }, /256 KiB/],
+    ['a file without bound', { ...sound, file: true, limits: { body: 1e9, rate: [1, 1] } }, /10240 KiB/],
+    ['a file from anyone', { ...sound, path: '/api/v1/x', who: 'public', file: true }, /somebody who is known/],
     ['no rate', { ...sound, limits: { body: 0, rate: [0, 0] } }, /no rate/],
     ['no schema', { ...sound, input: {} }, /no schema/],
   ])('%s', (_name, route, why) => {

@@ -1,5 +1,6 @@
 /** The desk's API: lists, transcripts, answers, actions with their undo, corrections, and the news as a stream. */
 import { z } from 'zod'
+import { sentMessage } from '@/lib/core/text'
 import {
   canAssign,
   canChangeStatus,
@@ -12,7 +13,6 @@ import {
   assignInput,
   labelsInput,
   listInput,
-  messageInput,
   priorityInput,
   readInput,
   snoozeInput,
@@ -72,7 +72,7 @@ const writing = (name: string, write: typeof reply) =>
     method: 'POST',
     path: `${one}/${name}`,
     who: { member: canReply },
-    input: messageInput,
+    input: sentMessage,
     limits: { body: 65_536, rate: [120, 60] },
     handle: async (ctx, input, call) => {
       const { repeated, ...written } = await write(ctx, { id: call.params.id as string, ...input })

@@ -1,6 +1,6 @@
 /** The visitor's API: open a session, write, read, follow. */
 import { z } from 'zod'
-import { messageText } from '../../core/text'
+import { sentMessage } from '../../core/text'
 import { openSession } from '../../flows/open-session'
 import { readThread } from '../../flows/read-thread'
 import { receiveMessage } from '../../flows/receive-message'
@@ -70,7 +70,7 @@ export const sendRoute = defineRoute({
   path: '/api/widget/messages',
   who: 'visitor',
   limits: { body: 65_536, rate: [30, 30] },
-  input: z.object({ clientId: z.uuid().toLowerCase(), text: messageText }),
+  input: sentMessage,
   handle: async (ctx, input) => {
     const { received, repeated } = await receiveMessage(ctx, input)
     return new Reply(repeated ? 200 : 201, received)

@@ -7,9 +7,9 @@ import type { AccountVault, Box } from '../../platform/crypto/vault'
 import { searchWords } from '../../platform/crypto/words'
 import { callInAccount } from '../../platform/db/in-account'
 import { isOrphan } from '../../platform/db/trouble'
-import { about, previewOf } from './sealed'
+import { about, previewOf, type Said, samenessOf, wordsOf } from './sealed'
 
-export interface IncomingMessage {
+export interface IncomingMessage extends Said {
   accountId: string
   inboxId: string
   contactId: string
@@ -17,7 +17,6 @@ export interface IncomingMessage {
   /** Used when the message begins a conversation. */
   conversationId: string
   clientId: string
-  text: string
   at: Date
   label: Understanding | null
   /** The decision of features/routing, applied when nobody owns the conversation yet. */
@@ -59,10 +58,10 @@ export function ingestItem(message: IncomingMessage, vault: AccountVault, box: B
     conversation_id: message.conversationId,
     client_id: message.clientId,
     body: box.seal(message.text, about.body(message.messageId)).toString('base64'),
-    body_hash: vault.fingerprint(message.text).toString('base64'),
-    preview: box.seal(previewOf(message.text), about.preview(message.contactId)).toString('base64'),
+    body_hash: vault.fingerprint(samenessOf(message)).toString('base64'),
+    preview: box.seal(previewOf(message), about.preview(message.contactId)).toString('base64'),
     // An array in PostgreSQL's own writing: JSON numbers lose digits beyond 2^53.
-    tokens: `{${searchWords(message.text).map(vault.token).join()}}`,
+    tokens: `{${searchWords(wordsOf(message)).map(vault.token).join()}}`,
     at: message.at.toISOString(),
     ...labelColumns(message.label, message.route),
   }

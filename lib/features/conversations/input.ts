@@ -1,6 +1,5 @@
 /** What the desk may ask of conversations, as schemas. */
 import { z } from 'zod'
-import { messageText } from '@/lib/core/text'
 import { priorities, statuses } from './activity'
 
 export const tabs = ['mine', 'unassigned', 'all', 'pending', 'snoozed', 'resolved'] as const
@@ -48,7 +47,6 @@ export const transcriptInput = z.object({
 })
 export type TranscriptInput = Partial<z.output<typeof transcriptInput>>
 
-export const messageInput = z.object({ clientId: id, text: messageText })
 export const assignInput = z.object({ assigneeId: id.nullable() })
 export const teamInput = z.object({ teamId: id.nullable() })
 export const priorityInput = z.object({ priority: z.enum(priorities) })

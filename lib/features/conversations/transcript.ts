@@ -1,5 +1,6 @@
 /** Reads pages of a transcript: messages opened with the contact's key, each with what the model and people said about it. */
 
+import type { AttachedFile } from '@/lib/core/attachment'
 import { AppError } from '@/lib/core/errors'
 import { isId } from '@/lib/core/ids'
 import type { Ctx } from '@/lib/platform/context'
@@ -53,6 +54,7 @@ export interface DeskMessage {
   labelState: 'none' | 'pending' | 'labelled'
   prediction: MessagePrediction | null
   corrections: MessageCorrection[]
+  attachments: AttachedFile[]
 }
 
 export interface TranscriptPage {
@@ -76,6 +78,7 @@ interface Stored {
   created_at: Date
   prediction: Record<string, unknown> | null
   corrections: MessageCorrection[] | null
+  attachments: unknown
 }
 
 const pageSql = { name: 'desk_messages', text: 'SELECT * FROM desk_messages($1, $2, $3, $4, $5::uuid[], $6)' }
@@ -97,7 +100,10 @@ function predictionOf(stored: Record<string, unknown>): MessagePrediction {
   }
 }
 
-function openMessage(row: Stored, box: Box): DeskMessage {
+/** Opens the files of a message; how is known to their own feature. */
+export type OpenFiles = (stored: unknown, box: Box) => AttachedFile[]
+
+function openMessage(row: Stored, box: Box, openFiles: OpenFiles): DeskMessage {
   const { body } = row
   return {
     id: row.id,
@@ -116,6 +122,7 @@ function openMessage(row: Stored, box: Box): DeskMessage {
       ...each,
       createdAt: new Date(each.createdAt).toISOString(),
     })),
+    attachments: openFiles(row.attachments, box),
   }
 }
 
@@ -123,6 +130,7 @@ function openMessage(row: Stored, box: Box): DeskMessage {
 export async function readMessages(
   ctx: Ctx,
   box: Box,
+  openFiles: OpenFiles,
   conversationId: string,
   { before, after, ids, limit = 40 }: TranscriptInput,
 ): Promise<TranscriptPage> {
@@ -137,5 +145,5 @@ export async function readMessages(
   ])
   const more = !ids && rows.length > limit
   const page = !more ? rows : after === undefined ? rows.slice(1) : rows.slice(0, limit)
-  return { messages: page.map((row) => openMessage(row, box)), more }
+  return { messages: page.map((row) => openMessage(row, box, openFiles)), more }
 }

@@ -6,7 +6,7 @@ import { searchWords } from '@/lib/platform/crypto/words'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { lockConversation } from './change'
-import { about, previewOf } from './sealed'
+import { about, previewOf, type Said, samenessOf, wordsOf } from './sealed'
 
 export interface OutgoingMessage {
   messageId: string
@@ -31,21 +31,21 @@ export interface Written {
   repeated: boolean
 }
 
-/** Seals a text for its row. */
+/** Seals what is said for its row. */
 export function sealOutgoing(
   what: Pick<OutgoingMessage, 'messageId' | 'conversationId' | 'authorId' | 'clientId' | 'private'>,
   contactId: string,
-  text: string,
+  said: Said,
   vault: AccountVault,
   box: Box,
 ): OutgoingMessage {
   return {
     ...what,
     sealedFor: contactId,
-    body: Uint8Array.from(box.seal(text, about.body(what.messageId))),
-    bodyHash: Uint8Array.from(vault.fingerprint(text)),
-    preview: Uint8Array.from(box.seal(previewOf(text), about.preview(contactId))),
-    tokens: searchWords(text).map((word) => vault.token(word)),
+    body: Uint8Array.from(box.seal(said.text, about.body(what.messageId))),
+    bodyHash: Uint8Array.from(vault.fingerprint(samenessOf(said))),
+    preview: Uint8Array.from(box.seal(previewOf(said), about.preview(contactId))),
+    tokens: searchWords(wordsOf(said)).map((word) => vault.token(word)),
   }
 }
 

@@ -8,8 +8,9 @@ import { openBytes, sealBytes } from './box'
 
 /** Seals and opens the values of one contact (or of the account itself). */
 export interface Box {
-  seal(text: string, about: string): Buffer
+  seal(plain: string | Uint8Array, about: string): Buffer
   open(sealed: Uint8Array, about: string): string
+  openBytes(sealed: Uint8Array, about: string): Buffer
 }
 
 /** The keys of one account, unwrapped in memory. */
@@ -23,8 +24,9 @@ export interface AccountVault extends Box {
 }
 
 const boxOf = (key: Buffer): Box => ({
-  seal: (text, about) => sealBytes(key, text, about),
+  seal: (plain, about) => sealBytes(key, plain, about),
   open: (sealed, about) => openBytes(key, sealed, about).toString('utf8'),
+  openBytes: (sealed, about) => openBytes(key, sealed, about),
 })
 
 const derive = (key: Buffer, purpose: string): Buffer =>

@@ -10,6 +10,7 @@ import { Vault } from '@/lib/platform/crypto/vault'
 import { openDatabase } from '@/lib/platform/db/database'
 import { createLog } from '@/lib/platform/log'
 import { createTestDatabase } from '../../kit/database'
+import { MemoryStorage } from '../../kit/memory-storage'
 
 /** Labels by what the text holds, so that each test can say what it wants. */
 export function label(text: string): Understanding | null {
@@ -69,6 +70,7 @@ export async function createKit() {
     classifier: { classify: async ({ text }) => label(text), state: () => 'ready', close: async () => {} },
     bus: { wake: () => {}, onWake: () => () => {}, state: () => 'ready', close: async () => {} },
     mailer: { send: async () => 'sent' },
+    storage: new MemoryStorage(),
   }
   const run = <R extends object = Record<string, unknown>>(sql: string, values: unknown[] = []) =>
     owner.query<R>(sql, values).then((result) => result.rows)

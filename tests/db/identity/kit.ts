@@ -16,6 +16,7 @@ import { Vault } from '@/lib/platform/crypto/vault'
 import { openDatabase } from '@/lib/platform/db/database'
 import { createLog } from '@/lib/platform/log'
 import { createTestDatabase, type TestDatabase } from '../../kit/database'
+import { MemoryStorage } from '../../kit/memory-storage'
 
 export const goodPassword = 'violet harbour kettle'
 
@@ -56,6 +57,7 @@ export async function createKit(env: Record<string, string> = {}): Promise<Kit> 
     classifier: { classify: async () => null, state: () => 'away', close: async () => {} },
     bus: { wake: () => {}, onWake: () => () => {}, state: () => 'ready', close: async () => {} },
     mailer,
+    storage: new MemoryStorage(),
   }
   return {
     services,

@@ -15,6 +15,7 @@ import { openDatabase } from '@/lib/platform/db/database'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { createLog } from '@/lib/platform/log'
 import { createTestDatabase, type TestDatabase } from '../../kit/database'
+import { MemoryStorage } from '../../kit/memory-storage'
 
 export interface Shop {
   accountId: string
@@ -137,6 +138,7 @@ export async function createKit(): Promise<Kit> {
     },
     bus: { wake: () => {}, onWake: () => () => {}, state: () => 'ready', close: async () => {} },
     mailer: { send: async () => 'held' },
+    storage: new MemoryStorage(),
   }
   const owner = new Client({ connectionString: database.ownerUrl })
   await owner.connect()

@@ -36,6 +36,10 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
   event: { may: 'DELETE,SELECT', because: 'old news are removed' },
   'message(account_id,created_at,id,label_state)': { may: 'SELECT', because: 'what waits for a label; no text' },
   'conversation(account_id,id,snoozed_until,status)': { may: 'SELECT', because: 'snoozes that have ended; no text' },
+  'attachment(account_id,created_at,id,message_id)': {
+    may: 'SELECT',
+    because: 'files that were never sent; no names, no contents',
+  },
   _prisma_migrations: { may: 'SELECT', because: 'readiness' },
 }
 

@@ -60,6 +60,7 @@ async function deliver(message: Unsent, { api, client, account, me }: Sender): P
       labelState: 'none',
       prediction: null,
       corrections: [],
+      attachments: [],
     }
     addMessages(client, account, id, [shown])
     remove(clientId)
