@@ -7,6 +7,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { publicUrl } from '../core/env'
 import { AppError } from '../core/errors'
 import { closestLocale } from '../core/locale'
 import { readSiteKey } from '../core/site-key'
@@ -122,7 +123,10 @@ export function serveFiles(services: Services, publicDir: string, builtDir: stri
       const built = JSON.parse(policies.plain.toString()) as Record<string, string>
       response.setHeader(
         'content-security-policy',
-        framePolicy(built[locale] ?? '', await embedders(services, siteKey)),
+        framePolicy(built[locale] ?? '', await embedders(services, siteKey), [
+          request.headers.host ?? '',
+          new URL(publicUrl(services.env)).host,
+        ]),
       )
       send(request, response, file, 'no-cache')
       return true
@@ -134,8 +138,8 @@ export function serveFiles(services: Services, publicDir: string, builtDir: stri
       response.setHeader('access-control-allow-origin', '*')
       response.setHeader('cross-origin-resource-policy', 'cross-origin')
     }
-    // The loader asks for the panel with a digest of its text behind the name.
-    const named = path === '/widget/panel.js' && query.size > 0
+    // These two are asked for with a digest of their text behind the name.
+    const named = (path === '/widget/panel.js' || path === '/widget/more.js') && query.size > 0
     const cache = path === '/widget.js' ? 'public, max-age=300' : named ? forever : 'no-cache'
     send(request, response, file, cache)
     return true

@@ -37,11 +37,17 @@ export function common(response: ServerResponse): void {
   response.setHeader('cross-origin-opener-policy', 'same-origin')
 }
 
+/** A name and perhaps a port, nothing that could end a policy's part and begin another. */
+const plainHost = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i
+
 /**
- * The policy of the widget's frame: what the build allows (the two texts inside it), and only pages of the inbox's origins
- * may hold it. An empty list lets every page.
+ * The policy of the widget's frame: what the build allows (the two texts inside it, one file of these hosts), and only pages of
+ * the inbox's origins may hold it. An empty list lets every page.
+ * @param hosts under which this server is reached: what the request says, and what the settings say
  */
-export function framePolicy(built: string, allowedOrigins: readonly string[]): string {
+export function framePolicy(built: string, allowedOrigins: readonly string[], hosts: readonly string[] = []): string {
   const ancestors = allowedOrigins.length ? `'self' ${allowedOrigins.join(' ')}` : '*'
-  return `${built || "default-src 'none'"}; frame-ancestors ${ancestors}`
+  const known = [...new Set(hosts.filter((host) => plainHost.test(host)))]
+  const policy = built.replace(/{host}(\S+)/g, (_, path: string) => known.map((host) => host + path).join(' '))
+  return `${policy || "default-src 'none'"}; frame-ancestors ${ancestors}`
 }

@@ -137,6 +137,8 @@ test('the frame opens only on allowed pages; elsewhere and with a wrong key it s
   await page.evaluate(() => sessionStorage.clear())
   await page.goto(`${shop.url}/2`)
   await shop.launcher.click()
-  await expect(shop.frame.locator('#greeting')).toHaveText('This chat is not available here.')
+  await expect(shop.frame.locator('#greeting')).toHaveText(
+    'This chat is not available here. Please reach us another way.',
+  )
   await expect(shop.draft).toBeHidden()
 })

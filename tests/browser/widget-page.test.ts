@@ -75,7 +75,7 @@ test('Chinese and English: from the page, and with it', async ({ shop, page }) =
   await shop.open('/zh')
   await expect(shop.launcher).toHaveAccessibleName('在线客服')
   await expect(shop.frame.locator('html')).toHaveAttribute('lang', 'zh-CN')
-  await expect(shop.frame.locator('#disclosure')).toHaveText('消息由自动分类程序整理，由人工客服回复。')
+  await expect(shop.frame.locator('#disclosure')).toHaveText('消息由程序自动分类，由人工回复。')
   await page.evaluate(() => document.documentElement.setAttribute('lang', 'en'))
   await expect(shop.launcher).toHaveAccessibleName('Chat')
   await expect(shop.frame.locator('#disclosure')).toHaveText(

@@ -5,6 +5,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
+export interface StoredFile {
+  id: string
+  name: string
+  type: string
+  size: number
+  width?: number
+  height?: number
+}
+
 export interface StoredMessage {
   id: string
   sequence: number
@@ -13,6 +22,7 @@ export interface StoredMessage {
   text: string
   createdAt: string
   clientId?: string
+  attachments?: StoredFile[]
 }
 
 interface Failure {
@@ -26,11 +36,13 @@ interface Failure {
 
 const publicDir = join(import.meta.dirname, '../../public')
 
-async function bodyOf(request: IncomingMessage): Promise<Record<string, string>> {
-  let text = ''
-  for await (const part of request) text += part
-  return JSON.parse(text || '{}')
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  return Buffer.concat(parts)
 }
+
+type Body = Record<string, string> & { attachments?: string[] }
 
 function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) {
   response.writeHead(status, { 'content-type': 'application/json', ...headers })
@@ -46,7 +58,11 @@ export class VisitorServer {
   /** Contacts that are known already, by the business's own id. */
   readonly people = new Map<string, string>()
   allowedOrigins: string[] = []
-  inbox: Record<string, unknown> = { name: 'Cloud Mountain Tea', accent: '#0f766e', online: true }
+  inbox: Record<string, unknown> = { name: 'Cloud Mountain Tea', accent: '#0f766e', ink: '#ffffff', online: true }
+  /** Files that were brought, with their bytes. */
+  readonly files = new Map<string, StoredFile & { bytes: Buffer }>()
+  /** Uploads answer only once this has resolved. */
+  uploads: Promise<unknown> = Promise.resolve()
   /** Streams answer, but nothing comes through them. */
   streamsBlocked = false
   url = ''
@@ -106,9 +122,15 @@ export class VisitorServer {
   }
 
   /** An agent answers in every thread. `skip` leaves that many sequences unused, as a private note would. */
-  reply(text: string, { skip = 0, silent = false, authorName = 'Mei' } = {}): void {
+  reply(text: string, { skip = 0, silent = false, authorName = 'Mei', attachments = [] as StoredFile[] } = {}): void {
+    const files = attachments.length ? { attachments } : {}
     for (const [contact, thread] of this.threads)
-      this.#store(contact, { from: 'agent', authorName, text }, (thread.at(-1)?.sequence ?? 0) + 1 + skip, silent)
+      this.#store(
+        contact,
+        { from: 'agent', authorName, text, ...files },
+        (thread.at(-1)?.sequence ?? 0) + 1 + skip,
+        silent,
+      )
   }
 
   #store(contact: string, part: Partial<StoredMessage>, sequence: number, silent = false): StoredMessage {
@@ -130,7 +152,9 @@ export class VisitorServer {
     const url = new URL(request.url ?? '/', this.url)
     this.requests.push({ method: request.method ?? '', path: url.pathname, at: Date.now() })
     if (!url.pathname.startsWith('/api/widget/')) return this.#file(url, response)
-    const body = request.method === 'POST' ? await bodyOf(request) : {}
+    const bytes = await bytesOf(request)
+    const upload = url.pathname.endsWith('/attachments')
+    const body: Body = upload || !bytes.length ? {} : JSON.parse(bytes.toString())
     const failure = this.#failing(url.pathname, false)
     if (failure) {
       this.#refuse(response, failure)
@@ -141,6 +165,9 @@ export class VisitorServer {
     const contact = this.#tokens.get(token)
     if (!contact) return send(response, 401, { code: 'token_invalid' })
     if (url.pathname.endsWith('/events')) return this.#stream(contact, url, request, response)
+    if (upload) return this.#keep(bytes, request, response)
+    const file = this.files.get(url.pathname.split('/').at(-1) ?? '')
+    if (file) return void response.writeHead(200, { 'content-type': file.type }).end(file.bytes)
     if (request.method === 'POST') return this.#receive(contact, body, url.pathname, response)
     const thread = this.threads.get(contact) ?? []
     const after = Number(url.searchParams.get('after') ?? 0)
@@ -153,7 +180,7 @@ export class VisitorServer {
     else send(response, status, { code: 'on_demand' }, headers)
   }
 
-  #open(body: Record<string, unknown>, held: string, response: ServerResponse): void {
+  #open(body: Body, held: string, response: ServerResponse): void {
     if (body.siteKey !== this.siteKey) {
       send(response, 404, { code: 'unknown_site_key' })
       return
@@ -180,7 +207,28 @@ export class VisitorServer {
     for (const [token, owner] of this.#tokens) if (owner === stranger) this.#tokens.delete(token)
   }
 
-  #receive(contact: string, { clientId, text }: Record<string, string>, path: string, response: ServerResponse): void {
+  /** Puts a file where it can be fetched. */
+  hold(bytes: Buffer, name: string, type: string, more: Partial<StoredFile> = {}): StoredFile {
+    const file = { id: randomUUID(), name, type, size: bytes.length, ...more }
+    this.files.set(file.id, { ...file, bytes })
+    return file
+  }
+
+  async #keep(bytes: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await this.uploads
+    const name = decodeURIComponent(String(request.headers['x-file-name']))
+    const type = bytes.toString('latin1', 1, 4) === 'PNG' ? 'image/png' : 'text/plain'
+    if (bytes.includes('<svg')) return send(response, 415, { code: 'attachment_type', title: 'No such files' })
+    const size = type === 'image/png' ? { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) } : {}
+    send(response, 201, this.hold(bytes, name, type, size))
+  }
+
+  #receive(
+    contact: string,
+    { clientId, text, attachments: ids = [] }: Body,
+    path: string,
+    response: ServerResponse,
+  ): void {
     const thread = this.threads.get(contact) ?? []
     const known = thread.find((message) => message.clientId === clientId)
     if (known && known.text !== text) {
@@ -188,7 +236,15 @@ export class VisitorServer {
       return
     }
     const next = (thread.at(-1)?.sequence ?? 0) + 1
-    const message = known ?? this.#store(contact, { from: 'visitor', text: text ?? '', clientId: clientId ?? '' }, next)
+    const attachments = ids.flatMap((id) => {
+      const held = this.files.get(id)
+      if (!held) return []
+      const { bytes: _, ...file } = held
+      return [file]
+    })
+    const files = attachments.length ? { attachments } : {}
+    const message =
+      known ?? this.#store(contact, { from: 'visitor', text: text ?? '', clientId: clientId ?? '', ...files }, next)
     const failure = this.#failing(path, true)
     if (failure) {
       this.#refuse(response, failure)
@@ -223,7 +279,7 @@ export class VisitorServer {
       name = `/widget/frame.${locale}.html`
       const policies = JSON.parse(await readFile(join(publicDir, 'widget/policies.json'), 'utf8'))
       headers['content-security-policy'] =
-        `${policies[locale]}; frame-ancestors ${this.allowedOrigins.length ? this.allowedOrigins.join(' ') : '*'}`
+        `${policies[locale].replace('{host}', new URL(this.url).host)}; frame-ancestors ${this.allowedOrigins.length ? this.allowedOrigins.join(' ') : '*'}`
     } else headers['access-control-allow-origin'] = '*'
     const text = await readFile(join(publicDir, name), 'utf8').catch(() => undefined)
     if (text === undefined) return send(response, 404, { code: 'not_found' })

@@ -1,7 +1,8 @@
 /** Where the visitor writes: Enter sends (never while an input method composes), the box grows, the draft survives a reload. */
-import { find, write } from './dom'
+import { find } from './dom'
+import { attached, more } from './more'
 import { get, set } from './store'
-import { words } from './words'
+import type { Attachment } from './types'
 
 /** The server's limit, in characters. */
 const LIMIT = 8000
@@ -15,9 +16,8 @@ export function measure() {
   const left = LIMIT - draft.value.length
   draft.style.height = 'auto'
   draft.style.height = `${draft.scrollHeight}px`
-  send.disabled = left < 0 || !draft.value.trim()
-  draft.ariaInvalid = `${left < 0}`
-  write(find('count'), left < 0 ? -left + words.over : left < NEAR ? left + words.left : '')
+  send.disabled = left < 0 || !(draft.value.trim() || attached[0])
+  if (left < NEAR) more()
 }
 
 function fillIn(text: string) {
@@ -26,14 +26,15 @@ function fillIn(text: string) {
   measure()
 }
 
-export function onSend(sent: (text: string) => void) {
+export function onSend(sent: (text: string, files: Attachment[]) => void) {
   const submit = (event: Event) => {
     event.preventDefault()
     if (send.disabled) return
     // NUL and half characters are refused by every server.
     const text = draft.value.trim().replaceAll('\0', '')
+    const files = attached.splice(0)
     fillIn('')
-    sent(text.toWellFormed?.() ?? text)
+    sent(text.toWellFormed?.() ?? text, files)
     draft.focus()
   }
   draft.value = get('draft') ?? ''

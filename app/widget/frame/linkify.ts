@@ -14,8 +14,5 @@ export function linkify(text: string): Piece[] {
   // Split at a group: texts and addresses take turns.
   return text
     .split(ADDRESS)
-    .map((piece, place) =>
-      place % 2 ? { text: piece, href: /^\w+:/.test(piece) ? piece : `mailto:${piece}` } : { text: piece },
-    )
-    .filter((piece) => piece.text)
+    .map((text, place) => (place % 2 ? { text, href: /^\w+:/.test(text) ? text : `mailto:${text}` } : { text }))
 }

@@ -67,7 +67,7 @@ export async function live(thread: Thread, heard: (trouble?: Refusal) => void) {
   })
   addEventListener('online', wake)
   // A page in the back/forward cache must hold no connection.
-  addEventListener('pagehide', () => cut())
+  window.onpagehide = () => cut()
 
   for (;;) {
     while (document.hidden) await nap(REST)

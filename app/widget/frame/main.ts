@@ -1,10 +1,10 @@
 /** The chat inside the frame: joins page, session, outbox, stream and transcript. */
-import { ink } from '../shared/ink'
 import type { PageState } from '../shared/note'
 import { draft, measure, onSend } from './composer'
-import { find, write } from './dom'
+import { find, make, write } from './dom'
 import { followPage, page, tell } from './host-page'
 import { live } from './live'
+import { more } from './more'
 import { whenChanged } from './news'
 import { createOutbox } from './outbox'
 import { ask, greet, identify, isBlocked, type Refusal, session, whenReplaced } from './session'
@@ -22,19 +22,19 @@ let connected = false
 let accent = ''
 let unread = 0
 
-const outbox = createOutbox(async ({ clientId, text }) => {
-  const answer = await ask('messages', { clientId, text })
-  receive(thread, { ...(await answer.json()), clientId, text, from: 'visitor' })
+const outbox = createOutbox(async (item) => {
+  const { clientId, text, attachments } = item
+  const answer = await ask('messages', { clientId, text, attachments: attachments?.map(({ id }) => id) })
+  receive(thread, { ...item, ...(await answer.json()), state: undefined })
 })
 
 /** Colours and words; those of the business come before ours. */
 function drawInbox() {
-  const { name, online, away, greeting, placeholder, accent: colour } = session.inbox ?? {}
+  const { name, online, away, greeting, placeholder, accent: colour, ink } = session.inbox ?? {}
   write(find('trouble'), trouble || !navigator.onLine ? words.lost : '')
   if (isBlocked(trouble)) {
     write(find('greeting'), words.blocked)
-    write(find('disclosure'), words.way)
-    find('trouble').hidden = find('form').hidden = true
+    find('disclosure').hidden = find('trouble').hidden = find('form').hidden = true
   } else if (greeting) write(find('greeting'), greeting)
   if (!name) return
   write(find('name'), name)
@@ -44,7 +44,7 @@ function drawInbox() {
   if (!colour || colour === accent) return
   accent = colour
   root.style.setProperty('--accent', accent)
-  root.style.setProperty('--on-accent', ink(accent))
+  root.style.setProperty('--ink', ink!)
   tell({ accent })
 }
 
@@ -91,10 +91,16 @@ function told(before: PageState) {
   if (page.focus) draft.focus()
 }
 
+/** Taken hold of at once: neither clipboard nor chooser keeps them. */
+function attach(files: FileList) {
+  const chosen = [...files]
+  more().then((loaded) => loaded?.attach(chosen))
+}
+
 const close = () => tell({ close: true })
 
-onSend((text) => {
-  outbox.add(text)
+onSend((text, files) => {
+  outbox.add(text, files)
   toEnd()
 })
 whenChanged(draw)
@@ -103,10 +109,22 @@ whenReplaced(() => {
   location.reload()
 })
 find('close').onclick = close
+find('attach').onclick = () => {
+  const input = make('input', {
+    type: 'file',
+    multiple: true,
+    accept: 'image/jpeg,.png,.gif,.webp,.pdf,.txt,.csv',
+    onchange: () => attach(input.files!),
+  })
+  input.click()
+}
+// What brings words along (cells of a table bring a picture, too) is pasted as words.
+root.onpaste = ({ clipboardData: data }) => data!.getData('text') || attach(data!.files)
+// A file that comes flying is caught by what is fetched meanwhile.
+root.ondragenter = more
 root.onkeydown = (event) => {
   if (event.key === 'Escape' && !event.isComposing && event.keyCode !== 229) close()
 }
 system.onchange = document.onvisibilitychange = draw
-addEventListener('online', draw)
-addEventListener('offline', draw)
+window.ononline = window.onoffline = draw
 followPage(told)

@@ -32,7 +32,7 @@ export const whenReplaced = (forget: () => void) => {
 }
 
 const refuse = (status = 0, pause?: string | null): Refusal =>
-  Object.assign(new Error(), { status, pause: +(pause ?? 0) || 0 })
+  Object.assign(new Error(), { status, pause: +pause! || 0 })
 
 async function request(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const answer = await fetch(`/api/widget/${path}`, {
@@ -82,9 +82,10 @@ export async function ask(path: string, body?: unknown, signal?: AbortSignal): P
 /** Who the page says is there. A stranger who turns out to be somebody keeps their thread; for anybody else we start over. */
 export function identify(who?: Identity) {
   const before = get('who')
-  const now = who?.userId || who?.email
+  const { userId, name, email, signature } = who ?? ({} as Identity)
+  const now = userId || email
   // Only what the server knows; a business may say more.
-  identity = who && JSON.parse(JSON.stringify(who, ['userId', 'name', 'email', 'signature']))
+  identity = who && { userId, name, email, signature }
   if (before === now) return
   // Of somebody else nothing may stay.
   if (before) for (const name of names('')) set(name)

@@ -1,6 +1,7 @@
 /** The transcript: draws what is new and leaves the rest alone, so that a screen reader hears each message once. */
 import { find, make, write } from './dom'
 import { linkify } from './linkify'
+import { more } from './more'
 import type { Message, Waiting } from './types'
 import { locale, words } from './words'
 
@@ -28,15 +29,18 @@ function when(at: Date) {
   return at.toLocaleString(locale, { timeStyle: 'short', dateStyle: today ? undefined : 'medium' })
 }
 
-function draw({ from, text }: Entry) {
+function draw({ from, text, attachments }: Entry) {
+  // (noreferrer implies noopener.)
   const pieces = linkify(text).map(({ text, href }) =>
-    href ? make('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text) : text,
+    href ? make('a', { href, target: '_blank', rel: 'noreferrer' }, text) : text,
   )
   const own = from === 'visitor'
   if (!own && away()) jump.hidden = false
   // Own words are not news to who wrote them.
   const props = { className: from, ariaLive: own ? 'off' : null }
-  return make('div', props, make('p'), make('p', { dir: 'auto' }, ...pieces), make('p'))
+  const said = make('p', { dir: 'auto' }, ...pieces)
+  if (attachments?.[0]) more().then((loaded) => loaded?.show(said, attachments))
+  return make('div', props, make('p'), said, make('p'))
 }
 
 /** @param entries in order; a message that is confirmed keeps the element it had while it waited */

@@ -1,5 +1,17 @@
 /** What the visitor API sends and what waits to be sent. */
 
+export interface Attachment {
+  id: string
+  name: string
+  /** Content type. */
+  type: string
+  /** Bytes. */
+  size: number
+  /** Pixels; of pictures only. */
+  width?: number
+  height?: number
+}
+
 export interface Message {
   id: string
   /** Grows over the visitor's whole thread; there may be holes (notes that are not for the visitor). */
@@ -9,6 +21,7 @@ export interface Message {
   text: string
   createdAt: string
   clientId?: string
+  attachments?: Attachment[]
 }
 
 /** A message the server does not have yet. */
@@ -16,6 +29,8 @@ export interface Waiting {
   clientId: string
   from: 'visitor'
   text: string
+  /** Stored already; absent in what an older frame left unsent. */
+  attachments?: Attachment[]
   /** When it was written, in milliseconds. */
   createdAt: number
   state: 'sending' | 'failed'
@@ -26,6 +41,8 @@ export interface Waiting {
 export interface Inbox {
   name: string
   accent?: string
+  /** The text colour that reads on it. */
+  ink?: string
   online?: boolean
   /** Words of the business in the visitor's language, in place of ours. */
   greeting?: string

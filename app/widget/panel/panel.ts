@@ -51,7 +51,7 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
     host.style.colorScheme = theme || 'light dark'
     button.ariaLabel = frame.title = title() + (unread ? ` (${unread})` : '')
     button.ariaExpanded = `${open}`
-    badge.textContent = unread ? `${unread}` : ''
+    badge.textContent = `${unread || ''}`
     line.setAttribute('d', open ? CHEVRON : mark)
     // Another language is another frame.
     if (frame.src !== address()) frame.src = address()

@@ -1,6 +1,7 @@
 /** The visitor's API: open a session, write, read, follow. */
 import { z } from 'zod'
 import { sentMessage } from '../../core/text'
+import { inkOn } from '../../features/inboxes/rules'
 import { openSession } from '../../flows/open-session'
 import { readThread } from '../../flows/read-thread'
 import { receiveMessage } from '../../flows/receive-message'
@@ -60,7 +61,13 @@ export const openSessionRoute = defineRoute({
     return new Reply(201, {
       token,
       contactId,
-      inbox: { name: inbox.name, accent: inbox.accent, online: inbox.online, ...inbox.texts[locale] },
+      inbox: {
+        name: inbox.name,
+        accent: inbox.accent,
+        ink: inkOn(inbox.accent),
+        online: inbox.online,
+        ...inbox.texts[locale],
+      },
     })
   },
 })

@@ -40,6 +40,10 @@ export function contrast(one: string, other: string): number {
 export const leastOnPage = 3
 export const leastForText = 4.5
 
+/** The text colour that reads on an accent: at least 4.5 : 1, whatever it is. */
+export const inkOn = (accent: string): string =>
+  contrast(accent, '#ffffff') >= contrast(accent, '#000000') ? '#ffffff' : '#000000'
+
 /** How an accent does: as a button on white and on dark pages, and as the ground of the better of two text colours. */
 export function judgeAccent(accent: string): { onLight: number; onDark: number; text: number } {
   return {

@@ -32,7 +32,7 @@ const doors: Record<string, RegExp> = {
 }
 
 /** Files that load what was built for them, by a path made at run time. */
-const mayCompute = [/^lib\/cli\/launch\//, /^app\/widget\/loader\/loader\.ts$/]
+const mayCompute = [/^lib\/cli\/launch\//, /^app\/widget\/(loader\/loader|frame\/more)\.ts$/]
 
 export function partOf(path: string): string | null {
   if (path.startsWith('app/widget/')) return 'widget'

@@ -118,6 +118,14 @@ test("the frame's policy keeps what the build allows and names exactly the inbox
   expect(framePolicy("default-src 'none'; script-src 'sha256-x'", ['https://shop.example'])).toBe(
     "default-src 'none'; script-src 'sha256-x'; frame-ancestors 'self' https://shop.example",
   )
+  expect(
+    framePolicy("script-src 'sha256-x' {host}/widget/more.js", [], ['a.example:3000', 'a.example:3000', 'b.example']),
+  ).toBe("script-src 'sha256-x' a.example:3000/widget/more.js b.example/widget/more.js; frame-ancestors *")
+  // A host that says more than its name says nothing.
+  for (const host of ["a.example; script-src 'unsafe-inline'", 'a.example *', '', 'a.example/x', "'self'"])
+    expect(framePolicy("script-src 'sha256-x' {host}/widget/more.js", [], [host])).toBe(
+      "script-src 'sha256-x' ; frame-ancestors *",
+    )
   expect(framePolicy("default-src 'none'", [])).toMatch(/frame-ancestors \*$/)
   // Without a build nothing may run.
   expect(framePolicy('', [])).toMatch(/^default-src 'none';/)

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { framePolicy } from '@/lib/border/page-headers'
-import { contrast, judgeAccent, leastForText, normalOrigin } from '@/lib/features/inboxes/rules'
+import { contrast, inkOn, judgeAccent, leastForText, normalOrigin } from '@/lib/features/inboxes/rules'
 
 describe('an origin', () => {
   test.each([
@@ -68,4 +68,14 @@ describe('contrast', () => {
     const colour = fc.integer({ min: 0, max: 0xffffff }).map((bits) => `#${bits.toString(16).padStart(6, '0')}`)
     fc.assert(fc.property(colour, (accent) => judgeAccent(accent).text > leastForText - 0.4))
   })
+})
+
+test('the text colour reads on every accent', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 0xffffff }), (bits) => {
+      const accent = `#${bits.toString(16).padStart(6, '0')}`
+      expect(contrast(accent, inkOn(accent))).toBeGreaterThan(leastForText)
+    }),
+    { numRuns: 2_000 },
+  )
 })

@@ -20,18 +20,26 @@ afterAll(() => rm(folder, { recursive: true }))
 test('1.5 kB on every page view, 9 kB until a chat can be used', () => {
   expect(built.loaderGzip).toBeLessThanOrEqual(1_500)
   expect(built.loaderGzip + built.frameGzip).toBeLessThanOrEqual(9_000)
+  // Nobody loads this who neither sends nor gets a file.
+  expect(built.moreGzip).toBeLessThanOrEqual(4_000)
 })
 
-test.each(['en', 'zh-CN'])('the policy of %s allows its own two texts and nothing else', async (locale) => {
-  const html = await read(`widget/frame.${locale}.html`)
-  const policy = JSON.parse(await read('widget/policies.json'))[locale]
-  expect(policy).toContain("default-src 'none'")
-  expect(policy).toContain(`script-src 'sha256-${hash(/<script>([\s\S]*)<\/script>/.exec(html)?.[1])}'`)
-  expect(policy).toContain(`style-src 'sha256-${hash(/<style>([\s\S]*)<\/style>/.exec(html)?.[1])}'`)
-  expect(policy).not.toContain('unsafe')
-  expect(html).toContain(`lang="${locale}"`)
-  expect(html).not.toMatch(/{{|<!--| on\w+=| style=/)
-})
+test.each(['en', 'zh-CN'])(
+  'the policy of %s allows its own two texts, the one file that it names, and nothing else',
+  async (locale) => {
+    const html = await read(`widget/frame.${locale}.html`)
+    const policy = JSON.parse(await read('widget/policies.json'))[locale]
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain(`script-src 'sha256-${hash(/<script>([\s\S]*)<\/script>/.exec(html)?.[1])}'`)
+    expect(policy).toContain(`style-src 'sha256-${hash(/<style>([\s\S]*)<\/style>/.exec(html)?.[1])}'`)
+    expect(policy).toContain('{host}/widget/more.js;')
+    const more = await read('widget/more.js')
+    expect(html).toContain(`/widget/more.js?${createHash('sha256').update(more).digest('hex').slice(0, 8)}`)
+    expect(policy).not.toMatch(/unsafe|strict-dynamic/)
+    expect(html).toContain(`lang=${locale}`)
+    expect(html).not.toMatch(/{{|<!--| on\w+=| style=/)
+  },
+)
 
 test('markup is never made from text, and nothing of another host is loaded', async () => {
   const names = ['widget.js', ...(await readdir(join(folder, 'widget'))).map((name) => `widget/${name}`)]

@@ -9,7 +9,7 @@ import { Mark } from '@/app/_ui/mark'
 import { Segmented } from '@/app/_ui/segmented'
 import own from '@/app/widget/frame/words.json'
 import type { Locale } from '@/lib/core/locale'
-import { contrast } from '@/lib/features/inboxes/rules'
+import { inkOn } from '@/lib/features/inboxes/rules'
 import { isAccent } from './accent'
 import type { Draft } from './look'
 
@@ -25,10 +25,6 @@ export function usualWords(locale: Locale) {
     online: pick(own.script.online),
   }
 }
-
-/** White or near-black, whichever reads better. */
-const inkOn = (accent: string): string =>
-  contrast(accent, '#ffffff') >= contrast(accent, '#16181d') ? '#ffffff' : '#16181d'
 
 export function Preview({ draft, language }: { draft: Draft; language: Locale }) {
   const t = useTranslations('settings.inbox.look')
