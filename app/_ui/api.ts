@@ -41,7 +41,8 @@ export function toQuery(query: Query = {}): string {
   return text && `?${text}`
 }
 
-async function failureOf(response: Response): Promise<ApiError> {
+/** The failure a refused answer stands for. */
+export async function failureOf(response: Response): Promise<ApiError> {
   const language = response.headers.get('content-language') ?? undefined
   try {
     const {

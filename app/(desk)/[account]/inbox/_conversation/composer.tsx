@@ -2,6 +2,7 @@
 'use client'
 
 import Lock from 'lucide-react/icons/lock'
+import Paperclip from 'lucide-react/icons/paperclip'
 import SendHorizontal from 'lucide-react/icons/send-horizontal'
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal'
 import { useTranslations } from 'next-intl'
@@ -17,12 +18,15 @@ import type { OpenConversation } from '../_data/conversation'
 import { useEnterSends } from '../_data/enter-sends'
 import { longestText } from '../_data/limits'
 import { keepDraft, onDraft, readDraft } from '../_data/outbox'
+import { useUploads } from '../_data/uploads'
 import { useOpen } from '../_data/view'
+import { UploadList } from './upload-list'
+import { useTakeFiles } from './use-take-files'
 
 interface Props {
   conversation: OpenConversation
   actions: Actions
-  send: (conversationId: string, text: string, isPrivate: boolean) => Promise<boolean>
+  send: (conversationId: string, text: string, isPrivate: boolean, files: readonly string[]) => Promise<boolean>
   canWork: boolean
 }
 
@@ -53,7 +57,9 @@ function Writer({ conversation, actions, send }: Props) {
   const [enterSends, setEnterSends] = useEnterSends()
   const field = useRef<HTMLTextAreaElement>(null)
   const over = text.length - longestText
-  const empty = text.trim() === ''
+  const files = useUploads().filter((each) => each.waiting && each.conversationId === conversation.id)
+  const { choose, onPaste, drop, over: catching } = useTakeFiles(conversation.id, files.length)
+  const empty = text.trim() === '' && files.length === 0
 
   const write = (next: string) => {
     setText(next)
@@ -77,9 +83,11 @@ function Writer({ conversation, actions, send }: Props) {
   )
   const submit = async (resolve = false) => {
     if (empty || over > 0) return
-    const words = text
+    const words = text.trim() === '' ? '' : text
     write('')
-    const sent = send(conversation.id, words, note)
+    // What is still on its way arrives while the message waits for it.
+    const going = files.map((each) => each.id)
+    const sent = send(conversation.id, words, note, going)
     if (resolve && (await sent)) void actions.status('resolved')
   }
   useCommand('reply', () => turn(false))
@@ -97,7 +105,12 @@ function Writer({ conversation, actions, send }: Props) {
   const name = conversation.contact.name
   return (
     <form
-      className={cn('flex-none border-t', note ? 'border-warn-line bg-speech-note' : 'border-line bg-surface')}
+      className={cn(
+        'flex-none border-t',
+        note ? 'border-warn-line bg-speech-note' : 'border-line bg-surface',
+        catching && 'ring-2 ring-accent ring-inset',
+      )}
+      {...drop}
       onSubmit={(event) => {
         event.preventDefault()
         void submit()
@@ -114,8 +127,10 @@ function Writer({ conversation, actions, send }: Props) {
           placeholder={t(note ? 'notePlaceholder' : 'replyPlaceholder')}
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
           className="block max-h-60 min-h-11 w-full resize-none bg-transparent px-1 py-1 text-base [field-sizing:content] outline-none"
         />
+        <UploadList files={files} />
         <div className="mt-1 flex items-center gap-2">
           <Segmented
             label={t('label')}
@@ -126,6 +141,9 @@ function Writer({ conversation, actions, send }: Props) {
               { value: 'note', label: t('note'), icon: <Lock aria-hidden className="size-3.5" /> },
             ]}
           />
+          <IconButton label={t('attach')} size="small" onClick={choose}>
+            <Paperclip aria-hidden />
+          </IconButton>
           {over > 0 ? (
             <span id="composer-over" role="alert" className="numbers text-xs text-bad-ink">
               {t('tooLong', { over })}

@@ -11,6 +11,7 @@ import type { DeskMessage } from '@/lib/features/conversations/transcript'
 import type { OpenConversation } from '../_data/conversation'
 import { usePeople } from '../_data/people'
 import { langOf } from '../_list/conversation-row'
+import { AttachedFiles } from './attached-files'
 import { LabelChips } from './label-chips'
 import { MessageText } from './message-text'
 
@@ -42,8 +43,11 @@ function Incoming({ message, first, last, conversation, newest, canWork, reason 
       <div className="min-w-0">
         {first ? <Byline name={name} at={message.createdAt} /> : null}
         <Bubble message={message} className="rounded-es-sm bg-speech-in" />
+        <AttachedFiles files={message.attachments} />
         <div className="mt-1 flex flex-col gap-1.5">
-          <LabelChips message={message} conversationId={conversation.id} newest={newest} canWork={canWork} />
+          {message.text === '' ? null : (
+            <LabelChips message={message} conversationId={conversation.id} newest={newest} canWork={canWork} />
+          )}
           {reason}
         </div>
         {last ? null : <span className="block h-1" />}
@@ -63,6 +67,7 @@ function Outgoing({ message, first }: Pick<Props, 'message' | 'first' | 'last'>)
         message={message}
         className={cn('rounded-ee-sm', message.private ? 'border border-warn-line bg-speech-note' : 'bg-speech-out')}
       />
+      <AttachedFiles files={message.attachments} end />
     </div>
   )
 }
@@ -91,6 +96,8 @@ export function Bubble({
   className?: string
 }) {
   const t = useTranslations('inbox.message')
+  // Files alone need no words.
+  if (message.text === '') return null
   return (
     <div
       lang={langOf(message.prediction?.language ?? null)}

@@ -7,12 +7,15 @@ import { Button } from '@/app/_ui/button'
 import { cn } from '@/app/_ui/cn'
 import { useErrorWords } from '@/app/_ui/error-words'
 import { editUnsent, type Unsent, type useOutbox } from '../_data/outbox'
+import { useUploads } from '../_data/uploads'
 import { Bubble } from './message-row'
+import { UploadList } from './upload-list'
 
 export function UnsentRow({ message, outbox }: { message: Unsent; outbox: ReturnType<typeof useOutbox> }) {
   const t = useTranslations('inbox.message')
   const words = useErrorWords()
   const failed = message.state === 'failed'
+  const files = useUploads().filter((each) => message.files.includes(each.id))
   return (
     <div className="mt-2 flex flex-col items-end">
       <Bubble
@@ -23,6 +26,7 @@ export function UnsentRow({ message, outbox }: { message: Unsent; outbox: Return
           !failed && 'opacity-70',
         )}
       />
+      <UploadList files={files} fixed />
       {failed ? (
         <div role="alert" className="mt-1 flex flex-wrap items-center justify-end gap-1 text-xs">
           <span className="inline-flex items-center gap-1 text-bad-ink">

@@ -7,11 +7,14 @@ import { useAccount, useApi } from '@/app/_ui/account'
 import type { Api } from '@/app/_ui/api'
 import type { DeskMessage } from '@/lib/features/conversations/transcript'
 import { addMessages } from './transcript'
+import { forget, hand, stored } from './uploads'
 
 export interface Unsent {
   clientId: string
   conversationId: string
   text: string
+  /** Ids of uploads that go along. */
+  files: readonly string[]
   private: boolean
   at: string
   state: 'sending' | 'failed'
@@ -43,12 +46,17 @@ interface Sender {
 
 async function deliver(message: Unsent, { api, client, account, me }: Sender): Promise<boolean> {
   try {
-    const { conversationId: id, clientId, text } = message
+    const { conversationId: id, clientId, text, files } = message
+    const attachments = await stored(files)
     const path = `conversations/${id}/${message.private ? 'note' : 'reply'}`
-    const stored = await api.post<{ id: string; sequence: number; createdAt: string }>(path, { clientId, text })
-    const { sequence, createdAt } = stored
+    const written = await api.post<{ id: string; sequence: number; createdAt: string }>(path, {
+      clientId,
+      text,
+      attachments: attachments.map((file) => file.id),
+    })
+    const { sequence, createdAt } = written
     const shown: DeskMessage = {
-      id: stored.id,
+      id: written.id,
       sequence,
       createdAt,
       clientId,
@@ -60,10 +68,11 @@ async function deliver(message: Unsent, { api, client, account, me }: Sender): P
       labelState: 'none',
       prediction: null,
       corrections: [],
-      attachments: [],
+      attachments,
     }
     addMessages(client, account, id, [shown])
     remove(clientId)
+    forget(files)
     return true
   } catch (error) {
     change(message.clientId, { state: 'failed', error })
@@ -82,15 +91,17 @@ export function useOutbox(me: DeskMessage['author']) {
     () => nothing,
   )
   const send = useCallback(
-    (conversationId: string, text: string, isPrivate: boolean): Promise<boolean> => {
+    (conversationId: string, text: string, isPrivate: boolean, files: readonly string[] = []): Promise<boolean> => {
       const message: Unsent = {
         clientId: crypto.randomUUID(),
         conversationId,
         text,
+        files,
         private: isPrivate,
         at: new Date().toISOString(),
         state: 'sending',
       }
+      hand(files, false)
       set([...unsent, message])
       return deliver(message, { api, client, account, me })
     },
@@ -115,8 +126,9 @@ export function onDraft(listener: DraftListener): () => void {
 }
 
 /** Takes a message that was not sent back into the composer. */
-export function editUnsent({ clientId, conversationId, private: isPrivate, text }: Unsent): void {
+export function editUnsent({ clientId, conversationId, private: isPrivate, text, files }: Unsent): void {
   remove(clientId)
+  hand(files, true)
   keepDraft(conversationId, isPrivate, text)
   for (const listener of draftListeners) listener(conversationId, isPrivate, text)
 }

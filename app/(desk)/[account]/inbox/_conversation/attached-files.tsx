@@ -1,0 +1,113 @@
+/** The files of a message: pictures in a box of their own size, so that nothing jumps; everything else as a row to download. */
+'use client'
+
+import FileText from 'lucide-react/icons/file-text'
+import { useLocale, useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { useAccount } from '@/app/_ui/account'
+import { ButtonLink } from '@/app/_ui/button'
+import { cn } from '@/app/_ui/cn'
+import { Dialog } from '@/app/_ui/dialog'
+import type { AttachedFile } from '@/lib/core/attachment'
+import { formatSize } from '../_data/file-size'
+
+/** The largest a picture is drawn in a transcript, px. */
+const wide = 300
+const high = 220
+
+export function AttachedFiles({ files, end }: { files: readonly AttachedFile[]; end?: boolean }) {
+  const account = useAccount()
+  if (!files.length) return null
+  return (
+    <ul className={cn('flex max-w-full flex-wrap gap-1.5 not-first:mt-1', end && 'justify-end')}>
+      {files.map((file) => {
+        const address = `/api/v1/${encodeURIComponent(account)}/attachments/${file.id}`
+        return (
+          <li key={file.id} className="max-w-full min-w-0">
+            {file.type.startsWith('image/') ? (
+              <Picture file={file} address={address} />
+            ) : (
+              <FileRow file={file} address={address} />
+            )}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function Picture({ file, address }: { file: AttachedFile; address: string }) {
+  const t = useTranslations('inbox.files')
+  const [open, setOpen] = useState(false)
+  const [broken, setBroken] = useState(false)
+  if (broken) return <FileRow file={file} address={address} />
+  const { width = wide, height = high, name } = file
+  const scale = Math.min(1, wide / width, high / height)
+  return (
+    <>
+      <button
+        type="button"
+        className="block max-w-full cursor-zoom-in rounded-lg border border-line bg-sunken"
+        aria-label={t('show', { name })}
+        data-tip={name}
+        onClick={() => setOpen(true)}
+      >
+        {/* biome-ignore lint/performance/noImgElement: a private file of the account, as it is */}
+        <img
+          src={address}
+          alt=""
+          width={Math.max(32, Math.round(width * scale))}
+          height={Math.max(32, Math.round(height * scale))}
+          loading="lazy"
+          className="rounded-lg object-contain"
+          onError={() => setBroken(true)}
+        />
+      </button>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title={name}
+        size="wide"
+        footer={
+          <>
+            <ButtonLink href={address} target="_blank" rel="noreferrer" prefetch={false}>
+              {t('newTab')}
+            </ButtonLink>
+            <ButtonLink href={address} download={name} prefetch={false}>
+              {t('download')}
+            </ButtonLink>
+          </>
+        }
+      >
+        {/* biome-ignore lint/performance/noImgElement: a private file of the account, as it is */}
+        <img src={address} alt={name} className="mx-auto max-h-[70vh] w-auto rounded-md bg-sunken" />
+      </Dialog>
+    </>
+  )
+}
+
+function FileRow({ file, address }: { file: AttachedFile; address: string }) {
+  return (
+    <a
+      href={address}
+      download={file.name}
+      className="flex max-w-full items-center gap-2 rounded-lg border border-line bg-surface py-1.5 ps-2 pe-3 hover:bg-hover"
+    >
+      <FileFace name={file.name} size={file.size} />
+    </a>
+  )
+}
+
+/** Icon, name, size. */
+export function FileFace({ name, size }: { name: string; size: number }) {
+  const locale = useLocale()
+  return (
+    <>
+      <FileText aria-hidden className="size-5 flex-none text-ink-3" />
+      <span className="min-w-0">
+        <span className="block max-w-64 truncate">{name}</span>
+        <span className="numbers block text-xs text-ink-3">{formatSize(size, locale)}</span>
+      </span>
+    </>
+  )
+}
