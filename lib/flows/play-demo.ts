@@ -1,11 +1,13 @@
 /** Plays the demo shop's story: every step is the flow that a visitor or an agent would have called, at its own time. */
 
+import { drawParcel } from '@/lib/features/demo/photo'
 import type { Act, Plan, Step, Thread, Visitor } from '@/lib/features/demo/plan'
 import { readEffective } from '@/lib/features/predictions/corrections'
 import type { Ctx, MemberActor } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { addNote } from './add-note'
 import { assignConversation } from './assign'
+import { attachAsVisitor } from './attach-file'
 import { correctLabel } from './correct-label'
 import { setLabels } from './label-conversation'
 import { openSession } from './open-session'
@@ -31,6 +33,10 @@ interface Playing {
   /** Conversation of a thread, and its first message. */
   conversations: Map<number, { id: string; first: string }>
 }
+
+const photoNames = { en: 'parcel.png', 'zh-CN': '包裹.png' }
+let drawn: Buffer | undefined
+const photoBytes = () => (drawn ??= drawParcel())
 
 /** Steps of different people that follow each other closely are played side by side. */
 const abreast = 4
@@ -80,13 +86,13 @@ function session({ stage, plan, sessions }: Playing, number: number, moment: Dat
 
 async function play(playing: Playing, { thread, at, act }: Step): Promise<void> {
   const { stage, plan, conversations } = playing
-  const { scene, visitor } = plan.threads[thread] as Thread
+  const { scene, visitor, language } = plan.threads[thread] as Thread
   if (act.kind === 'say') {
     const actor = await session(playing, visitor, at)
-    const { received } = await receiveMessage(stage.at(at, actor), {
-      clientId: stage.at(at, actor).newId(),
-      text: act.text,
-    })
+    const ctx = stage.at(at, actor)
+    const photo = act.photo ? await attachAsVisitor(ctx, { name: photoNames[language], bytes: photoBytes() }) : null
+    const attachments = photo ? [photo.id] : []
+    const { received } = await receiveMessage(ctx, { clientId: ctx.newId(), text: act.text, attachments })
     const known = conversations.get(thread)
     conversations.set(thread, { id: received.conversationId, first: known?.first ?? received.id })
     return

@@ -11,7 +11,7 @@ import { chooseSlots, fillSlots } from './slots'
 export const scenes: readonly Scene[] = [...deliveryScenes, ...moneyScenes, ...teaScenes, ...peopleScenes]
 
 export type Act =
-  | { kind: 'say'; text: string }
+  | { kind: 'say'; text: string; photo?: true | undefined }
   | { kind: 'reply'; text: string; by: number }
   | { kind: 'note'; text: string; by: number }
   | { kind: 'take'; by: number }
@@ -146,7 +146,7 @@ function tell({ chance, now, begins, thread, scene, script, language, name }: Te
     // People who did not say their name are not called anything.
     return fillSlots(name ? sentence : sentence.replace(/,? \{name\}/g, ''), slots)
   }
-  add({ kind: 'say', text: words(script.open) }, 0)
+  add({ kind: 'say', text: words(script.open), photo: scene.photo }, 0)
   const end = fate(chance, now.getTime() - begins.getTime())
   if (end === 'unanswered') return steps
   if (chance() < 0.6) add({ kind: 'take', by }, replyDelay(chance) / 2)

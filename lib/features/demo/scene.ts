@@ -33,6 +33,8 @@ export interface Scene {
   /** How often it happens, compared with the others. */
   weight: number
   labels?: DemoLabel[]
+  /** The visitor shows what happened. */
+  photo?: true
   en: Script
   zh: Script
 }

@@ -121,6 +121,7 @@ export const deliveryScenes: Scene[] = [
   },
   {
     intent: 'damaged_item',
+    photo: true,
     sentiment: 'negative',
     team: 'Care',
     weight: 6,

@@ -109,6 +109,14 @@ describe('the demo account', () => {
     expect(now.getTime() - span.rows[0].first.getTime()).toBeGreaterThan(40 * 86_400_000)
   })
 
+  test('who got a broken cup shows it', async () => {
+    const shown = await house.owner.query(
+      `SELECT count(*)::int AS n, count(m.id)::int AS sent FROM attachment f LEFT JOIN message m ON m.id = f.message_id`,
+    )
+    expect(shown.rows[0].n).toBeGreaterThan(0)
+    expect(shown.rows[0].sent).toBe(shown.rows[0].n)
+  })
+
   test('ids sort as the messages do, and kept counts are right', async () => {
     const out = await house.owner.query(`SELECT count(*)::int AS n FROM (
       SELECT created_at, lag(created_at) OVER (ORDER BY id) AS before FROM message WHERE kind = 'incoming') x WHERE created_at < before`)

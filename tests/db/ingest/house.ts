@@ -12,6 +12,7 @@ import { accountVault, contactBox } from '@/lib/platform/crypto/keyring'
 import { callInAccount, inAccount } from '@/lib/platform/db/in-account'
 import { createServices, type Started } from '@/lib/start'
 import { createTestDatabase, type TestDatabase } from '../../kit/database'
+import { MemoryStorage } from '../../kit/memory-storage'
 
 export interface Shop {
   ctx: Ctx
@@ -57,6 +58,7 @@ export async function openHouse(env: Record<string, string> = {}, own?: TestData
   })
   const started = [createServices('test', settings)]
   const services = started[0] as Started
+  services.storage = new MemoryStorage()
   const owner = new Client({ connectionString: database.ownerUrl })
   await owner.connect()
   return {
