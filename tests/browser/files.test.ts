@@ -37,7 +37,7 @@ test('a photo reaches the agent, a document comes back, and both are what they w
 
   const frame = await openShop(shop)
   const name = `crack ${Date.now().toString(36)}.png`
-  const photo = { name, mimeType: 'image/png', buffer: png(640, 400) }
+  const photo = { name, mimeType: 'image/png', buffer: png(600, 400) }
   await choose(shop, () => frame.locator('#attach').click(), [photo])
   await expect(frame.getByText('Ready to send')).toBeVisible()
   await frame.locator('#draft').press('Enter')
@@ -48,11 +48,11 @@ test('a photo reaches the agent, a document comes back, and both are what they w
   await row.click()
   const log = inbox.getByRole('log')
   const thumb = log.getByRole('button', { name: `Show ${name}` })
-  await expect(thumb.locator('img')).toHaveJSProperty('naturalWidth', 640)
-  expect(await thumb.locator('img').boundingBox()).toMatchObject({ width: 300, height: 188 })
+  await expect(thumb.locator('img')).toHaveJSProperty('naturalWidth', 600)
+  expect(await thumb.locator('img').boundingBox()).toMatchObject({ width: 300, height: 200 })
   await thumb.click()
   const viewer = inbox.getByRole('dialog', { name })
-  await expect(viewer.getByRole('img', { name })).toHaveJSProperty('naturalWidth', 640)
+  await expect(viewer.getByRole('img', { name })).toHaveJSProperty('naturalWidth', 600)
   const saved = inbox.waitForEvent('download')
   await viewer.getByRole('link', { name: 'Download' }).click()
   expect((await saved).suggestedFilename()).toBe(name)

@@ -33,7 +33,7 @@ function Row({ file, fixed }: { file: Upload; fixed: boolean | undefined }) {
     <li
       className={cn(
         'relative flex h-11 w-56 max-w-full items-center gap-2 overflow-hidden rounded-md border bg-surface ps-1.5 text-sm',
-        failed ? 'border-bad-line' : 'border-line',
+        failed ? 'border-bad-ink' : 'border-line',
         fixed && 'pe-2',
       )}
     >
