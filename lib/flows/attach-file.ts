@@ -1,4 +1,5 @@
-/** A file comes in, from a visitor or from an agent: it is looked at, sealed with the contact's key, stored, and waits to be sent. */
+/** A file comes in, from a visitor or from an agent: it is looked at, sealed with a key of its own, stored, and waits to be sent. */
+import { randomBytes } from 'node:crypto'
 import type { AttachedFile } from '../core/attachment'
 import { canReply, requireMember } from '../features/accounts/permissions'
 import { fileName } from '../features/attachments/names'
@@ -7,6 +8,7 @@ import { sniff } from '../features/attachments/sniff'
 import { noteFile, type Owner } from '../features/attachments/write'
 import { contactOf } from '../features/conversations/read-one'
 import type { Ctx } from '../platform/context'
+import { sealBytes } from '../platform/crypto/box'
 import { contactBox } from '../platform/crypto/keyring'
 import { inAccount } from '../platform/db/in-account'
 import { unlessGone } from './unless-gone'
@@ -21,9 +23,10 @@ export interface Upload {
 async function store(ctx: Ctx, owner: Owner, { name, bytes }: Upload): Promise<AttachedFile> {
   const sniffed = sniff(bytes)
   const box = await contactBox(ctx, owner.contactId)
-  const file = { ...sniffed, name: fileName(name, sniffed.kind), size: bytes.length }
+  const key = randomBytes(32)
+  const file = { ...sniffed, key, name: fileName(name, sniffed.kind), size: bytes.length }
   const noted = await inAccount(ctx, (tx) => noteFile(tx, ctx, box, owner, file))
-  await ctx.services.storage.put(ctx.accountId, noted.id, box.seal(bytes, aboutBytes(noted.id)))
+  await ctx.services.storage.put(ctx.accountId, noted.id, sealBytes(key, bytes, aboutBytes(noted.id)))
   return noted
 }
 

@@ -2,6 +2,7 @@
  * A website vouches for a visitor: an anonymous one becomes the person it names, and what they wrote before comes along.
  * Only a claim signed with the inbox's identity secret gets here.
  */
+import { moveFiles } from '../features/attachments/write'
 import {
   addContact,
   type Known,
@@ -45,6 +46,8 @@ async function join(tx: Tx, ctx: Ctx, vault: AccountVault, from: Known, to: Know
   await lockThreads(tx, ctx, ids)
   if (!(await lockContacts(tx, ctx, ids))) return
   const party = ({ id, key }: Known) => ({ id, box: vault.contact(id, key) })
-  await moveThreads(tx, ctx, party(from), party(to))
+  const [giver, taker] = [party(from), party(to)]
+  await moveThreads(tx, ctx, giver, taker)
+  await moveFiles(tx, giver, taker)
   await removeContact(tx, from.id)
 }

@@ -2,8 +2,7 @@
 import { contentTypes, type FileKind } from '../core/attachment'
 import { AppError } from '../core/errors'
 import { requireMember } from '../features/accounts/permissions'
-import { type FoundFile, findFile, findVisitorFile, openName } from '../features/attachments/read'
-import { aboutBytes } from '../features/attachments/sealed'
+import { type FoundFile, findFile, findVisitorFile, openFile, openName } from '../features/attachments/read'
 import type { Ctx } from '../platform/context'
 import { contactBox } from '../platform/crypto/keyring'
 import { inAccount, type Tx } from '../platform/db/in-account'
@@ -28,7 +27,7 @@ async function open(ctx: Ctx, find: (tx: Tx) => Promise<FoundFile>): Promise<Ope
     name: openName(box, file),
     kind,
     type: contentTypes[kind],
-    bytes: box.openBytes(sealed, aboutBytes(file.id)),
+    bytes: openFile(box, file, sealed),
   }
 }
 

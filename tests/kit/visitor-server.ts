@@ -4,15 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-
-export interface StoredFile {
-  id: string
-  name: string
-  type: string
-  size: number
-  width?: number
-  height?: number
-}
+import type { AttachedFile } from '@/lib/core/attachment'
 
 export interface StoredMessage {
   id: string
@@ -22,7 +14,7 @@ export interface StoredMessage {
   text: string
   createdAt: string
   clientId?: string
-  attachments?: StoredFile[]
+  attachments?: AttachedFile[]
 }
 
 interface Failure {
@@ -60,7 +52,7 @@ export class VisitorServer {
   allowedOrigins: string[] = []
   inbox: Record<string, unknown> = { name: 'Cloud Mountain Tea', accent: '#0f766e', ink: '#ffffff', online: true }
   /** Files that were brought, with their bytes. */
-  readonly files = new Map<string, StoredFile & { bytes: Buffer }>()
+  readonly files = new Map<string, AttachedFile & { bytes: Buffer }>()
   /** Uploads answer only once this has resolved. */
   uploads: Promise<unknown> = Promise.resolve()
   /** Streams answer, but nothing comes through them. */
@@ -122,7 +114,7 @@ export class VisitorServer {
   }
 
   /** An agent answers in every thread. `skip` leaves that many sequences unused, as a private note would. */
-  reply(text: string, { skip = 0, silent = false, authorName = 'Mei', attachments = [] as StoredFile[] } = {}): void {
+  reply(text: string, { skip = 0, silent = false, authorName = 'Mei', attachments = [] as AttachedFile[] } = {}): void {
     const files = attachments.length ? { attachments } : {}
     for (const [contact, thread] of this.threads)
       this.#store(
@@ -208,7 +200,7 @@ export class VisitorServer {
   }
 
   /** Puts a file where it can be fetched. */
-  hold(bytes: Buffer, name: string, type: string, more: Partial<StoredFile> = {}): StoredFile {
+  hold(bytes: Buffer, name: string, type: string, more: Partial<AttachedFile> = {}): AttachedFile {
     const file = { id: randomUUID(), name, type, size: bytes.length, ...more }
     this.files.set(file.id, { ...file, bytes })
     return file

@@ -1,9 +1,10 @@
 /** Opens what is stored of files: beside messages, and one at a time for those who may have it. */
 import { type AttachedFile, contentTypes, type FileKind } from '../../core/attachment'
 import { AppError } from '../../core/errors'
+import { openBytes } from '../../platform/crypto/box'
 import type { Box } from '../../platform/crypto/vault'
 import type { Tx } from '../../platform/db/in-account'
-import { aboutName } from './sealed'
+import { aboutBytes, aboutKey, aboutName } from './sealed'
 
 /** As the database functions that read messages return it. */
 interface Stored {
@@ -41,9 +42,18 @@ export interface FoundFile {
   contactId: string
   kind: FileKind
   name: Uint8Array
+  key: Uint8Array
 }
 
-const columns = { id: true, contactId: true, kind: true, name: true, authorId: true, messageId: true } as const
+const columns = {
+  id: true,
+  contactId: true,
+  kind: true,
+  name: true,
+  key: true,
+  authorId: true,
+  messageId: true,
+} as const
 
 /** Any file of the account. @throws not_found */
 export async function findFile(tx: Tx, id: string): Promise<FoundFile> {
@@ -65,3 +75,7 @@ export async function findVisitorFile(tx: Tx, contactId: string, id: string): Pr
 
 /** The name to download it under. */
 export const openName = (box: Box, { id, name, kind }: FoundFile): string => nameOf(box, id, name, kind)
+
+/** What was stored of it, opened; throws when a bit differs. */
+export const openFile = (box: Box, { id, key }: FoundFile, sealed: Uint8Array): Buffer =>
+  openBytes(box.openBytes(key, aboutKey(id)), sealed, aboutBytes(id))

@@ -5,7 +5,7 @@ import { AppError } from '../../core/errors'
 import type { Ctx } from '../../platform/context'
 import type { Box } from '../../platform/crypto/vault'
 import type { Tx } from '../../platform/db/in-account'
-import { aboutName } from './sealed'
+import { aboutKey, aboutName } from './sealed'
 import type { Sniffed } from './sniff'
 
 /** Whose files: a visitor's own, or those that a member brings to this visitor. */
@@ -26,12 +26,12 @@ export async function noteFile(
   ctx: Ctx,
   box: Box,
   owner: Owner,
-  file: { name: string; size: number } & Sniffed,
+  file: { name: string; key: Uint8Array; size: number } & Sniffed,
 ): Promise<AttachedFile> {
   if ((await tx.attachment.count({ where: { ...owner, messageId: null } })) >= mostUnsent)
     throw new AppError('too_many_unsent', { limit: mostUnsent, retryAfter: 60 })
   const id = ctx.newId()
-  const { name, kind, size, width, height } = file
+  const { name, key, kind, size, width, height } = file
   const pixels = width && height ? { width, height } : {}
   await tx.attachment.create({
     data: {
@@ -40,6 +40,7 @@ export async function noteFile(
       ...owner,
       kind,
       name: Uint8Array.from(box.seal(name, aboutName(id))),
+      key: Uint8Array.from(box.seal(key, aboutKey(id))),
       size,
       ...pixels,
       createdAt: ctx.now(),
@@ -124,4 +125,27 @@ export async function claimFiles(
   if (!messageId || !rows.every((row) => row.claim && claim.equals(row.claim))) throw new AppError('client_id_reused')
   const message = await tx.message.findFirst({ where: { id: messageId }, select: { id: true } })
   return { messageId, files, known: message !== null }
+}
+
+/** A contact and the box of its key. */
+interface Party {
+  id: string
+  box: Box
+}
+
+/** Gives one contact's files to another: names and keys are sealed anew, the bytes stay as they lie. */
+export async function moveFiles(tx: Tx, from: Party, to: Party): Promise<void> {
+  const rows = await tx.attachment.findMany({
+    where: { contactId: from.id },
+    select: { id: true, name: true, key: true },
+  })
+  for (const { id, name, key } of rows)
+    await tx.attachment.updateMany({
+      where: { id },
+      data: {
+        contactId: to.id,
+        name: Uint8Array.from(to.box.seal(from.box.open(name, aboutName(id)), aboutName(id))),
+        key: Uint8Array.from(to.box.seal(from.box.openBytes(key, aboutKey(id)), aboutKey(id))),
+      },
+    })
 }

@@ -1,5 +1,5 @@
--- Files beside messages. The bytes lie in the storage (sealed with the contact's key, as the name here is); this row says what
--- they are. A file is stored first and sent later: then `message_id` names the message that carries it. A visitor's message is
+-- Files beside messages. The bytes lie in the storage, sealed with a key of their own; this row holds that key and the name, sealed
+-- with the contact's, and says what they are. A file is stored first and sent later: then `message_id` names the message that carries it. A visitor's message is
 -- stored a moment after that, in a batch, so there is no foreign key; `claim` is a keyed hash of that message (client id, text,
 -- files): who comes with the same finds the same message id again.
 CREATE TABLE "attachment" (
@@ -11,6 +11,7 @@ CREATE TABLE "attachment" (
     "claim" BYTEA,
     "kind" TEXT NOT NULL,
     "name" BYTEA NOT NULL,
+    "key" BYTEA NOT NULL,
     "size" INTEGER NOT NULL,
     "width" INTEGER,
     "height" INTEGER,

@@ -25,8 +25,9 @@ afterAll(() => kit.close())
 
 const columns = (id: string) => kit.run('SELECT * FROM conversation WHERE id = $1', [id]).then((rows) => rows[0])
 /** Everything of the row that a change and its undo must leave as it was; sequences only grow. */
+/** All but what only grows: `labelled` says that it ever bore a label. */
 const essence = async (id: string) => {
-  const { last_sequence: _l, read_sequence: _r, ...rest } = (await columns(id)) as Record<string, unknown>
+  const { last_sequence: _l, read_sequence: _r, labelled: _e, ...rest } = (await columns(id)) as Record<string, unknown>
   const labels = await kit.run('SELECT label_id FROM conversation_label WHERE conversation_id = $1 ORDER BY 1', [id])
   return { ...rest, labels }
 }

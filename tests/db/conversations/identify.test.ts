@@ -5,9 +5,11 @@ import { isAppError } from '@/lib/core/errors'
 import { newId } from '@/lib/core/ids'
 import { makeSiteKey } from '@/lib/core/site-key'
 import { assignConversation } from '@/lib/flows/assign'
+import { attachAsVisitor } from '@/lib/flows/attach-file'
 import { setLabels } from '@/lib/flows/label-conversation'
 import { listConversations } from '@/lib/flows/list-conversations'
 import { type OpenedChat, openSession } from '@/lib/flows/open-session'
+import { readVisitorAttachment } from '@/lib/flows/read-attachment'
 import { readConversation, readTranscript } from '@/lib/flows/read-conversation'
 import { readThread } from '@/lib/flows/read-thread'
 import { receiveMessage } from '@/lib/flows/receive-message'
@@ -15,6 +17,7 @@ import { reply } from '@/lib/flows/reply'
 import { searchConversations } from '@/lib/flows/search-conversations'
 import { setPriority } from '@/lib/flows/set-priority'
 import { setStatus } from '@/lib/flows/set-status'
+import { png } from '../../kit/sample-files'
 import { createKit, type Kit, type TestAccount } from './kit'
 
 const secret = 'the identity secret of the inbox'
@@ -168,6 +171,21 @@ describe('somebody known', () => {
     expect((await say(phone, 'Written on the phone')).conversationId).toBe(now)
     const found = await searchConversations(kit.as(shop), { q: '包裹', status: 'any' } as never)
     expect(found.rows.map(({ id }) => id)).toContain(now)
+  })
+
+  test('a file comes along: under its name, in its message, and readable by the known contact alone', async () => {
+    const phone = await open(undefined, sign('known-files'))
+    const laptop = await open()
+    const bytes = png(12, 9)
+    const { id } = await attachAsVisitor(visitor(laptop), { name: '破损的包裹.png', bytes })
+    await receiveMessage(visitor(laptop), { clientId: newId(), text: 'broken', attachments: [id] })
+    const person = await open(laptop, sign('known-files'))
+    expect(person.contactId).toBe(phone.contactId)
+    const [message] = await readThread(visitor(person), 0, 100)
+    expect(message?.attachments).toMatchObject([{ id, name: '破损的包裹.png', width: 12, height: 9 }])
+    const file = await readVisitorAttachment(visitor(person), id)
+    expect(file.bytes.equals(bytes)).toBe(true)
+    expect(await codeOf(readVisitorAttachment(visitor(await open()), id))).toBe('not_found')
   })
 
   test('a resolved thread is followed without a word; a stranger who wrote nothing leaves nothing', async () => {

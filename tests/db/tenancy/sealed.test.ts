@@ -3,9 +3,12 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../kit/database'
 
-/** A new one sealed with a contact's key must be sealed anew in features/conversations/move.ts. */
+/** A new one sealed with a contact's key must be sealed anew where a visitor's things move (flows/identify-visitor.ts). */
 const sealed: Record<string, string> = {
   'account.key': 'installation key',
+  'attachment.claim': 'hash by the account',
+  'attachment.key': 'contact key; sealed anew',
+  'attachment.name': 'contact key; sealed anew',
   'contact.key': 'account key',
   'contact.name': 'contact key; the known contact keeps its own',
   'contact.email': 'contact key; the known contact keeps its own',
