@@ -6,6 +6,7 @@ import { Look } from './_parts/look'
 import { Promises } from './_parts/promises'
 import { SiteFooter } from './_parts/site-footer'
 import { SiteHeader } from './_parts/site-header'
+import { visitor } from './sign-in/_parts/session'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('site')
@@ -16,7 +17,7 @@ export default async function LandingPage() {
   const t = await getTranslations('site')
   return (
     <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-5 sm:px-8">
-      <SiteHeader />
+      <SiteHeader known={(await visitor()) !== null} />
       <main className="flex flex-1 flex-col gap-20 pb-20 md:gap-28">
         <section className="grid items-center gap-12 pt-10 md:pt-16 lg:grid-cols-[1fr_1.05fr] lg:gap-16">
           <div>

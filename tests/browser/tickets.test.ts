@@ -99,7 +99,7 @@ test('columns and the order are remembered, in another browser too; a new ticket
   await page.getByRole('checkbox', { name: 'Created' }).check()
   // Chosen without a connection, it is kept when there is one again.
   await page.context().setOffline(true)
-  await page.getByRole('checkbox', { name: 'Mood' }).uncheck()
+  await page.getByRole('checkbox', { name: 'About' }).uncheck()
   await page.getByRole('button', { name: 'Move Status down' }).press('Enter')
   const heads = ['No.', 'Ticket', 'Contact', 'Priority', 'Status']
   await expect(page.getByRole('columnheader').filter({ hasText: /./ })).toContainText(heads)
@@ -110,7 +110,7 @@ test('columns and the order are remembered, in another browser too; a new ticket
   await page.reload()
   for (const desk of [page, await shop.elsewhere('tickets')]) {
     await expect(desk.getByRole('columnheader', { name: 'Created' })).toBeVisible()
-    await expect(desk.getByRole('columnheader', { name: 'Mood' })).toHaveCount(0)
+    await expect(desk.getByRole('columnheader', { name: 'About' })).toHaveCount(0)
     await expect(desk.getByRole('columnheader').filter({ hasText: /./ })).toContainText(heads)
   }
   await expect(rows(page)).toHaveCount(5)

@@ -5,7 +5,8 @@ import { ButtonLink } from '@/app/_ui/button'
 import { Mark } from '@/app/_ui/mark'
 import { LanguageButton } from './language-button'
 
-export async function SiteHeader() {
+/** @param known somebody is signed in: then the way in is to their desk */
+export async function SiteHeader({ known = false }: { known?: boolean }) {
   const t = await getTranslations('site')
   const common = await getTranslations('common')
   return (
@@ -20,9 +21,15 @@ export async function SiteHeader() {
       </Link>
       <span className="flex-1" />
       <LanguageButton />
-      <ButtonLink href="/sign-in" look="ghost" className="-me-3">
-        {t('signIn')}
-      </ButtonLink>
+      {known ? (
+        <ButtonLink href="/accounts?home" look="ghost" className="-me-3">
+          {t('desk')}
+        </ButtonLink>
+      ) : (
+        <ButtonLink href="/sign-in" look="ghost" className="-me-3">
+          {t('signIn')}
+        </ButtonLink>
+      )}
     </header>
   )
 }

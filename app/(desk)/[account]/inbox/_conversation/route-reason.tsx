@@ -36,9 +36,9 @@ export function RouteReason({ route: stored }: { route: unknown }) {
     outcome.priority ? t(`outcome.priority.${outcome.priority}`) : '',
   ].filter(Boolean)
   const because = key === 'rule' && labels.length ? format.list(labels) : t(`reason.${key}`, facts)
-  const sentence = results.length
-    ? t('sentence', { because, outcome: format.list(results, { type: 'unit' }) })
-    : because
+  const [first, second] = results
+  const outcomes = first && second ? t('outcome.both', { first, second }) : first
+  const sentence = outcomes ? t('sentence', { because, outcome: outcomes }) : because
   return (
     <p
       className="flex items-start gap-1.5 text-xs text-ink-3"

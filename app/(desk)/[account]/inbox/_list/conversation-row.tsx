@@ -91,9 +91,9 @@ function Meta({ row }: { row: Row }) {
     <span className="mt-auto flex h-5 items-center gap-1.5 text-xs text-ink-3">
       {row.sentiment ? <SentimentFace value={row.sentiment} className="-ms-px" /> : null}
       {row.needsPerson ? (
-        <span className="chip min-h-4.5 flex-none px-1.5" data-tone="unsure">
-          <UserRoundSearch aria-hidden />
-          {t('needsPerson')}
+        <span className="chip min-h-4.5 min-w-0 px-1.5" data-tone="unsure">
+          <UserRoundSearch aria-hidden className="flex-none" />
+          <span className="truncate">{t('needsPerson')}</span>
         </span>
       ) : row.intent ? (
         <span className="min-w-0 truncate text-ink-2">{intentName(row.intent)}</span>

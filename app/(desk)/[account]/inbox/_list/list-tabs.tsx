@@ -30,7 +30,7 @@ export function ListTabs({
   return (
     <nav
       aria-label={t('label')}
-      className="flex h-12 flex-none items-stretch gap-4 border-b border-line px-3 [&>.tab]:h-auto [&>.tab]:border-y-2 [&>.tab]:border-t-transparent"
+      className="flex h-12 flex-none items-stretch gap-4 border-b border-line px-3 [&>.tab]:h-auto [&>.tab]:min-w-0 [&>.tab]:border-y-2 [&>.tab]:border-t-transparent"
     >
       {mainTabs.map((tab) => (
         <a
@@ -40,7 +40,7 @@ export function ListTabs({
           aria-current={view.tab === tab ? 'page' : undefined}
           onClick={go(tab)}
         >
-          {t(tab)}
+          <span className="truncate">{t(tab)}</span>
           <span className="numbers text-xs font-normal text-ink-3">{count(tab)}</span>
         </a>
       ))}
@@ -50,7 +50,7 @@ export function ListTabs({
         trigger={
           <button
             type="button"
-            className="tab ms-auto"
+            className="tab ms-auto flex-none"
             aria-label={t('more')}
             data-active={isMore(view.tab) ? '' : undefined}
           >

@@ -10,6 +10,7 @@ import Users from 'lucide-react/icons/users'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useEffect, useRef } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { cn } from '@/app/_ui/cn'
 
@@ -28,10 +29,17 @@ export function SettingsNav() {
   const t = useTranslations('settings.nav')
   const account = useAccount()
   const path = usePathname()
+  const row = useRef<HTMLElement>(null)
+  // On a phone the row is longer than the screen: where one is must be in it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another place in the row
+  useEffect(() => {
+    row.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [path])
   return (
     <nav
+      ref={row}
       aria-label={t('label')}
-      className="flex flex-none gap-1 border-line max-md:overflow-x-auto max-md:border-b max-md:px-2 max-md:py-1.5 md:w-52 md:flex-col md:gap-4 md:overflow-y-auto md:border-e md:bg-canvas md:px-2 md:py-5"
+      className="fade-x flex flex-none gap-1 border-line max-md:border-b max-md:px-2 max-md:py-1.5 md:w-52 md:flex-col md:gap-4 md:overflow-y-auto md:border-e md:bg-canvas md:px-2 md:py-5"
     >
       {(Object.keys(groups) as (keyof typeof groups)[]).map((group) => (
         <div key={group} className="flex gap-1 md:flex-col md:gap-0.5">
@@ -49,8 +57,8 @@ export function SettingsNav() {
                   here ? 'bg-selected font-medium text-accent-ink' : 'text-ink-2 hover:bg-hover hover:text-ink',
                 )}
               >
-                <Icon aria-hidden className="size-4 max-md:hidden" />
-                {t(id)}
+                <Icon aria-hidden className="size-4 flex-none max-md:hidden" />
+                <span className="truncate">{t(id)}</span>
               </Link>
             )
           })}

@@ -25,7 +25,9 @@ export type ColumnId = keyof typeof columnWidths
 export const columnIds = Object.keys(columnWidths) as ColumnId[]
 /** Always there: without them a row says nothing. */
 export const fixedColumns: readonly ColumnId[] = ['number', 'title']
-const atFirst: readonly ColumnId[] = columnIds.filter((id) => id !== 'labels' && id !== 'created')
+/** What a ticket says is the widest of its columns on a common screen; mood and the rest are one press away. */
+const hiddenAtFirst: readonly ColumnId[] = ['labels', 'sentiment', 'created']
+const atFirst: readonly ColumnId[] = columnIds.filter((id) => !hiddenAtFirst.includes(id))
 export const sortOf: Partial<Record<ColumnId, TicketSort>> = {
   number: 'number',
   priority: 'priority',

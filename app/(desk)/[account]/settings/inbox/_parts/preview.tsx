@@ -35,7 +35,7 @@ export function Preview({ draft, language }: { draft: Draft; language: Locale })
   const colours = { '--accent': accent, '--on-accent': inkOn(accent) } as CSSProperties
   return (
     <figure aria-label={t('preview')} className="flex flex-col gap-3 lg:sticky lg:top-6 lg:self-start">
-      <figcaption className="flex items-center justify-between gap-2">
+      <figcaption className="flex flex-wrap items-center justify-between gap-2">
         <span className="font-medium">{t('preview')}</span>
         <Segmented
           label={t('preview')}
