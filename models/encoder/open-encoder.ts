@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { openSession, type ort, type ProviderChoice, type ProviderWish } from '../serve/runtime'
 import { EncoderError } from './error'
-import { runEncoder } from './run-encoder'
+import { CELLS, runEncoder } from './run-encoder'
 
 export type Pooling = 'mean' | 'cls'
 
@@ -105,8 +105,9 @@ export async function openEncoder(
   const pooling: Pooling = cls ? 'cls' : 'mean'
   const prefix = prefixOf(folder)
   const { session, choice } = await load(files.graph, options.provider)
+  const cells = choice.used === 'cpu' ? CELLS.cpu : CELLS.gpu
   const encode = (texts: readonly string[]) =>
-    runEncoder(session, pooling, texts, (text) => tokenizer.encode(prefix + text).ids)
+    runEncoder(session, pooling, cells, texts, (text) => tokenizer.encode(prefix + text).ids)
   try {
     const [probe] = await encode(['a'])
     return {

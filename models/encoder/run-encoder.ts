@@ -5,12 +5,16 @@ import type { Pooling } from './open-encoder'
 
 /** Enough for any chat message; cost grows with the square. */
 const MAXIMUM_TOKENS = 256
-/** Tokens of one run, padding included: bounds memory, and the time for which nothing else can run. */
-const CELLS = 4096
+/**
+ * Tokens of one run, padding included. A run blocks its process: on the CPU it stays short (about 100 ms for an encoder of 100 MB), so
+ * that other accounts' texts come in between; a GPU wants work in large pieces.
+ */
+export const CELLS = { cpu: 512, gpu: 8192 }
 
 export async function runEncoder(
   session: ort.InferenceSession,
   pooling: Pooling,
+  cells: number,
   texts: readonly string[],
   tokenise: (text: string) => number[],
 ): Promise<Float32Array[]> {
@@ -20,7 +24,7 @@ export async function runEncoder(
   const out = new Array<Float32Array>(texts.length)
   for (let from = 0; from < order.length; ) {
     let to = from + 1
-    while (to < order.length && (to - from + 1) * lengthOf(lines, order[to] as number) <= CELLS) to++
+    while (to < order.length && (to - from + 1) * lengthOf(lines, order[to] as number) <= cells) to++
     const chosen = order.slice(from, to)
     const pooled = await runBatch(
       session,

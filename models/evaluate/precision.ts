@@ -11,18 +11,21 @@ export interface PrecisionLoss {
   points: number
   /** Share of the texts that get another label. */
   changed: number
+  /** The furthest that any probability of any text moved. */
+  furthest: number
 }
 
 export function precisionLoss(head: Head, texts: readonly SparseText[], truth: readonly string[]): PrecisionLoss {
   const exact = { ...head, paths: head.paths.map(({ path, scale }) => ({ path: { ...path, ...path.exact }, scale })) }
-  const labelOf = (some: Head, text: SparseText) => some.labels[argmax(headAnswer(some, text).probabilities)]
   const right = { fp32: 0, int8: 0 }
-  let changed = 0
+  let [changed, furthest] = [0, 0]
   for (const [at, text] of texts.entries()) {
-    const [before, after] = [labelOf(exact, text), labelOf(head, text)]
-    if (before === truth[at]) right.fp32++
-    if (after === truth[at]) right.int8++
-    if (before !== after) changed++
+    const [before, after] = [headAnswer(exact, text).probabilities, headAnswer(head, text).probabilities]
+    const [was, is] = [argmax(before), argmax(after)]
+    if (head.labels[was] === truth[at]) right.fp32++
+    if (head.labels[is] === truth[at]) right.int8++
+    if (was !== is) changed++
+    for (const [c, value] of before.entries()) furthest = Math.max(furthest, Math.abs(value - (after[c] as number)))
   }
   const share = (count: number) => (texts.length ? count / texts.length : 0)
   return {
@@ -30,5 +33,6 @@ export function precisionLoss(head: Head, texts: readonly SparseText[], truth: r
     int8: share(right.int8),
     points: 100 * share(right.fp32 - right.int8),
     changed: share(changed),
+    furthest,
   }
 }

@@ -1,12 +1,14 @@
 /**
- * `npm run bench -- classifier [SET …]`: Lingxi beside node-nlp and natural on the same split, the same machine, one after the
- * other — accuracy, training, time per text, texts per second — and what more examples do to each. Ends within ten minutes.
+ * `npm run bench -- classifier [SET …] [--minutes N]`: Lingxi beside node-nlp and natural on the same split, the same machine, one after the
+ * other — accuracy, training, time per text, texts per second — and what more examples do to each. Ends within ten
+ * minutes, or those given where the machine is busy.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bundle } from '@/lib/cli/launch/bundle.mjs'
+import { readOptions, wholeNumber } from '@/lib/cli/training/options'
 import { generate } from '@/models/base/generate'
 import { shots } from '@/models/evaluate/learning-curve'
 import { Random } from '@/models/train/random'
@@ -24,9 +26,10 @@ interface DataSet {
   parts: Parts
 }
 
+const options = readOptions(process.argv.slice(2), ['minutes'], [])
 /** All measurements together, and the longest that one may take, seconds. */
-const budget = 570
-const longest = 300
+const budget = 60 * wholeNumber(options, 'minutes', 10) - 30
+const longest = budget / 2
 const home = mkdtempSync(join(tmpdir(), 'lingxi-bench-classifier-'))
 const began = performance.now()
 const left = () => budget - (performance.now() - began) / 1000
@@ -43,6 +46,7 @@ const known: [name: string, file: string, language: Job['language']][] = [
 function chooseSets(names: string[]): DataSet[] {
   const here = known.filter(([, file]) => existsSync(join(shared, file)))
   const wanted = names.length ? here.filter(([name]) => names.includes(name)) : here.slice(0, 2)
+  if (names.length && wanted.length === 0) throw new Error(`no such set here: ${here.map(([name]) => name).join(', ')}`)
   if (wanted.length === 0) return (['en', 'zh'] as const).map(writtenSet)
   return wanted.map(([name, file, language]) => ({
     name,
@@ -155,7 +159,7 @@ async function growth(set: DataSet, contenders: Contender[], whole: Map<Contende
   return falling
 }
 
-const sets = chooseSets(process.argv.slice(2))
+const sets = chooseSets(options.rest)
 const lack = installPeers()
 if (lack) console.log(lack)
 const contenders: Contender[] = lack ? ['lingxi'] : ['lingxi', 'node-nlp', 'natural']

@@ -132,6 +132,8 @@ describe('eight bits', () => {
     expect(loss.fp32).toBeGreaterThan(0.8)
     expect(loss.points).toBeLessThanOrEqual(0.2)
     expect(loss.changed).toBeLessThanOrEqual(0.005)
+    expect(loss.furthest).toBeGreaterThan(0)
+    expect(loss.furthest).toBeLessThan(0.02)
   })
 
   it('are compared with the weights that training ended with', () => {
