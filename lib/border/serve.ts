@@ -129,6 +129,9 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       const { ctx, person, watched } = await admit(services, route, request, query, params, asked)
       locale = ctx.locale
       await spend(name, route.limits, person)
+      // A stranger can be as many visitors as they like: what fills the disk counts for their network, too.
+      if (route.file && route.who === 'visitor')
+        await spend(`${name} by address`, route.limits, addressOf(request, services))
       const body = mutating.has(route.method) && !route.file
       const raw = body ? parseJson(await readBody(request, route.limits.body)) : Object.fromEntries(query)
       const parsed = route.input.safeParse(raw)

@@ -28,6 +28,7 @@ async function choose(page: Page, press: () => Promise<void>, files: object[]): 
 }
 
 test('a photo reaches the agent, a document comes back, and both are what they were', async ({ browser }) => {
+  test.slow()
   const shopper = await browser.newContext({ locale: 'en-GB' })
   const desk = await browser.newContext({ locale: 'en-GB' })
   const [shop, inbox] = [await shopper.newPage(), await desk.newPage()]

@@ -36,11 +36,15 @@ test('files of the widget: cacheable, embeddable, the frame under a policy of ha
   expect(answer.headers()['access-control-allow-origin']).toBe('*')
   for (const lang of ['en', 'zh-CN']) {
     const frame = await request.get(`${site}/widget/frame?key=${siteKey}&lang=${lang}`)
-    expect(await frame.text()).toContain(`lang="${lang}"`)
+    expect(await frame.text()).toContain(`lang=${lang}>`)
     const policy = frame.headers()['content-security-policy']
     for (const part of ["default-src 'none'", "script-src 'sha256-", "style-src 'sha256-", 'frame-ancestors '])
       expect(policy).toContain(part)
     expect(policy).not.toContain('unsafe')
+    // The one file that comes later is named with the host, and kept for ever.
+    expect(policy).toContain(` ${new URL(site).host}/widget/more.js;`)
+    const more = /more\.js\?\w+/.exec(await frame.text())?.[0]
+    expect((await request.get(`${site}/widget/${more}`)).headers()['cache-control']).toContain('immutable')
   }
   const wrong = await request.post(`${site}/api/widget/sessions`, { data: { siteKey: 'wrong' } })
   expect(wrong.status()).toBe(404)

@@ -159,3 +159,13 @@ describe('the walls', () => {
     expect((await put(desk, team.owner.slug, { origin: 'https://elsewhere.example' })).status).toBe(403)
   })
 })
+
+test('a network brings no more files by being many visitors', async () => {
+  const statuses: number[] = []
+  for (let visitors = 0; visitors < 4; visitors++) {
+    const visitor = await Visitor.open()
+    for (let i = 0; i < 10; i++) statuses.push((await visitor.put(png())).status)
+  }
+  expect(statuses.filter((status) => status === 201).length).toBeLessThanOrEqual(30)
+  expect(statuses.at(-1)).toBe(429)
+})
