@@ -1,20 +1,12 @@
 /** The inference child: serves the base model and trained bundles over the Open Inference Protocol on the loopback. */
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { readEnv } from '@/lib/core/env'
 import { Encoders } from '@/models/encoder/installed'
 import { Bundles } from '@/models/serve/bundles'
 import { InferenceServer } from '@/models/serve/server'
+import { baseFolder } from './base-folder'
 
 const env = readEnv()
-
-/** The bundle lies in the checkout; this program may run from its bundled form in .build/cli. */
-function baseFolder(): string {
-  const here = dirname(fileURLToPath(import.meta.url))
-  const candidates = [process.cwd(), join(here, '../..')].map((root) => join(root, 'models/base/bundle'))
-  return candidates.find((folder) => existsSync(join(folder, 'manifest.json'))) ?? (candidates[0] as string)
-}
 
 const bundles = await Bundles.open({
   base: baseFolder(),

@@ -6,7 +6,9 @@ import { writeBundle } from '@/models/bundle/write'
 import { Encoders } from '@/models/encoder/installed'
 import { openBundle } from '@/models/serve/open'
 import { type TrainReply, trainRequest } from '@/models/train/child-protocol'
+import { readStart } from '@/models/train/start'
 import { trainModel } from '@/models/train/train-model'
+import { baseFolder } from './base-folder'
 
 const cancel = new AbortController()
 process.on('SIGTERM', () => cancel.abort())
@@ -32,6 +34,7 @@ async function work(): Promise<void> {
   let said = 0
   const { model, head, prepared } = await trainModel(request.rows, {
     seed: request.seed,
+    start: readStart(baseFolder()),
     ...(request.dev ? { dev: request.dev } : {}),
     ...(request.unlabelled ? { unlabelled: request.unlabelled } : {}),
     ...(sentence ? { sentence } : {}),

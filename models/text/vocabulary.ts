@@ -29,9 +29,14 @@ export class Vocabulary {
     for (let index = 0; index < hashes.length; index++) this.table.getOrAdd(hashes[index] as number, index + 1)
   }
 
+  /** The own row of a known n-gram, or 0. */
+  known(hash: number): number {
+    return Math.max(0, this.table.get(hash))
+  }
+
   /** The row of an n-gram, or 0 when the model has no place for it. */
   row(hash: number): number {
-    const known = this.table.get(hash)
+    const known = this.known(hash)
     if (known > 0) return known
     return this.buckets > 0 ? 1 + this.hashes.length + (hash % this.buckets) : 0
   }
@@ -39,6 +44,13 @@ export class Vocabulary {
   weight(row: number): number {
     const last = this.idf.length - 1
     return this.idf[row > last ? last : row - 1] as number
+  }
+
+  /** What idf was made of: how often each known n-gram was counted, and of how many texts. */
+  seen(): { counts: Float32Array; texts: number } {
+    const texts = 2 * Math.exp((this.idf[this.hashes.length] as number) - 1) - 1
+    const counts = Float32Array.from(this.hashes, (_, at) => (1 + texts) / Math.exp((this.idf[at] as number) - 1) - 1)
+    return { counts, texts }
   }
 
   toBytes(): Uint8Array {
@@ -66,12 +78,16 @@ export class Vocabulary {
   }
 }
 
-/** Counts in how many groups each n-gram of the cleaned texts stands and keeps the frequent ones. */
+/**
+ * Counts in how many groups each n-gram of the cleaned texts stands and keeps the frequent ones. What room is left goes
+ * to the n-grams of `base`, whose counts also say how common a word is where there are few texts of one's own.
+ */
 export function fitVocabulary(
   texts: readonly string[],
   spec: FeatureSpec,
   limits: VocabularyLimits,
-  groups?: readonly number[],
+  groups: readonly number[] = texts.map((_, at) => at),
+  base?: Vocabulary,
 ): Vocabulary {
   const table = new HashTable(65536)
   const buffer = new FeatureBuffer()
@@ -79,7 +95,7 @@ export function fitVocabulary(
   let count = new Int32Array(65536)
   let lastGroup = new Int32Array(65536).fill(-1)
   for (let text = 0; text < texts.length; text++) {
-    const group = groups ? (groups[text] as number) : text
+    const group = groups[text] as number
     readFeatures(texts[text] as string, spec, buffer)
     for (let at = 0; at < buffer.length; at++) {
       const hash = buffer.hash[at] as number
@@ -95,7 +111,13 @@ export function fitVocabulary(
       count[index] = (count[index] as number) + 1
     }
   }
-  return select(seen, count, table.size, texts.length, limits)
+  const kept = mostFrequent(seen, count, table.size, limits)
+  const hashes = kept.map((index) => seen[index] as number)
+  const own = (hash: number) => {
+    const index = table.get(hash)
+    return index < 0 ? 0 : (count[index] as number)
+  }
+  return weigh(hashes, own, texts.length, limits, base)
 }
 
 function extend<T extends Uint32Array | Int32Array>(from: T, into: T): T {
@@ -103,26 +125,32 @@ function extend<T extends Uint32Array | Int32Array>(from: T, into: T): T {
   return into
 }
 
-function select(
-  seen: Uint32Array,
-  count: Int32Array,
-  distinct: number,
-  texts: number,
-  limits: VocabularyLimits,
-): Vocabulary {
+/** Frequent first, ties by hash: the same texts give the same vocabulary on every machine. */
+function mostFrequent(seen: Uint32Array, count: Int32Array, distinct: number, limits: VocabularyLimits): number[] {
   const kept: number[] = []
   for (let index = 0; index < distinct; index++) {
     if ((count[index] as number) >= limits.minimumGroups) kept.push(index)
   }
-  // Frequent first, ties by hash: the same texts give the same vocabulary on every machine.
   kept.sort((a, b) => (count[b] as number) - (count[a] as number) || (seen[a] as number) - (seen[b] as number))
-  kept.length = Math.min(kept.length, limits.maximumSize)
-  const hashes = new Uint32Array(kept.length)
-  const idf = new Float32Array(kept.length + 1)
-  for (let at = 0; at < kept.length; at++) {
-    hashes[at] = seen[kept[at] as number] as number
-    idf[at] = Math.log((1 + texts) / (1 + (count[kept[at] as number] as number))) + 1
-  }
-  idf[kept.length] = Math.log((1 + texts) / 2) + 1
+  return kept.slice(0, limits.maximumSize)
+}
+
+function weigh(
+  kept: number[],
+  own: (hash: number) => number,
+  texts: number,
+  limits: VocabularyLimits,
+  base?: Vocabulary,
+): Vocabulary {
+  const known = base?.seen()
+  const before = new Map(base && known ? Array.from(base.hashes, (hash, at) => [hash, known.counts[at] as number]) : [])
+  const mine = new Set(kept)
+  const others = [...before.keys()].filter((hash) => !mine.has(hash)).slice(0, limits.maximumSize - kept.length)
+  const hashes = Uint32Array.from([...kept, ...others])
+  const all = texts + (known?.texts ?? 0)
+  const rarity = (count: number) => Math.log((1 + all) / (1 + count)) + 1
+  const idf = new Float32Array(hashes.length + 1)
+  for (const [at, hash] of hashes.entries()) idf[at] = rarity(own(hash) + (before.get(hash) ?? 0))
+  idf[hashes.length] = rarity(1)
   return new Vocabulary(hashes, idf, limits.buckets)
 }

@@ -51,8 +51,8 @@ export interface PathRun {
   importance?: Float32Array
   classes: number
   rows: number
-  /** Starting rows (for instance of the base model); copied. */
-  from?: Float32Array
+  /** Writes rows known beforehand (the base's) over the chance values of a hidden path's fresh table. */
+  begin?: (table: Float32Array, width: number) => void
 }
 
 /** Called after each epoch; throwing ends the training. */
@@ -64,7 +64,7 @@ export async function trainPath(run: PathRun, options: PathOptions, onEpoch?: On
   const random = new Random(options.seed)
   const width = options.hidden || classes
   const layer = new SparseLayer(run.rows, width, options.start, random)
-  if (run.from) layer.table.set(run.from)
+  if (options.hidden > 0) run.begin?.(layer.table, width)
   const head = options.hidden ? hiddenHead(options.hidden, classes, options.hiddenDropout, random) : linearHead(classes)
   try {
     const order = Int32Array.from({ length: examples.count }, (_, at) => at)

@@ -63,6 +63,24 @@ export function prepare(rows: readonly LabelledText[], classes?: readonly string
   return out
 }
 
+/**
+ * The names of the labels as further examples: an account chose them to say what the label means (with ten examples per
+ * label they bring a point). Codes such as "1" or "C-3" say nothing and are left out.
+ */
+export function withNames(prepared: Prepared): Prepared {
+  const named = prepared.classes
+    .map((label, target) => ({ text: label.replace(/[_.:/-]+/g, ' ').trim(), label, target }))
+    .filter(({ text }) => /\p{Script=Han}{2}|\p{L}{3}/u.test(text))
+  const first = Math.max(-1, ...prepared.groups) + 1
+  return {
+    ...prepared,
+    texts: [...prepared.texts, ...named.map(({ text }) => text)],
+    labels: [...prepared.labels, ...named.map(({ label }) => label)],
+    targets: [...prepared.targets, ...named.map(({ target }) => target)],
+    groups: [...prepared.groups, ...named.map((_, at) => first + at)],
+  }
+}
+
 /** Inverse square-root weights: rare classes are heard without drowning the common ones; the mean over examples is 1. */
 export function classBalance(targets: readonly number[], classes: number, power = 0.5): Float32Array {
   const count = new Array<number>(classes).fill(0)

@@ -52,15 +52,18 @@ function mostRows(columns: number): number {
   return Math.floor(BUNDLE_BYTES / (columns + 16))
 }
 
-/** Chooses by size: how many rows, how many classes. */
-export function chooseRecipe(rows: number, classes: number, seed = 1): Recipe {
+/** Fewer rows than this are few: label names teach too, folds tune, and the base's rows are turned slowly. */
+export const FEW = 3_000
+
+/** Chooses by size: how many rows, how many classes, and whether the base's rows are there to start from. */
+export function chooseRecipe(rows: number, classes: number, seed = 1, started = false): Recipe {
   const large = rows > 40_000
-  const small = rows < 3_000
+  const small = rows < FEW
   // Shared places for rare n-grams: clinc150 gains .3 points and ranks unknown texts better (AUROC .959 → .963).
   const buckets = classes > 8 && !small ? 256 : 0
   const maximumSize = Math.min(classes > 8 ? 30_000 : 200_000, mostRows(classes + (classes <= 3 ? 64 : 128)))
   const limits = { minimumGroups: small ? 1 : 2, maximumSize, buckets }
-  if (classes <= 3) {
+  if (classes <= 3 && !small) {
     const batch = large ? 128 : 64
     return {
       seed,
@@ -72,11 +75,21 @@ export function chooseRecipe(rows: number, classes: number, seed = 1): Recipe {
       ],
     }
   }
-  const epochs = large ? 6 : small ? 25 : 15
-  return {
-    seed,
-    limits,
-    balance: 0,
-    paths: [linearPath(seed, { epochs, batch: small ? 32 : 64 }), hiddenPath(seed, { epochs, batch: small ? 16 : 32 })],
-  }
+  if (small) return { seed, limits, balance: 0, paths: fewPaths(rows, seed, started) }
+  const epochs = large ? 6 : 15
+  return { seed, limits, balance: 0, paths: [linearPath(seed, { epochs }), hiddenPath(seed, { epochs })] }
+}
+
+/** A handful of rows is one batch: however few they are, the weights are moved this many times. */
+const FEWEST_STEPS = 200
+
+function fewPaths(rows: number, seed: number, started: boolean): PathOptions[] {
+  const long = (epochs: number, batch: number) => ({
+    epochs: Math.max(epochs, Math.ceil(FEWEST_STEPS / Math.ceil(rows / batch))),
+    batch,
+  })
+  return [
+    linearPath(seed, long(25, 32)),
+    hiddenPath(seed, started ? { ...long(20, 16), tableRate: 0.002, headRate: 0.004 } : long(25, 16)),
+  ]
 }

@@ -12,7 +12,7 @@ export interface PseudoLabels {
 }
 
 /** Share of the unlabelled texts that each round believes. */
-export const ROUNDS = [0.5, 0.8, 1] as const
+export const ROUNDS = [0.6, 1] as const
 /** A pseudo-label weighs at most this much beside a person's label. */
 const TRUST = 0.5
 /** How many times labelled rows are seen for each pass over the pseudo-labels, so that they keep the lead. */

@@ -10,11 +10,12 @@ import { readAll } from './examples'
 import { crossFit, FOLDS } from './folds'
 import { allLogits } from './forward'
 import type { Path, PathOptions } from './path'
-import { type LabelledText, type Prepared, prepare } from './prepare'
-import { chooseRecipe, type Recipe } from './recipe'
+import { type LabelledText, type Prepared, prepare, withNames } from './prepare'
+import { chooseRecipe, FEW, type Recipe } from './recipe'
 import { ROUNDS } from './self-train'
+import { beginWith, type Start } from './start'
 import { fitHead, type OnPathEpoch } from './train-head'
-import { selfTrain, type Task, trainOnce } from './train-task'
+import { selfTrain, type Task, teacher, trainOnce } from './train-task'
 
 export interface TrainProgress {
   phase: string
@@ -35,6 +36,8 @@ export interface TrainOptions {
   unlabelled?: readonly string[]
   /** A frozen encoder that is read beside the n-grams. */
   sentence?: SentenceEncoder
+  /** The shipped base to start from. */
+  start?: Start
   /** Training stops with an error after this long. */
   budgetMs?: number
 }
@@ -64,34 +67,44 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   if (classes.length < 2) throw new NotEnoughData('there must be at least two labels')
   const recipe =
     options.recipe ??
-    chooseRecipe(prepared.texts.length + (options.unlabelled?.length ?? 0), classes.length, options.seed)
+    chooseRecipe(
+      prepared.texts.length + (options.unlabelled?.length ?? 0),
+      classes.length,
+      options.seed,
+      options.start !== undefined,
+    )
   const features = options.features ?? FEATURES
   const log = [...new Set(options.unlabelled ?? [])]
-  const everyText = [...prepared.texts, ...log].map(cleanText)
-  const groups = everyText.map((_, at) => prepared.groups[at] ?? prepared.texts.length + at)
   const { sentence } = options
+  const few = prepared.texts.length < FEW
+  const start = few ? options.start : undefined
+  const taught = few ? withNames(prepared) : prepared
+  const names = [...taught.texts.keys()].slice(prepared.texts.length)
+  const everyText = [...taught.texts, ...log].map(cleanText)
+  const groups = everyText.map((_, at) => taught.groups[at] ?? taught.texts.length + at)
   const maximumSize = recipe.limits.maximumSize - (sentence?.dimensions ?? 0)
-  const vocabulary = fitVocabulary(everyText, features, { ...recipe.limits, maximumSize }, groups)
+  const limits = { ...recipe.limits, maximumSize }
+  const vocabulary = fitVocabulary(everyText, features, limits, groups, start?.vocabulary)
   const reader = await TextReader.open(new Encoder(vocabulary, features), sentence, everyText)
-  const examples = await readAll(prepared.texts, reader)
+  const examples = await readAll(taught.texts, reader)
   const unlabelled = log.length > 0 ? await readAll(log, reader) : undefined
   const dev = options.dev?.length ? prepare(options.dev, classes) : undefined
-  const folds = unlabelled ? 1 : FOLDS
+  // Each fold costs a training: a few hundred answers settle calibration as well as a thousand.
+  const folds = unlabelled ? 1 : prepared.texts.length > 500 ? 2 : FOLDS
   const ways = unlabelled ? 2 : 1
   const watch = watcher(options, recipe, ways * ((dev ? 0 : folds) + 1) * (unlabelled ? ROUNDS.length + 1 : 1))
   let round = 0
   const task = (chosen: readonly number[]): Task => ({
-    prepared,
+    prepared: taught,
     examples,
-    chosen,
+    // Label names teach in every fold and are never asked.
+    chosen: [...chosen, ...names],
     rows: reader.rows,
+    ...(start ? { begin: (table, width) => beginWith(start, vocabulary, table, width) } : {}),
     recipe,
     watch: (paths) => watch(round++, paths),
   })
-  const alone: Way = (chosen) => {
-    const own = unlabelled ? chooseRecipe(chosen.length, classes.length, recipe.seed) : recipe
-    return trainOnce({ ...task(chosen), recipe: own })
-  }
+  const alone: Way = (chosen) => trainOnce(unlabelled ? teacher(task(chosen)) : task(chosen))
   const tried: Way[] = unlabelled ? [(chosen) => selfTrain(task(chosen), unlabelled), alone] : [alone]
   const everything = prepared.texts.map((_, at) => at)
   const heads: { head: Head; finish: () => Promise<Head> }[] = []
@@ -105,9 +118,9 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
       heads.push({ head, finish: async () => fitHead('intent', await way(everything), logits, truth, classes) })
     }
   }
-  // Unlabelled messages are used only where held-out texts say that they do not hurt.
+  // Unlabelled messages help as a rule: they are left aside only where held-out texts clearly say that they hurt.
   const [first, second] = heads
-  const better = second && accuracyOf(second.head) > accuracyOf((first as typeof second).head) ? second : first
+  const better = second && clearlyBetter(second.head, (first as typeof second).head) ? second : first
   const head = reader.settle(await (better as NonNullable<typeof better>).finish())
   options.onProgress?.({ phase: 'done', done: 1, loss: 0 })
   const model: Model = { spec: features, vocabulary, heads: [head], ...(sentence ? { sentence } : {}) }
@@ -116,8 +129,10 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
 
 type Way = (chosen: readonly number[]) => Promise<Path[]>
 
-function accuracyOf(head: Head): number {
-  return head.metrics.accuracy ?? 0
+/** By more than chance alone would give two equally good models that disagree on every fourth text. */
+function clearlyBetter(one: Head, other: Head): boolean {
+  const lead = (one.metrics.accuracy ?? 0) - (other.metrics.accuracy ?? 0)
+  return lead > 0.5 / Math.sqrt(one.metrics.heldOut ?? 1)
 }
 
 async function fitOnDev(dev: Prepared, reader: TextReader, paths: Path[], classes: string[]): Promise<Head> {

@@ -1,6 +1,6 @@
 /** One training of all paths on chosen rows, alone or with an account's unlabelled messages. */
 import { type Examples, pick } from './examples'
-import type { Path, PathOptions } from './path'
+import type { Path, PathOptions, PathRun } from './path'
 import { classBalance, oneHot, type Prepared } from './prepare'
 import { chooseRecipe, type Recipe } from './recipe'
 import { believe, type PseudoLabels, REPEATS, ROUNDS, SHARPNESS, teach } from './self-train'
@@ -12,6 +12,7 @@ export interface Task {
   /** Which of the examples train. */
   chosen: readonly number[]
   rows: number
+  begin?: PathRun['begin']
   recipe: Recipe
   watch: (paths: readonly PathOptions[]) => OnPathEpoch
 }
@@ -34,18 +35,18 @@ export function trainOnce(task: Task, extra?: Extra): Promise<Path[]> {
     importance: concat(classBalance(targets, classes, task.recipe.balance), extra?.pseudo.importance),
     classes,
     rows: task.rows,
+    ...(task.begin ? { begin: task.begin } : {}),
   }
   return trainPaths(run, task.recipe, task.watch(task.recipe.paths))
 }
 
 export async function selfTrain(task: Task, unlabelled: Examples): Promise<Path[]> {
   const classes = task.prepared.classes.length
-  const teacher = { ...task, recipe: chooseRecipe(task.chosen.length, classes, task.recipe.seed) }
-  let paths = await trainOnce(teacher)
+  let paths = await trainOnce(teacher(task))
   for (const [round, share] of ROUNDS.entries()) {
     const last = round === ROUNDS.length - 1
     const probabilities = teach(paths, unlabelled, SHARPNESS, classes)
-    const recipe = last ? task.recipe : { ...task.recipe, paths: task.recipe.paths.map(shorter) }
+    const recipe = { ...task.recipe, paths: task.recipe.paths.map((path) => shorter(path, last ? 2 : 3)) }
     paths = await trainOnce(
       { ...task, recipe },
       { examples: unlabelled, pseudo: believe(probabilities, share, classes) },
@@ -54,9 +55,15 @@ export async function selfTrain(task: Task, unlabelled: Examples): Promise<Path[
   return paths
 }
 
-/** Rounds before the last only carry labels on: half the passes do. */
-function shorter(path: PathOptions): PathOptions {
-  return { ...path, epochs: Math.ceil(path.epochs / 2) }
+/** What is trained on the labelled rows alone takes the recipe of their number, not that of the log's. */
+export function teacher(task: Task): Task {
+  const { prepared, chosen, recipe, begin } = task
+  return { ...task, recipe: chooseRecipe(chosen.length, prepared.classes.length, recipe.seed, begin !== undefined) }
+}
+
+/** Labelled rows are repeated and the log is long: a half of the passes does, and a third where labels are only carried on. */
+function shorter(path: PathOptions, by: number): PathOptions {
+  return { ...path, epochs: Math.ceil(path.epochs / by) }
 }
 
 function concat(first: Float32Array, second?: Float32Array): Float32Array {

@@ -4,7 +4,9 @@ import { type BundleFacts, writeBundle } from '@/models/bundle/write'
 import type { SentenceEncoder } from '@/models/encoder/open-encoder'
 import type { Row } from '@/models/train/read-csv'
 import type { Recipe } from '@/models/train/recipe'
+import { readStart } from '@/models/train/start'
 import { type TrainedModel, trainModel } from '@/models/train/train-model'
+import { baseFolder } from '../base-folder'
 import { showProgress } from './progress'
 
 export interface FitInput {
@@ -33,6 +35,7 @@ export async function fitBundle(input: FitInput): Promise<Fitted> {
   const started = performance.now()
   const trained = await trainModel(input.train, {
     seed: input.seed,
+    start: readStart(baseFolder()),
     dev: input.dev,
     ...(input.recipe ? { recipe: input.recipe } : {}),
     ...(input.sentence ? { sentence: input.sentence } : {}),
