@@ -73,7 +73,7 @@ describe('rows of the base', () => {
       ['reset my login', 'access'],
     ].map(([text, label]) => ({ text: text as string, label: label as string }))
     const answers = async (options: { start?: typeof start }) => {
-      const { model, head } = await trainModel(rows, { seed: 1, dev: rows, ...options })
+      const { model, head } = await trainModel(rows, { seed: 1, ...options })
       const encoder = new Encoder(model.vocabulary, model.spec)
       return ['has my package shipped', 'refund', 'sign in problem, account locked'].map((text) => {
         const { probabilities } = headAnswer(head, encoder.encode(text))
@@ -81,11 +81,11 @@ describe('rows of the base', () => {
       })
     }
     const [begun, alone] = [await answers({ start }), await answers({})]
-    expect(begun[0]?.delivery).toBeGreaterThan(0.8)
-    expect(begun[1]?.refund).toBeGreaterThan(0.8)
-    expect(begun[2]?.access).toBeGreaterThan(0.8)
-    // Without the base nothing but pieces of words could tell.
-    expect(alone[0]?.delivery).toBeLessThan(0.8)
+    // Without the base nothing but pieces of words can tell.
+    for (const [at, label] of ['delivery', 'refund', 'access'].entries()) {
+      expect(begun[at]?.[label]).toBeGreaterThan(0.6)
+      expect(begun[at]?.[label]).toBeGreaterThan((alone[at]?.[label] as number) + 0.1)
+    }
   }, 120_000)
 })
 
