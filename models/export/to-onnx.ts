@@ -1,5 +1,6 @@
 /** Writes a model as one ONNX graph: gather rows → weigh and add → heads → probabilities and energy. */
 import type { Head, Model } from '../model'
+import { DOUBT, TINY } from '../train/blend'
 import type { Path } from '../train/path'
 import { GraphBuilder } from './graph-builder'
 import { quantise } from './quantise'
@@ -71,7 +72,13 @@ function addHead(graph: GraphBuilder, head: Head, sums: Map<Path, string>): void
     blended.push(graph.node('Mul', [logits, graph.weights(`${name}_share`, Float32Array.of(scale), [1])]))
   }
   graph.node('Softmax', [addAll(graph, blended)], { axis: -1 }, head.name)
-  graph.node('Identity', [addAll(graph, energies)], {}, `${head.name}_energy`)
+  const doubt = graph.weights(`${head.name}_doubt`, Float32Array.of(DOUBT), [1])
+  const log = graph.node('Log', [
+    graph.node('Add', [head.name, graph.weights(`${head.name}_tiny`, Float32Array.of(TINY), [1])]),
+  ])
+  const surprise = graph.node('Mul', [graph.node('Mul', [head.name, log]), doubt])
+  const sureness = graph.node('ReduceSum', [surprise, graph.integers(`${head.name}_axis`, [1])], { keepdims: 0 })
+  graph.node('Add', [addAll(graph, energies), sureness], {}, `${head.name}_energy`)
   graph.output(head.name, 'float', ['batch', classes])
   graph.output(`${head.name}_energy`, 'float', ['batch'])
 }

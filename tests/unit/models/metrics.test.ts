@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { calibrationError, fitTemperature, logLoss } from '@/models/evaluate/calibration'
 import { accuracy, bootstrap, confusion, macroF1, perClass } from '@/models/evaluate/metrics'
 import { auroc, rejected, thresholdForLoss } from '@/models/evaluate/out-of-scope'
+import { blend } from '@/models/train/blend'
 import { softmax } from '@/models/train/forward'
 import { Random } from '@/models/train/random'
 
@@ -140,6 +141,18 @@ describe('certainty', () => {
 })
 
 describe('out of scope', () => {
+  it('is told by unfamiliar texts and by texts torn between labels', () => {
+    const path = { hidden: 2, classes: 3, width: 2, table: new Float32Array(2), bias: new Float32Array(2) }
+    const hidden = { ...path, out: new Float32Array(6), outBias: new Float32Array(3) }
+    const head = { labels: ['a', 'b', 'c'], paths: [{ path: hidden, scale: 1 }] }
+    const energy = (...logits: number[]) => blend(head, [Float32Array.from(logits)]).energy
+    const clear = energy(6, 0, 0)
+    expect(energy(3, 0, 0)).toBeLessThan(clear)
+    // Just as familiar, but two labels say so.
+    expect(energy(6, 6, 0)).toBeCloseTo(6 - 2 * Math.log(2), 1)
+    expect(clear).toBeGreaterThan(5.8)
+  })
+
   it('ranks by the area under the curve, ties counting half', () => {
     expect(auroc([3, 4], [1, 2])).toBe(1)
     expect(auroc([1, 2], [3, 4])).toBe(0)
