@@ -135,12 +135,15 @@ async function sideBySide(set: DataSet, contenders: Contender[]): Promise<Map<Co
   return outcomes
 }
 
+/** Who had at least two points to compare, and who was once worse with more examples. */
+type Growth = Record<'falling' | 'measured', Contender[]>
+
 /** Accuracy at 5, 10 and 50 examples per label, and at all of them (measured before). */
-async function growth(set: DataSet, contenders: Contender[], whole: Map<Contender, Outcome>): Promise<Contender[]> {
+async function growth(set: DataSet, contenders: Contender[], whole: Map<Contender, Outcome>): Promise<Growth> {
   const sizes = [5, 10, 50]
   console.log(`\n${set.name}: accuracy as examples per label grow`)
   row(['', ...sizes.map(String), 'all', 'falls'])
-  const falling: Contender[] = []
+  const grown: Growth = { falling: [], measured: [] }
   for (const contender of contenders) {
     const points: (number | undefined)[] = []
     for (const size of sizes) {
@@ -153,10 +156,11 @@ async function growth(set: DataSet, contenders: Contender[], whole: Map<Contende
     points.push(whole.get(contender)?.accuracy)
     const seen = points.filter((point) => point !== undefined)
     const falls = seen.filter((point, at) => at > 0 && point < (seen[at - 1] as number)).length
-    if (falls > 0) falling.push(contender)
+    if (seen.length > 1) grown.measured.push(contender)
+    if (falls > 0) grown.falling.push(contender)
     row([contender, ...points.map((point) => (point === undefined ? '–' : percent(point))), falls])
   }
-  return falling
+  return grown
 }
 
 const sets = chooseSets(options.rest)
@@ -166,15 +170,16 @@ const contenders: Contender[] = lack ? ['lingxi'] : ['lingxi', 'node-nlp', 'natu
 await bundle(resolve('.'), '.build/bench', ['tests/bench/kit/contender.ts'])
 console.log(`${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`)
 try {
-  const falling: Contender[] = []
+  const grown: Growth = { falling: [], measured: [] }
   for (const [at, set] of sets.entries()) {
     const whole = await sideBySide(set, contenders)
     // natural learns by counting and cannot fall for this reason; its growth would only take time.
-    if (at === 0) falling.push(...(await growth(set, contenders.slice(0, 2), whole)))
+    if (at === 0) Object.assign(grown, await growth(set, contenders.slice(0, 2), whole))
   }
-  console.log(
-    `\n${falling.length ? `${falling.join(', ')} got worse with more examples` : 'none got worse with more examples'}`,
-  )
+  const { falling, measured } = grown
+  const steady = measured.filter((one) => !falling.includes(one))
+  if (steady.length) console.log(`\nnever worse with more examples: ${steady.join(', ')}`)
+  if (falling.length) console.log(`\nworse with more examples: ${falling.join(', ')}`)
   if (falling.includes('lingxi')) process.exitCode = 1
 } finally {
   rmSync(home, { recursive: true, force: true })
