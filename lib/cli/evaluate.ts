@@ -114,6 +114,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
       {
         data: file,
         seed,
+        ...(name ? { encoder: name } : {}),
         trainRows: parts.train.length,
         testRows: result.rows,
         labels: fitted.trained.head.labels.length,

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readBundle } from '@/models/bundle/read'
 import { sha256, writeBundle } from '@/models/bundle/write'
 import { Encoders } from '@/models/encoder/installed'
@@ -199,6 +199,14 @@ describe('the server', () => {
     }
     expect(ready.refused.shop).toMatchObject({ code: 'encoder_missing', message: expect.stringContaining('"gone"') })
     expect(ready.bundles.find(({ id }) => id === 'shop')?.encoder).toEqual({ name: 'tiny', provider: 'cpu' })
+    // The encoder arrives: the folder of the bundle need not change for it to be tried again.
+    writeEncoder(join(installed, 'gone'), encoder(1))
+    const now = performance.now()
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now + 11_000)
+    const second = await ask('kennwort')
+    clock.mockRestore()
+    expect(second).toEqual({ ...first, version: expect.not.stringContaining(first.version) })
+    expect(bundles.refusals.size).toBe(0)
     await server.close()
   })
 })
