@@ -41,9 +41,11 @@ interface Centre {
 
 /** So many texts settle an encoder's centre. */
 const CENTRE_TEXTS = 512
+/** Texts between two looks at whether anybody still waits. */
+const SLICE = 128
 
 /**
- * Reads texts for training. Encoders put all texts close together; they are centred and stretched to length 1 on average, as
+ * Reads texts for training; `onSlice` is called now and then and ends it by throwing. Encoders put all texts close together; they are centred and stretched to length 1 on average, as
  * the n-grams are. `settle` moves both into the trained weights, so that everything later reads the encoder as it is.
  */
 export class TextReader {
@@ -53,6 +55,7 @@ export class TextReader {
     readonly encoder: Encoder,
     private readonly sentence: SentenceEncoder | undefined,
     private readonly centre: Centre,
+    private readonly onSlice?: () => void,
   ) {
     this.rows = encoder.vocabulary.rows + (sentence?.dimensions ?? 0)
   }
@@ -61,17 +64,23 @@ export class TextReader {
     encoder: Encoder,
     sentence: SentenceEncoder | undefined,
     texts: readonly string[],
+    onSlice?: () => void,
   ): Promise<TextReader> {
     const stride = Math.max(1, Math.ceil(texts.length / CENTRE_TEXTS))
     const some = sentence ? texts.filter((_, at) => at % stride === 0) : []
     const vectors = (await sentence?.encode(sentences(some.map(cleanText)))) ?? []
-    return new TextReader(encoder, sentence, centreOf(vectors, sentence?.dimensions ?? 0))
+    return new TextReader(encoder, sentence, centreOf(vectors, sentence?.dimensions ?? 0), onSlice)
   }
 
   async read(texts: readonly string[]): Promise<SparseText[]> {
     const { mean, scale } = this.centre
-    const read = await readTexts(this.encoder, this.sentence, texts)
-    for (const { weights } of this.sentence ? read : []) {
+    if (!this.sentence) return readTexts(this.encoder, undefined, texts)
+    const read: SparseText[] = []
+    for (let from = 0; from < texts.length; from += SLICE) {
+      this.onSlice?.()
+      read.push(...(await readTexts(this.encoder, this.sentence, texts.slice(from, from + SLICE))))
+    }
+    for (const { weights } of read) {
       const own = weights.subarray(weights.length - mean.length)
       for (let d = 0; d < mean.length; d++) own[d] = ((own[d] as number) - (mean[d] as number)) * scale
     }

@@ -62,6 +62,7 @@ export interface TrainedModel {
 }
 
 export async function trainModel(rows: readonly LabelledText[], options: TrainOptions): Promise<TrainedModel> {
+  const started = performance.now()
   const prepared = prepare(rows)
   const { classes } = prepared
   if (classes.length < 2) throw new NotEnoughData('there must be at least two labels')
@@ -85,14 +86,17 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const maximumSize = recipe.limits.maximumSize - (sentence?.dimensions ?? 0)
   const limits = { ...recipe.limits, maximumSize }
   const vocabulary = fitVocabulary(everyText, features, limits, groups, start?.vocabulary)
-  const reader = await TextReader.open(new Encoder(vocabulary, features), sentence, everyText)
+  const reader = await TextReader.open(new Encoder(vocabulary, features), sentence, everyText, () => {
+    refuseStopped(options, started)
+    options.onProgress?.({ phase: 'encoder', done: 0, loss: 0 })
+  })
   const examples = await readAll(taught.texts, reader)
   const unlabelled = log.length > 0 ? await readAll(log, reader) : undefined
   const dev = options.dev?.length ? prepare(options.dev, classes) : undefined
   // Each fold costs a training: a few hundred answers settle calibration as well as a thousand.
   const folds = unlabelled ? 1 : prepared.texts.length > 500 ? 2 : FOLDS
   const ways = unlabelled ? 2 : 1
-  const watch = watcher(options, recipe, ways * ((dev ? 0 : folds) + 1) * (unlabelled ? ROUNDS.length + 1 : 1))
+  const watch = watcher(options, started, recipe, ways * ((dev ? 0 : folds) + 1) * (unlabelled ? ROUNDS.length + 1 : 1))
   let round = 0
   const task = (chosen: readonly number[]): Task => ({
     prepared: taught,
@@ -151,14 +155,17 @@ async function fitOnDev(dev: Prepared, reader: TextReader, paths: Path[], classe
   )
 }
 
+function refuseStopped(options: TrainOptions, started: number): void {
+  if (options.signal?.aborted) throw new TrainingStopped('cancelled')
+  if (options.budgetMs && performance.now() - started > options.budgetMs) throw new TrainingStopped('out_of_time')
+}
+
 /** Turns epochs of all rounds into one share, and stops when asked or out of time. */
-function watcher(options: TrainOptions, recipe: Recipe, rounds: number) {
-  const started = performance.now()
+function watcher(options: TrainOptions, started: number, recipe: Recipe, rounds: number) {
   let furthest = 0
   return (round: number, paths: readonly PathOptions[] = recipe.paths): OnPathEpoch =>
     async (at, epoch, loss) => {
-      if (options.signal?.aborted) throw new TrainingStopped('cancelled')
-      if (options.budgetMs && performance.now() - started > options.budgetMs) throw new TrainingStopped('out_of_time')
+      refuseStopped(options, started)
       const total = paths.reduce((sum, path) => sum + path.epochs, 0)
       const before = paths.slice(0, at).reduce((sum, path) => sum + path.epochs, 0)
       furthest = Math.max(furthest, Math.min(1, (round + (before + epoch) / total) / rounds))

@@ -97,6 +97,25 @@ describe('a model that reads an encoder beside n-grams', () => {
     await sentence.close()
   })
 
+  it('stops while the encoder still reads, when asked to', async () => {
+    const sentence = await encoders.take('tiny')
+    const cancel = new AbortController()
+    const phases: string[] = []
+    const training = trainModel(rows, {
+      seed: 1,
+      recipe: smallRecipe(),
+      sentence,
+      signal: cancel.signal,
+      onProgress: ({ phase }) => {
+        phases.push(phase)
+        cancel.abort()
+      },
+    })
+    await expect(training).rejects.toMatchObject({ reason: 'cancelled' })
+    expect(phases).toEqual(['encoder'])
+    await sentence.close()
+  })
+
   it('understands words that only the encoder knows', async () => {
     const { intent } = await answer([bundle], ['zurückzahlung', 'kennwort'])
     expect(intent?.map(({ label }) => label)).toEqual(['refund', 'password'])
