@@ -81,8 +81,8 @@ test('a photo reaches the agent, a document comes back, and both are what they w
   const parts: Buffer[] = []
   for await (const part of stream) parts.push(part as Buffer)
   expect(Buffer.concat(parts).equals(invoice.buffer)).toBe(true)
-  // The refused drawing was answered with 415, which a browser writes down as an error.
-  expect(faults.filter((line) => !line.includes('415'))).toEqual([])
+  // A browser writes the refused drawing's 415 down; recording the test connects to the pictures on this device, which the page may not.
+  expect(faults.filter((line) => !/ 415 |Connecting to 'blob:/.test(line))).toEqual([])
   await shopper.close()
   await desk.close()
 })
