@@ -1,5 +1,5 @@
 /** A browser test's own account: opened by signing up, with visitors who write to it by the widget's API. */
-import { type APIRequestContext, type Browser, expect, type Page, request } from '@playwright/test'
+import { type APIRequestContext, type Browser, expect, type Page } from '@playwright/test'
 import { readSite } from './site'
 
 const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`
@@ -42,14 +42,11 @@ async function signIn(request: APIRequestContext, site: string, { email }: { ema
 
 export async function openShop(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<OwnShop> {
   const { site } = readSite()
-  const enter = async () => {
-    const context = await browser.newContext({ locale: 'en-GB', ...options })
-    await signIn(context.request, site, owner)
-    return context
-  }
+  const newContext = () => browser.newContext({ locale: 'en-GB', ...options })
   const owner = person()
-  const slug = await signUp(await request.newContext(), site, owner)
-  const context = await enter()
+  const context = await newContext()
+  const slug = await signUp(context.request, site, owner)
+  await signIn(context.request, site, owner)
   const page = await context.newPage()
   const answer = await context.request.get(`${site}/api/v1/${slug}/inboxes`)
   const siteKey = ((await answer.json()) as { inboxes: { siteKey: string }[] }).inboxes[0]?.siteKey ?? ''
@@ -65,7 +62,9 @@ export async function openShop(browser: Browser, options: Parameters<Browser['ne
     siteKey,
     open: async (path) => void (await page.goto(`${site}/${slug}/${path}`)),
     elsewhere: async (path) => {
-      const other = await (await enter()).newPage()
+      const elsewhere = await newContext()
+      await signIn(elsewhere.request, site, owner)
+      const other = await elsewhere.newPage()
       await other.goto(`${site}/${slug}/${path}`)
       return other
     },

@@ -106,7 +106,7 @@ function Writer({ conversation, actions, send }: Props) {
   return (
     <form
       className={cn(
-        'flex-none border-t',
+        'flex-none border-t has-[textarea:focus-visible]:border-focus',
         note ? 'border-warn-line bg-speech-note' : 'border-line bg-surface',
         catching && 'ring-2 ring-accent ring-inset',
       )}

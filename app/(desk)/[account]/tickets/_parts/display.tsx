@@ -43,7 +43,7 @@ export function DisplayMenu({ columns }: { columns: ReturnType<typeof useColumns
         className="flex"
       />
       <p className="mt-4 mb-1.5 text-xs text-ink-3">{t('display.columns')}</p>
-      <ul className="-mx-1.5 max-h-80 overflow-y-auto">
+      <ul className="-mx-1.5 max-h-[min(24rem,50dvh)] overflow-y-auto">
         {columns.free.map((id, at) => (
           <Line key={id} id={id} columns={columns} first={at === 0} last={at === columns.free.length - 1} />
         ))}
