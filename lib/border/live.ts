@@ -86,6 +86,10 @@ async function onContact(
       .then((stop) => {
         made.stop = stop
       })
+    // A database that is away now is asked again by the next stream: a failed start must not stay.
+    made.starting.catch(() => {
+      if (accounts.get(accountId) === made) accounts.delete(accountId)
+    })
   }
   const { listeners, starting } = entry
   const mine = listeners.get(contactId) ?? new Set()

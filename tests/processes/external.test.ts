@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { asUser, checkExternal } from '@/lib/platform/postgres/external'
+import { asUser, checkExternal, hideSecret } from '@/lib/platform/postgres/external'
 import { prepareDatabase } from '@/lib/platform/postgres/prepare'
 import { bundlePrograms, startInstallation, temporaryFolder, until } from '../kit/installation'
 import { type OwnServer, startNewestServer, startOwnServer } from '../kit/own-server'
@@ -26,6 +26,20 @@ const execute = async (url: string, ...statements: string[]) => {
     await client.end()
   }
 }
+
+test('an address is given to another user whole, wherever it carries its own, and is told without its password', () => {
+  expect(asUser('postgresql://a:b@db/desk?sslmode=require', 'c', 'd/e')).toBe(
+    'postgresql://c:d%2Fe@db/desk?sslmode=require',
+  )
+  expect(asUser('postgresql://db/desk?user=a&password=b&sslmode=require', 'c', 'd')).toBe(
+    'postgresql://c:d@db/desk?sslmode=require',
+  )
+  // A socket's folder in the query wins over the host in front, which is there to carry the name.
+  expect(asUser('postgresql:///desk?host=%2Frun%2Fpostgresql', 'c', 'd')).toBe(
+    'postgresql://c:d@localhost/desk?host=%2Frun%2Fpostgresql',
+  )
+  expect(hideSecret('postgresql://db/desk?user=a&password=secret')).not.toContain('secret')
+})
 
 describe.each([
   ["the system's PostgreSQL", startOwnServer],
@@ -121,6 +135,16 @@ describe.each([
     }
     const [group] = await execute(url, `SELECT rolcanlogin FROM pg_roles WHERE rolname = 'lingxi_app'`)
     expect(group).toEqual({ rolcanlogin: false })
+  })
+
+  test('an owner named in the query of the address does not become the running app', async () => {
+    const url = new URL(await ownDatabase('asked'))
+    url.searchParams.set('user', 'keeper')
+    url.searchParams.set('password', 'p@ss/word')
+    url.username = url.password = ''
+    const { urls } = await prepareDatabase(url.toString(), 'prisma/migrations', passwords)
+    expect(await execute(urls.app, 'SELECT current_user AS name')).toEqual([{ name: 'asked_app' }])
+    expect(await execute(urls.system, 'SELECT current_user AS name')).toEqual([{ name: 'asked_system' }])
   })
 
   test('preparing twice changes nothing; changed passwords are taken over', async () => {

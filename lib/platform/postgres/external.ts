@@ -58,6 +58,7 @@ export function hideSecret(url: string): string {
   try {
     const parsed = new URL(url)
     if (parsed.password) parsed.password = '***'
+    if (parsed.searchParams.has('password')) parsed.searchParams.set('password', '***')
     return parsed.toString()
   } catch {
     return 'not a valid address'
@@ -67,6 +68,10 @@ export function hideSecret(url: string): string {
 /** The same server and database, seen as another user. */
 export function asUser(url: string, user: string, password: string): string {
   const parsed = new URL(url)
+  // The driver lets `?user=` and `?password=` win over the names in front: left in place, the owner would log in instead.
+  for (const name of ['user', 'password']) parsed.searchParams.delete(name)
+  // An address without a host (a socket's folder stands in `?host=`, which wins) cannot carry a name.
+  if (parsed.host === '') parsed.hostname = 'localhost'
   parsed.username = encodeURIComponent(user)
   parsed.password = encodeURIComponent(password)
   return parsed.toString()

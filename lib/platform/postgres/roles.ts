@@ -56,10 +56,10 @@ async function ensureLogin(
     await client.query(`CREATE ROLE ${role} ${attributes} INHERIT PASSWORD ${escapeLiteral(password)}`)
   }
   await refusePower(client, name)
-  if (!(await canLogIn(mine))) {
+  if (!(await canLogIn(mine, name))) {
     // Where it may not be changed (another user made it), the second try tells.
     await client.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(password)}`).catch(() => undefined)
-    if (!(await canLogIn(mine))) {
+    if (!(await canLogIn(mine, name))) {
       throw new StartupError(
         `The database role ${name} exists, does not accept this installation's password and cannot be given it.`,
       )
@@ -98,7 +98,8 @@ async function refusePower(client: Client, name: string): Promise<void> {
     )
 }
 
-async function canLogIn(url: string): Promise<boolean> {
+/** As that role and no other: the owner under this address would step around the policies. */
+async function canLogIn(url: string, name: string): Promise<boolean> {
   const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 5_000,
@@ -106,7 +107,8 @@ async function canLogIn(url: string): Promise<boolean> {
   client.on('error', () => undefined)
   try {
     await client.connect()
-    return true
+    const { rows } = await client.query<{ name: string }>('SELECT current_user AS name')
+    return rows[0]?.name === name
   } catch {
     return false
   } finally {

@@ -1,0 +1,46 @@
+/** Visitors' streams: one that begins while the database is away does not spoil those that begin later. */
+import { expect, test } from 'vitest'
+import { streamThread } from '@/lib/border/live'
+import type { SseStream } from '@/lib/border/sse'
+import { newId } from '@/lib/core/ids'
+import type { Ctx } from '@/lib/platform/context'
+import type { Follower } from '@/lib/platform/events/follower'
+
+const ctx = {
+  accountId: newId(),
+  actor: { kind: 'visitor', contactId: newId(), inboxId: newId(), sessionId: newId() },
+  services: { database: { statements: { query: async () => ({ rows: [] }) } } },
+} as unknown as Ctx
+
+function openStream() {
+  const sent: string[] = []
+  const stream: SseStream = {
+    lastEventId: undefined,
+    open: true,
+    send: (event) => void sent.push(event),
+    sendEncoded: () => undefined,
+    onClose: () => undefined,
+    close: () => undefined,
+  }
+  return { stream, sent }
+}
+
+test('a visitor who comes after the database was away follows their thread', async () => {
+  let away = true
+  let follows = 0
+  const follower = {
+    follow: async () => {
+      if (away) throw new Error('away')
+      follows++
+      return () => undefined
+    },
+  } as unknown as Follower
+  for (let n = 0; n < 2; n++) await expect(streamThread(ctx, follower, openStream().stream)).rejects.toThrow('away')
+  away = false
+  const later = openStream()
+  await streamThread(ctx, follower, later.stream)
+  expect(later.sent).toEqual(['ready'])
+  await streamThread(ctx, follower, openStream().stream)
+  // One follower serves all visitors of an account.
+  expect(follows).toBe(1)
+})
