@@ -109,7 +109,9 @@ async function onContact(
 /** A visitor's stream of their thread after a sequence; `id:` is the sequence. */
 export async function streamThread(ctx: Ctx, follower: Follower, stream: SseStream): Promise<void> {
   if (ctx.actor.kind !== 'visitor') return
-  let last = Math.max(0, Number.parseInt(stream.lastEventId ?? '0', 10) || 0)
+  const from = Number.parseInt(stream.lastEventId ?? '0', 10)
+  // What is no place in a thread begins at its beginning; refusing it would make a browser try again for ever.
+  let last = Number.isSafeInteger(from) && from > 0 ? from : 0
   let reading = false
   let again = false
   const push = async (): Promise<void> => {

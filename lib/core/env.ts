@@ -63,11 +63,11 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 }
 
 /** The address people use to reach this installation, without a trailing slash. */
-export const publicUrl = (env: Env): string =>
-  (
-    env.LINGXI_PUBLIC_URL ??
-    `http://${env.LINGXI_HOST === '0.0.0.0' ? '127.0.0.1' : env.LINGXI_HOST}:${env.LINGXI_PORT}`
-  ).replace(/\/$/, '')
+export function publicUrl(env: Env): string {
+  const host = ['0.0.0.0', '::'].includes(env.LINGXI_HOST) ? '127.0.0.1' : env.LINGXI_HOST
+  const name = host.includes(':') ? `[${host}]` : host
+  return (env.LINGXI_PUBLIC_URL ?? `http://${name}:${env.LINGXI_PORT}`).replace(/\/$/, '')
+}
 
 /** next-auth reads its own address from the process's environment only. */
 export function tellNextAuth(env: Env): void {

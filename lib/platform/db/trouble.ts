@@ -23,6 +23,8 @@ const away = new Set([
   'P2024',
   'P2028',
 ])
+/** Texts that PostgreSQL cannot hold: NUL in a column or in JSON. */
+const unstorable = new Set(['22021', '22P05'])
 const clash = new Set(['40P01', '40001', 'P2034'])
 
 /** The chain of an error and its causes (Prisma wraps the driver's error two deep). */
@@ -63,6 +65,10 @@ export const isTaken = (error: unknown): boolean => codesOf(error).some((code) =
 /** True when a row refers to one that is gone. */
 export const isOrphan = (error: unknown): boolean => codesOf(error).some((code) => code === '23503' || code === 'P2003')
 
-/** The error to throw on: database_away when that is what it means, else the error itself. */
-export const asAppError = (error: unknown): unknown =>
-  isAway(error) ? new AppError('database_away', {}, { cause: error }) : error
+/** The error to throw on: database_away or text_invalid when that is what it means, else the error itself. */
+export function asAppError(error: unknown): unknown {
+  if (isAway(error)) return new AppError('database_away', {}, { cause: error })
+  return codesOf(error).some((code) => unstorable.has(code))
+    ? new AppError('text_invalid', {}, { cause: error })
+    : error
+}

@@ -6,16 +6,26 @@ import { newId } from '@/lib/core/ids'
 import type { Ctx } from '@/lib/platform/context'
 import type { Follower } from '@/lib/platform/events/follower'
 
+const asked: unknown[] = []
 const ctx = {
   accountId: newId(),
   actor: { kind: 'visitor', contactId: newId(), inboxId: newId(), sessionId: newId() },
-  services: { database: { statements: { query: async () => ({ rows: [] }) } } },
+  services: {
+    database: {
+      statements: {
+        query: async ({ values }: { values: unknown[] }) => {
+          asked.push(values[3])
+          return { rows: [] }
+        },
+      },
+    },
+  },
 } as unknown as Ctx
 
-function openStream() {
+function openStream(lastEventId?: string) {
   const sent: string[] = []
   const stream: SseStream = {
-    lastEventId: undefined,
+    lastEventId,
     open: true,
     send: (event) => void sent.push(event),
     sendEncoded: () => undefined,
@@ -43,4 +53,15 @@ test('a visitor who comes after the database was away follows their thread', asy
   await streamThread(ctx, follower, openStream().stream)
   // One follower serves all visitors of an account.
   expect(follows).toBe(1)
+})
+
+test.each([
+  ['7', 7],
+  ['-7', 0],
+  ['abc', 0],
+  ['99999999999999999999999', 0],
+])('a stream that resumes after %s reads from a place that exists', async (id, place) => {
+  const follower = { follow: async () => () => undefined } as unknown as Follower
+  await streamThread({ ...ctx, accountId: newId() }, follower, openStream(id).stream)
+  expect(asked.at(-1)).toBe(place)
 })

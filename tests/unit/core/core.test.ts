@@ -80,6 +80,8 @@ describe('settings', () => {
   test('the public address has no trailing slash and names a host people can reach', () => {
     expect(publicUrl(readEnv({ LINGXI_PUBLIC_URL: 'https://help.example.org/' }))).toBe('https://help.example.org')
     expect(publicUrl(readEnv({ LINGXI_HOST: '0.0.0.0', LINGXI_PORT: '8080' }))).toBe('http://127.0.0.1:8080')
+    expect(publicUrl(readEnv({ LINGXI_HOST: '::' }))).toBe('http://127.0.0.1:3000')
+    expect(publicUrl(readEnv({ LINGXI_HOST: '::1' }))).toBe('http://[::1]:3000')
   })
 })
 

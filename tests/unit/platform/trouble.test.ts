@@ -24,6 +24,10 @@ describe('trouble', () => {
     const error = pg(code)
     expect(asAppError(error)).toBe(error)
   })
+  test.each(['22021', '22P05'])('%s means a text that cannot be stored', (code) => {
+    expect(asAppError(pg(code))).toMatchObject({ code: 'text_invalid' })
+    expect(asAppError(deep(code))).toMatchObject({ code: 'text_invalid' })
+  })
   test('clashes and taken keys are found through wrappers', () => {
     expect(isClash(deep('40P01'))).toBe(true)
     expect(isClash(pg('40001'))).toBe(true)
