@@ -97,6 +97,8 @@ test('an invited person joins in another browser, is removed, and their desk clo
   const begun = Date.now()
   await expect(member.getByText('You are not a member of this account')).toBeVisible({ timeout: 3_000 })
   expect(Date.now() - begun).toBeLessThan(1_000)
+  // Nothing that could come back: no word about a lost connection beside it.
+  await expect(member.getByText('Connection lost')).toHaveCount(0)
   expect((await member.request.get(`${site}/api/v1/${slug}/members`)).status()).toBe(404)
   expect((await member.request.get(`${site}/api/v1/me`)).status()).toBe(200)
   await first.close()

@@ -12,7 +12,7 @@ import { whenNeeded } from '@/app/_ui/when-needed'
 import { DeskCommands } from './desk-commands'
 import { Rail } from './rail'
 import { RememberChoices } from './remember-choices'
-import { useSignedIn } from './session'
+import { useMe, useSignedIn } from './session'
 
 const Palette = lazy(whenNeeded(() => import('./palette')))
 const KeysSheet = lazy(whenNeeded(() => import('./keys-sheet')))
@@ -50,11 +50,11 @@ export function DeskShell({ account, children }: { account: string; children: Re
 function Gate({ children }: { children: ReactNode }) {
   const t = useTranslations('desk')
   const me = useSignedIn()
-  const account = useAccount()
+  const elsewhere = useElsewhere()
   if (me.out) return null
   if (me.error && !me.data)
     return <ErrorState heading="h1" error={me.error} retry={() => me.refetch()} className="pt-24" />
-  if (me.data && !me.data.accounts.some((one) => one.slug === account)) {
+  if (elsewhere) {
     return (
       <EmptyState
         heading="h1"
@@ -69,12 +69,21 @@ function Gate({ children }: { children: ReactNode }) {
   return children
 }
 
+/** True for somebody who belongs to other accounts only. */
+function useElsewhere(): boolean {
+  const account = useAccount()
+  const { data } = useMe()
+  return data !== undefined && !data.accounts.some((one) => one.slug === account)
+}
+
 function LiveBanner() {
   const t = useTranslations('desk.live')
   const state = useLiveState()
+  // Who has no place here is told so by the page; there is no connection that could come back.
+  const elsewhere = useElsewhere()
   return (
     <div role="status" className="no-print">
-      {state === 'lost' ? (
+      {state === 'lost' && !elsewhere ? (
         <p className="animate-[appear_160ms_2s_backwards] border-b border-warn-line bg-warn-soft px-3 py-1 text-center text-xs text-warn-ink">
           {t('reconnecting')}
         </p>

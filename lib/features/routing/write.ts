@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '../../core/errors'
 import type { Ctx } from '../../platform/context'
 import type { Tx } from '../../platform/db/in-account'
+import { say } from '../../words/say'
 import { forgetRouting } from './read'
 import type { Rule, RuleConditions } from './rules'
 
@@ -10,23 +11,23 @@ export type StoredRule = Rule & { enabled: boolean }
 export type RuleDraft = Omit<Rule, 'id'> & { id?: string | undefined; enabled: boolean }
 
 /** Lines a new account starts with; they name no team, since none exists yet. */
-const firstRules: { name: string; when: RuleConditions; priority: Rule['priority'] }[] = [
+const firstRules: { name: 'upsetAndUrgent' | 'upset'; when: RuleConditions; priority: Rule['priority'] }[] = [
   {
-    name: 'Upset and urgent',
+    name: 'upsetAndUrgent',
     when: { sentiments: ['negative'], urgencies: ['high'], minConfidence: 0.6 },
     priority: 'urgent',
   },
-  { name: 'Upset', when: { sentiments: ['negative'], minConfidence: 0.8 }, priority: 'high' },
+  { name: 'upset', when: { sentiments: ['negative'], minConfidence: 0.8 }, priority: 'high' },
 ]
 
-/** Gives a new account its first lines. */
+/** Gives a new account its first lines, named in the language of whoever opens it. */
 export async function seedRouting(tx: Tx, ctx: Ctx): Promise<void> {
   await tx.routingRule.createMany({
     data: firstRules.map((rule, position) => ({
       accountId: ctx.accountId,
       id: ctx.newId(),
       position,
-      name: rule.name,
+      name: say(ctx.locale, 'routing', `first.${rule.name}`) ?? rule.name,
       when: rule.when as object,
       priority: rule.priority,
       assign: 'none',

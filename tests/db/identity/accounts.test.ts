@@ -50,6 +50,16 @@ test('an account starts with an owner, a wrapped key, an inbox and routing rules
   })
 })
 
+test('what a new account starts with is named in the language of whoever opens it', async () => {
+  const ctx = { ...kit.ctx(), locale: 'zh-CN' as const }
+  const { slug } = await signUp(ctx, { ...input, email: 'mei@example.com', accountName: 'Tea' }, newAddress())
+  const { id } = await kit.services.database.system.account.findUniqueOrThrow({ where: { slug }, select: { id: true } })
+  const rules = await inAccount(kit.ctx(undefined, id), (tx) =>
+    tx.routingRule.findMany({ orderBy: { position: 'asc' } }),
+  )
+  expect(rules.map((rule) => rule.name)).toEqual(['不满且紧急', '不满'])
+})
+
 test('the same name twice gives another slug; many at once never the same', async () => {
   const people = await Promise.all(Array.from({ length: 8 }, () => newPerson(kit, 'Ada', 'Twins')))
   const slugs = people.map((person) => person.slug)

@@ -50,6 +50,16 @@ describe('an export', () => {
     expect(rows[0]?.Link).toMatch(/\/shop\/inbox\/1$/)
   })
 
+  test('says labels in words of the reader', async () => {
+    await kit.shop.write('refund: 我要退款')
+    const [row] = parse(await file({ ...kit.shop.as.owner, locale: 'zh-CN' }, { intent: 'refund' }), {
+      bom: true,
+      columns: true,
+    }) as Record<string, string>[]
+    expect(Object.values(row ?? {})).toEqual(expect.arrayContaining(['退款', '英文']))
+    expect(Object.values(row ?? {})).not.toContain('refund')
+  })
+
   test('goes over many pages and keeps to the filter and the account', async () => {
     for (let i = 0; i < 10; i++)
       await Promise.all(Array.from({ length: 42 }, (_, n) => kit.shop.write(`invoice: ${i} ${n}`)))
