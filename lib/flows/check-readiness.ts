@@ -1,6 +1,8 @@
 /** Says of each part of the installation whether it does its work. */
+import { resolve } from 'node:path'
 import type { Ctx } from '../platform/context'
 import { callInAccount } from '../platform/db/in-account'
+import { migrationNames } from '../platform/postgres/migrations'
 
 export type PartState = 'ready' | 'starting' | 'slow' | 'away'
 
@@ -15,13 +17,18 @@ const silence = 20
 
 const question = {
   name: 'readiness',
-  text: `SELECT (SELECT count(*) FROM _prisma_migrations WHERE finished_at IS NULL)::int AS unfinished,
+  text: `SELECT (SELECT count(*) FROM unnest($1::text[]) AS known (name) WHERE NOT EXISTS (
+      SELECT FROM _prisma_migrations WHERE migration_name = known.name AND finished_at IS NOT NULL))::int AS unfinished,
     (SELECT extract(epoch FROM now() - seen_at) FROM heartbeat WHERE process = 'worker')::float AS worker_age`,
 }
 
+/** What this version needs; a web server on its own may be newer than what the first machine has applied. */
+let known: Promise<string[]> | undefined
+
 export async function checkReadiness(ctx: Ctx): Promise<Readiness> {
   const { services } = ctx
-  const row = await callInAccount<{ unfinished: number; worker_age: number | null }>(services, question, [])
+  known ??= migrationNames(resolve('prisma/migrations'))
+  const row = await callInAccount<{ unfinished: number; worker_age: number | null }>(services, question, [await known])
     .then((rows) => rows[0])
     .catch(() => undefined)
   const classifier = services.classifier
@@ -32,7 +39,7 @@ export async function checkReadiness(ctx: Ctx): Promise<Readiness> {
     database: row ? 'ready' : 'away',
     migrations: !row ? 'away' : row.unfinished === 0 ? 'ready' : 'starting',
     inference: classifier.state(),
-    worker: row?.worker_age == null ? 'starting' : row.worker_age < silence ? 'ready' : 'away',
+    worker: !row ? 'away' : row.worker_age == null ? 'starting' : row.worker_age < silence ? 'ready' : 'away',
     events: services.bus.state(),
   }
   return { ready: parts.database === 'ready' && parts.migrations === 'ready', parts }

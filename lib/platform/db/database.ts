@@ -19,14 +19,22 @@ export interface DatabaseOptions {
   systemUrl: string
   /** Most connections of the app role for transactions; half as many serve statements. */
   connections?: number
+  /** After this without a word from the server a single statement is given up, milliseconds. */
+  patience?: number
 }
 
 /** A statement that takes longer than this is stopped by the server, milliseconds. */
 const statementTimeout = 15_000
 
-export function openDatabase({ appUrl, systemUrl, connections = 8 }: DatabaseOptions): Database {
+export function openDatabase({ appUrl, systemUrl, connections = 8, patience = 10_000 }: DatabaseOptions): Database {
   const common = { connectionTimeoutMillis: 4_000, idleTimeoutMillis: 30_000, statement_timeout: statementTimeout }
-  const statements = new pg.Pool({ ...common, connectionString: appUrl, max: Math.max(2, connections >> 1) })
+  const statements = new pg.Pool({
+    ...common,
+    connectionString: appUrl,
+    max: Math.max(2, connections >> 1),
+    // A server that is frozen or behind a cut network stops nothing by itself, and nobody should wait for it for ever.
+    query_timeout: patience,
+  })
   // A connection that dies while idle (server restart) is replaced on the next use; without a listener it would end the process.
   statements.on('error', () => {})
   const onPoolError = () => {}

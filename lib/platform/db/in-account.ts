@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors'
 import { isId } from '../../core/ids'
 import type { Ctx, Services } from '../context'
 import type { Prisma } from './generated/client'
-import { asAppError, isAway, isClash } from './trouble'
+import { asAppError, isAway, isClash, isSilent } from './trouble'
 
 export type Tx = Prisma.TransactionClient
 
@@ -58,7 +58,8 @@ export async function callInAccount<R extends object>(
       if (isClash(error) && attempt < tries) continue
       // A connection that was cut before our statement reached the server is simply replaced, once, for reads and
       // for batches whose repetition is harmless (client ids).
-      if (isAway(error) && attempt === 1 && (error as { code?: string }).code !== '53100') continue
+      const again = isAway(error) && !isSilent(error) && (error as { code?: string }).code !== '53100'
+      if (again && attempt === 1) continue
       throw asAppError(error)
     }
   }

@@ -54,10 +54,14 @@ export const isAway = (error: unknown): boolean =>
       away.has(code) || code === 'DatabaseNotReachable' || code === 'ConnectionClosed' || code === 'SocketTimeout',
   ) ||
   [...chain(error)].some((part) =>
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|the database system is/i.test(
+    /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|the database system is/i.test(
       String(part.message ?? ''),
     ),
   )
+
+/** True when the server took the statement and said nothing: asking it once more would only double the wait. */
+export const isSilent = (error: unknown): boolean =>
+  [...chain(error)].some((part) => String(part.message ?? '') === 'Query read timeout')
 
 /** True for a unique key that already exists; `constraint` narrows it to an index whose name contains it. */
 export const isTaken = (error: unknown): boolean => codesOf(error).some((code) => code === '23505' || code === 'P2002')

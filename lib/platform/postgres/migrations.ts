@@ -20,11 +20,17 @@ interface Applied {
   finished_at: Date | null
 }
 
-export async function readMigrations(folder: string): Promise<Migration[]> {
+/** In the order they are applied in. */
+export async function migrationNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  return names.sort()
+}
+
+export async function readMigrations(folder: string): Promise<Migration[]> {
+  const names = await migrationNames(folder)
   return Promise.all(
-    names.sort().map(async (name) => {
+    names.map(async (name) => {
       const bytes = await readFile(join(folder, name, 'migration.sql'))
       return {
         name,
