@@ -54,16 +54,19 @@ function mostRows(columns: number): number {
 
 /** Fewer rows than this are few: label names teach too, folds tune, and the base's rows are turned slowly. */
 export const FEW = 3_000
+/** Up to here an n-gram seen once is worth its row, and small steps pay (smp2020_zh, 4,001 rows: 93.3 → 96.1 on dev). */
+const MODEST = 6_000
 
 /** Chooses by size: how many rows, how many classes, and whether the base's rows are there to start from. */
 export function chooseRecipe(rows: number, classes: number, seed = 1, started = false): Recipe {
   const large = rows > 40_000
-  const small = rows < FEW
+  const small = rows < MODEST
+  const feelings = classes <= 3 && rows >= FEW
   // Shared places for rare n-grams: clinc150 gains .3 points and ranks unknown texts better (AUROC .959 → .963).
   const buckets = classes > 8 && !small ? 256 : 0
-  const maximumSize = Math.min(classes > 8 ? 30_000 : 200_000, mostRows(classes + (classes <= 3 ? 64 : 128)))
+  const maximumSize = Math.min(classes > 8 ? 30_000 : 200_000, mostRows(classes + (feelings ? 64 : 128)))
   const limits = { minimumGroups: small ? 1 : 2, maximumSize, buckets }
-  if (classes <= 3 && !small) {
+  if (feelings) {
     const batch = large ? 128 : 64
     return {
       seed,
@@ -77,7 +80,12 @@ export function chooseRecipe(rows: number, classes: number, seed = 1, started = 
   }
   if (small) return { seed, limits, balance: 0, paths: fewPaths(rows, seed, started) }
   const epochs = large ? 6 : 15
-  return { seed, limits, balance: 0, paths: [linearPath(seed, { epochs }), hiddenPath(seed, { epochs })] }
+  return {
+    seed,
+    limits,
+    balance: 0,
+    paths: [linearPath(seed, { epochs }), hiddenPath(seed, { epochs, tableRate: 0.005 })],
+  }
 }
 
 /** A handful of rows is one batch: however few they are, the weights are moved this many times. */
@@ -90,6 +98,6 @@ function fewPaths(rows: number, seed: number, started: boolean): PathOptions[] {
   })
   return [
     linearPath(seed, long(25, 32)),
-    hiddenPath(seed, started ? { ...long(20, 16), tableRate: 0.002, headRate: 0.004 } : long(25, 16)),
+    hiddenPath(seed, { ...long(20, 16), ...(started ? { tableRate: 0.002, headRate: 0.004 } : { tableRate: 0.005 }) }),
   ]
 }

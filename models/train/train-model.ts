@@ -66,19 +66,13 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const prepared = prepare(rows)
   const { classes } = prepared
   if (classes.length < 2) throw new NotEnoughData('there must be at least two labels')
-  const recipe =
-    options.recipe ??
-    chooseRecipe(
-      prepared.texts.length + (options.unlabelled?.length ?? 0),
-      classes.length,
-      options.seed,
-      options.start !== undefined,
-    )
+  const few = prepared.texts.length < FEW
+  const start = few ? options.start : undefined
+  const size = prepared.texts.length + (options.unlabelled?.length ?? 0)
+  const recipe = options.recipe ?? chooseRecipe(size, classes.length, options.seed, start !== undefined)
   const features = options.features ?? FEATURES
   const log = [...new Set(options.unlabelled ?? [])]
   const { sentence } = options
-  const few = prepared.texts.length < FEW
-  const start = few ? options.start : undefined
   const taught = few ? withNames(prepared) : prepared
   const names = [...taught.texts.keys()].slice(prepared.texts.length)
   const everyText = [...taught.texts, ...log].map(cleanText)
