@@ -9,6 +9,7 @@ import { parseJson, readBody, readFile } from './body'
 import { addressOf, makeCtx } from './caller'
 import { compileRoutes } from './match'
 import { requests, seconds } from './metrics'
+import { common } from './page-headers'
 import { known, problemOf, retryAfter } from './problem'
 import { spend } from './rate'
 import { type Call, Raw, Reply, type Route } from './route'
@@ -91,6 +92,8 @@ export function sendProblem(response: ServerResponse, error: AppError, locale: L
   if (response.headersSent) return void response.destroy()
   const seconds = retryAfter(error)
   if (seconds !== null) response.setHeader('retry-after', String(seconds))
+  // A desk shows these words themselves when they are in its own language.
+  response.setHeader('content-language', locale)
   sendJson(response, error.status, problemOf(error, locale), 'application/problem+json; charset=utf-8')
 }
 
@@ -113,6 +116,7 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
     )
     let locale = asked
     let name = 'undeclared'
+    common(response)
     const began = performance.now()
     response.once('finish', () => {
       requests.inc({ route: name, status: response.statusCode })

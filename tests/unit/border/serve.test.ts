@@ -1,0 +1,41 @@
+/** Headers of every machine answer, and the language of its words. */
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { defineRoute } from '@/lib/border/route'
+import { serveRoutes } from '@/lib/border/serve'
+import { AppError } from '@/lib/core/errors'
+import type { Services } from '@/lib/platform/context'
+
+const fine = defineRoute({ method: 'GET', path: '/api/fine', who: 'public', input: z.object({}), handle: () => ({}) })
+const wrong = defineRoute({
+  method: 'GET',
+  path: '/api/wrong',
+  who: 'public',
+  input: z.object({}),
+  handle: () => {
+    throw new AppError('conflict')
+  },
+})
+
+test('an answer is never taken for another type, and a refusal says in which language it is', async () => {
+  const answer = serveRoutes({ env: {} } as Services, [fine, wrong])
+  const server = http.createServer((request, response) => {
+    void answer(request, response, request.url ?? '', new URLSearchParams())
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const ask = (path: string) =>
+    fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { headers: { 'accept-language': 'zh' } })
+  try {
+    expect((await ask('/api/fine')).headers.get('x-content-type-options')).toBe('nosniff')
+    const refused = await ask('/api/wrong')
+    expect(refused.status).toBe(409)
+    expect(refused.headers.get('content-language')).toBe('zh-CN')
+    expect(refused.headers.get('x-content-type-options')).toBe('nosniff')
+    expect((await ask('/api/fine')).headers.get('content-language')).toBeNull()
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
