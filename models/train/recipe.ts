@@ -96,8 +96,7 @@ function fewPaths(rows: number, seed: number, started: boolean): PathOptions[] {
     epochs: Math.max(epochs, Math.ceil(FEWEST_STEPS / Math.ceil(rows / batch))),
     batch,
   })
-  return [
-    linearPath(seed, long(25, 32)),
-    hiddenPath(seed, { ...long(20, 16), ...(started ? { tableRate: 0.002, headRate: 0.004 } : { tableRate: 0.005 }) }),
-  ]
+  // Without the base, few rows must drown the chance values that they begin with.
+  const rates = started ? { tableRate: 0.002, headRate: 0.004 } : { tableRate: rows < FEW ? 0.01 : 0.005 }
+  return [linearPath(seed, long(25, 32)), hiddenPath(seed, { ...long(20, 16), ...rates })]
 }
