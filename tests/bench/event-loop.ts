@@ -129,11 +129,14 @@ async function main(): Promise<void> {
       await sleep(until - performance.now())
       return ''
     }
-    await phase(house, 'idle', idle)
+    const before = await phase(house, 'idle', idle)
     const delays = [await phase(house, 'the child loads it', loads), await phase(house, 'the child runs it', runs)]
     const worst = Math.max(...delays.map(({ p99 }) => p99))
+    // What other programs of this machine cost the server is seen while the child does nothing.
+    const busy = Math.max(before.p99, (await phase(house, 'idle again', idle)).p99) > bound / 2
     console.log(`\nworst p99 ${worst.toFixed(1)} ms, allowed ${bound} ms`)
-    if (!(worst <= bound)) process.exitCode = 1
+    if (busy) console.log('this machine is too busy with other things for a verdict')
+    else if (!(worst <= bound)) process.exitCode = 1
     rmSync(folder, { recursive: true })
   } finally {
     await house.close()
