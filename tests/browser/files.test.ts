@@ -59,6 +59,7 @@ test('a photo reaches the agent, a document comes back, and both are what they w
   expect((await saved).suggestedFilename()).toBe(name)
   await inbox.keyboard.press('Escape')
   await expect(viewer).toBeHidden()
+  await expect(thumb).toBeFocused()
 
   const composer = inbox.getByRole('button', { name: 'Attach files' })
   const invoice = { name: '发票 2041.pdf', mimeType: 'application/pdf', buffer: pdf() }

@@ -3,13 +3,16 @@
 
 import FileText from 'lucide-react/icons/file-text'
 import { useLocale, useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
-import { ButtonLink } from '@/app/_ui/button'
 import { cn } from '@/app/_ui/cn'
-import { Dialog } from '@/app/_ui/dialog'
+import { whenNeeded } from '@/app/_ui/when-needed'
 import type { AttachedFile } from '@/lib/core/attachment'
 import { formatSize } from '../_data/file-size'
+
+const PictureViewer = lazy(
+  whenNeeded(() => import('./picture-viewer').then(({ PictureViewer }) => ({ default: PictureViewer }))),
+)
 
 /** The largest a picture is drawn in a transcript, px. */
 const wide = 300
@@ -38,7 +41,7 @@ export function AttachedFiles({ files, end }: { files: readonly AttachedFile[]; 
 
 function Picture({ file, address }: { file: AttachedFile; address: string }) {
   const t = useTranslations('inbox.files')
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState<boolean>()
   const [broken, setBroken] = useState(false)
   if (broken) return <FileRow file={file} address={address} />
   const { width = wide, height = high, name } = file
@@ -63,25 +66,11 @@ function Picture({ file, address }: { file: AttachedFile; address: string }) {
           onError={() => setBroken(true)}
         />
       </button>
-      <Dialog
-        open={open}
-        onOpenChange={setOpen}
-        title={name}
-        size="wide"
-        footer={
-          <>
-            <ButtonLink href={address} target="_blank" rel="noreferrer" prefetch={false}>
-              {t('newTab')}
-            </ButtonLink>
-            <ButtonLink href={address} download={name} prefetch={false}>
-              {t('download')}
-            </ButtonLink>
-          </>
-        }
-      >
-        {/* biome-ignore lint/performance/noImgElement: a private file of the account, as it is */}
-        <img src={address} alt={name} className="mx-auto max-h-[70vh] w-auto rounded-md bg-sunken" />
-      </Dialog>
+      {open === undefined ? null : (
+        <Suspense>
+          <PictureViewer name={name} address={address} open={open} onOpenChange={setOpen} />
+        </Suspense>
+      )}
     </>
   )
 }

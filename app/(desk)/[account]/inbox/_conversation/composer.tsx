@@ -20,7 +20,7 @@ import { longestText } from '../_data/limits'
 import { keepDraft, onDraft, readDraft } from '../_data/outbox'
 import { useUploads } from '../_data/uploads'
 import { useOpen } from '../_data/view'
-import { UploadList } from './upload-list'
+import { Uploads } from './uploads'
 import { useTakeFiles } from './use-take-files'
 
 interface Props {
@@ -130,7 +130,7 @@ function Writer({ conversation, actions, send }: Props) {
           onPaste={onPaste}
           className="block max-h-60 min-h-11 w-full resize-none bg-transparent px-1 py-1 text-base [field-sizing:content] outline-none"
         />
-        <UploadList files={files} />
+        <Uploads files={files} />
         <div className="mt-1 flex items-center gap-2">
           <Segmented
             label={t('label')}

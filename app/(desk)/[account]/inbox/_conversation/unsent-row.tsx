@@ -9,7 +9,7 @@ import { useErrorWords } from '@/app/_ui/error-words'
 import { editUnsent, type Unsent, type useOutbox } from '../_data/outbox'
 import { useUploads } from '../_data/uploads'
 import { Bubble } from './message-row'
-import { UploadList } from './upload-list'
+import { Uploads } from './uploads'
 
 export function UnsentRow({ message, outbox }: { message: Unsent; outbox: ReturnType<typeof useOutbox> }) {
   const t = useTranslations('inbox.message')
@@ -26,7 +26,7 @@ export function UnsentRow({ message, outbox }: { message: Unsent; outbox: Return
           !failed && 'opacity-70',
         )}
       />
-      <UploadList files={files} fixed />
+      <Uploads files={files} fixed />
       {failed ? (
         <div role="alert" className="mt-1 flex flex-wrap items-center justify-end gap-1 text-xs">
           <span className="inline-flex items-center gap-1 text-bad-ink">

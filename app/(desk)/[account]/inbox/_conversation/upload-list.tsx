@@ -13,7 +13,6 @@ import { forget, retryUpload, type Upload } from '../_data/uploads'
 
 export function UploadList({ files, fixed }: { files: readonly Upload[]; fixed?: boolean }) {
   const t = useTranslations('inbox.files')
-  if (!files.length) return null
   return (
     <ul aria-label={t('list')} className="flex flex-wrap gap-1.5 py-1">
       {files.map((file) => (

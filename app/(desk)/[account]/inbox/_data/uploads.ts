@@ -3,7 +3,8 @@
 
 import { useSyncExternalStore } from 'react'
 import { ApiError } from '@/app/_ui/api'
-import { type Sending, upload } from '@/app/_ui/upload'
+import type { Sending } from '@/app/_ui/upload'
+import { whenNeeded } from '@/app/_ui/when-needed'
 import { type AttachedFile, largestFile } from '@/lib/core/attachment'
 
 export interface Upload {
@@ -43,11 +44,20 @@ const subscribe = (listener: () => void) => {
 const change = (ids: readonly string[], part: Partial<Upload>) =>
   set(uploads.map((each) => (ids.includes(each.id) ? { ...each, ...part } : each)))
 
-/** What the server would refuse after ten minutes of waiting is refused here. */
-const begin = (id: string, url: string, file: File): Sending<AttachedFile> =>
-  file.size > largestFile
-    ? { done: Promise.reject(new ApiError('attachment_too_large', 413)), stop: () => {} }
-    : upload<AttachedFile>(url, file, (share) => change([id], { share }))
+const engine = whenNeeded(() => import('@/app/_ui/upload'))
+
+function begin(id: string, url: string, file: File): Sending<AttachedFile> {
+  let stop = () => {}
+  const run = async () => {
+    // What the server would refuse after minutes of waiting is refused here.
+    if (file.size > largestFile) throw new ApiError('attachment_too_large', 413)
+    const { upload } = await engine()
+    const sending = upload<AttachedFile>(url, file, (share) => change([id], { share }))
+    stop = sending.stop
+    return sending.done
+  }
+  return { done: run(), stop: () => stop() }
+}
 
 function start(id: string, url: string, file: File): void {
   const sending = begin(id, url, file)
