@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { publicUrl } from '../core/env'
 import { AppError, statusOf } from '../core/errors'
 import { closestLocale, type Locale } from '../core/locale'
 import type { Ctx, Services } from '../platform/context'
@@ -35,6 +36,15 @@ function refuseForeignPage(request: IncomingMessage): void {
   } else if (!site) throw new AppError('foreign_origin')
 }
 
+/** The chat lives in a frame of ours: what another site's page sends with a visitor's token is not the chat. */
+function refuseForeignFrame(request: IncomingMessage, services: Services): void {
+  const { origin } = request.headers
+  if (!origin || request.headers['sec-fetch-site'] === 'same-origin') return
+  const host = URL.canParse(origin) ? new URL(origin).host : ''
+  if (host !== request.headers.host && host !== new URL(publicUrl(services.env)).host)
+    throw new AppError('foreign_origin')
+}
+
 function visitorToken(request: IncomingMessage, query: URLSearchParams): string | undefined {
   const header = request.headers.authorization
   return header?.startsWith('Bearer ') ? header.slice(7) : (query.get('token') ?? undefined)
@@ -53,6 +63,7 @@ async function admit(
   if (route.who === 'public')
     return { ctx: makeCtx(services, { kind: 'system', reason: 'public' }, '', asked), person: address }
   if (route.who === 'visitor') {
+    if (mutating.has(route.method)) refuseForeignFrame(request, services)
     const visitor = readVisitorToken(services.env.LINGXI_TOKEN_SECRET, visitorToken(request, query), new Date())
     const { contactId, sessionId, inboxId } = visitor
     return {

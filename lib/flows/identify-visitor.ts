@@ -28,15 +28,15 @@ export async function identifyVisitor(
   // Two browsers that become the same new person at once would otherwise make two of them.
   if (claim.userId)
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${ctx.accountId + claim.userId}, 0))`
-  const known = await knownContact(tx, claim)
-  if (here && (here.externalId === null ? !known : known?.id === here.id)) {
+  const known = await knownContact(tx, vault, claim)
+  if (here && (here.externalHash === null ? !known : known?.id === here.id)) {
     await vouchFor(tx, ctx, vault, here, claim)
-    if (here.externalId === null && claim.userId) await noteIdentified(tx, ctx, here.id)
+    if (here.externalHash === null && claim.userId) await noteIdentified(tx, ctx, here.id)
     return here
   }
   const person = known ?? (await addContact(tx, ctx, vault, claim, true))
   if (known) await vouchFor(tx, ctx, vault, known, claim)
-  if (known && here?.externalId === null) await join(tx, ctx, vault, here, known)
+  if (known && here?.externalHash === null) await join(tx, ctx, vault, here, known)
   return person
 }
 

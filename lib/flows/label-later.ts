@@ -34,10 +34,14 @@ export async function labelLater(services: Services, ctxOf: (accountId: string) 
   for (const row of waiting) byAccount.set(row.accountId, [...(byAccount.get(row.accountId) ?? []), row])
   let labelled = 0
   for (const [accountId, rows] of byAccount) {
+    // One account's trouble must not keep the others' messages waiting.
     labelled += await labelAccount(
       ctxOf(accountId),
       rows.map((row) => row.id),
-    )
+    ).catch((error) => {
+      services.log.warn({ accountId, reason: String(error) }, 'messages of an account could not be labelled')
+      return 0
+    })
   }
   return labelled
 }
@@ -66,7 +70,7 @@ async function labelAccount(ctx: Ctx, ids: string[]): Promise<number> {
   return row?.n ?? 0
 }
 
-/** Files alone say nothing that could be labelled. */
+/** Files alone say nothing that could be labelled, nor does a text that cannot be opened. */
 async function leaveUnlabelled(ctx: Ctx, ids: string[]): Promise<void> {
   if (!ids.length) return
   const where = { id: { in: ids }, labelState: 'pending' }
@@ -76,10 +80,15 @@ async function leaveUnlabelled(ctx: Ctx, ids: string[]): Promise<void> {
 async function textOf(
   ctx: Ctx,
   message: { id: string; contactId: string | null; body: Uint8Array | null },
-): Promise<string | null> {
-  if (!message.body || !message.contactId) return null
+): Promise<string> {
+  if (!message.body || !message.contactId) return ''
   const box = await contactBox(ctx, message.contactId)
-  return box.open(message.body, about.body(message.id))
+  try {
+    return box.open(message.body, about.body(message.id))
+  } catch {
+    ctx.services.log.warn({ messageId: message.id }, 'a message cannot be opened and stays without a label')
+    return ''
+  }
 }
 
 const understand = (ctx: Ctx, text: string): Promise<Understanding | null> =>

@@ -51,7 +51,7 @@ export async function openSession(outside: Ctx, request: SessionRequest): Promis
     const contact = identified ?? (await addContact(tx, ctx, vault, claim, signed))
     const box = vault.contact(contact.id, contact.key)
     const sessionId = await openContactSession(tx, ctx, box, contact.id, inbox.id, request.page)
-    return { contactId: contact.id, sessionId, left: here && here.externalId === null ? here.id : null }
+    return { contactId: contact.id, sessionId, left: here && here.externalHash === null ? here.id : null }
   })
   if (opened.left) forgetContact(ctx, opened.left)
   return { accountId, inbox, contactId: opened.contactId, sessionId: opened.sessionId }

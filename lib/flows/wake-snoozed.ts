@@ -22,6 +22,10 @@ export async function wakeSnoozed(services: Services, ctxOf: (accountId: string)
       const over = now.status === 'snoozed' && now.snoozedUntil !== null && new Date(now.snoozedUntil) <= ctx.now()
       // Somebody was quicker: it is awake, or sleeps longer.
       return over ? applyChange(tx, ctx, now, { status: 'open', snoozedUntil: null }, { type: 'awake' }) : null
+    }).catch((error) => {
+      // The others are woken all the same; this one is tried again with the next round.
+      services.log.warn({ accountId, id, reason: String(error) }, 'a snooze that ended could not be opened')
+      return null
     })
     if (changed) woken++
   }

@@ -33,6 +33,17 @@ export function checkClaim(claim: VisitorClaim | undefined, secret: string): boo
 
 const normalEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase()
 
+const externalHash = (vault: AccountVault, userId: string) => Uint8Array.from(vault.fingerprint(`external ${userId}`))
+
+/** The business's own id of a person, as columns; often it is an address. */
+function sealExternal(vault: AccountVault, box: Box, contactId: string, userId: string | undefined) {
+  if (!userId) return {}
+  return {
+    externalId: Uint8Array.from(box.seal(userId, `${contactId} external id`)),
+    externalHash: externalHash(vault, userId),
+  }
+}
+
 /** Seals what is known of a person into contact columns. */
 export function sealPerson(
   vault: AccountVault,
@@ -57,13 +68,19 @@ export function sealPerson(
 export interface Known {
   id: string
   key: Uint8Array
-  externalId: string | null
+  /** Keyed hash of the business's own id of the person; null while they are nobody in particular. */
+  externalHash: Uint8Array | null
 }
-const whole = { id: true, key: true, externalId: true } as const
+const whole = { id: true, key: true, externalHash: true } as const
 
 /** The contact whom a signed claim names. */
-export async function knownContact(tx: Tx, claim: VisitorClaim | undefined): Promise<Known | null> {
-  return claim?.userId ? tx.contact.findFirst({ where: { externalId: claim.userId }, select: whole }) : null
+export async function knownContact(
+  tx: Tx,
+  vault: AccountVault,
+  claim: VisitorClaim | undefined,
+): Promise<Known | null> {
+  if (!claim?.userId) return null
+  return tx.contact.findFirst({ where: { externalHash: externalHash(vault, claim.userId) }, select: whole })
 }
 
 /** The contact of a session that lives; null when it was revoked or went with its contact. */
@@ -86,7 +103,7 @@ export async function vouchFor(
   await tx.contact.updateMany({
     where: { id: known.id },
     data: {
-      ...(claim.userId ? { externalId: claim.userId } : {}),
+      ...sealExternal(vault, vault.contact(known.id, known.key), known.id, claim.userId),
       ...sealPerson(vault, vault.contact(known.id, known.key), known.id, claim),
       lastSeenAt: ctx.now(),
     },
@@ -103,21 +120,22 @@ export async function addContact(
 ): Promise<Known> {
   const id = ctx.newId()
   const key = Uint8Array.from(vault.newContactKey(id))
-  const externalId = signed ? (claim?.userId ?? null) : null
+  const box = vault.contact(id, key)
+  const external = sealExternal(vault, box, id, signed ? claim?.userId : undefined)
   await tx.contact.create({
     data: {
       accountId: ctx.accountId,
       id,
       key,
-      externalId,
+      ...external,
       locale: ctx.locale,
       createdAt: ctx.now(),
       lastSeenAt: ctx.now(),
-      ...sealPerson(vault, vault.contact(id, key), id, claim ?? {}),
+      ...sealPerson(vault, box, id, claim ?? {}),
     },
     select: { id: true },
   })
-  return { id, key, externalId }
+  return { id, key, externalHash: external.externalHash ?? null }
 }
 
 /** Locks both until the transaction ends; false when one of them has gone meanwhile. */

@@ -38,7 +38,7 @@ interface Stored extends StoredRow {
   inbox_name: string
   email: Uint8Array | null
   phone: Uint8Array | null
-  external_id: string | null
+  external_id: Uint8Array | null
   contact_created_at: Date
   contact_seen_at: Date
   session_id: string | null
@@ -85,7 +85,7 @@ export async function readOne(ctx: Ctx, wanted: string): Promise<ConversationDet
     person: {
       email: open(row.email, `${row.contact_id} email`),
       phone: open(row.phone, `${row.contact_id} phone`),
-      externalId: row.external_id,
+      externalId: open(row.external_id, `${row.contact_id} external id`),
       page: open(row.page, `${row.session_id} page`),
       createdAt: row.contact_created_at.toISOString(),
       lastSeenAt: row.contact_seen_at.toISOString(),

@@ -147,7 +147,8 @@ CREATE TABLE "contact" (
     "email" BYTEA,
     "phone" BYTEA,
     "email_hash" BYTEA,
-    "external_id" TEXT,
+    "external_id" BYTEA,
+    "external_hash" BYTEA,
     "tokens" BIGINT[] DEFAULT ARRAY[]::BIGINT[],
     "locale" TEXT NOT NULL DEFAULT 'en',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -359,9 +360,6 @@ CREATE INDEX "contact_session_account_id_contact_id_idx" ON "contact_session"("a
 CREATE INDEX "conversation_by_status" ON "conversation"("account_id", "status", "last_activity_at" DESC, "id" DESC);
 
 -- CreateIndex
-CREATE INDEX "conversation_by_assignee" ON "conversation"("account_id", "assignee_id", "status", "last_activity_at" DESC, "id" DESC);
-
--- CreateIndex
 CREATE INDEX "conversation_by_team" ON "conversation"("account_id", "team_id", "status", "last_activity_at" DESC, "id" DESC);
 
 -- CreateIndex
@@ -491,8 +489,11 @@ ALTER TABLE "routing_rule" ADD CONSTRAINT "routing_rule_assign" CHECK ("assign" 
 
 -- Partial, so that they are no candidates for finding a contact by its id: chosen while the table was small, they would
 -- be kept in the visitor path's plans when it is large.
-CREATE UNIQUE INDEX "contact_external_id" ON "contact" ("account_id", "external_id") WHERE "external_id" IS NOT NULL;
+CREATE UNIQUE INDEX "contact_external" ON "contact" ("account_id", "external_hash") WHERE "external_hash" IS NOT NULL;
 CREATE INDEX "contact_email" ON "contact" ("account_id", "email_hash") WHERE "email_hash" IS NOT NULL;
+-- Two, since "assignee is null" gives the planner no order to walk in; a conversation stands in one of them.
+CREATE INDEX "conversation_by_assignee" ON "conversation" ("account_id", "assignee_id", "status", "last_activity_at" DESC, "id" DESC) WHERE "assignee_id" IS NOT NULL;
+CREATE INDEX "conversation_unassigned" ON "conversation" ("account_id", "status", "last_activity_at" DESC, "id" DESC) WHERE "assignee_id" IS NULL;
 -- One living thread per contact and inbox: of those without a successor there is one. It finds a contact's threads, too: every
 -- index of this table is written again with every message.
 CREATE UNIQUE INDEX "conversation_current" ON "conversation" ("account_id", "contact_id", "inbox_id", "superseded_by") NULLS NOT DISTINCT;

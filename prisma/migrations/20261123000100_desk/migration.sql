@@ -128,7 +128,7 @@ END $$;
 
 -- One conversation by id or number, with its contact and the contact's other conversations.
 CREATE FUNCTION "desk_conversation"(account uuid, wanted uuid, number int)
-RETURNS TABLE (found "desk_row", inbox_name text, email bytea, phone bytea, external_id text, contact_created_at timestamptz,
+RETURNS TABLE (found "desk_row", inbox_name text, email bytea, phone bytea, external_id bytea, contact_created_at timestamptz,
   contact_seen_at timestamptz, session_id uuid, page bytea, superseded_number int, others jsonb)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column

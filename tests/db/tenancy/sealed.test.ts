@@ -14,6 +14,8 @@ const sealed: Record<string, string> = {
   'contact.email': 'contact key; the known contact keeps its own',
   'contact.phone': 'contact key; the known contact keeps its own',
   'contact.email_hash': 'hash by the account',
+  'contact.external_hash': 'hash by the account',
+  'contact.external_id': 'contact key; the known contact keeps its own',
   'contact_session.page': 'contact key; goes with the session',
   'conversation.preview': 'contact key; sealed anew',
   'inbox.identity_secret': 'account key',

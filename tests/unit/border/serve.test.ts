@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineRoute } from '@/lib/border/route'
 import { serveRoutes } from '@/lib/border/serve'
+import { makeVisitorToken } from '@/lib/border/visitor'
 import { AppError } from '@/lib/core/errors'
+import { newId } from '@/lib/core/ids'
 import type { Services } from '@/lib/platform/context'
 
 const fine = defineRoute({ method: 'GET', path: '/api/fine', who: 'public', input: z.object({}), handle: () => ({}) })
@@ -34,6 +36,38 @@ test('an answer is never taken for another type, and a refusal says in which lan
     expect(refused.headers.get('content-language')).toBe('zh-CN')
     expect(refused.headers.get('x-content-type-options')).toBe('nosniff')
     expect((await ask('/api/fine')).headers.get('content-language')).toBeNull()
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test("what another site's page sends with a visitor's token is refused before anything is read of it", async () => {
+  const secret = 'a secret of this test'
+  const who = { accountId: newId(), inboxId: newId(), contactId: newId(), sessionId: newId() }
+  const said = defineRoute({
+    method: 'POST',
+    path: '/api/said',
+    who: 'visitor',
+    input: z.object({}),
+    handle: () => ({}),
+  })
+  const env = { LINGXI_TOKEN_SECRET: secret, LINGXI_HOST: '127.0.0.1', LINGXI_PUBLIC_URL: 'https://chat.example' }
+  const answer = serveRoutes({ env } as Services, [said])
+  const server = http.createServer((request, response) => {
+    void answer(request, response, request.url ?? '', new URLSearchParams())
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const authorization = `Bearer ${makeVisitorToken(secret, who, new Date())}`
+  const send = async (headers: Record<string, string>) =>
+    (await fetch(`${url}/api/said`, { method: 'POST', body: '{}', headers: { authorization, ...headers } })).status
+  try {
+    expect(await send({ origin: 'https://evil.example' })).toBe(403)
+    expect(await send({ origin: 'null' })).toBe(403)
+    expect(await send({ origin: url })).toBe(200)
+    expect(await send({ origin: 'https://chat.example' })).toBe(200)
+    expect(await send({})).toBe(200)
   } finally {
     server.closeAllConnections()
     server.close()
