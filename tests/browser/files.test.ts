@@ -89,9 +89,12 @@ test('a photo reaches the agent, a document comes back, and both are what they w
 })
 
 test('a message waits for its files, a picture is pasted, and a note’s file stays inside', async ({ browser }) => {
+  test.slow()
   const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 360, height: 740 } })
   const [shop, inbox] = [await context.newPage(), await context.newPage()]
   const frame = await openShop(shop)
+  // The desk speaks the person's own language, whatever this browser asks for.
+  const note = /^(备注|Note)$/
   const words = `你好 ${Date.now().toString(36)}`
   await frame.locator('#draft').fill(words)
   await frame.locator('#draft').press('Enter')
@@ -99,8 +102,8 @@ test('a message waits for its files, a picture is pasted, and a note’s file st
   await openInbox(inbox)
   await inbox.getByRole('link').filter({ hasText: words }).click()
   await inbox
-    .getByRole('radio', { name: '备注' })
-    .or(inbox.getByRole('button', { name: '备注' }))
+    .getByRole('radio', { name: note })
+    .or(inbox.getByRole('button', { name: note }))
     .first()
     .click()
   const field = inbox.locator('form textarea')
@@ -112,10 +115,13 @@ test('a message waits for its files, a picture is pasted, and a note’s file st
     },
     [...png(90, 60)],
   )
-  await expect(inbox.getByRole('list', { name: '待发送的文件' })).toContainText('shot.png')
-  await inbox.getByRole('button', { name: '添加备注' }).click()
+  await expect(inbox.getByRole('list', { name: /^(待发送的文件|Files to send)$/ })).toContainText('shot.png')
+  await inbox.getByRole('button', { name: /^(添加备注|Add note)$/ }).click()
   const log = inbox.getByRole('log')
-  await expect(log.getByRole('button', { name: '查看 shot.png' }).locator('img')).toHaveJSProperty('naturalWidth', 90)
+  await expect(log.getByRole('button', { name: /^(查看|Show) shot\.png$/ }).locator('img')).toHaveJSProperty(
+    'naturalWidth',
+    90,
+  )
   expect(await inbox.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
   await expect(frame.getByText('shot.png')).toHaveCount(0)
   await context.close()
