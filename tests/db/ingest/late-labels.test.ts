@@ -78,8 +78,8 @@ test('stored without a label while the model is broken, hanging or talking nonse
   for (const each of ['hangs', 'broken', 'nonsense', 'broken'] as const) {
     mood = each
     const { id, took } = await send(`while it ${each}`)
-    // The budget is 150 ms; the rest is the database on a loaded machine.
-    expect(took, each).toBeLessThan(1_500)
+    // The budget is 150 ms, the model gives up after 2,000: the message waited for the one, not for the other.
+    expect(took, each).toBeLessThan(2_000)
     expect(await state(id)).toMatchObject({ label_state: 'pending', model_version: null, intent: null })
     ids.push(id)
   }
