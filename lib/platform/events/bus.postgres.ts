@@ -11,6 +11,7 @@ export class PostgresBus implements EventBus {
   #client: pg.Client | undefined
   #closed = false
   #retry: NodeJS.Timeout | undefined
+  #sending: Promise<void> = Promise.resolve()
 
   constructor(
     readonly url: string,
@@ -45,8 +46,13 @@ export class PostgresBus implements EventBus {
     }
   }
 
-  async #notify(payload: string): Promise<void> {
-    await this.#client?.query('SELECT pg_notify($1, $2)', [channel, payload])
+  /** One after another: a connection runs one statement at a time. */
+  #notify(payload: string): Promise<void> {
+    const sent = this.#sending.then(async () => {
+      await this.#client?.query('SELECT pg_notify($1, $2)', [channel, payload])
+    })
+    this.#sending = sent.catch(() => {})
+    return sent
   }
 
   wake(accountId: string): void {
