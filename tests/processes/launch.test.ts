@@ -24,16 +24,26 @@ test.each([
 
 test('an option wins over the environment, the environment over the default', () => {
   const environment = { LINGXI_PORT: '4000', LINGXI_HOST: '0.0.0.0', LINGXI_DATA_DIR: 'elsewhere', LINGXI_DEMO: '0' }
-  expect(readOptions([], {}, '/root')).toEqual({ port: 3000, host: '127.0.0.1', dataDir: '/root/data', demo: true })
-  expect(readOptions([], environment, '/root')).toEqual({
+  expect(readOptions([], {}, '/srv/lingxi')).toEqual({
+    port: 3000,
+    host: '127.0.0.1',
+    dataDir: '/srv/lingxi/data',
+    demo: true,
+  })
+  expect(readOptions([], environment, '/srv/lingxi')).toEqual({
     port: 4000,
     host: '0.0.0.0',
-    dataDir: '/root/elsewhere',
+    dataDir: '/srv/lingxi/elsewhere',
     demo: false,
   })
   const words = ['--port=5000', '--host', '::1', '--data-dir', '/x']
-  expect(readOptions(words, environment, '/root')).toEqual({ port: 5000, host: '::1', dataDir: '/x', demo: false })
-  expect(readOptions(['--no-demo'], {}, '/root').demo).toBe(false)
+  expect(readOptions(words, environment, '/srv/lingxi')).toEqual({
+    port: 5000,
+    host: '::1',
+    dataDir: '/x',
+    demo: false,
+  })
+  expect(readOptions(['--no-demo'], {}, '/srv/lingxi').demo).toBe(false)
 })
 
 test('a step runs again when an input changed or its output went, and only then', async () => {
