@@ -141,7 +141,7 @@ async function load(
 ): Promise<{ session: ort.InferenceSession; choice: ProviderChoice }> {
   try {
     // By its path: only so are weights found that lie beside the graph.
-    return await openSession(graph, provider)
+    return await openSession(graph, provider, 'encoder')
   } catch (error) {
     throw new EncoderError('damaged', `${graph} does not load: ${firstLine(error)}`)
   }

@@ -18,7 +18,7 @@ export interface OpenedSession {
   choice: ProviderChoice
 }
 
-const NAMES: Record<Exclude<ProviderWish, 'auto'>, string> = {
+const NAMES: Record<Provider, string> = {
   cpu: 'cpu',
   cuda: 'cuda',
   directml: 'dml',
@@ -57,22 +57,52 @@ async function create(graph: Graph, providers: string[]): Promise<ort.InferenceS
     : ort.InferenceSession.create(graph, options)
 }
 
-/** Asking for a provider that cannot start throws; then the CPU serves and the choice says so. */
-export async function openSession(graph: Graph, wished: ProviderWish = 'auto'): Promise<OpenedSession> {
-  const first = wished === 'auto' ? (cudaInstalled() ? 'cuda' : 'cpu') : wished
-  if (first === 'cpu') return { session: await create(graph, ['cpu']), choice: { wished, used: 'cpu' } }
-  const lack = whyNot(first)
-  if (lack) return fallBack(graph, wished, lack)
-  try {
-    return { session: await create(graph, [NAMES[first], 'cpu']), choice: { wished, used: first } }
-  } catch (error) {
-    const told = firstLine(error)
-    return fallBack(graph, wished, first === 'cuda' ? cudaStep(told) : `${first} did not start: ${told}`)
+/** What a graph is: a head looks rows up and multiplies once, an encoder is a transformer. */
+export type Work = 'head' | 'encoder'
+
+type Provider = Exclude<ProviderWish, 'auto'>
+
+/**
+ * The providers to try before the CPU. `auto` follows what was measured (models/README.md): through a graphics card's queue a head
+ * is 7–90 times slower than on one core, an encoder's batch 34–66 times faster. WebGPU comes along and needs no download; it is
+ * tried by itself only where it was measured.
+ */
+function candidates(wished: ProviderWish, work: Work): Provider[] {
+  if (wished !== 'auto') return [wished]
+  if (work === 'head') return ['cpu']
+  const nvidia = process.platform === 'linux' && existsSync('/dev/nvidiactl')
+  return [...(cudaInstalled() ? (['cuda'] as const) : []), ...(nvidia ? (['webgpu'] as const) : [])]
+}
+
+/** Asking for a provider that cannot start throws; then the next one serves, at last the CPU, and the choice says why. */
+export async function openSession(
+  graph: Graph,
+  wished: ProviderWish = 'auto',
+  work: Work = 'head',
+): Promise<OpenedSession> {
+  const notes: string[] = []
+  for (const provider of candidates(wished, work).filter((each) => each !== 'cpu')) {
+    const lack = whyNot(provider)
+    if (lack) {
+      notes.push(lack)
+      continue
+    }
+    try {
+      return { session: await create(graph, [NAMES[provider], 'cpu']), choice: choose(wished, provider, notes) }
+    } catch (error) {
+      const told = firstLine(error)
+      notes.push(provider === 'cuda' ? cudaStep(told) : `${provider} did not start: ${told}`)
+    }
   }
+  return { session: await create(graph, ['cpu']), choice: choose(wished, 'cpu', notes) }
+}
+
+function choose(wished: ProviderWish, used: string, notes: string[]): ProviderChoice {
+  return { wished, used, ...(notes.length ? { note: notes.join('; ') } : {}) }
 }
 
 /** A name that the runtime was built without is passed over in silence: what is not listed is not in use. */
-function whyNot(provider: Exclude<ProviderWish, 'auto' | 'cpu'>): string | undefined {
+function whyNot(provider: Provider): string | undefined {
   if (provider === 'cuda' && !cudaInstalled()) return cudaStep('')
   const known = ort.listSupportedBackends().map(({ name }) => name)
   if (known.includes(NAMES[provider])) return undefined
@@ -98,10 +128,6 @@ export function cudaStep(told: string, platform = `${process.platform} ${process
   }
   const step = LIBRARIES.find(([found]) => found.test(told))?.[1] ?? 'check CUDA 12 and cuDNN 9'
   return `cuda did not start: ${step} (${told})`
-}
-
-async function fallBack(graph: Graph, wished: ProviderWish, note: string): Promise<OpenedSession> {
-  return { session: await create(graph, ['cpu']), choice: { wished, used: 'cpu', note } }
 }
 
 function firstLine(error: unknown): string {

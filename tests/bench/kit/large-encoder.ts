@@ -1,20 +1,28 @@
-/** Writes a sentence encoder of about 100 MB with random weights: as heavy to load and run as a real one of its size. */
+/** Writes a sentence encoder with random weights: as heavy to load and run as a real one of its shape. */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { GraphBuilder } from '@/models/export/graph-builder'
 import { Random } from '@/models/train/random'
 
-/** The shape of a small MiniLM: 12 layers of 384 with an inner 1,536. */
-const layers = 12
-const width = 384
-const inner = 1536
+export interface Shape {
+  layers: number
+  width: number
+  /** Width of the layer between. */
+  inner: number
+}
+
+/** multilingual-e5-small and MiniLM-L12 have it; about 100 MB. */
+export const small: Shape = { layers: 12, width: 384, inner: 1536 }
+/** multilingual-e5-base and bge-base have it; about 370 MB. */
+export const base: Shape = { layers: 12, width: 768, inner: 3072 }
+
 const entries = 10_000
 
 /** Returns the size of the graph, megabytes. */
-export function writeLargeEncoder(folder: string, words: readonly string[]): number {
+export function writeLargeEncoder(folder: string, words: readonly string[], shape = small): number {
   mkdirSync(join(folder, 'onnx'), { recursive: true })
   const file = join(folder, 'onnx/model.onnx')
-  writeFileSync(file, graph())
+  writeFileSync(file, graph(shape))
   const known = ['[UNK]', ...new Set(words)].slice(0, entries)
   const tokenizer = {
     version: '1.0',
@@ -30,7 +38,7 @@ export function writeLargeEncoder(folder: string, words: readonly string[]): num
   return statSync(file).size / 1e6
 }
 
-function graph(): Uint8Array {
+function graph({ layers, width, inner }: Shape): Uint8Array {
   const g = new GraphBuilder('large_transformer')
   const random = new Random(1)
   const weights = (name: string, from: number, to: number) =>

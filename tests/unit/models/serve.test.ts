@@ -153,6 +153,20 @@ describe('health and metadata', () => {
     }
   })
 
+  it('left to itself a head stays on the CPU, card or not', async () => {
+    const { session, choice } = await openSession(readFileSync(join(BASE, 'model.onnx')), 'auto', 'head')
+    expect(choice).toEqual({ wished: 'auto', used: 'cpu' })
+    await session.release()
+  })
+
+  it('an encoder goes to a card where there is one, else to the CPU with the reason', async () => {
+    const { session, choice } = await openSession(readFileSync(join(BASE, 'model.onnx')), 'auto', 'encoder')
+    // With a card it is the card; without one there is nothing to say.
+    if (choice.used === 'cpu') expect(choice.note ?? 'did not start').toMatch(/did not start|not installed/)
+    else expect(['cuda', 'webgpu']).toContain(choice.used)
+    await session.release()
+  })
+
   it.each([
     ['', 'linux x64', 'onnxruntime-node-install=cuda12'],
     ['Failed to load library libcudnn.so.9: cannot open shared object file', 'linux x64', 'install cuDNN 9'],
