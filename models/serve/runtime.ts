@@ -130,8 +130,10 @@ export function cudaStep(told: string, platform = `${process.platform} ${process
   return `cuda did not start: ${step} (${told})`
 }
 
+/** Without the place in the runtime's own source that it begins with. */
 function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split('\n')[0] as string
+  const line = String(error instanceof Error ? error.message : error).split('\n')[0] as string
+  return line.replace(/^\/\S+:\d+ .* was false\. /, '')
 }
 
 export { ort }
