@@ -11,6 +11,7 @@ import { OipClassifier } from './platform/inference/classifier.oip'
 import { createLog } from './platform/log'
 import { createMailer } from './platform/mail/mailer'
 import { DiskStorage } from './platform/storage/storage.disk'
+import { ChildTrainer } from './platform/training/trainer.child'
 
 export interface Started extends Services {
   follower: Follower
@@ -23,15 +24,17 @@ export function createServices(name: string, env: Env = readEnv()): Started {
   const database = openDatabase({ appUrl: env.LINGXI_APP_URL, systemUrl: env.LINGXI_SYSTEM_URL })
   const bus = env.REDIS_URL ? new RedisBus(env.REDIS_URL, log) : new PostgresBus(env.LINGXI_APP_URL, log)
   const classifier = new OipClassifier(env.INFERENCE_URL, log)
+  const vault = new Vault(env.LINGXI_KEK)
   const services: Services = {
     env,
     log,
     database,
     bus,
     classifier,
-    vault: new Vault(env.LINGXI_KEK),
+    vault,
     mailer: createMailer(env),
     storage: new DiskStorage(join(env.LINGXI_DATA_DIR, 'files')),
+    trainer: new ChildTrainer(env.LINGXI_MODELS_DIR || join(env.LINGXI_DATA_DIR, 'models'), vault.signingKey()),
   }
   const follower = new Follower(services)
   return {

@@ -3,6 +3,7 @@ import type { Route } from './route'
 import { attachmentRoutes } from './routes/attachments'
 import { deskRoutes } from './routes/desk'
 import { identityRoutes } from './routes/identity'
+import { learningRoutes } from './routes/learning'
 import { memberRoutes } from './routes/members'
 import { settingsRoutes } from './routes/settings'
 import { systemRoutes } from './routes/system'
@@ -17,5 +18,6 @@ export const routes: readonly Route[] = [
   ...memberRoutes,
   ...settingsRoutes,
   ...ticketRoutes,
+  ...learningRoutes,
   ...systemRoutes,
 ]

@@ -1,8 +1,10 @@
 /** The training child: one request on standard input, progress and the result on standard output; SIGTERM cancels. */
 import { createHash } from 'node:crypto'
-import { basename, dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { writeBundle } from '@/models/bundle/write'
+import { keptSentences } from '@/models/base/keep'
+import { sha256, writeBundle } from '@/models/bundle/write'
 import { Encoders } from '@/models/encoder/installed'
 import { openBundle } from '@/models/serve/open'
 import { type TrainReply, trainRequest } from '@/models/train/child-protocol'
@@ -13,6 +15,9 @@ import { baseFolder } from './base-folder'
 const cancel = new AbortController()
 process.on('SIGTERM', () => cancel.abort())
 process.on('SIGINT', () => cancel.abort())
+// A parent that was killed cannot say so: nobody would take what comes of this.
+const parent = process.ppid
+setInterval(() => process.ppid !== parent && process.exit(1), 1_000).unref()
 
 function say(reply: TrainReply): void {
   process.stdout.write(`${JSON.stringify(reply)}\n`)
@@ -27,14 +32,21 @@ async function firstLine(): Promise<string> {
   return ''
 }
 
+/** From here on, an account's own texts settle by themselves how sure the model may be. */
+const enoughOwn = 500
+
 async function work(): Promise<void> {
   const request = trainRequest.parse(JSON.parse(await firstLine()))
   const encoders = request.encoder ? new Encoders(dirname(request.encoder)) : undefined
   const sentence = request.encoder ? await encoders?.take(basename(request.encoder)) : undefined
   let said = 0
-  const { model, head, prepared } = await trainModel(request.rows, {
+  const { keep } = request
+  const kept = keep ? keptSentences(join(baseFolder(), '../corpus'), keep.labels, keep.perLabel) : []
+  const many = request.rows.length >= enoughOwn
+  const { model, head, prepared } = await trainModel(many ? request.rows : [...request.rows, ...kept], {
     seed: request.seed,
     start: readStart(baseFolder()),
+    ...(many ? { beside: kept } : {}),
     ...(request.dev ? { dev: request.dev } : {}),
     ...(request.unlabelled ? { unlabelled: request.unlabelled } : {}),
     ...(sentence ? { sentence } : {}),
@@ -47,7 +59,7 @@ async function work(): Promise<void> {
       say({ progress })
     },
   })
-  const rows = request.rows.map(({ text, label }) => [text, label])
+  const rows = [...request.rows, ...kept].map(({ text, label }) => [text, label])
   const manifest = await writeBundle(request.out, model, {
     id: request.id,
     createdAt: request.createdAt,
@@ -55,7 +67,7 @@ async function work(): Promise<void> {
     probes: request.probes,
     lineage: {
       seed: request.seed,
-      rows: request.rows.length,
+      rows: rows.length,
       dataset: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
       base: request.base,
     },
@@ -67,8 +79,19 @@ async function work(): Promise<void> {
   const { repeats, contradictions, texts } = prepared
   const bytes = Object.values(manifest.parts).reduce((sum, part) => sum + part.bytes, 0)
   const { labels, metrics } = head
+  const { user, system } = process.cpuUsage()
   say({
-    done: { modelVersion: bundle.modelVersion, labels, metrics, rows: texts.length, repeats, contradictions, bytes },
+    done: {
+      modelVersion: bundle.modelVersion,
+      labels,
+      metrics,
+      rows: texts.length,
+      repeats,
+      contradictions,
+      bytes,
+      digest: sha256(readFileSync(join(request.out, 'manifest.json'))),
+      cpuSeconds: (user + system) / 1e6,
+    },
   })
 }
 

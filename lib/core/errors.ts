@@ -46,6 +46,14 @@ export const statusOf = {
   storage_full: 503,
   conversation_superseded: 409,
   snooze_in_past: 422,
+  file_empty: 422,
+  file_malformed: 422,
+  file_columns: 422,
+  file_label: 422,
+  file_text: 422,
+  not_enough_examples: 422,
+  gate_failed: 409,
+  model_away: 503,
   unexpected: 500,
 } as const
 

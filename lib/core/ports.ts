@@ -33,6 +33,60 @@ export interface Classifier {
   close(): Promise<void>
 }
 
+/** What there is to learn, and how long it may take. */
+export interface TrainingTask {
+  rows: readonly { text: string; label: string; group: string }[]
+  /** Intents that come with the product and stay known. */
+  keep: readonly string[]
+  seed: number
+  /** Whose model it is. */
+  accountId: string
+  /** Goes into the bundle, so that the same task gives the same bundle. */
+  createdAt: string
+  budgetMs: number
+}
+
+export interface TrainingProgress {
+  phase: string
+  /** 0 … 1 of the whole. */
+  done: number
+  loss: number
+}
+
+export interface TrainedBundle {
+  /** sha256 of the manifest. */
+  digest: string
+  bytes: number
+  labels: string[]
+  /** Texts learned from, after repeats were joined. */
+  rows: number
+  repeats: number
+  contradictions: number
+  cpuSeconds: number
+}
+
+export type TrainingFailure = 'not_enough_data' | 'cancelled' | 'out_of_time' | 'failed'
+
+export class TrainingFailed extends Error {
+  constructor(
+    readonly reason: TrainingFailure,
+    message: string,
+  ) {
+    super(message)
+    this.name = 'TrainingFailed'
+  }
+}
+
+/** Trains in a process of its own and leaves a checked bundle where inference finds it. */
+export interface Trainer {
+  /** @throws TrainingFailed */
+  train(
+    task: TrainingTask,
+    onProgress: (progress: TrainingProgress) => void,
+    signal: AbortSignal,
+  ): Promise<TrainedBundle>
+}
+
 /** Wakes followers of event rows, here and in other processes; a lost wake-up costs at most a second. */
 export interface EventBus {
   wake(accountId: string): void

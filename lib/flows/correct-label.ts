@@ -5,6 +5,7 @@ import { sentiments, urgencies } from '@/lib/core/ports'
 import { canCorrect, requireMember } from '@/lib/features/accounts/permissions'
 import { type LockedConversation, lockConversation } from '@/lib/features/conversations/change'
 import { followLabel } from '@/lib/features/conversations/follow-label'
+import { isUsed, listIntents } from '@/lib/features/intents/read'
 import {
   addCorrection,
   type CorrectedField,
@@ -14,7 +15,6 @@ import {
   readEffective,
   retractCorrection,
 } from '@/lib/features/predictions/corrections'
-import { isIntent } from '@/lib/features/predictions/intents'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
@@ -29,10 +29,10 @@ export interface Corrected {
   value: string | null
 }
 
-function refuseUnknown(field: CorrectedField, value: string): void {
+async function refuseUnknown(tx: Tx, ctx: Ctx, field: CorrectedField, value: string): Promise<void> {
   const known =
     field === 'intent'
-      ? isIntent(value)
+      ? isUsed(await listIntents(tx, ctx), value)
       : (field === 'sentiment' ? (sentiments as readonly string[]) : (urgencies as readonly string[])).includes(value)
   if (!known) throw new AppError('invalid_input', { field: 'value' })
 }
@@ -61,8 +61,8 @@ export async function correctLabel(
   { messageId, field, value }: { messageId: string; field: CorrectedField; value: string },
 ): Promise<Corrected> {
   const { membershipId } = requireMember(ctx, canCorrect)
-  refuseUnknown(field, value)
   return inAccount(ctx, async (tx) => {
+    await refuseUnknown(tx, ctx, field, value)
     const [now, message] = await lockMessage(tx, ctx, messageId)
     const before = await readEffective(tx, messageId, field)
     const answer = { conversationId: now.id, messageId, field, previous: before.value, value }

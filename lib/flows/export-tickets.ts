@@ -2,6 +2,7 @@
 import { publicUrl } from '@/lib/core/env'
 import { canExport, requireMember } from '@/lib/features/accounts/permissions'
 import { listMembers, readAccount } from '@/lib/features/accounts/read'
+import { listIntents } from '@/lib/features/intents/read'
 import { listLabels } from '@/lib/features/labels/read'
 import { listTeams } from '@/lib/features/teams/read'
 import { csvLines, csvMark, csvTime } from '@/lib/features/tickets/csv'
@@ -18,6 +19,8 @@ interface Names {
   people: Map<string, string>
   teams: Map<string, string>
   labels: Map<string, string>
+  /** Those that the account named itself. */
+  intents: Map<string, string>
   timeZone: string
   slug: string
 }
@@ -53,6 +56,7 @@ async function namesOf(ctx: Ctx): Promise<Names> {
       people: pairs(await listMembers(tx, ctx)),
       teams: pairs(await listTeams(tx, ctx)),
       labels: pairs(await listLabels(tx, ctx)),
+      intents: new Map((await listIntents(tx, ctx)).flatMap(({ key, name }) => (name ? [[key, name]] : []))),
       timeZone: account.timeZone,
       slug,
     }
@@ -62,6 +66,8 @@ async function namesOf(ctx: Ctx): Promise<Names> {
 function cellsOf(ctx: Ctx, ticket: Ticket, names: Names): string[] {
   const word = (key: string) => say(ctx.locale, 'tickets', key) ?? key
   const time = (iso: string | null) => csvTime(iso, names.timeZone)
+  const intentName = (key: string | null) =>
+    key ? (names.intents.get(key) ?? say(ctx.locale, 'intents', `name.${key}`) ?? key) : ''
   const cells: Record<(typeof heads)[number], string> = {
     number: String(ticket.displayId),
     preview: ticket.preview ?? '',
@@ -71,7 +77,7 @@ function cellsOf(ctx: Ctx, ticket: Ticket, names: Names): string[] {
     owner: names.people.get(ticket.assigneeId ?? '') ?? '',
     team: names.teams.get(ticket.teamId ?? '') ?? '',
     labels: ticket.labelIds.flatMap((id) => names.labels.get(id) ?? []).join(', '),
-    intent: ticket.intent ? (say(ctx.locale, 'intents', `name.${ticket.intent}`) ?? ticket.intent) : '',
+    intent: intentName(ticket.intent),
     sentiment: ticket.sentiment ? (say(ctx.locale, 'common', `sentiment.${ticket.sentiment}`) ?? '') : '',
     language: ticket.language ? (say(ctx.locale, 'routing', `language.${ticket.language}`) ?? ticket.language) : '',
     waiting: time(ticket.waitingSince),

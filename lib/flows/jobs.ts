@@ -6,6 +6,7 @@ import { asSystem } from '../platform/db/as-system'
 import { callInAccount } from '../platform/db/in-account'
 import { labelLater } from './label-later'
 import { pruneAttachments } from './prune-attachments'
+import { runTraining } from './run-training'
 import { sendDueMails } from './send-due-mails'
 import { wakeSnoozed } from './wake-snoozed'
 
@@ -96,14 +97,17 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
 
 export async function runJobs(services: Services): Promise<Jobs> {
   const queue = startQueue(services)
+  const stopping = new AbortController()
   const loops = [
     repeat(services, 'heartbeat', 5_000, () => beat(services)),
     repeat(services, 'late labels', look, () => labelLater(services, acting(services, 'late labels'))),
     repeat(services, 'snoozes', look, () => wakeSnoozed(services, acting(services, 'snoozes'))),
     repeat(services, 'mails', look, () => sendDueMails(services)),
+    repeat(services, 'training', look, () => runTraining(services, acting(services, 'training'), stopping.signal)),
   ]
   return {
     stop: async () => {
+      stopping.abort()
       await Promise.all([queue.stop(), ...loops.map((stop) => stop())])
     },
   }

@@ -1,5 +1,4 @@
 /** Labels messages whose model was slow or away when they came; they have been in front of people all the while. */
-import type { Understanding } from '../core/ports'
 import { labelColumns } from '../features/conversations/ingest'
 import { about } from '../features/conversations/sealed'
 import { nextTurn, routingTable } from '../features/routing/read'
@@ -8,6 +7,7 @@ import type { Ctx, Services } from '../platform/context'
 import { contactBox } from '../platform/crypto/keyring'
 import { asSystem } from '../platform/db/as-system'
 import { callInAccount, inAccount } from '../platform/db/in-account'
+import { understand } from './understand'
 
 /** Messages per round, and how long one label may take here, milliseconds. */
 const round = 200
@@ -56,7 +56,7 @@ async function labelAccount(ctx: Ctx, ids: string[]): Promise<number> {
     messages.flatMap(({ id }, i) => (texts[i] === '' ? [id] : [])),
   )
   const table = await routingTable(ctx)
-  const answers = await Promise.all(texts.map((text) => (text ? understand(ctx, text) : null)))
+  const answers = await Promise.all(texts.map((text) => (text ? understand(ctx, text, patience) : null)))
   const labels = answers.flatMap((label, i) => {
     const message = messages[i]
     if (!label || !message) return []
@@ -90,6 +90,3 @@ async function textOf(
     return ''
   }
 }
-
-const understand = (ctx: Ctx, text: string): Promise<Understanding | null> =>
-  ctx.services.classifier.classify({ text, bundle: 'base' }, patience)

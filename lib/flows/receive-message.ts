@@ -8,6 +8,7 @@ import { decideRoute } from '../features/routing/rules'
 import type { Ctx } from '../platform/context'
 import { accountVault, contactBox } from '../platform/crypto/keyring'
 import { inAccount } from '../platform/db/in-account'
+import { understand } from './understand'
 import { unlessGone } from './unless-gone'
 
 /** What the label may cost the visitor, milliseconds; later labels come from label-later. */
@@ -21,9 +22,9 @@ export interface Received {
 }
 
 /** Storage never waits for the label beyond its budget, and never depends on it. Files alone say nothing to the model. */
-async function understand(ctx: Ctx, text: string): Promise<Understanding | null> {
+async function labelOf(ctx: Ctx, text: string): Promise<Understanding | null> {
   if (!text) return null
-  return ctx.services.classifier.classify({ text, bundle: 'base' }, labelBudget).catch(() => null)
+  return understand(ctx, text, labelBudget).catch(() => null)
 }
 
 export interface VisitorMessage {
@@ -54,7 +55,7 @@ export async function receiveMessage(
   if (ctx.actor.kind !== 'visitor') throw new Error('only visitors send through this flow')
   const { contactId, inboxId } = ctx.actor
   const [label, table, vault, box, carried] = await Promise.all([
-    understand(ctx, input.text),
+    labelOf(ctx, input.text),
     routingTable(ctx),
     accountVault(ctx).catch(unlessGone),
     contactBox(ctx, contactId).catch(unlessGone),

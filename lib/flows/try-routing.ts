@@ -5,6 +5,7 @@ import type { RoutingTableDraft } from '@/lib/features/routing/input'
 import { routingTable } from '@/lib/features/routing/read'
 import { abstains, decideRoute, type Fit, type Route, type Rule, tryRule } from '@/lib/features/routing/rules'
 import type { Ctx } from '@/lib/platform/context'
+import { understand } from './understand'
 
 /** A person who tries waits longer than a visitor would, milliseconds. */
 const patience = 3_000
@@ -29,10 +30,7 @@ export async function tryRouting(
   { text, rules }: { text: string; rules?: RoutingTableDraft['rules'] | undefined },
 ): Promise<Tried> {
   requireMember(ctx, canViewInbox)
-  const [said, table] = await Promise.all([
-    ctx.services.classifier.classify({ text, bundle: 'base' }, patience).catch(() => null),
-    routingTable(ctx),
-  ])
+  const [said, table] = await Promise.all([understand(ctx, text, patience).catch(() => null), routingTable(ctx)])
   const lines: Rule[] = rules
     ? rules.filter((rule) => rule.enabled).map((rule, place) => ({ ...rule, id: rule.id ?? `new ${place}` }))
     : table.rules

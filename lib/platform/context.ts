@@ -3,7 +3,7 @@
 import type { Env } from '../core/env'
 import type { AccountId, ContactId, InboxId, MembershipId, UserId } from '../core/ids'
 import type { Locale } from '../core/locale'
-import type { Classifier, EventBus, Mailer, Storage } from '../core/ports'
+import type { Classifier, EventBus, Mailer, Storage, Trainer } from '../core/ports'
 import type { Vault } from './crypto/vault'
 import type { Database } from './db/database'
 import type { Log } from './log'
@@ -27,6 +27,7 @@ export interface Services {
   bus: EventBus
   mailer: Mailer
   storage: Storage
+  trainer: Trainer
 }
 
 export interface Ctx {

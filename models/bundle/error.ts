@@ -9,6 +9,7 @@ export type BundleProblem =
   | 'graph_invalid'
   | 'probe_mismatch'
   | 'signature_invalid'
+  | 'foreign'
   | 'encoder_missing'
   | 'encoder_mismatch'
 

@@ -20,13 +20,21 @@ export interface BundleParts {
 export interface ReadOptions {
   /** Public keys (base64 SPKI) one of which must have signed; without it a present signature must merely hold. */
   trustedKeys?: readonly string[]
+  /** Whose bundle it must be, and the sha256 of its manifest: a name that says both cannot be given to other weights. */
+  expected?: { id: string; digest: string }
 }
 
 export function readBundle(folder: string, options: ReadOptions = {}): BundleParts {
   const path = join(folder, 'manifest.json')
   if (!existsSync(path)) throw new BundleError('missing', `there is no bundle in ${folder}`)
   const text = readFileSync(path, 'utf8')
+  if (options.expected && sha256(text) !== options.expected.digest) {
+    throw new BundleError('digest_mismatch', 'manifest.json is not the one that the bundle is named after')
+  }
   const manifest = parseManifest(text)
+  if (options.expected && manifest.id !== options.expected.id) {
+    throw new BundleError('foreign', 'the bundle belongs to somebody else')
+  }
   checkSignature(folder, text, options)
   const parts = {} as Record<(typeof PARTS)[number], Uint8Array>
   for (const name of PARTS) {

@@ -1,8 +1,9 @@
 /** Keeps several bundles open at once within a bound of memory; the base always stays, the longest unused goes first. */
 import { existsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BundleError } from '../bundle/error'
+import { promiseOf } from '../bundle/name'
 import { type OpenBundle, type OpenOptions, openBundle } from './open'
 
 export interface BundlesOptions extends OpenOptions {
@@ -112,10 +113,11 @@ export class Bundles {
 
   /** A folder that is swapped while it is read looks damaged, or gone for a moment: then it is read once more. */
   private async open(path: string): Promise<OpenBundle> {
+    const expected = promiseOf(basename(path))
     for (let again = 0; ; again++) {
       const stamp = stampOf(path)
       try {
-        return await openBundle(path, this.options)
+        return await openBundle(path, { ...this.options, ...(expected ? { expected } : {}) })
       } catch (error) {
         await sleep(5)
         if (!(error instanceof BundleError) || again >= 3 || stampOf(path) === stamp) throw error

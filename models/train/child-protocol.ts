@@ -18,6 +18,8 @@ export const trainRequest = z.object({
   /** Folder of an installed sentence encoder to read beside the n-grams. */
   encoder: z.string().min(1).optional(),
   budgetMs: z.number().positive().optional(),
+  /** Intents of the shipped corpus to keep: some of its sentences for each are learned along. */
+  keep: z.object({ labels: z.array(z.string()), perLabel: z.number().int().positive() }).optional(),
   /** PEM of the Ed25519 key that signs the bundle. */
   signingKey: z.string().optional(),
 })
@@ -34,6 +36,9 @@ export type TrainReply =
         repeats: number
         contradictions: number
         bytes: number
+        /** sha256 of the manifest. */
+        digest: string
+        cpuSeconds: number
       }
     }
   | { failed: { code: string; message: string } }

@@ -81,6 +81,24 @@ export function withNames(prepared: Prepared): Prepared {
   }
 }
 
+/** More texts after the prepared ones, with labels among the same classes; what is there already is left out. */
+export function withBeside(prepared: Prepared, beside: readonly LabelledText[]): Prepared {
+  if (!beside.length) return prepared
+  const known = new Set(prepared.texts.map(cleanText))
+  const more = prepare(
+    beside.filter(({ text }) => !known.has(cleanText(text))),
+    prepared.classes,
+  )
+  const first = Math.max(-1, ...prepared.groups) + 1
+  return {
+    ...prepared,
+    texts: [...prepared.texts, ...more.texts],
+    labels: [...prepared.labels, ...more.labels],
+    targets: [...prepared.targets, ...more.targets],
+    groups: [...prepared.groups, ...more.groups.map((group) => first + group)],
+  }
+}
+
 /** Inverse square-root weights: rare classes are heard without drowning the common ones; the mean over examples is 1. */
 export function classBalance(targets: readonly number[], classes: number, power = 0.5): Float32Array {
   const count = new Array<number>(classes).fill(0)

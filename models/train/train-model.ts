@@ -10,7 +10,7 @@ import { readAll } from './examples'
 import { crossFit, FOLDS } from './folds'
 import { allLogits } from './forward'
 import type { Path, PathOptions } from './path'
-import { type LabelledText, type Prepared, prepare, withNames } from './prepare'
+import { type LabelledText, type Prepared, prepare, withBeside, withNames } from './prepare'
 import { chooseRecipe, FEW, type Recipe } from './recipe'
 import { ROUNDS } from './self-train'
 import { beginWith, type Start } from './start'
@@ -32,6 +32,8 @@ export interface TrainOptions {
   features?: FeatureSpec
   onProgress?: (progress: TrainProgress) => void
   signal?: AbortSignal
+  /** Texts that teach in every fold and are never asked: what is known already, kept while something new is learned. */
+  beside?: readonly LabelledText[]
   /** The account's own messages without labels: learned from by self-training. */
   unlabelled?: readonly string[]
   /** A frozen encoder that is read beside the n-grams. */
@@ -63,18 +65,19 @@ export interface TrainedModel {
 
 export async function trainModel(rows: readonly LabelledText[], options: TrainOptions): Promise<TrainedModel> {
   const started = performance.now()
-  const prepared = prepare(rows)
-  const { classes } = prepared
+  const { beside = [] } = options
+  const classes = [...new Set([...rows, ...beside].map(({ label }) => label))].sort()
+  const prepared = prepare(rows, classes)
   if (classes.length < 2) throw new NotEnoughData('there must be at least two labels')
   const few = prepared.texts.length < FEW
   const start = few ? options.start : undefined
-  const size = prepared.texts.length + (options.unlabelled?.length ?? 0)
+  const size = prepared.texts.length + beside.length + (options.unlabelled?.length ?? 0)
   const recipe = options.recipe ?? chooseRecipe(size, classes.length, options.seed, start !== undefined)
   const features = options.features ?? FEATURES
   const log = [...new Set(options.unlabelled ?? [])]
   const { sentence } = options
-  const taught = few ? withNames(prepared) : prepared
-  const names = [...taught.texts.keys()].slice(prepared.texts.length)
+  const taught = withBeside(few ? withNames(prepared) : prepared, beside)
+  const never = [...taught.texts.keys()].slice(prepared.texts.length)
   const everyText = [...taught.texts, ...log].map(cleanText)
   const groups = everyText.map((_, at) => taught.groups[at] ?? taught.texts.length + at)
   const maximumSize = recipe.limits.maximumSize - (sentence?.dimensions ?? 0)
@@ -95,8 +98,8 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const task = (chosen: readonly number[]): Task => ({
     prepared: taught,
     examples,
-    // Label names teach in every fold and are never asked.
-    chosen: [...chosen, ...names],
+    // Label names, too, teach in every fold and are never asked.
+    chosen: [...chosen, ...never],
     rows: reader.rows,
     ...(start ? { begin: (table, width) => beginWith(start, vocabulary, table, width) } : {}),
     recipe,

@@ -22,7 +22,6 @@ import {
   undoInput,
 } from '@/lib/features/conversations/input'
 import { correctedFields } from '@/lib/features/predictions/corrections'
-import { intents } from '@/lib/features/predictions/intents'
 import { addNote } from '@/lib/flows/add-note'
 import { assignConversation } from '@/lib/flows/assign'
 import { correctLabel, undoCorrection } from '@/lib/flows/correct-label'
@@ -112,14 +111,6 @@ const lists = [
     input: z.object({}),
     limits: reading,
     handle: (ctx) => readPeople(ctx),
-  }),
-  defineRoute({
-    method: 'GET',
-    path: `${account}/intents`,
-    who: viewer,
-    input: z.object({}),
-    limits: reading,
-    handle: () => ({ intents }),
   }),
 ]
 

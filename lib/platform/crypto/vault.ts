@@ -2,7 +2,7 @@
  * Envelope encryption: installation key (KEK) → account key → contact key. Destroying a wrapped key makes everything
  * under it unreadable, in backups too.
  */
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createHmac, createPrivateKey, hkdfSync, randomBytes } from 'node:crypto'
 import { Recent } from '../../core/recent'
 import { openBytes, sealBytes } from './box'
 
@@ -31,6 +31,9 @@ const boxOf = (key: Buffer): Box => ({
 
 const derive = (key: Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', key, '', `lingxi ${purpose}`, 32))
+
+/** What precedes the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410 § 7). */
+const pkcs8OfEd25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 export class Vault {
   readonly #kek: Buffer
@@ -69,6 +72,17 @@ export class Vault {
           createHmac('sha256', search).update(word, 'utf8').digest().readBigInt64BE(0),
         ),
     }
+  }
+
+  /**
+   * The Ed25519 key (RFC 8032) that signs what this installation trained, PEM. It follows from the installation's key, so every
+   * machine that has that one signs alike.
+   */
+  signingKey(): string {
+    const der = Buffer.concat([pkcs8OfEd25519, derive(this.#kek, 'signing')])
+    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+      .export({ format: 'pem', type: 'pkcs8' })
+      .toString()
   }
 
   /** Forgets unwrapped keys (after an erasure). */

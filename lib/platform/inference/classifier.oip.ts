@@ -11,6 +11,9 @@ interface Waiting {
   resolve: (understanding: Understanding | null) => void
 }
 
+/** The server is well and will not use this bundle. */
+class Refused extends Error {}
+
 interface Tensor {
   name: string
   data: unknown[]
@@ -99,6 +102,11 @@ export class OipClassifier implements Classifier {
       this.#breaker.worked()
       this.#answered = true
     } catch (error) {
+      // One account's model that cannot be opened is no trouble of the machine: the model that comes along answers for it.
+      if (error instanceof Refused && bundle !== 'base') {
+        this.log.error({ bundle, reason: error.message }, "an account's model was refused; the base answers instead")
+        return this.#ask('base', batch)
+      }
       this.#breaker.failed()
       this.log.warn(
         { reason: (error as Error).message, texts: batch.length },
@@ -124,6 +132,8 @@ export class OipClassifier implements Classifier {
           response.on('end', () => {
             clearTimeout(timer)
             const text = Buffer.concat(parts).toString('utf8')
+            if (response.statusCode === 404 || response.statusCode === 422)
+              return reject(new Refused(text.slice(0, 200)))
             if (response.statusCode !== 200)
               return reject(new Error(`inference answered ${response.statusCode}: ${text.slice(0, 200)}`))
             try {

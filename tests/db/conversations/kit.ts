@@ -11,6 +11,7 @@ import { openDatabase } from '@/lib/platform/db/database'
 import { createLog } from '@/lib/platform/log'
 import { createTestDatabase } from '../../kit/database'
 import { MemoryStorage } from '../../kit/memory-storage'
+import { noTrainer } from '../../kit/no-trainer'
 
 /** Labels by what the text holds, so that each test can say what it wants. */
 export function label(text: string): Understanding | null {
@@ -71,6 +72,7 @@ export async function createKit() {
     bus: { wake: () => {}, onWake: () => () => {}, state: () => 'ready', close: async () => {} },
     mailer: { send: async () => 'sent' },
     storage: new MemoryStorage(),
+    trainer: noTrainer,
   }
   const run = <R extends object = Record<string, unknown>>(sql: string, values: unknown[] = []) =>
     owner.query<R>(sql, values).then((result) => result.rows)

@@ -17,6 +17,7 @@ import { openDatabase } from '@/lib/platform/db/database'
 import { createLog } from '@/lib/platform/log'
 import { createTestDatabase, type TestDatabase } from '../../kit/database'
 import { MemoryStorage } from '../../kit/memory-storage'
+import { noTrainer } from '../../kit/no-trainer'
 
 export const goodPassword = 'violet harbour kettle'
 
@@ -58,6 +59,7 @@ export async function createKit(env: Record<string, string> = {}): Promise<Kit> 
     bus: { wake: () => {}, onWake: () => () => {}, state: () => 'ready', close: async () => {} },
     mailer,
     storage: new MemoryStorage(),
+    trainer: noTrainer,
   }
   return {
     services,

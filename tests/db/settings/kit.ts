@@ -16,6 +16,7 @@ import { inAccount } from '@/lib/platform/db/in-account'
 import { createLog } from '@/lib/platform/log'
 import { createTestDatabase, type TestDatabase } from '../../kit/database'
 import { MemoryStorage } from '../../kit/memory-storage'
+import { noTrainer } from '../../kit/no-trainer'
 
 export interface Shop {
   accountId: string
@@ -139,6 +140,7 @@ export async function createKit(): Promise<Kit> {
     bus: { wake: () => {}, onWake: () => () => {}, state: () => 'ready', close: async () => {} },
     mailer: { send: async () => 'held' },
     storage: new MemoryStorage(),
+    trainer: noTrainer,
   }
   const owner = new Client({ connectionString: database.ownerUrl })
   await owner.connect()

@@ -40,6 +40,10 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
     may: 'SELECT',
     because: 'files that were never sent; no names, no contents',
   },
+  'training_run(account_id,beat_at,created_at,id,state)': {
+    may: 'SELECT',
+    because: 'runs that wait, or whose worker died; no results',
+  },
   _prisma_migrations: { may: 'SELECT', because: 'readiness' },
 }
 

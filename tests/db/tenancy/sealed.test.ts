@@ -18,6 +18,8 @@ const sealed: Record<string, string> = {
   'contact.external_id': 'contact key; the known contact keeps its own',
   'contact_session.page': 'contact key; goes with the session',
   'conversation.preview': 'contact key; sealed anew',
+  'example.text': 'account key',
+  'example.text_hash': 'hash by the account',
   'inbox.identity_secret': 'account key',
   'message.body': 'contact key; sealed anew',
   'message.body_hash': 'hash by the account',

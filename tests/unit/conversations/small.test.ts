@@ -10,7 +10,7 @@ import { longestText } from '@/lib/core/text'
 import { lineOf } from '@/lib/features/conversations/activity'
 import { readCursor, writeCursor } from '@/lib/features/conversations/cursor'
 import { listInput, snoozeInput, transcriptInput } from '@/lib/features/conversations/input'
-import { intents } from '@/lib/features/predictions/intents'
+import { intents } from '@/lib/features/intents/builtin'
 import en from '@/lib/words/en/intents.json'
 
 const view = (text: string) => parseView(new URLSearchParams(text))

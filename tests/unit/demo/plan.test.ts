@@ -4,7 +4,7 @@ import { type Act, demoThreads, planDemo, scenes } from '@/lib/features/demo/pla
 import { demoLabels, demoTeams } from '@/lib/features/demo/scene'
 import { demoLabelColours, demoRules } from '@/lib/features/demo/shop'
 import { chooseSlots, fillSlots } from '@/lib/features/demo/slots'
-import { isIntent } from '@/lib/features/predictions/intents'
+import { isIntent } from '@/lib/features/intents/builtin'
 import { Random } from '@/models/train/random'
 
 const now = new Date('2026-11-23T12:00:00Z')

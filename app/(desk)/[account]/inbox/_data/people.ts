@@ -7,7 +7,7 @@ import { useCallback, useMemo } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { useLive } from '@/app/_ui/live'
 import { useMembership } from '@/app/(desk)/_shell/session'
-import type { IntentGroup } from '@/lib/features/predictions/intents'
+import type { ListedIntent } from '@/lib/flows/read-intents'
 import type { People } from '@/lib/flows/read-people'
 
 const nobody: People = { me: '', members: [], teams: [], labels: [] }
@@ -36,29 +36,43 @@ export function usePeople() {
 export function useLivePeople(): void {
   const client = useQueryClient()
   const account = useAccount()
-  const again = () => void client.invalidateQueries({ queryKey: [account, 'people'] })
+  const again = () =>
+    void Promise.all(['people', 'intents'].map((part) => client.invalidateQueries({ queryKey: [account, part] })))
   useLive('account.updated', again)
   useLive('member.updated', again)
   useLive('inbox.updated', again)
 }
 
-export function useIntents(): readonly { id: string; group: IntentGroup }[] {
+const noIntents: readonly ListedIntent[] = []
+
+/** All of them, those out of use too. */
+export function useAllIntents(): readonly ListedIntent[] {
   const api = useApi()
   const account = useAccount()
   const { data } = useQuery({
     queryKey: [account, 'intents'],
-    queryFn: ({ signal }) => api.get<{ intents: { id: string; group: IntentGroup }[] }>('intents', {}, { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => api.get<{ intents: ListedIntent[] }>('intents', {}, { signal }),
+    staleTime: 60_000,
   })
-  return data?.intents ?? []
+  return data?.intents ?? noIntents
+}
+
+export type IntentChoice = { id: string; group: ListedIntent['group'] }
+
+/** Those in use, the account's own first: what can be chosen. */
+export function useIntents(): readonly IntentChoice[] {
+  const all = useAllIntents()
+  return useMemo(() => all.flatMap(({ key, group, archived }) => (archived ? [] : [{ id: key, group }])), [all])
 }
 
 type AnyWord = { (key: string): string; has(key: string): boolean }
 
-/** The name of an intent in the reader's language; a model of somebody's own may know others, shown as they are. */
+/** The account's own name for an intent, or the product's in the reader's language. */
 export function useIntentName(): (id: string) => string {
   const t = useTranslations('intents.name') as unknown as AnyWord
-  return useCallback((id) => (t.has(id) ? t(id) : id.replaceAll('_', ' ')), [t])
+  const all = useAllIntents()
+  const own = useMemo(() => new Map(all.flatMap(({ key, name }) => (name ? [[key, name]] : []))), [all])
+  return useCallback((id) => own.get(id) ?? (t.has(id) ? t(id) : id.replaceAll('_', ' ')), [own, t])
 }
 
 /** Everyone but viewers works here. */

@@ -6,11 +6,10 @@ import type { ReactNode } from 'react'
 import { Button } from '@/app/_ui/button'
 import { Field } from '@/app/_ui/field'
 import { Checkbox, Select } from '@/app/_ui/input'
-import type { IntentGroup } from '@/lib/features/predictions/intents'
-import { useIntentName, useIntents, usePeople } from '../_data/people'
+import { type IntentChoice, useIntentName, useIntents, usePeople } from '../_data/people'
 import type { FilterName, View } from '../_data/view'
 
-const groups: readonly IntentGroup[] = ['order', 'delivery', 'money', 'product', 'account', 'people']
+const groups: readonly IntentChoice['group'][] = ['own', 'order', 'delivery', 'money', 'product', 'account', 'people']
 
 export function ListFilters({ view, changeView }: { view: View; changeView: (next: Partial<View>) => void }) {
   const t = useTranslations('inbox')
@@ -38,11 +37,13 @@ export function ListFilters({ view, changeView }: { view: View; changeView: (nex
     <div className="flex flex-col gap-2.5">
       {choice(
         'intent',
-        groups.map((group) => (
-          <optgroup key={group} label={groupName(group)}>
-            {intents.filter((intent) => intent.group === group).map(({ id }) => option(id, intentName(id)))}
-          </optgroup>
-        )),
+        groups
+          .filter((group) => intents.some((intent) => intent.group === group))
+          .map((group) => (
+            <optgroup key={group} label={groupName(group)}>
+              {intents.filter((intent) => intent.group === group).map(({ id }) => option(id, intentName(id)))}
+            </optgroup>
+          )),
       )}
       {choice(
         'sentiment',

@@ -1,0 +1,123 @@
+/** Learning: intents, the texts they are learned from, training runs, versions and which of them answers. */
+import { z } from 'zod'
+import { largestFile } from '@/lib/core/attachment'
+import { AppError } from '@/lib/core/errors'
+import { intentKey } from '@/lib/core/intent-key'
+import { canCorrect, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
+import { builtinChange, intentChange, intentDraft, intentMerge } from '@/lib/features/intents/input'
+import { exampleDraft, examplePage } from '@/lib/features/learning/input'
+import { cancelTraining } from '@/lib/flows/cancel-training'
+import { importExamples, removeExample, writeExample } from '@/lib/flows/change-examples'
+import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
+import { promoteVersion } from '@/lib/flows/promote-version'
+import { readExamples } from '@/lib/flows/read-examples'
+import { readIntents } from '@/lib/flows/read-intents'
+import { readLearning } from '@/lib/flows/read-learning'
+import { rollBack } from '@/lib/flows/roll-back'
+import { startTraining } from '@/lib/flows/start-training'
+import { idOf } from '../path-id'
+import { type Call, defineRoute, Reply } from '../route'
+
+const at = <P extends string>(path: P) => `/api/v1/:account/${path}` as const
+const nothing = z.object({})
+const trainers = { member: canTrain } as const
+
+/** @throws not_found */
+function keyIn(call: Call): string {
+  const key = intentKey.safeParse(call.params.key)
+  if (!key.success) throw new AppError('not_found')
+  return key.data
+}
+
+const intents = [
+  defineRoute({
+    method: 'GET',
+    path: at('intents'),
+    who: { member: canViewInbox },
+    input: nothing,
+    handle: readIntents,
+  }),
+  defineRoute({
+    method: 'POST',
+    path: at('intents'),
+    who: trainers,
+    input: intentDraft,
+    handle: async (ctx, input) => new Reply(201, await createIntent(ctx, input)),
+  }),
+  defineRoute({ method: 'PUT', path: at('intents'), who: trainers, input: builtinChange, handle: chooseBuiltin }),
+  defineRoute({
+    method: 'PATCH',
+    path: at('intents/:key'),
+    who: trainers,
+    input: intentChange,
+    handle: (ctx, input, call) => updateIntent(ctx, { ...input, key: keyIn(call) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: at('intents/:key/merge'),
+    who: trainers,
+    input: intentMerge,
+    handle: (ctx, input, call) => mergeIntents(ctx, { ...input, key: keyIn(call) }),
+  }),
+]
+
+const examples = [
+  defineRoute({ method: 'GET', path: at('examples'), who: trainers, input: examplePage, handle: readExamples }),
+  defineRoute({
+    method: 'POST',
+    path: at('examples'),
+    who: { member: canCorrect },
+    input: exampleDraft,
+    handle: async (ctx, input) => new Reply(201, await writeExample(ctx, input)),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: at('examples/import'),
+    who: trainers,
+    file: true,
+    limits: { body: largestFile, rate: [20, 60] },
+    input: nothing,
+    handle: (ctx, _input, call) => importExamples(ctx, call.bytes),
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: at('examples/:id'),
+    who: trainers,
+    input: nothing,
+    handle: (ctx, _input, call) => removeExample(ctx, { id: idOf(call) }),
+  }),
+]
+
+const training = [
+  defineRoute({ method: 'GET', path: at('learning'), who: trainers, input: nothing, handle: readLearning }),
+  defineRoute({
+    method: 'POST',
+    path: at('learning/runs'),
+    who: trainers,
+    input: nothing,
+    handle: async (ctx) => new Reply(201, await startTraining(ctx)),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: at('learning/runs/:id/cancel'),
+    who: trainers,
+    input: nothing,
+    handle: (ctx, _input, call) => cancelTraining(ctx, { id: idOf(call) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: at('learning/versions/:id/promote'),
+    who: trainers,
+    input: nothing,
+    handle: (ctx, _input, call) => promoteVersion(ctx, { id: idOf(call) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: at('learning/roll-back'),
+    who: trainers,
+    input: z.object({ id: z.uuid().toLowerCase().nullable() }),
+    handle: rollBack,
+  }),
+]
+
+export const learningRoutes = [...intents, ...examples, ...training]

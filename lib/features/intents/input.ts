@@ -1,0 +1,48 @@
+/** What an intent of an account may be called, and what may be changed about one. */
+import { z } from 'zod'
+import { intentKey } from '@/lib/core/intent-key'
+
+const name = z
+  .string()
+  .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
+  .pipe(z.string().min(1).max(60))
+  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'text_invalid')
+
+const description = z
+  .string()
+  .max(500)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'text_invalid')
+const threshold = z.number().min(0.5).max(0.99).nullable()
+
+export const intentDraft = z.object({ name, description: description.default('') })
+export type IntentDraft = z.output<typeof intentDraft>
+
+export const intentChange = z
+  .object({ name: name.nullable(), description, threshold, archived: z.boolean() })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0)
+export type IntentChange = z.output<typeof intentChange>
+
+export const intentMerge = z.object({ into: intentKey })
+
+/** Which of the intents that come with the product the account uses at all. */
+export const builtinChange = z.object({ used: z.boolean() })
+
+/** Its Latin letters and digits, for keys. */
+export const slugOf = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 56)
+
+/** A key out of a name: its Latin letters and digits, or a number where it has none (`发货` → `intent_7`). */
+export function keyOf(name: string, taken: ReadonlySet<string>): string {
+  const latin = slugOf(name)
+  const stem = latin || 'intent'
+  for (let n = latin ? 1 : taken.size + 1; ; n++) {
+    const key = n === 1 ? stem : `${stem}_${n}`
+    if (!taken.has(key)) return key
+  }
+}

@@ -1,0 +1,48 @@
+/** The intents of an account: those that come with the product, as the account changed them, and its own. */
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+import { intents as builtin, type IntentGroup } from './builtin'
+
+export interface AccountIntent {
+  /** The model's label. */
+  key: string
+  /** `own` for the account's. */
+  group: IntentGroup | 'own'
+  /** Null: the product's own words (`intents.name.<key>`). */
+  name: string | null
+  description: string
+  /** Null: the usual one. */
+  threshold: number | null
+  archived: boolean
+  /** Key of the intent that took its place. */
+  mergedInto: string | null
+}
+
+export async function listIntents(tx: Tx, ctx: Ctx): Promise<AccountIntent[]> {
+  const rows = await tx.intent.findMany({
+    where: { accountId: ctx.accountId },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  })
+  const known = new Map(rows.map((row) => [row.key, row]))
+  const described = (key: string, group: AccountIntent['group']): AccountIntent => {
+    const row = known.get(key)
+    return {
+      key,
+      group,
+      name: row?.name ?? null,
+      description: row?.description ?? '',
+      threshold: row?.threshold == null ? null : Math.round(row.threshold * 100) / 100,
+      archived: row?.archivedAt != null,
+      mergedInto: row?.mergedInto ?? null,
+    }
+  }
+  const comeAlong = new Set(builtin.map(({ id }) => id))
+  return [
+    ...rows.filter((row) => !comeAlong.has(row.key)).map((row) => described(row.key, 'own')),
+    ...builtin.map(({ id, group }) => described(id, group)),
+  ]
+}
+
+/** May a message be given this intent? */
+export const isUsed = (intents: readonly AccountIntent[], key: string): boolean =>
+  intents.some((intent) => intent.key === key && !intent.archived)

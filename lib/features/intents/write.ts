@@ -1,0 +1,114 @@
+/** Makes and changes an account's intents. What comes with the product gets a row when the account first changes it. */
+import { AppError } from '@/lib/core/errors'
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+import { intents as builtin, isIntent } from './builtin'
+import { type IntentChange, type IntentDraft, keyOf, slugOf } from './input'
+
+/** A person has to choose among them. */
+const most = 300
+
+async function refuseSameName(tx: Tx, ctx: Ctx, name: string, key: string): Promise<void> {
+  const same = await tx.intent.findFirst({
+    where: { accountId: ctx.accountId, name: { equals: name, mode: 'insensitive' }, key: { not: key } },
+    select: { id: true },
+  })
+  if (same) throw new AppError('name_taken', { field: 'name' })
+}
+
+/** Returns the key. @throws name_taken, too_many */
+export async function addIntent(tx: Tx, ctx: Ctx, draft: IntentDraft): Promise<string> {
+  const { accountId } = ctx
+  // Two at once would find the same key free.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('intents ' || ${accountId}, 0))`
+  const rows = await tx.intent.findMany({ where: { accountId }, select: { key: true } })
+  if (rows.length >= most) throw new AppError('too_many', { limit: most })
+  const key = keyOf(draft.name, new Set([...rows.map((row) => row.key), ...builtin.map(({ id }) => id)]))
+  await refuseSameName(tx, ctx, draft.name, key)
+  await tx.intent.create({
+    data: { accountId, id: ctx.newId(), key, createdAt: ctx.now(), ...draft },
+    select: { id: true },
+  })
+  return key
+}
+
+/**
+ * Finds the intent that each label of a file means, by key or by name, and makes those that are not there.
+ * Returns label → key, and the new keys. @throws too_many
+ */
+export async function ensureIntents(
+  tx: Tx,
+  ctx: Ctx,
+  labels: readonly string[],
+): Promise<{ keys: ReadonlyMap<string, string>; fresh: string[] }> {
+  const { accountId } = ctx
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('intents ' || ${accountId}, 0))`
+  const rows = await tx.intent.findMany({ where: { accountId }, select: { key: true, name: true } })
+  const known = new Map(builtin.map(({ id }) => [id as string, id as string]))
+  for (const { key, name } of rows) known.set(key, key).set(name?.toLowerCase() ?? key, key)
+  const taken = new Set(known.values())
+  const keys = new Map<string, string>()
+  const made: { key: string; name: string }[] = []
+  for (const label of labels) {
+    const name = nameOf(label)
+    let key = known.get(label.toLowerCase()) ?? known.get(slugOf(label)) ?? known.get(name.toLowerCase())
+    if (!key) {
+      key = keyOf(label, taken)
+      made.push({ key, name })
+      known.set(name.toLowerCase(), key).set(key, key)
+      taken.add(key)
+    }
+    keys.set(label, key)
+  }
+  if (rows.length + made.length > most) throw new AppError('too_many', { limit: most })
+  await tx.intent.createMany({
+    data: made.map((intent) => ({ accountId, id: ctx.newId(), createdAt: ctx.now(), ...intent })),
+  })
+  // An example brings back what was put aside.
+  await tx.intent.updateMany({
+    where: { accountId, key: { in: [...keys.values()] } },
+    data: { archivedAt: null, mergedInto: null },
+  })
+  return { keys, fresh: made.map(({ key }) => key) }
+}
+
+/** `card_arrival` is written for machines. */
+const nameOf = (label: string): string => {
+  if (!/^[A-Za-z0-9_]+$/.test(label)) return label
+  const words = label.replaceAll('_', ' ').trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** @throws not_found, name_taken */
+export async function changeIntent(tx: Tx, ctx: Ctx, key: string, change: IntentChange): Promise<void> {
+  const { accountId } = ctx
+  const { archived, ...plain } = change
+  if (plain.name) await refuseSameName(tx, ctx, plain.name, key)
+  const own = !isIntent(key)
+  // A name of its own is all that says what an account's intent is.
+  if (own && plain.name === null) throw new AppError('invalid_input', { field: 'name' })
+  const moved = archived === undefined ? {} : { archivedAt: archived ? ctx.now() : null, mergedInto: null }
+  const data = { ...plain, ...moved }
+  const { count } = await tx.intent.updateMany({ where: { accountId, key }, data })
+  if (count) return
+  if (own) throw new AppError('not_found')
+  await tx.intent.create({
+    data: { accountId, id: ctx.newId(), key, createdAt: ctx.now(), ...data },
+    select: { id: true },
+  })
+}
+
+/** `key` is out of use from now on, and means `into`; what had been merged into it follows. */
+export async function mergeIntent(tx: Tx, ctx: Ctx, key: string, into: string): Promise<void> {
+  const { accountId } = ctx
+  await changeIntent(tx, ctx, key, { archived: true })
+  await tx.intent.updateMany({
+    where: { accountId, OR: [{ key }, { mergedInto: key }] },
+    data: { mergedInto: into },
+  })
+}
+
+/** Puts aside, or takes back into use, everything that comes with the product (but what lies outside). */
+export async function useBuiltin(tx: Tx, ctx: Ctx, used: boolean): Promise<void> {
+  for (const { id } of builtin) if (id !== 'out_of_scope') await changeIntent(tx, ctx, id, { archived: !used })
+}

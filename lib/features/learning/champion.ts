@@ -1,0 +1,64 @@
+/** Which model answers for an account, kept for a moment: the visitor's path must not read it per message. */
+import type { Understanding } from '@/lib/core/ports'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { bundleName } from '@/models/bundle/name'
+
+export interface Champion {
+  /** Name of the bundle that inference opens; `base` is the model that comes along. */
+  bundle: string
+  /** Least probability of intents that ask for more than the usual; above one for those out of use. */
+  thresholds: ReadonlyMap<string, number>
+  /** Intents that took the place of others. */
+  merged: ReadonlyMap<string, string>
+}
+
+/** How old it may be, milliseconds. */
+const fresh = 1_000
+const champions = new Map<string, { at: number; champion: Promise<Champion> }>()
+
+/** At most a second old. A failed read keeps the last good one in use. */
+export function championOf(ctx: Ctx): Promise<Champion> {
+  const known = champions.get(ctx.accountId)
+  const now = ctx.now().getTime()
+  if (known && now - known.at >= 0 && now - known.at < fresh) return known.champion
+  const champion = readChampion(ctx).catch((error) => {
+    if (known) return known.champion
+    champions.delete(ctx.accountId)
+    throw error
+  })
+  if (champions.size > 2_000) champions.clear()
+  champions.set(ctx.accountId, { at: now, champion })
+  return champion
+}
+
+/** Forgets it after a change, so that the next message sees it. */
+export const forgetChampion = (accountId: string): void => void champions.delete(accountId)
+
+async function readChampion(ctx: Ctx): Promise<Champion> {
+  const { accountId } = ctx
+  return inAccount(ctx, async (tx) => {
+    const newest = await tx.deployment.findFirst({
+      where: { accountId },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      select: { version: { select: { bundle: true } } },
+    })
+    const changed = await tx.intent.findMany({
+      where: { accountId, OR: [{ threshold: { not: null } }, { archivedAt: { not: null } }] },
+      select: { key: true, threshold: true, archivedAt: true, mergedInto: true },
+    })
+    return {
+      bundle: newest?.version ? bundleName(accountId, newest.version.bundle) : 'base',
+      thresholds: new Map(changed.map(({ key, threshold, archivedAt }) => [key, archivedAt ? 2 : (threshold ?? 0)])),
+      merged: new Map(changed.flatMap(({ key, mergedInto }) => (mergedInto ? [[key, mergedInto]] : []))),
+    }
+  })
+}
+
+/** What was merged is called by its new name; an intent out of use, or that asks for more than the model is sure of, is abstained from. */
+export function hold(champion: Champion, said: Understanding | null): Understanding | null {
+  if (!said) return null
+  const intent = champion.merged.get(said.intent) ?? said.intent
+  const sure = said.intentProbability >= (champion.thresholds.get(intent) ?? 0)
+  return { ...said, intent, inScope: said.inScope && sure }
+}

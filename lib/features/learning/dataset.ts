@@ -1,0 +1,125 @@
+/** Datasets: what there was to learn from at one moment, divided once and for all into texts to learn and texts to be judged by. */
+import { createHash } from 'node:crypto'
+import { AppError } from '@/lib/core/errors'
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+import type { LearnedFrom } from './examples'
+
+export type Split = 'train' | 'test'
+
+export interface DatasetCounts {
+  train: number
+  test: number
+  corrections: number
+  written: number
+  imported: number
+  intents: Record<string, number>
+  /** Left out: intents with too few texts of their own. */
+  tooFew: Record<string, number>
+}
+
+/** An intent of the account's own is learned from this many texts on. */
+export const fewestExamples = 5
+/** One conversation in five is never learned from. Which ones is told by their names, so it is the same in every dataset. */
+const heldOut = 0.2
+
+export function splitOf(group: string): Split {
+  const [first = 0, second = 0] = createHash('sha256').update(`split ${group}`).digest()
+  return (first * 256 + second) / 65_536 < heldOut ? 'test' : 'train'
+}
+
+export interface Divided {
+  rows: (LearnedFrom & { split: Split })[]
+  counts: DatasetCounts
+  hash: string
+}
+
+/**
+ * Divides what was learned from. Pure.
+ * @param kept intents of the product in use: they are known already, so few texts suffice
+ * @param own the account's own intents in use
+ */
+export function divide(learned: readonly LearnedFrom[], kept: ReadonlySet<string>, own: ReadonlySet<string>): Divided {
+  const perIntent = new Map<string, number>()
+  for (const { intent } of learned) perIntent.set(intent, (perIntent.get(intent) ?? 0) + 1)
+  const enough = (intent: string) => kept.has(intent) || (perIntent.get(intent) ?? 0) >= fewestExamples
+  const tooFew = [...perIntent].filter(([intent]) => own.has(intent) && !enough(intent))
+  const usable = learned.filter(({ intent }) => (kept.has(intent) || own.has(intent)) && enough(intent))
+  const rows = usable.map((row) => ({ ...row, split: splitOf(row.group) }))
+  // A small intent may have been held out whole: then it is learned, and judged by nobody.
+  for (const intent of new Set(rows.map((row) => row.intent))) {
+    const mine = rows.filter((row) => row.intent === intent)
+    if (!kept.has(intent) && mine.filter(({ split }) => split === 'train').length < 3)
+      for (const row of mine) row.split = 'train'
+  }
+  const lines = rows.map(({ text, intent, split }) => JSON.stringify([text, intent, split])).sort()
+  const hash = createHash('sha256').update(lines.join('\n')).digest('hex')
+  const count = (which: (row: (typeof rows)[number]) => boolean) => rows.filter(which).length
+  return {
+    rows,
+    hash,
+    counts: {
+      train: count(({ split }) => split === 'train'),
+      test: count(({ split }) => split === 'test'),
+      corrections: count(({ source }) => source === 'correction'),
+      written: count(({ source }) => source === 'written'),
+      imported: count(({ source }) => source === 'import'),
+      intents: Object.fromEntries(
+        [...new Set(rows.map((row) => row.intent))].sort().map((key) => [key, perIntent.get(key) ?? 0]),
+      ),
+      tooFew: Object.fromEntries(tooFew),
+    },
+  }
+}
+
+/** Stores a dataset, or finds the one with the same content. @throws not_enough_examples */
+export async function storeDataset(tx: Tx, ctx: Ctx, { rows, counts, hash }: Divided): Promise<string> {
+  const { accountId } = ctx
+  if (!counts.train) throw new AppError('not_enough_examples', { least: fewestExamples })
+  const known = await tx.dataset.findUnique({ where: { accountId_hash: { accountId, hash } }, select: { id: true } })
+  if (known) return known.id
+  const id = ctx.newId()
+  await tx.dataset.create({
+    data: { accountId, id, hash, counts: counts as object, createdAt: ctx.now() },
+    select: { id: true },
+  })
+  // One statement for any number of rows: a parameter each would be too many.
+  const listed = rows.map(({ intent, split, messageId, exampleId }, place) => ({
+    place,
+    intent,
+    split,
+    messageId,
+    exampleId,
+  }))
+  await tx.$executeRaw`
+    INSERT INTO dataset_row (account_id, dataset_id, place, intent, split, message_id, example_id)
+    SELECT ${accountId}::uuid, ${id}::uuid, r.place, r.intent, r.split, r."messageId", r."exampleId"
+    FROM jsonb_to_recordset(${JSON.stringify(listed)}::jsonb)
+      AS r(place int, intent text, split text, "messageId" uuid, "exampleId" uuid)`
+  return id
+}
+
+export interface DatasetRow {
+  intent: string
+  split: Split
+  messageId: string | null
+  exampleId: string | null
+}
+
+/** In the order they were taken down in. */
+export async function readDataset(
+  tx: Tx,
+  ctx: Ctx,
+  datasetId: string,
+): Promise<{ createdAt: Date; rows: DatasetRow[] }> {
+  const { createdAt } = await tx.dataset.findUniqueOrThrow({
+    where: { accountId_id: { accountId: ctx.accountId, id: datasetId } },
+    select: { createdAt: true },
+  })
+  const rows = await tx.datasetRow.findMany({
+    where: { accountId: ctx.accountId, datasetId },
+    orderBy: { place: 'asc' },
+    select: { intent: true, split: true, messageId: true, exampleId: true },
+  })
+  return { createdAt, rows: rows.map((row) => ({ ...row, split: row.split as Split })) }
+}

@@ -1,0 +1,152 @@
+/** What there is to learn from: people's standing corrections, and texts that they wrote or imported for an intent. */
+import type { Ctx } from '@/lib/platform/context'
+import type { AccountVault } from '@/lib/platform/crypto/vault'
+import type { Tx } from '@/lib/platform/db/in-account'
+import { cleanText } from '@/models/text/clean'
+import type { ExampleDraft, ExamplePage } from './input'
+
+export type ExampleSource = 'correction' | 'written' | 'import'
+
+/** One text with the intent that a person gave it. */
+export interface LearnedFrom {
+  messageId: string | null
+  exampleId: string | null
+  intent: string
+  text: string
+  /** What must stay together when texts are divided: a conversation, or the text itself. */
+  group: string
+  source: ExampleSource
+  authorId: string | null
+  createdAt: Date
+}
+
+interface Row {
+  message_id: string | null
+  example_id: string | null
+  conversation_id: string | null
+  contact_id: string | null
+  contact_key: Uint8Array | null
+  sealed: Uint8Array
+  intent: string
+  source: ExampleSource
+  author_id: string | null
+  created_at: Date
+}
+
+const about = (id: string) => `example ${id}`
+
+/** Two texts that differ in nothing a model sees are one. */
+const hashOf = (vault: AccountVault, text: string): Buffer => vault.fingerprint(`example ${cleanText(text)}`)
+
+/** Stores examples; a text that is there already takes the new intent. */
+export async function addExamples(
+  tx: Tx,
+  ctx: Ctx,
+  vault: AccountVault,
+  drafts: readonly ExampleDraft[],
+  origin: { source: 'written' | 'import'; authorId: string | null },
+): Promise<{ added: number; ids: string[] }> {
+  const { accountId } = ctx
+  // Within one file the last word counts.
+  const unique = new Map(drafts.map((draft) => [hashOf(vault, draft.text).toString('base64'), draft]))
+  const rows = [...unique].map(([hash, { text, intent }]) => {
+    const id = ctx.newId()
+    return { id, intent, hash, text: vault.seal(text, about(id)).toString('base64') }
+  })
+  const stored = await tx.$queryRaw<{ id: string; fresh: boolean }[]>`
+    INSERT INTO example AS e (account_id, id, intent, text, text_hash, source, author_id, created_at)
+    SELECT ${accountId}::uuid, r.id, r.intent, decode(r.text, 'base64'), decode(r.hash, 'base64'), ${origin.source},
+      ${origin.authorId}::uuid, ${ctx.now()}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, intent text, text text, hash text)
+    ON CONFLICT (account_id, text_hash) DO UPDATE SET intent = excluded.intent
+    RETURNING e.id, (xmax = 0) AS fresh`
+  return { added: stored.filter(({ fresh }) => fresh).length, ids: stored.map(({ id }) => id) }
+}
+
+/** @returns how many there were */
+export async function removeExamples(tx: Tx, ctx: Ctx, ids: readonly string[]): Promise<number> {
+  const { count } = await tx.example.deleteMany({ where: { accountId: ctx.accountId, id: { in: [...ids] } } })
+  return count
+}
+
+/** What was said of one intent is said of another from now on. @returns how many texts */
+export async function moveLearned(tx: Tx, ctx: Ctx, from: string, into: string): Promise<number> {
+  const { accountId } = ctx
+  const examples = await tx.example.updateMany({ where: { accountId, intent: from }, data: { intent: into } })
+  const corrections = await tx.correction.updateMany({
+    where: { accountId, field: 'intent', now: from, undoneAt: null },
+    data: { now: into },
+  })
+  return examples.count + corrections.count
+}
+
+/** Everything that people said, the newest first. A text that cannot be opened any more is left out. */
+export async function readLearned(
+  tx: Tx,
+  ctx: Ctx,
+  vault: AccountVault,
+  { intent, before, most = 200_000 }: ExamplePage & { most?: number } = {},
+): Promise<LearnedFrom[]> {
+  const { accountId } = ctx
+  const rows = await tx.$queryRaw<Row[]>`
+    SELECT * FROM (
+      SELECT k.message_id, NULL::uuid AS example_id, m.conversation_id, m.contact_id, c.key AS contact_key, m.body AS sealed,
+        k.said AS intent, 'correction' AS source, k.author_id, k.created_at
+      FROM (
+        SELECT DISTINCT ON (message_id) message_id, "now" AS said, author_id, created_at FROM correction
+        WHERE account_id = ${accountId}::uuid AND field = 'intent' AND undone_at IS NULL
+        ORDER BY message_id, created_at DESC, id DESC
+      ) k
+      JOIN message m ON m.account_id = ${accountId}::uuid AND m.id = k.message_id AND m.body IS NOT NULL
+      JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
+      UNION ALL
+      SELECT NULL, e.id, NULL, NULL, NULL, e.text, e.intent, e.source, e.author_id, e.created_at
+      FROM example e WHERE e.account_id = ${accountId}::uuid
+    ) all_of_it
+    WHERE (${intent ?? null}::text IS NULL OR intent = ${intent ?? null})
+      AND (${before ?? null}::timestamptz IS NULL OR created_at < ${before ?? null}::timestamptz)
+    ORDER BY created_at DESC, message_id, example_id LIMIT ${most}`
+  return rows.flatMap((row) => {
+    const text = opened(ctx, vault, row)
+    if (!text.trim()) return []
+    return [
+      {
+        messageId: row.message_id,
+        exampleId: row.example_id,
+        intent: row.intent,
+        text,
+        group: row.conversation_id ?? cleanText(text),
+        source: row.source,
+        authorId: row.author_id,
+        createdAt: row.created_at,
+      },
+    ]
+  })
+}
+
+function opened(ctx: Ctx, vault: AccountVault, row: Row): string {
+  try {
+    if (row.example_id) return vault.open(row.sealed, about(row.example_id))
+    return vault
+      .contact(row.contact_id as string, row.contact_key as Uint8Array)
+      .open(row.sealed, `message ${row.message_id}`)
+  } catch {
+    ctx.services.log.warn({ messageId: row.message_id, exampleId: row.example_id }, 'an example cannot be opened')
+    return ''
+  }
+}
+
+/** How many texts each intent has. */
+export async function countLearned(tx: Tx, ctx: Ctx): Promise<Map<string, number>> {
+  const { accountId } = ctx
+  const rows = await tx.$queryRaw<{ intent: string; n: number }[]>`
+    SELECT intent, count(*)::int AS n FROM (
+      SELECT said AS intent FROM (
+        SELECT DISTINCT ON (message_id) message_id, "now" AS said FROM correction
+        WHERE account_id = ${accountId}::uuid AND field = 'intent' AND undone_at IS NULL
+        ORDER BY message_id, created_at DESC, id DESC
+      ) k
+      UNION ALL SELECT intent FROM example WHERE account_id = ${accountId}::uuid
+    ) all_of_it GROUP BY intent`
+  return new Map(rows.map(({ intent, n }) => [intent, n]))
+}

@@ -1,0 +1,91 @@
+/** What may be learned from: texts with an intent, one by one or as a file. */
+import { parse } from 'csv-parse/sync'
+import { z } from 'zod'
+import { AppError } from '@/lib/core/errors'
+import { intentKey } from '@/lib/core/intent-key'
+
+const text = z
+  .string()
+  .transform((value) => value.trim())
+  .pipe(z.string().min(1, 'text_empty').max(2_000, 'text_too_long'))
+  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'text_invalid')
+
+export const exampleDraft = z.object({ text, intent: intentKey })
+export type ExampleDraft = z.output<typeof exampleDraft>
+
+const label = z
+  .string()
+  .transform((value) => value.normalize('NFC').replace(/\s+/g, ' ').trim())
+  .pipe(z.string().min(1).max(60))
+  .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value))
+
+/** A row of a file: its label is a key or a name of an intent, there already or not. */
+const labelledText = z.object({ text, label })
+export type LabelledText = z.output<typeof labelledText>
+
+export const examplePage = z.object({
+  intent: intentKey.optional(),
+  before: z.iso.datetime({ offset: true }).optional(),
+})
+export type ExamplePage = z.output<typeof examplePage>
+
+/** Most rows of one file. */
+const most = 20_000
+
+/** UTF-8, or what a spreadsheet in China writes. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes)
+  }
+}
+
+/** Rows of a CSV (head `text,label`) or of JSON lines. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many */
+export function readExampleFile(bytes: Uint8Array): LabelledText[] {
+  const content = decode(bytes)
+  const rows = /^\s*[{[]/.test(content) ? readLines(content) : readCsv(content)
+  if (!rows.length) throw new AppError('file_empty')
+  if (rows.length > most) throw new AppError('too_many', { limit: most })
+  return rows.map(({ line, ...row }) => {
+    const parsed = labelledText.safeParse(row)
+    if (parsed.success) return parsed.data
+    const [issue] = parsed.error.issues
+    throw new AppError(issue?.path[0] === 'label' ? 'file_label' : 'file_text', { line })
+  })
+}
+
+interface RawRow {
+  line: number
+  text: unknown
+  label: unknown
+}
+
+function readCsv(content: string): RawRow[] {
+  let records: { record: Record<string, string>; info: { lines: number } }[]
+  try {
+    records = parse(content, {
+      columns: true,
+      bom: true,
+      info: true,
+      skip_empty_lines: true,
+    }) as unknown as typeof records
+  } catch (error) {
+    throw new AppError('file_malformed', { line: Number((error as { lines?: number }).lines ?? 1) })
+  }
+  const [first] = records
+  if (first && !('text' in first.record && 'label' in first.record)) throw new AppError('file_columns')
+  return records.map(({ record, info }) => ({ line: info.lines, text: record.text, label: record.label }))
+}
+
+function readLines(content: string): RawRow[] {
+  return content.split('\n').flatMap((raw, at) => {
+    if (!raw.trim()) return []
+    try {
+      const row = JSON.parse(raw) as { text?: unknown; label?: unknown }
+      return [{ line: at + 1, text: row.text, label: row.label }]
+    } catch {
+      throw new AppError('file_malformed', { line: at + 1 })
+    }
+  })
+}

@@ -1,0 +1,108 @@
+/** How good a model's answers are on texts that it did not learn from, and whether it may take another's place. Pure. */
+import type { Understanding } from '@/lib/core/ports'
+import { accuracy, type ClassFigures, confusion, macroF1, perClass } from '@/models/evaluate/metrics'
+
+export type Answer = Pick<Understanding, 'intent' | 'intentProbability' | 'inScope'>
+
+export interface Judged {
+  texts: number
+  accuracy: number
+  macroF1: number
+  /** Expected calibration error of the winning probability, 15 bins. */
+  ece: number
+  /** Share of texts on which the model abstains, and how often it is right on the others. */
+  unsure: number
+  accuracyWhenSure: number
+  intents: ClassFigures[]
+  /** What was taken for what, the most frequent first. */
+  confusions: { truth: string; guess: string; count: number }[]
+}
+
+const mostConfusions = 40
+
+export function judge(truth: readonly string[], answers: readonly Answer[]): Judged {
+  const labels = [...new Set(truth)].sort()
+  // Everything that is none of the texts' intents counts as one wrong answer.
+  const places = [...labels, '']
+  const place = (label: string) => {
+    const at = labels.indexOf(label)
+    return at < 0 ? labels.length : at
+  }
+  const truths = truth.map(place)
+  const guesses = answers.map(({ intent }) => place(intent))
+  const matrix = confusion(truths, guesses, places.length)
+  const confusions = matrix.flatMap((line, from) =>
+    line.flatMap((count, to) =>
+      count && from !== to ? [{ truth: places[from] ?? '', guess: places[to] ?? '', count }] : [],
+    ),
+  )
+  const sure = answers.flatMap(({ inScope }, at) => (inScope ? [at] : []))
+  const right = (at: number) => truths[at] === guesses[at]
+  return {
+    texts: truth.length,
+    accuracy: accuracy(truths, guesses),
+    macroF1: macroF1(truths, guesses, places),
+    ece: calibrationOf(answers, right),
+    unsure: truth.length ? 1 - sure.length / truth.length : 0,
+    accuracyWhenSure: sure.length ? sure.filter(right).length / sure.length : 0,
+    intents: perClass(truths, guesses, places).slice(0, labels.length),
+    confusions: confusions.sort((a, b) => b.count - a.count).slice(0, mostConfusions),
+  }
+}
+
+const bins = 15
+
+/** From winning probabilities alone: that is what a model tells us. */
+function calibrationOf(answers: readonly Answer[], right: (at: number) => boolean): number {
+  const apart = new Array<number>(bins).fill(0)
+  for (const [at, { intentProbability }] of answers.entries()) {
+    const bin = Math.min(bins - 1, Math.floor(intentProbability * bins))
+    apart[bin] = (apart[bin] as number) + intentProbability - (right(at) ? 1 : 0)
+  }
+  return answers.length ? apart.reduce((sum, one) => sum + Math.abs(one), 0) / answers.length : 0
+}
+
+export type GateFault =
+  | { because: 'macro_f1'; before: number; after: number }
+  | { because: 'recall'; intent: string; before: number; after: number }
+
+export interface Gate {
+  passes: boolean
+  /** Too few held-out texts to tell anything: nothing speaks against it, nothing for it. */
+  unjudged: boolean
+  faults: GateFault[]
+}
+
+/** Fewer held-out texts judge nobody. */
+export const fewestToJudge = 20
+/** An intent with fewer held-out texts says nothing by itself: one text would be a fall of many points. */
+const fewestOfIntent = 10
+/** Points that macro-F1, and any intent's recall, may fall. */
+const mayFall = { macroF1: 0.01, recall: 0.05 }
+
+/** Both judged on the same texts. */
+export function gateOf(candidate: Judged, champion: Judged): Gate {
+  if (candidate.texts < fewestToJudge) return { passes: true, unjudged: true, faults: [] }
+  const faults: GateFault[] = []
+  if (champion.macroF1 - candidate.macroF1 > mayFall.macroF1)
+    faults.push({ because: 'macro_f1', before: champion.macroF1, after: candidate.macroF1 })
+  for (const before of champion.intents) {
+    if (before.support < fewestOfIntent) continue
+    const after = candidate.intents.find(({ label }) => label === before.label)
+    if (after && before.recall - after.recall > mayFall.recall)
+      faults.push({ because: 'recall', intent: before.label, before: before.recall, after: after.recall })
+  }
+  return { passes: faults.length === 0, unjudged: false, faults }
+}
+
+/** Texts on which two models differ in being right. */
+export function changed(truth: readonly string[], champion: readonly Answer[], candidate: readonly Answer[]) {
+  let better = 0
+  let worse = 0
+  for (const [at, label] of truth.entries()) {
+    const [was, is] = [champion[at]?.intent === label, candidate[at]?.intent === label]
+    if (is && !was) better++
+    if (was && !is) worse++
+  }
+  return { better, worse }
+}

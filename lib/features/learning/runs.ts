@@ -1,0 +1,220 @@
+/** Training runs: asked for, taken by a worker, watched, ended. A run whose worker died is taken again. */
+import { AppError } from '@/lib/core/errors'
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+import type { DatasetCounts } from './dataset'
+import type { Gate, Judged } from './judge'
+
+export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+/** Words for people: `models.failures.<code>`. */
+export type RunFailure = 'not_enough_data' | 'out_of_time' | 'model_away' | 'crashed' | 'failed'
+
+/** A point of the curve. */
+export interface RunStep {
+  /** Seconds since the start. */
+  at: number
+  /** 0 … 1 of the whole. */
+  done: number
+  loss: number
+}
+
+/** What came of a training, and how it compares with the model that answered then, on the same held-out texts. */
+export interface RunReport {
+  /** Texts learned from, repeats among them, and texts that carried two labels. */
+  learned: { texts: number; repeats: number; contradictions: number }
+  candidate: Judged
+  champion: Judged
+  /** Null: the model that comes along. */
+  championId: string | null
+  gate: Gate
+  changed: { better: number; worse: number }
+}
+
+/** What waits or runs at once, per account. */
+const mostUnderWay = 5
+/** Points kept of a curve. */
+const mostSteps = 240
+/** A run that was begun so often and never ended is given up. */
+const mostAttempts = 3
+/** Silence after which a run counts as left behind, milliseconds. */
+export const silence = 30_000
+
+export async function addRun(
+  tx: Tx,
+  ctx: Ctx,
+  { datasetId, seed, authorId }: { datasetId: string; seed: number; authorId: string | null },
+): Promise<string> {
+  const { accountId } = ctx
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('runs ' || ${accountId}, 0))`
+  const underWay = await tx.trainingRun.count({ where: { accountId, state: { in: ['queued', 'running'] } } })
+  if (underWay >= mostUnderWay) throw new AppError('too_many', { limit: mostUnderWay })
+  const id = ctx.newId()
+  await tx.trainingRun.create({
+    data: { accountId, id, datasetId, seed, authorId, createdAt: ctx.now() },
+    select: { id: true },
+  })
+  return id
+}
+
+export interface ClaimedRun {
+  id: string
+  datasetId: string
+  seed: number
+  createdAt: Date
+}
+
+/** Takes a run that waits, or one left behind; null when there is nothing to do about it. */
+export async function claimRun(tx: Tx, ctx: Ctx, id: string): Promise<ClaimedRun | null> {
+  const { accountId } = ctx
+  const now = ctx.now()
+  const left = { state: 'running', beatAt: { lt: new Date(now.getTime() - silence) } }
+  const { count } = await tx.trainingRun.updateMany({
+    where: { accountId, id, OR: [{ state: 'queued' }, left] },
+    data: {
+      state: 'running',
+      attempts: { increment: 1 },
+      beatAt: now,
+      startedAt: now,
+      progress: 0,
+      phase: '',
+      steps: [],
+    },
+  })
+  if (!count) return null
+  const run = await tx.trainingRun.findUniqueOrThrow({
+    where: { accountId_id: { accountId, id } },
+    select: { id: true, datasetId: true, seed: true, createdAt: true, attempts: true },
+  })
+  if (run.attempts <= mostAttempts) return run
+  await endRun(tx, ctx, id, { state: 'failed', error: 'crashed' })
+  return null
+}
+
+/** Writes down how far it is. False: nobody wants it any more. */
+export async function keepProgress(
+  tx: Tx,
+  ctx: Ctx,
+  id: string,
+  { phase, progress, steps }: { phase: string; progress: number; steps: readonly RunStep[] },
+): Promise<boolean> {
+  const { count } = await tx.trainingRun.updateMany({
+    where: { accountId: ctx.accountId, id, state: 'running' },
+    data: { phase, progress, steps: thinned(steps) as object[], beatAt: ctx.now() },
+  })
+  return count > 0
+}
+
+/** Evenly fewer points of a long curve, with its last one. */
+export function thinned(steps: readonly RunStep[]): RunStep[] {
+  if (steps.length <= mostSteps) return [...steps]
+  const stride = (steps.length - 1) / (mostSteps - 1)
+  return Array.from({ length: mostSteps }, (_, at) => steps[Math.round(at * stride)] as RunStep)
+}
+
+export interface RunEnd {
+  state: 'succeeded' | 'failed'
+  error?: RunFailure
+  report?: RunReport
+  seconds?: number
+  cpuSeconds?: number
+}
+
+/** False when it had been cancelled meanwhile. */
+export async function endRun(tx: Tx, ctx: Ctx, id: string, end: RunEnd): Promise<boolean> {
+  const { state, error = null, report, seconds = null, cpuSeconds = null } = end
+  const { count } = await tx.trainingRun.updateMany({
+    where: { accountId: ctx.accountId, id, state: 'running' },
+    data: {
+      state,
+      error,
+      seconds,
+      cpuSeconds,
+      endedAt: ctx.now(),
+      ...(state === 'succeeded' ? { progress: 1 } : {}),
+      ...(report ? { report: report as object } : {}),
+    },
+  })
+  return count > 0
+}
+
+/** Back into the queue, untried: its worker was asked to stop. */
+export async function putBackRun(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+  await tx.trainingRun.updateMany({
+    where: { accountId: ctx.accountId, id, state: 'running' },
+    data: { state: 'queued', attempts: { decrement: 1 }, phase: '', progress: 0, steps: [] },
+  })
+}
+
+/** @throws conflict when it has ended already, not_found */
+export async function cancelRun(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+  const { accountId } = ctx
+  const { count } = await tx.trainingRun.updateMany({
+    where: { accountId, id, state: { in: ['queued', 'running'] } },
+    data: { state: 'cancelled', endedAt: ctx.now() },
+  })
+  if (count) return
+  const run = await tx.trainingRun.findUnique({ where: { accountId_id: { accountId, id } }, select: { id: true } })
+  throw new AppError(run ? 'conflict' : 'not_found')
+}
+
+/** What a version came from. */
+export async function readRun(tx: Tx, ctx: Ctx, id: string): Promise<{ datasetId: string; report: RunReport | null }> {
+  const row = await tx.trainingRun.findUniqueOrThrow({
+    where: { accountId_id: { accountId: ctx.accountId, id } },
+    select: { datasetId: true, report: true },
+  })
+  return { datasetId: row.datasetId, report: row.report as unknown as RunReport | null }
+}
+
+export interface ListedRun {
+  id: string
+  state: RunState
+  phase: string
+  progress: number
+  steps: RunStep[]
+  seed: number
+  seconds: number | null
+  cpuSeconds: number | null
+  error: RunFailure | null
+  report: RunReport | null
+  dataset: { hash: string; counts: DatasetCounts }
+  /** Null: by a rule, or by a command. */
+  authorId: string | null
+  createdAt: Date
+  startedAt: Date | null
+  endedAt: Date | null
+}
+
+/** The newest first. */
+export async function listRuns(tx: Tx, ctx: Ctx, most = 50): Promise<ListedRun[]> {
+  const rows = await tx.trainingRun.findMany({
+    where: { accountId: ctx.accountId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: most,
+    select: {
+      id: true,
+      state: true,
+      phase: true,
+      progress: true,
+      steps: true,
+      seed: true,
+      seconds: true,
+      cpuSeconds: true,
+      error: true,
+      report: true,
+      authorId: true,
+      createdAt: true,
+      startedAt: true,
+      endedAt: true,
+      dataset: { select: { hash: true, counts: true } },
+    },
+  })
+  return rows.map((row) => ({
+    ...row,
+    state: row.state as RunState,
+    steps: row.steps as unknown as RunStep[],
+    error: row.error as RunFailure | null,
+    report: row.report as unknown as RunReport | null,
+    dataset: { hash: row.dataset.hash, counts: row.dataset.counts as unknown as DatasetCounts },
+  }))
+}

@@ -1,0 +1,122 @@
+/** Versions of an account's model, and which of them answers: the newest deployment says so, and stays as history. */
+import { AppError } from '@/lib/core/errors'
+import type { TrainedBundle } from '@/lib/core/ports'
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+import type { RunReport } from './runs'
+
+export interface Version {
+  id: string
+  number: number
+  runId: string
+  /** sha256 of the bundle's manifest. */
+  bundle: string
+}
+
+/** Returns its number. */
+export async function addVersion(
+  tx: Tx,
+  ctx: Ctx,
+  { runId, bundle }: { runId: string; bundle: TrainedBundle },
+): Promise<{ id: string; number: number }> {
+  const { accountId } = ctx
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('versions ' || ${accountId}, 0))`
+  const { _max } = await tx.modelVersion.aggregate({ where: { accountId }, _max: { number: true } })
+  const number = (_max.number ?? 0) + 1
+  const id = ctx.newId()
+  const { digest, bytes, labels } = bundle
+  await tx.modelVersion.create({
+    data: { accountId, id, number, runId, bundle: digest, bytes, labels, createdAt: ctx.now() },
+    select: { id: true },
+  })
+  return { id, number }
+}
+
+const picked = { id: true, number: true, runId: true, bundle: true } as const
+
+/** @throws not_found */
+export async function findVersion(tx: Tx, ctx: Ctx, id: string): Promise<Version> {
+  const { accountId } = ctx
+  const row = await tx.modelVersion.findUnique({ where: { accountId_id: { accountId, id } }, select: picked })
+  if (!row) throw new AppError('not_found')
+  return row
+}
+
+/** The version that answers; null for the model that comes along. */
+export async function readChampionVersion(tx: Tx, ctx: Ctx): Promise<Version | null> {
+  const newest = await tx.deployment.findFirst({
+    where: { accountId: ctx.accountId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    select: { version: { select: picked } },
+  })
+  return newest?.version ?? null
+}
+
+/** Puts a version in charge; null puts the model that comes along. `expected` is the one in charge until now. @throws conflict */
+export async function deploy(
+  tx: Tx,
+  ctx: Ctx,
+  what: {
+    versionId: string | null
+    expected: string | null
+    because: 'promoted' | 'rolled_back'
+    authorId: string | null
+  },
+): Promise<void> {
+  const { accountId } = ctx
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('versions ' || ${accountId}, 0))`
+  const now = await readChampionVersion(tx, ctx)
+  if ((now?.id ?? null) !== what.expected) throw new AppError('conflict')
+  const { versionId, because, authorId } = what
+  await tx.deployment.create({
+    data: { accountId, id: ctx.newId(), versionId, because, authorId, createdAt: ctx.now() },
+    select: { id: true },
+  })
+}
+
+/** Has it ever answered? */
+export async function wasInCharge(tx: Tx, ctx: Ctx, versionId: string): Promise<boolean> {
+  return (await tx.deployment.count({ where: { accountId: ctx.accountId, versionId } })) > 0
+}
+
+export interface ListedDeployment {
+  id: string
+  /** Null: the model that comes along. */
+  number: number | null
+  because: 'promoted' | 'rolled_back'
+  authorId: string | null
+  createdAt: Date
+}
+
+/** The newest first. */
+export async function listDeployments(tx: Tx, ctx: Ctx, most = 50): Promise<ListedDeployment[]> {
+  const rows = await tx.deployment.findMany({
+    where: { accountId: ctx.accountId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: most,
+    select: { id: true, because: true, authorId: true, createdAt: true, version: { select: { number: true } } },
+  })
+  return rows.map(({ version, because, ...row }) => ({
+    ...row,
+    because: because as ListedDeployment['because'],
+    number: version?.number ?? null,
+  }))
+}
+
+export interface ListedVersion extends Version {
+  bytes: number
+  labels: string[]
+  createdAt: Date
+  report: RunReport | null
+}
+
+/** The newest first. */
+export async function listVersions(tx: Tx, ctx: Ctx, most = 50): Promise<ListedVersion[]> {
+  const rows = await tx.modelVersion.findMany({
+    where: { accountId: ctx.accountId },
+    orderBy: { number: 'desc' },
+    take: most,
+    select: { ...picked, bytes: true, labels: true, createdAt: true, run: { select: { report: true } } },
+  })
+  return rows.map(({ run, ...row }) => ({ ...row, report: run.report as unknown as RunReport | null }))
+}

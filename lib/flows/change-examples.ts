@@ -1,0 +1,63 @@
+/** Texts that teach an intent: written one by one, imported as a file, removed. */
+import { AppError } from '@/lib/core/errors'
+import { canCorrect, canTrain, type Question, requireMember } from '@/lib/features/accounts/permissions'
+import { isUsed, listIntents } from '@/lib/features/intents/read'
+import { ensureIntents } from '@/lib/features/intents/write'
+import { forgetChampion } from '@/lib/features/learning/champion'
+import { addExamples, removeExamples } from '@/lib/features/learning/examples'
+import { type ExampleDraft, readExampleFile } from '@/lib/features/learning/input'
+import type { Ctx } from '@/lib/platform/context'
+import { accountVault } from '@/lib/platform/crypto/keyring'
+import type { AccountVault } from '@/lib/platform/crypto/vault'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
+
+async function teaching<T>(
+  ctx: Ctx,
+  may: Question,
+  work: (tx: Tx, vault: AccountVault, authorId: string) => Promise<T>,
+): Promise<T> {
+  const { membershipId } = requireMember(ctx, may)
+  const vault = await accountVault(ctx)
+  return inAccount(ctx, async (tx) => {
+    const done = await work(tx, vault, membershipId)
+    await tell(tx, ctx, { type: 'account.updated', data: { part: 'examples' } })
+    return done
+  })
+}
+
+/** Whoever corrects may write examples too. @throws invalid_input for an intent that is not in use */
+export const writeExample = (ctx: Ctx, draft: ExampleDraft): Promise<{ id: string }> =>
+  teaching(ctx, canCorrect, async (tx, vault, authorId) => {
+    if (!isUsed(await listIntents(tx, ctx), draft.intent)) throw new AppError('invalid_input', { field: 'intent' })
+    const { ids } = await addExamples(tx, ctx, vault, [draft], { source: 'written', authorId })
+    return { id: ids[0] as string }
+  })
+
+export interface Imported {
+  rows: number
+  /** Texts that were not there before; the others took the file's label. */
+  added: number
+  /** Keys of intents that the file brought. */
+  intents: string[]
+}
+
+/** All of it or nothing. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many */
+export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Imported> {
+  requireMember(ctx, canTrain)
+  const rows = readExampleFile(file)
+  const imported = await teaching(ctx, canTrain, async (tx, vault, authorId) => {
+    const { keys, fresh } = await ensureIntents(tx, ctx, [...new Set(rows.map(({ label }) => label))])
+    const drafts = rows.map(({ text, label }) => ({ text, intent: keys.get(label) as string }))
+    const { added } = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
+    return { rows: rows.length, added, intents: fresh }
+  })
+  forgetChampion(ctx.accountId)
+  return imported
+}
+
+/** @throws not_found */
+export const removeExample = (ctx: Ctx, { id }: { id: string }): Promise<void> =>
+  teaching(ctx, canTrain, async (tx) => {
+    if (!(await removeExamples(tx, ctx, [id]))) throw new AppError('not_found')
+  })

@@ -1,0 +1,43 @@
+/** An account's own set of intents: made, renamed, put aside, merged. The next message goes by the change. */
+import { AppError } from '@/lib/core/errors'
+import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import type { IntentChange, IntentDraft } from '@/lib/features/intents/input'
+import { isUsed, listIntents } from '@/lib/features/intents/read'
+import { addIntent, changeIntent, mergeIntent, useBuiltin } from '@/lib/features/intents/write'
+import { forgetChampion } from '@/lib/features/learning/champion'
+import { moveLearned } from '@/lib/features/learning/examples'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
+
+async function changing<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  requireMember(ctx, canTrain)
+  const result = await inAccount(ctx, async (tx) => {
+    const done = await work(tx)
+    await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
+    return done
+  })
+  forgetChampion(ctx.accountId)
+  return result
+}
+
+/** @throws name_taken, too_many */
+export const createIntent = (ctx: Ctx, draft: IntentDraft): Promise<{ key: string }> =>
+  changing(ctx, async (tx) => ({ key: await addIntent(tx, ctx, draft) }))
+
+/** @throws not_found, name_taken */
+export const updateIntent = (ctx: Ctx, { key, ...change }: IntentChange & { key: string }): Promise<void> =>
+  changing(ctx, (tx) => changeIntent(tx, ctx, key, change))
+
+/** Its texts are the other one's from now on, and a model that still says it means the other one. @throws not_found */
+export const mergeIntents = (ctx: Ctx, { key, into }: { key: string; into: string }): Promise<{ moved: number }> =>
+  changing(ctx, async (tx) => {
+    const intents = await listIntents(tx, ctx)
+    if (key === into || !isUsed(intents, into)) throw new AppError('invalid_input', { field: 'into' })
+    await mergeIntent(tx, ctx, key, into)
+    return { moved: await moveLearned(tx, ctx, key, into) }
+  })
+
+/** Everything that comes with the product, out of use or back. */
+export const chooseBuiltin = (ctx: Ctx, { used }: { used: boolean }): Promise<void> =>
+  changing(ctx, (tx) => useBuiltin(tx, ctx, used))

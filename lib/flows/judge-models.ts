@@ -1,0 +1,50 @@
+/** Asks two models about the same held-out texts and compares their answers. */
+import { AppError } from '@/lib/core/errors'
+import { type Answer, changed, type Gate, gateOf, type Judged, judge } from '@/lib/features/learning/judge'
+import type { Ctx } from '@/lib/platform/context'
+import { bundleName } from '@/models/bundle/name'
+
+/** Texts asked about at once, and how long each may take, milliseconds: nobody waits for this, and visitors come first. */
+const atOnce = 64
+const patience = 10_000
+
+export interface Compared {
+  candidate: Judged
+  champion: Judged
+  gate: Gate
+  changed: { better: number; worse: number }
+}
+
+export interface HeldOut {
+  text: string
+  intent: string
+}
+
+/** @param digest of a version's bundle; null for the model that comes along @throws model_away */
+async function answersOf(ctx: Ctx, texts: readonly HeldOut[], digest: string | null): Promise<Answer[]> {
+  const bundle = digest ? bundleName(ctx.accountId, digest) : 'base'
+  const answers: Answer[] = []
+  for (let from = 0; from < texts.length; from += atOnce) {
+    const some = texts.slice(from, from + atOnce)
+    const said = await Promise.all(some.map(({ text }) => ctx.services.classifier.classify({ text, bundle }, patience)))
+    for (const one of said) {
+      // A bundle that cannot be opened is answered for by the base: that must not be taken for the version's own word.
+      if (!one || (digest && !digest.startsWith(one.modelVersion))) throw new AppError('model_away')
+      answers.push(one)
+    }
+  }
+  return answers
+}
+
+/** @throws model_away */
+export async function judgeModels(
+  ctx: Ctx,
+  texts: readonly HeldOut[],
+  { candidate, champion }: { candidate: string; champion: string | null },
+): Promise<Compared> {
+  const truth = texts.map(({ intent }) => intent)
+  const mine = await answersOf(ctx, texts, candidate)
+  const theirs = candidate === champion ? mine : await answersOf(ctx, texts, champion)
+  const [one, other] = [judge(truth, mine), judge(truth, theirs)]
+  return { candidate: one, champion: other, gate: gateOf(one, other), changed: changed(truth, theirs, mine) }
+}

@@ -1,0 +1,35 @@
+/** Opens the texts of a dataset: what is learned, and what judges. What was erased or taken back since is in neither. */
+import { readDataset } from '@/lib/features/learning/dataset'
+import { readLearned } from '@/lib/features/learning/examples'
+import type { Ctx } from '@/lib/platform/context'
+import { accountVault } from '@/lib/platform/crypto/keyring'
+import { inAccount } from '@/lib/platform/db/in-account'
+
+export interface OpenedText {
+  text: string
+  intent: string
+  /** What must stay together: a conversation, or the text itself. */
+  group: string
+}
+
+export interface OpenedDataset {
+  createdAt: Date
+  train: OpenedText[]
+  test: OpenedText[]
+}
+
+export async function openDataset(ctx: Ctx, datasetId: string): Promise<OpenedDataset> {
+  const vault = await accountVault(ctx)
+  return inAccount(ctx, async (tx) => {
+    const { createdAt, rows } = await readDataset(tx, ctx, datasetId)
+    const learned = await readLearned(tx, ctx, vault)
+    const byId = new Map(learned.map((one) => [one.messageId ?? one.exampleId, one]))
+    const opened = rows.flatMap(({ messageId, exampleId, intent, split }) => {
+      const found = byId.get(messageId ?? exampleId)
+      return found ? [{ text: found.text, intent, group: found.group, split }] : []
+    })
+    const part = (which: string): OpenedText[] =>
+      opened.filter(({ split }) => split === which).map(({ text, intent, group }) => ({ text, intent, group }))
+    return { createdAt, train: part('train'), test: part('test') }
+  })
+}

@@ -1,0 +1,53 @@
+/** Where an account's model stands: what answers now, what was trained, what is under way, what there is to learn from. */
+import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { listIntents } from '@/lib/features/intents/read'
+import { fewestExamples } from '@/lib/features/learning/dataset'
+import { countLearned } from '@/lib/features/learning/examples'
+import { type ListedRun, listRuns } from '@/lib/features/learning/runs'
+import {
+  type ListedDeployment,
+  type ListedVersion,
+  listDeployments,
+  listVersions,
+  readChampionVersion,
+} from '@/lib/features/learning/versions'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+
+export interface Learning {
+  /** The version in charge; null for the model that comes along. */
+  championId: string | null
+  versions: ListedVersion[]
+  runs: ListedRun[]
+  deployments: ListedDeployment[]
+  learned: {
+    texts: number
+    /** Of the account's own intents, and of those that come with the product. */
+    own: number
+    /** Own intents that have too few texts to be learned. */
+    tooFew: number
+  }
+  fewestExamples: number
+}
+
+export async function readLearning(ctx: Ctx): Promise<Learning> {
+  requireMember(ctx, canTrain)
+  return inAccount(ctx, async (tx) => {
+    const counts = await countLearned(tx, ctx)
+    const used = (await listIntents(tx, ctx)).filter(({ archived }) => !archived)
+    const own = used.filter(({ group }) => group === 'own').map(({ key }) => counts.get(key) ?? 0)
+    const sum = (numbers: Iterable<number>) => [...numbers].reduce((all, one) => all + one, 0)
+    return {
+      championId: (await readChampionVersion(tx, ctx))?.id ?? null,
+      versions: await listVersions(tx, ctx),
+      runs: await listRuns(tx, ctx),
+      deployments: await listDeployments(tx, ctx),
+      learned: {
+        texts: sum(used.map(({ key }) => counts.get(key) ?? 0)),
+        own: sum(own),
+        tooFew: own.filter((count) => count < fewestExamples).length,
+      },
+      fewestExamples,
+    }
+  })
+}

@@ -1,0 +1,151 @@
+/** Trains what waits: one run at a time, in a child of the worker, beside the model that answers now. */
+import { AppError, isAppError } from '@/lib/core/errors'
+import { TrainingFailed, type TrainingProgress } from '@/lib/core/ports'
+import { isIntent } from '@/lib/features/intents/builtin'
+import { listIntents } from '@/lib/features/intents/read'
+import {
+  type ClaimedRun,
+  claimRun,
+  endRun,
+  keepProgress,
+  putBackRun,
+  type RunFailure,
+  type RunReport,
+  type RunStep,
+  silence,
+} from '@/lib/features/learning/runs'
+import { addVersion, readChampionVersion } from '@/lib/features/learning/versions'
+import type { Ctx, Services } from '@/lib/platform/context'
+import { asSystem } from '@/lib/platform/db/as-system'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
+import { judgeModels } from './judge-models'
+import { openDataset } from './open-dataset'
+
+/** What one run may take, milliseconds. */
+const budgetMs = 15 * 60_000
+/** How often a run says how far it is, milliseconds. */
+const beat = 1_000
+
+/** Does the oldest run that waits or was left behind; false when there is none. `stop` puts it back into the queue. */
+export async function runTraining(
+  services: Services,
+  ctxOf: (accountId: string) => Ctx,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const before = new Date(ctxOf('').now().getTime() - silence)
+  const next = await asSystem(services, 'find training runs', (tx) =>
+    tx.trainingRun.findFirst({
+      where: { OR: [{ state: 'queued' }, { state: 'running', beatAt: { lt: before } }] },
+      orderBy: { createdAt: 'asc' },
+      select: { accountId: true, id: true },
+    }),
+  )
+  if (!next || stop.aborted) return false
+  const ctx = ctxOf(next.accountId)
+  const run = await inAccount(ctx, (tx) => claimRun(tx, ctx, next.id))
+  if (run) await train(ctx, run, stop)
+  return true
+}
+
+async function train(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Promise<void> {
+  const started = performance.now()
+  const seconds = () => (performance.now() - started) / 1_000
+  const watch = watchRun(ctx, run, stop)
+  try {
+    const report = await learn(ctx, run, watch)
+    await inAccount(ctx, async (tx) => {
+      const { cpuSeconds } = report.bundle
+      const ended = await endRun(tx, ctx, run.id, {
+        state: 'succeeded',
+        report: report.report,
+        seconds: seconds(),
+        cpuSeconds,
+      })
+      if (ended) await addVersion(tx, ctx, { runId: run.id, bundle: report.bundle })
+      await tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId: run.id } })
+    })
+  } catch (error) {
+    if (stop.aborted) return await inAccount(ctx, (tx) => putBackRun(tx, ctx, run.id))
+    ctx.services.log.warn({ err: error, runId: run.id }, 'a training run failed')
+    await inAccount(ctx, async (tx) => {
+      await endRun(tx, ctx, run.id, { state: 'failed', error: failureOf(error), seconds: seconds() })
+      await tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId: run.id } })
+    })
+  } finally {
+    await watch.end()
+  }
+}
+
+function failureOf(error: unknown): RunFailure {
+  if (error instanceof TrainingFailed) return error.reason === 'cancelled' ? 'failed' : error.reason
+  return isAppError(error) && error.code === 'model_away' ? 'model_away' : 'failed'
+}
+
+interface Watch {
+  signal: AbortSignal
+  progress(progress: TrainingProgress): void
+  end(): Promise<void>
+}
+
+/** Writes the curve down once a second; ends the training when the run was cancelled or the worker stops. */
+function watchRun(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Watch {
+  const unwanted = new AbortController()
+  const started = performance.now()
+  const steps: RunStep[] = []
+  let now: TrainingProgress = { phase: '', done: 0, loss: 0 }
+  let writing: Promise<unknown> = Promise.resolve()
+  const write = async () => {
+    const wanted = await inAccount(ctx, (tx) =>
+      keepProgress(tx, ctx, run.id, { phase: now.phase, progress: now.done, steps }),
+    )
+    if (!wanted) unwanted.abort()
+  }
+  const timer = setInterval(() => {
+    // A database that is away for a moment must not end a training.
+    writing = writing.then(write).catch(() => {})
+  }, beat)
+  return {
+    signal: AbortSignal.any([unwanted.signal, stop]),
+    progress: (progress) => {
+      now = progress
+      if (progress.loss > 0)
+        steps.push({ at: (performance.now() - started) / 1_000, done: progress.done, loss: progress.loss })
+    },
+    end: async () => {
+      clearInterval(timer)
+      await writing
+    },
+  }
+}
+
+async function learn(ctx: Ctx, run: ClaimedRun, watch: Watch) {
+  const { createdAt, train, test } = await openDataset(ctx, run.datasetId)
+  const [intents, champion] = await inAccount(ctx, async (tx) =>
+    Promise.all([listIntents(tx, ctx), readChampionVersion(tx, ctx)]),
+  )
+  const keep = intents.filter(({ key, archived }) => isIntent(key) && !archived).map(({ key }) => key)
+  const bundle = await ctx.services.trainer.train(
+    {
+      rows: train.map(({ text, intent, group }) => ({ text, label: intent, group })),
+      keep,
+      seed: run.seed,
+      accountId: ctx.accountId,
+      // Of the dataset, not of the run: the same texts and seed give the same bundle, byte by byte.
+      createdAt: createdAt.toISOString(),
+      budgetMs,
+    },
+    watch.progress,
+    watch.signal,
+  )
+  watch.progress({ phase: 'judge', done: 0.98, loss: 0 })
+  if (watch.signal.aborted) throw new AppError('conflict')
+  const compared = await judgeModels(ctx, test, { candidate: bundle.digest, champion: champion?.bundle ?? null })
+  const { rows, repeats, contradictions } = bundle
+  const report: RunReport = {
+    learned: { texts: rows, repeats, contradictions },
+    championId: champion?.id ?? null,
+    ...compared,
+  }
+  return { bundle, report }
+}

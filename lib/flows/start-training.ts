@@ -1,0 +1,30 @@
+/** Takes down what there is to learn from, and asks for a training run; a worker does the rest. */
+import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { listIntents } from '@/lib/features/intents/read'
+import { divide, storeDataset } from '@/lib/features/learning/dataset'
+import { readLearned } from '@/lib/features/learning/examples'
+import { addRun } from '@/lib/features/learning/runs'
+import type { Ctx } from '@/lib/platform/context'
+import { accountVault } from '@/lib/platform/crypto/keyring'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
+
+/** The same texts and the same seed give the same model. */
+const usualSeed = 1
+
+/** @throws not_enough_examples, too_many */
+export async function startTraining(ctx: Ctx, { seed = usualSeed }: { seed?: number } = {}): Promise<{ id: string }> {
+  // A command, or a rule, asks on nobody's behalf.
+  const authorId = ctx.actor.kind === 'system' ? null : requireMember(ctx, canTrain).membershipId
+  const vault = await accountVault(ctx)
+  return inAccount(ctx, async (tx) => {
+    const used = (await listIntents(tx, ctx)).filter(({ archived }) => !archived)
+    const keysOf = (own: boolean) =>
+      new Set(used.filter(({ group }) => (group === 'own') === own).map(({ key }) => key))
+    const divided = divide(await readLearned(tx, ctx, vault), keysOf(false), keysOf(true))
+    const datasetId = await storeDataset(tx, ctx, divided)
+    const id = await addRun(tx, ctx, { datasetId, seed, authorId })
+    await tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId: id } })
+    return { id }
+  })
+}

@@ -1,0 +1,10 @@
+/** Asks the model that answers for an account what a text is about, how it sounds and how urgent it is. */
+import type { Understanding } from '@/lib/core/ports'
+import { championOf, hold } from '@/lib/features/learning/champion'
+import type { Ctx } from '@/lib/platform/context'
+
+/** @param patience milliseconds; null after them, and when the model is away */
+export async function understand(ctx: Ctx, text: string, patience: number): Promise<Understanding | null> {
+  const champion = await championOf(ctx)
+  return hold(champion, await ctx.services.classifier.classify({ text, bundle: champion.bundle }, patience))
+}

@@ -1,0 +1,132 @@
+/** Trains in a child process: what it costs in memory and time ends with it, and a kill leaves nothing half done. */
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { setPriority } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { bundleName } from '../../../models/bundle/name'
+import type { TrainReply, TrainRequest } from '../../../models/train/child-protocol'
+import {
+  type TrainedBundle,
+  type Trainer,
+  TrainingFailed,
+  type TrainingFailure,
+  type TrainingProgress,
+  type TrainingTask,
+} from '../../core/ports'
+
+/** Memory of the child's heap, megabytes: 100,000 texts fit in. */
+const heap = 3_072
+/** Sentences of the shipped corpus per kept intent and language. */
+const perLabel = 10
+/** Answers come first: training takes what the others leave. */
+const nice = 10
+/** They name no customer. */
+const probes = ['hello', 'where is my order', 'I want a refund', '你好', '我的订单到哪了', '我要退款']
+
+const failures: readonly string[] = ['not_enough_data', 'cancelled', 'out_of_time'] satisfies TrainingFailure[]
+
+function program(): string {
+  const beside = join(dirname(fileURLToPath(import.meta.url)), 'training-child.mjs')
+  return existsSync(beside) ? beside : join(process.cwd(), '.build/cli/training-child.mjs')
+}
+
+export class ChildTrainer implements Trainer {
+  /** @param folder of the bundles @param signingKey PEM, Ed25519 */
+  constructor(
+    readonly folder: string,
+    readonly signingKey: string,
+  ) {}
+
+  async train(
+    task: TrainingTask,
+    onProgress: (progress: TrainingProgress) => void,
+    signal: AbortSignal,
+  ): Promise<TrainedBundle> {
+    // No bundle has such a name: what a killed run leaves is never served, and the next run sweeps it away.
+    const draft = join(this.folder, `.draft-${randomUUID()}`)
+    await mkdir(this.folder, { recursive: true })
+    try {
+      const done = await run(
+        {
+          rows: [...task.rows],
+          seed: task.seed,
+          out: draft,
+          id: task.accountId,
+          createdAt: task.createdAt,
+          probes,
+          budgetMs: task.budgetMs,
+          signingKey: this.signingKey,
+          ...(task.keep.length ? { keep: { labels: [...task.keep], perLabel } } : {}),
+        },
+        onProgress,
+        signal,
+        task.budgetMs,
+      )
+      const place = join(this.folder, bundleName(task.accountId, done.digest))
+      // The same task gave the same bundle before: its files may be open, so they stay.
+      if (!existsSync(place)) await rename(draft, place)
+      const { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds } = done
+      return { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds }
+    } finally {
+      await rm(draft, { recursive: true, force: true })
+    }
+  }
+}
+
+type Done = Extract<TrainReply, { done: object }>['done']
+
+async function run(
+  request: TrainRequest,
+  onProgress: (progress: TrainingProgress) => void,
+  signal: AbortSignal,
+  budgetMs: number,
+): Promise<Done> {
+  const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, program()], {
+    // It needs no setting of ours, and no secret.
+    env: { NODE_ENV: 'production' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve)
+    child.once('error', () => resolve(null))
+  })
+  if (child.pid) setPriority(child.pid, nice)
+  const stop = () => child.kill('SIGTERM')
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  // The child minds its budget itself; one that does not answer is ended.
+  const late = setTimeout(() => child.kill('SIGKILL'), budgetMs + 30_000)
+  let trouble = ''
+  child.stderr.on('data', (bytes: Buffer) => {
+    trouble = (trouble + bytes.toString('utf8')).slice(-2_000)
+  })
+  child.stdin.on('error', () => {})
+  child.stdin.end(`${JSON.stringify(request)}\n`)
+  let last: TrainReply | undefined
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const reply = JSON.parse(line) as TrainReply
+      if ('progress' in reply) onProgress(reply.progress)
+      else last = reply
+    }
+    const code = await exited
+    if (last && 'done' in last) return last.done
+    if (signal.aborted) throw new TrainingFailed('cancelled', 'the training was cancelled')
+    if (last && 'failed' in last) {
+      const reason = failures.includes(last.failed.code) ? (last.failed.code as TrainingFailure) : 'failed'
+      throw new TrainingFailed(reason, last.failed.message)
+    }
+    throw new TrainingFailed(
+      'failed',
+      `the training ended with ${code ?? 'a signal'}: ${trouble.trim().split('\n').at(-1) ?? ''}`,
+    )
+  } finally {
+    clearTimeout(late)
+    signal.removeEventListener('abort', stop)
+    child.kill('SIGKILL')
+  }
+}

@@ -1,0 +1,35 @@
+/** Sentences of the shipped corpus that keep its intents known while an account's own are learned. */
+import type { LabelledText } from '../train/prepare'
+import { generate, type Sentence } from './generate'
+
+/**
+ * So many sentences of each intent and language, from as many templates as possible; the same every time.
+ * @param corpus folder of the corpus
+ */
+export function keptSentences(corpus: string, labels: readonly string[], perLabel: number): LabelledText[] {
+  const wanted = new Set(labels)
+  const byTemplate = new Map<string, Map<number, Sentence[]>>()
+  for (const sentence of generate(corpus, 1).intents) {
+    if (!wanted.has(sentence.intent)) continue
+    const key = `${sentence.intent} ${sentence.language}`
+    const templates = byTemplate.get(key) ?? new Map<number, Sentence[]>()
+    byTemplate.set(key, templates.set(sentence.template, [...(templates.get(sentence.template) ?? []), sentence]))
+  }
+  return [...byTemplate.values()].flatMap((templates) => dealt([...templates.values()], perLabel)).map(asText)
+}
+
+/** The first of each list, then the second of each, until there are enough. */
+function dealt<T>(lists: readonly T[][], most: number): T[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length))
+  const found: T[] = []
+  for (let round = 0; round < longest && found.length < most; round++) {
+    for (const list of lists) if (round < list.length && found.length < most) found.push(list[round] as T)
+  }
+  return found
+}
+
+const asText = ({ text, intent, template }: Sentence): LabelledText => ({
+  text,
+  label: intent,
+  group: `corpus ${template}`,
+})

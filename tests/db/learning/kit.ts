@@ -1,0 +1,73 @@
+/** An account that learns: a trainer that trains nothing, and a model that reads `intent: text` when it is the account's own. */
+import { createHash } from 'node:crypto'
+import { makeCtx } from '@/lib/border/caller'
+import { newId } from '@/lib/core/ids'
+import type { TrainedBundle, Trainer, TrainingTask } from '@/lib/core/ports'
+import { runTraining } from '@/lib/flows/run-training'
+import { createKit, type Kit, label } from '../settings/kit'
+
+export interface LearningKit extends Kit {
+  /** Everything that was asked of the trainer. */
+  tasks: TrainingTask[]
+  /** What it does next; without it, it succeeds at once. */
+  during?: (task: TrainingTask, signal: AbortSignal) => Promise<void>
+  /** How an account's own model answers about a text. */
+  own: (text: string) => string
+  /** How the model that comes along does. */
+  base: (text: string) => string
+  /** The worker's turn; false when there was nothing to do. */
+  work(stop?: AbortSignal): Promise<boolean>
+}
+
+const digestOf = (task: TrainingTask): string => createHash('sha256').update(JSON.stringify(task)).digest('hex')
+
+export async function createLearningKit(): Promise<LearningKit> {
+  const kit = await createKit()
+  const tasks: TrainingTask[] = []
+  const made = new Set<string>()
+  const intentIn = (text: string) => text.split(':')[0] ?? ''
+  const learning: LearningKit = {
+    ...kit,
+    tasks,
+    own: intentIn,
+    base: () => 'complaint',
+    work: (stop = new AbortController().signal) =>
+      runTraining(
+        kit.services,
+        (accountId) => makeCtx(kit.services, { kind: 'system', reason: 'test' }, accountId, 'en'),
+        stop,
+      ),
+  }
+  const trainer: Trainer = {
+    train: async (task, onProgress, signal): Promise<TrainedBundle> => {
+      tasks.push(task)
+      onProgress({ phase: 'fold', done: 0.5, loss: 1.2 })
+      await learning.during?.(task, signal)
+      const digest = digestOf(task)
+      made.add(`${task.accountId}.${digest}`)
+      const labels = [...new Set(task.rows.map((row) => row.label))].sort()
+      return { digest, bytes: 100, labels, rows: task.rows.length, repeats: 0, contradictions: 0, cpuSeconds: 2 }
+    },
+  }
+  Object.assign(kit.services, {
+    trainer,
+    classifier: {
+      ...kit.services.classifier,
+      classify: async ({ text, bundle }: { text: string; bundle: string }) => {
+        if (bundle === 'base') return label({ modelVersion: 'base', intent: learning.base(text) })
+        if (!made.has(bundle)) throw new Error(`no bundle ${bundle}`)
+        return label({ modelVersion: bundle.split('.')[1]?.slice(0, 12) ?? '', intent: learning.own(text) })
+      },
+    },
+  })
+  return learning
+}
+
+/** Rows of a file: so many different texts of each intent, `intent: words`. */
+export const linesOf = (intents: readonly string[], each: number): string =>
+  intents
+    .flatMap((intent) =>
+      Array.from({ length: each }, (_, at) => ({ text: `${intent}: case ${at} of ${newId()}`, label: intent })),
+    )
+    .map((row) => JSON.stringify(row))
+    .join('\n')

@@ -1,0 +1,197 @@
+/** The loop: texts and corrections become a version, which answers once it is promoted, and no longer when it is rolled back. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { forgetChampion } from '@/lib/features/learning/champion'
+import { cancelTraining } from '@/lib/flows/cancel-training'
+import { importExamples, removeExample, writeExample } from '@/lib/flows/change-examples'
+import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
+import { correctLabel } from '@/lib/flows/correct-label'
+import { promoteVersion } from '@/lib/flows/promote-version'
+import { readExamples } from '@/lib/flows/read-examples'
+import { readIntents } from '@/lib/flows/read-intents'
+import { readLearning } from '@/lib/flows/read-learning'
+import { rollBack } from '@/lib/flows/roll-back'
+import { startTraining } from '@/lib/flows/start-training'
+import { tryRouting } from '@/lib/flows/try-routing'
+import { codeOf } from '../settings/kit'
+import { createLearningKit, type LearningKit, linesOf } from './kit'
+
+let kit: LearningKit
+beforeAll(async () => {
+  kit = await createLearningKit()
+})
+afterAll(() => kit.close())
+
+const said = async (text: string) => (await tryRouting(kit.shop.as.owner, { text })).said
+const newest = async () => {
+  const { runs, versions } = await readLearning(kit.shop.as.owner)
+  return { run: runs[0], version: versions[0] }
+}
+
+test('an account trains on its own texts and corrections, promotes, and rolls back', async () => {
+  const { as } = kit.shop
+  expect(await codeOf(startTraining(as.owner))).toBe('not_enough_examples')
+  const imported = await importExamples(as.owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 60)))
+  expect(imported).toEqual({ rows: 120, added: 120, intents: ['card_arrival', 'top_up'] })
+
+  // A correction is an example too, and one taken back is none.
+  await kit.shop.write('refund: please')
+  const { rows } = await kit.owner.query(`SELECT id FROM message WHERE kind = 'incoming'`)
+  await correctLabel(as.agent, { messageId: rows[0].id, field: 'intent', value: 'top_up' })
+
+  const { examples } = await readExamples(as.admin, { intent: 'top_up' })
+  expect(examples[0]).toMatchObject({ text: 'refund: please', source: 'correction', displayId: 1 })
+
+  const { id } = await startTraining(as.admin)
+  expect(await kit.work()).toBe(true)
+  expect(await kit.work()).toBe(false)
+  const [task] = kit.tasks
+  expect(task?.keep).toContain('refund')
+  const { run, version } = await newest()
+  expect(run).toMatchObject({ id, state: 'succeeded', progress: 1, cpuSeconds: 2, authorId: kit.shop.members.admin })
+  // Nobody learns what judges.
+  const counts = run?.dataset.counts
+  expect(counts).toMatchObject({ corrections: 1, imported: 120, intents: { card_arrival: 60, top_up: 61 } })
+  expect(task?.rows.length).toBe(counts?.train)
+  expect(counts?.test).toBeGreaterThan(10)
+  expect(run?.report).toMatchObject({ championId: null, gate: { passes: true } })
+  expect(run?.report?.candidate.texts).toBe(counts?.test)
+  expect(version).toMatchObject({ number: 1, labels: ['card_arrival', 'top_up'] })
+
+  expect((await said('top_up: now'))?.intent).toBe('complaint')
+  await promoteVersion(as.owner, { id: version?.id as string })
+  expect(await said('top_up: now')).toMatchObject({ intent: 'top_up', modelVersion: version?.bundle.slice(0, 12) })
+  expect((await readLearning(as.owner)).championId).toBe(version?.id)
+  expect(await codeOf(promoteVersion(kit.rival.as.owner, { id: version?.id as string }))).toBe('not_found')
+
+  await rollBack(as.owner, { id: null })
+  expect((await said('top_up: now'))?.intent).toBe('complaint')
+  await rollBack(as.owner, { id: version?.id as string })
+  const { deployments } = await readLearning(as.owner)
+  expect(deployments.map(({ number, because }) => [number, because])).toEqual([
+    [1, 'rolled_back'],
+    [null, 'rolled_back'],
+    [1, 'promoted'],
+  ])
+})
+
+test('a version that is worse is not promoted, and one that never answered cannot be rolled back to', async () => {
+  const { as } = kit.shop
+  await importExamples(as.owner, Buffer.from(linesOf(['lost_phone'], 40)))
+  const first = (await newest()).version?.bundle.slice(0, 12)
+  await startTraining(as.owner)
+  const { classify } = kit.services.classifier
+  kit.services.classifier.classify = async (asked, budget) => {
+    const answer = await classify(asked, budget)
+    // The newer one takes everything for the same.
+    return answer && asked.bundle !== 'base' && answer.modelVersion !== first ? { ...answer, intent: 'top_up' } : answer
+  }
+  await kit.work()
+  const { run, version } = await newest()
+  expect(run?.report?.gate).toMatchObject({ passes: false })
+  expect(run?.report?.changed.worse).toBeGreaterThan(5)
+  expect(await codeOf(promoteVersion(as.owner, { id: version?.id as string }))).toBe('gate_failed')
+  expect(await codeOf(rollBack(as.owner, { id: version?.id as string }))).toBe('conflict')
+  kit.services.classifier.classify = classify
+})
+
+test('a run is cancelled, fails with its reason, goes back when the worker stops, and is given up after three crashes', async () => {
+  const { as } = kit.shop
+  const { id: waiting } = await startTraining(as.owner)
+  await cancelTraining(as.owner, { id: waiting })
+  expect(await codeOf(cancelTraining(as.owner, { id: waiting }))).toBe('conflict')
+  expect(await kit.work()).toBe(false)
+
+  const { id: running } = await startTraining(as.owner)
+  const aborted = (signal: AbortSignal) =>
+    new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(new Error('ended'))))
+  kit.during = async (_task, signal) => {
+    await cancelTraining(as.owner, { id: running })
+    await aborted(signal)
+  }
+  await kit.work()
+  expect((await newest()).run).toMatchObject({ id: running, state: 'cancelled', error: null })
+
+  const { id: failing } = await startTraining(as.owner)
+  kit.during = async () => {
+    throw new Error('no luck')
+  }
+  await kit.work()
+  expect((await newest()).run).toMatchObject({ id: failing, state: 'failed', error: 'failed' })
+
+  const { id: again } = await startTraining(as.owner)
+  const stop = new AbortController()
+  kit.during = async (_task, signal) => {
+    setTimeout(() => stop.abort(), 20)
+    await aborted(signal)
+  }
+  await kit.work(stop.signal)
+  expect((await newest()).run).toMatchObject({ id: again, state: 'queued' })
+  delete kit.during
+
+  // Its worker died three times: the row says that it runs, and nobody beats.
+  await kit.owner.query(
+    `UPDATE training_run SET state = 'running', attempts = 3, beat_at = now() - interval '1 hour' WHERE id = $1`,
+    [again],
+  )
+  await kit.work()
+  expect((await newest()).run).toMatchObject({ id: again, state: 'failed', error: 'crashed' })
+})
+
+test('intents: made, renamed, put aside, merged with their texts, held to their threshold', async () => {
+  const { as, accountId } = kit.shop
+  const { key } = await createIntent(as.owner, { name: '丢失手机', description: '' })
+  expect(key).toMatch(/^intent_\d+$/)
+  expect(await codeOf(createIntent(as.owner, { name: '丢失手机', description: '' }))).toBe('name_taken')
+  await updateIntent(as.owner, { key, name: '手机丢了', threshold: 0.95 })
+  expect(await codeOf(updateIntent(as.owner, { key: 'nobody', name: 'x' }))).toBe('not_found')
+  kit.own = () => key
+  expect(await said('hello')).toMatchObject({ intent: key, inScope: false })
+  await updateIntent(as.owner, { key, threshold: null })
+  expect(await said('hello')).toMatchObject({ intent: key, inScope: true })
+
+  const { id } = await writeExample(as.agent, { text: '我的手机不见了', intent: key })
+  expect(await codeOf(mergeIntents(as.owner, { key, into: key }))).toBe('invalid_input')
+  expect(await mergeIntents(as.owner, { key, into: 'lost_phone' })).toEqual({ moved: 1 })
+  expect(await said('hello')).toMatchObject({ intent: 'lost_phone', inScope: true })
+  const { intents } = await readIntents(as.viewer)
+  expect(intents.find((intent) => intent.key === key)).toMatchObject({
+    archived: true,
+    mergedInto: 'lost_phone',
+    texts: 0,
+  })
+  const { examples } = await readExamples(as.owner, { intent: 'lost_phone' })
+  expect(examples[0]).toMatchObject({ id, text: '我的手机不见了', source: 'written', authorId: kit.shop.members.agent })
+  await removeExample(as.owner, { id })
+  expect(await codeOf(removeExample(as.owner, { id }))).toBe('not_found')
+  expect(await codeOf(writeExample(as.agent, { text: 'x', intent: key }))).toBe('invalid_input')
+
+  await chooseBuiltin(as.owner, { used: false })
+  forgetChampion(accountId)
+  kit.own = () => 'refund'
+  expect(await said('hello')).toMatchObject({ intent: 'refund', inScope: false })
+  await startTraining(as.owner)
+  await kit.work()
+  expect(kit.tasks.at(-1)?.keep).toEqual(['out_of_scope'])
+})
+
+test('only who trains may, and a file that is wrong in one line imports nothing', async () => {
+  const { as } = kit.shop
+  for (const role of ['agent', 'viewer'] as const) {
+    expect(await codeOf(startTraining(as[role]))).toBe('forbidden')
+    expect(await codeOf(rollBack(as[role], { id: null }))).toBe('forbidden')
+    expect(await codeOf(readLearning(as[role]))).toBe('forbidden')
+  }
+  expect(await codeOf(writeExample(as.viewer, { text: 'x', intent: 'top_up' }))).toBe('forbidden')
+  const named = 'text,label\n手机丢在地铁上了,手机丢了\nLost it,Lost phone\n钱没退,退款问题\n'
+  expect(await importExamples(as.owner, Buffer.from(named))).toMatchObject({
+    rows: 3,
+    added: 3,
+    intents: [expect.stringMatching(/^intent_/)],
+  })
+  const names = (await readIntents(as.owner)).intents.filter(({ group, archived }) => group === 'own' && !archived)
+  expect(names.map(({ name }) => name)).toEqual(expect.arrayContaining(['手机丢了', 'Lost phone', '退款问题']))
+  const before = (await readLearning(as.owner)).learned.texts
+  const content = 'text,label\ngood,top_up\n,top_up\n'
+  expect(await codeOf(importExamples(as.owner, Buffer.from(content)))).toBe('file_text')
+  expect((await readLearning(as.owner)).learned.texts).toBe(before)
+})

@@ -1,0 +1,131 @@
+/** The rules of learning: how texts are divided, what a gate lets through, what a file may hold, what a key is made of. */
+import { expect, test } from 'vitest'
+import { keyOf } from '@/lib/features/intents/input'
+import { hold } from '@/lib/features/learning/champion'
+import { divide, splitOf } from '@/lib/features/learning/dataset'
+import type { LearnedFrom } from '@/lib/features/learning/examples'
+import { readExampleFile } from '@/lib/features/learning/input'
+import { type Answer, gateOf, judge } from '@/lib/features/learning/judge'
+import { thinned } from '@/lib/features/learning/runs'
+
+const learnedFrom = (intent: string, at: number, group = `${intent} ${at}`): LearnedFrom => ({
+  messageId: null,
+  exampleId: `${intent}-${at}`,
+  intent,
+  text: `${intent} ${at}`,
+  group,
+  source: 'import',
+  authorId: null,
+  createdAt: new Date(0),
+})
+const many = (intent: string, count: number) => Array.from({ length: count }, (_, at) => learnedFrom(intent, at))
+
+test('one conversation in five judges, always the same ones, and never both', () => {
+  const groups = Array.from({ length: 10_000 }, (_, at) => `conversation ${at}`)
+  const held = groups.filter((group) => splitOf(group) === 'test')
+  expect(held.length).toBeGreaterThan(1_850)
+  expect(held.length).toBeLessThan(2_150)
+  const together = divide(
+    Array.from({ length: 50 }, (_, at) => learnedFrom('a', at, `talk ${at % 10}`)),
+    new Set(),
+    new Set(['a']),
+  )
+  const splits = new Map<string, Set<string>>()
+  for (const { group, split } of together.rows) splits.set(group, (splits.get(group) ?? new Set()).add(split))
+  expect([...splits.values()].every((set) => set.size === 1)).toBe(true)
+})
+
+test('an own intent counts from five texts on, a kept one from one; an intent out of use not at all', () => {
+  const learned = [...many('own', 5), ...many('small', 4), ...many('refund', 1), ...many('gone', 9)]
+  const { rows, counts } = divide(learned, new Set(['refund']), new Set(['own', 'small']))
+  expect(counts.tooFew).toEqual({ small: 4 })
+  expect(counts.intents).toEqual({ own: 5, refund: 1 })
+  expect(rows.filter(({ intent, split }) => intent === 'own' && split === 'train').length).toBeGreaterThanOrEqual(3)
+})
+
+test('the same content has the same hash in any order', () => {
+  const learned = [...many('a', 8), ...many('b', 8)]
+  const own = new Set(['a', 'b'])
+  const { hash } = divide(learned, new Set(), own)
+  expect(divide([...learned].reverse(), new Set(), own).hash).toBe(hash)
+  expect(divide(learned.slice(1), new Set(), own).hash).not.toBe(hash)
+})
+
+const answers = (guesses: readonly string[], probability = 1): Answer[] =>
+  guesses.map((intent) => ({ intent, intentProbability: probability, inScope: true }))
+
+test('the gate: one point of macro-F1, five of any recall, and too few texts judge nobody', () => {
+  const truth = Array.from({ length: 400 }, (_, at) => (at < 200 ? 'a' : 'b'))
+  const right = judge(truth, answers(truth))
+  expect(right).toMatchObject({ accuracy: 1, macroF1: 1, ece: 0, unsure: 0 })
+  const slip = (count: number) => judge(truth, answers(truth.map((label, at) => (at < count ? 'b' : label))))
+  expect(gateOf(slip(3), right)).toMatchObject({ passes: true })
+  expect(gateOf(slip(6), right).faults).toMatchObject([{ because: 'macro_f1' }])
+  expect(gateOf(slip(11), right).faults).toMatchObject([{ because: 'macro_f1' }, { because: 'recall', intent: 'a' }])
+  expect(slip(11).confusions).toEqual([{ truth: 'a', guess: 'b', count: 11 }])
+  const few = truth.slice(0, 19)
+  expect(gateOf(judge(few, answers(few.map(() => 'b'))), judge(few, answers(few)))).toMatchObject({
+    passes: true,
+    unjudged: true,
+  })
+})
+
+test('calibration error from winning probabilities: ten answers of .8, of which six are right, are .2 apart', () => {
+  const truth = Array.from({ length: 10 }, () => 'a')
+  const judged = judge(
+    truth,
+    answers(
+      truth.map((label, at) => (at < 6 ? label : 'other')),
+      0.8,
+    ),
+  )
+  expect(judged.ece).toBeCloseTo(0.2, 10)
+  expect(judged.confusions).toEqual([{ truth: 'a', guess: '', count: 4 }])
+})
+
+test('a file is read whole or refused with its line', () => {
+  const read = (content: string) => readExampleFile(Buffer.from(content))
+  expect(read('\ufefftext,label\n"I lost, my ""card""",Card arrival\n你好,top-up\n')).toEqual([
+    { text: 'I lost, my "card"', label: 'Card arrival' },
+    { text: '你好', label: 'top-up' },
+  ])
+  const trouble = (run: () => unknown) => {
+    try {
+      return run()
+    } catch (error) {
+      const { code, facts } = error as { code: string; facts: { line?: number } }
+      return [code, facts.line]
+    }
+  }
+  expect(trouble(() => read('words,label\nx,y\n'))).toEqual(['file_columns', undefined])
+  expect(trouble(() => read('text,label\n"open,y\n'))).toMatchObject(['file_malformed', expect.any(Number)])
+  expect(trouble(() => read('text,label\nx,y\nx,\n'))).toEqual(['file_label', 3])
+  expect(trouble(() => read(''))).toEqual(['file_empty', undefined])
+  expect(read('{"text":"a","label":"b"}\n\n')).toEqual([{ text: 'a', label: 'b' }])
+  expect(trouble(() => read('{"text":"a","label":"b"}\nnot json'))).toEqual(['file_malformed', 2])
+  expect(trouble(() => read('{"label":"b"}'))).toEqual(['file_text', 1])
+  expect(trouble(() => read('[1]'))).toEqual(['file_text', 1])
+  // A spreadsheet's own encoding: 你好 in GB 18030.
+  const chinese = Buffer.concat([Buffer.from('text,label\n'), Buffer.from('c4e3bac3', 'hex'), Buffer.from(',hello\n')])
+  expect(readExampleFile(chinese)).toEqual([{ text: '你好', label: 'hello' }])
+})
+
+test('a key keeps to Latin letters and is nobody else’s', () => {
+  expect(keyOf('Lost my Phone!', new Set())).toBe('lost_my_phone')
+  expect(keyOf('Lost my phone', new Set(['lost_my_phone']))).toBe('lost_my_phone_2')
+  expect(keyOf('发货', new Set(['a', 'intent_2']))).toBe('intent_3')
+})
+
+test('what was merged goes by its new name, and asks for what that one asks', () => {
+  const champion = { bundle: 'base', thresholds: new Map([['b', 0.9]]), merged: new Map([['a', 'b']]) }
+  const said = { intent: 'a', intentProbability: 0.8, inScope: true } as never
+  expect(hold(champion, said)).toMatchObject({ intent: 'b', inScope: false })
+  expect(hold(champion, null)).toBeNull()
+})
+
+test('a long curve keeps its ends', () => {
+  const steps = Array.from({ length: 1_000 }, (_, at) => ({ at, done: at / 1_000, loss: 1 }))
+  const kept = thinned(steps)
+  expect(kept.length).toBe(240)
+  expect([kept[0]?.at, kept.at(-1)?.at]).toEqual([0, 999])
+})
