@@ -21,7 +21,7 @@ export interface HeldOut {
 }
 
 /** @param digest of a version's bundle; null for the model that comes along @throws model_away */
-async function answersOf(ctx: Ctx, texts: readonly HeldOut[], digest: string | null): Promise<Answer[]> {
+export async function answersOf(ctx: Ctx, texts: readonly HeldOut[], digest: string | null): Promise<Answer[]> {
   const bundle = digest ? bundleName(ctx.accountId, digest) : 'base'
   const answers: Answer[] = []
   for (let from = 0; from < texts.length; from += atOnce) {

@@ -10,6 +10,8 @@ export interface OpenedText {
   intent: string
   /** What must stay together: a conversation, or the text itself. */
   group: string
+  /** Of the corrected message; null for a written or imported text. */
+  messageId: string | null
 }
 
 export interface OpenedDataset {
@@ -26,10 +28,10 @@ export async function openDataset(ctx: Ctx, datasetId: string): Promise<OpenedDa
     const byId = new Map(learned.map((one) => [one.messageId ?? one.exampleId, one]))
     const opened = rows.flatMap(({ messageId, exampleId, intent, split }) => {
       const found = byId.get(messageId ?? exampleId)
-      return found ? [{ text: found.text, intent, group: found.group, split }] : []
+      return found ? [{ text: found.text, intent, group: found.group, messageId, split }] : []
     })
     const part = (which: string): OpenedText[] =>
-      opened.filter(({ split }) => split === which).map(({ text, intent, group }) => ({ text, intent, group }))
+      opened.filter(({ split }) => split === which).map(({ split: _split, ...one }) => one)
     return { createdAt, train: part('train'), test: part('test') }
   })
 }

@@ -5,14 +5,16 @@ import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
 import { canCorrect, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge } from '@/lib/features/intents/input'
-import { exampleDraft, examplePage } from '@/lib/features/learning/input'
+import { exampleDraft, examplePage, reviewed } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
+import { compareVersion } from '@/lib/flows/compare-version'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
 import { readIntents } from '@/lib/flows/read-intents'
 import { readLearning } from '@/lib/flows/read-learning'
+import { discardReview, readReview, restoreReview } from '@/lib/flows/review-messages'
 import { rollBack } from '@/lib/flows/roll-back'
 import { startTraining } from '@/lib/flows/start-training'
 import { idOf } from '../path-id'
@@ -105,6 +107,14 @@ const training = [
     handle: (ctx, _input, call) => cancelTraining(ctx, { id: idOf(call) }),
   }),
   defineRoute({
+    method: 'GET',
+    path: at('learning/versions/:id/texts'),
+    who: trainers,
+    limits: { body: 0, rate: [30, 60] },
+    input: nothing,
+    handle: (ctx, _input, call) => compareVersion(ctx, { id: idOf(call) }),
+  }),
+  defineRoute({
     method: 'POST',
     path: at('learning/versions/:id/promote'),
     who: trainers,
@@ -120,4 +130,22 @@ const training = [
   }),
 ]
 
-export const learningRoutes = [...intents, ...examples, ...training]
+const review = [
+  defineRoute({ method: 'GET', path: at('review'), who: { member: canCorrect }, input: nothing, handle: readReview }),
+  defineRoute({
+    method: 'POST',
+    path: at('review/discard'),
+    who: { member: canCorrect },
+    input: reviewed,
+    handle: discardReview,
+  }),
+  defineRoute({
+    method: 'POST',
+    path: at('review/restore'),
+    who: { member: canCorrect },
+    input: reviewed,
+    handle: restoreReview,
+  }),
+]
+
+export const learningRoutes = [...intents, ...examples, ...review, ...training]

@@ -20,13 +20,17 @@ export interface LearnedFrom {
   createdAt: Date
 }
 
-interface Row {
+/** A message's text, or an example's, as the database has it. */
+export interface SealedText {
   message_id: string | null
   example_id: string | null
-  conversation_id: string | null
   contact_id: string | null
   contact_key: Uint8Array | null
   sealed: Uint8Array
+}
+
+interface Row extends SealedText {
+  conversation_id: string | null
   intent: string
   source: ExampleSource
   author_id: string | null
@@ -124,7 +128,8 @@ export async function readLearned(
   })
 }
 
-function opened(ctx: Ctx, vault: AccountVault, row: Row): string {
+/** The text of a row; empty when it cannot be opened any more. */
+export function opened(ctx: Ctx, vault: AccountVault, row: SealedText): string {
   try {
     if (row.example_id) return vault.open(row.sealed, about(row.example_id))
     return vault

@@ -29,6 +29,8 @@ export const examplePage = z.object({
 })
 export type ExamplePage = z.output<typeof examplePage>
 
+export const reviewed = z.object({ messageIds: z.array(z.uuid().toLowerCase()).min(1).max(50) })
+
 /** Most rows of one file. */
 const most = 20_000
 

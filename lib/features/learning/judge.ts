@@ -1,18 +1,24 @@
 /** How good a model's answers are on texts that it did not learn from, and whether it may take another's place. Pure. */
 import type { Understanding } from '@/lib/core/ports'
-import { accuracy, type ClassFigures, confusion, macroF1, perClass } from '@/models/evaluate/metrics'
+import { accuracy, bootstrap, type ClassFigures, confusion, macroF1, perClass } from '@/models/evaluate/metrics'
 
 export type Answer = Pick<Understanding, 'intent' | 'intentProbability' | 'inScope'>
 
 export interface Judged {
   texts: number
   accuracy: number
+  /** 95 % of 500 bootstrap samples. */
+  accuracyRange: [number, number]
   macroF1: number
   /** Expected calibration error of the winning probability, 15 bins. */
   ece: number
   /** Share of texts on which the model abstains, and how often it is right on the others. */
   unsure: number
   accuracyWhenSure: number
+  /** Answers by their winning probability, in 15 equal bins: how many, their mean probability, how many were right. */
+  bins: { count: number; probability: number; right: number }[]
+  /** What would be left to the model, and how often it would be right, if it had to be this sure. */
+  lines: { threshold: number; handled: number; right: number }[]
   intents: ClassFigures[]
   /** What was taken for what, the most frequent first. */
   confusions: { truth: string; guess: string; count: number }[]
@@ -38,11 +44,17 @@ export function judge(truth: readonly string[], answers: readonly Answer[]): Jud
   )
   const sure = answers.flatMap(({ inScope }, at) => (inScope ? [at] : []))
   const right = (at: number) => truths[at] === guesses[at]
+  const bins = binsOf(answers, right)
   return {
     texts: truth.length,
     accuracy: accuracy(truths, guesses),
+    accuracyRange: accuracyRange(truth.length, right),
     macroF1: macroF1(truths, guesses, places),
-    ece: calibrationOf(answers, right),
+    ece:
+      bins.reduce((sum, { count, probability, right: hits }) => sum + Math.abs(count * probability - hits), 0) /
+      (truth.length || 1),
+    bins,
+    lines: linesOf(answers, right),
     unsure: truth.length ? 1 - sure.length / truth.length : 0,
     accuracyWhenSure: sure.length ? sure.filter(right).length / sure.length : 0,
     intents: perClass(truths, guesses, places).slice(0, labels.length),
@@ -50,16 +62,38 @@ export function judge(truth: readonly string[], answers: readonly Answer[]): Jud
   }
 }
 
-const bins = 15
+const binCount = 15
 
 /** From winning probabilities alone: that is what a model tells us. */
-function calibrationOf(answers: readonly Answer[], right: (at: number) => boolean): number {
-  const apart = new Array<number>(bins).fill(0)
+function binsOf(answers: readonly Answer[], right: (at: number) => boolean): Judged['bins'] {
+  const bins = Array.from({ length: binCount }, () => ({ count: 0, probability: 0, right: 0 }))
   for (const [at, { intentProbability }] of answers.entries()) {
-    const bin = Math.min(bins - 1, Math.floor(intentProbability * bins))
-    apart[bin] = (apart[bin] as number) + intentProbability - (right(at) ? 1 : 0)
+    const bin = bins[Math.min(binCount - 1, Math.floor(intentProbability * binCount))] as Judged['bins'][number]
+    bin.probability = (bin.probability * bin.count + intentProbability) / (bin.count + 1)
+    bin.count++
+    if (right(at)) bin.right++
   }
-  return answers.length ? apart.reduce((sum, one) => sum + Math.abs(one), 0) / answers.length : 0
+  return bins
+}
+
+const steps = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98]
+
+function linesOf(answers: readonly Answer[], right: (at: number) => boolean): Judged['lines'] {
+  return steps.map((threshold) => {
+    const left = [...answers.keys()].filter((at) => (answers[at] as Answer).intentProbability >= threshold)
+    return {
+      threshold,
+      handled: answers.length ? left.length / answers.length : 0,
+      right: left.length ? left.filter(right).length / left.length : 0,
+    }
+  })
+}
+
+function accuracyRange(texts: number, right: (at: number) => boolean): [number, number] {
+  if (!texts) return [0, 0]
+  const hits = Array.from({ length: texts }, (_, at) => (right(at) ? 1 : 0))
+  const share = (chosen: Int32Array) => chosen.reduce((sum, at) => sum + (hits[at] as number), 0) / texts
+  return bootstrap(texts, share, { rounds: 500 })
 }
 
 export type GateFault =

@@ -144,10 +144,23 @@ ALTER TABLE "deployment" ADD CONSTRAINT "deployment_account_id_version_id_fkey" 
 ALTER TABLE "deployment" ADD CONSTRAINT "deployment_account_id_author_id_fkey" FOREIGN KEY ("account_id", "author_id") REFERENCES "membership"("account_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 ALTER TABLE "deployment" ADD CONSTRAINT "deployment_because" CHECK ("because" IN ('promoted', 'rolled_back'));
 
+-- Messages that teach nothing, taken out of the review by a person.
+CREATE TABLE "review_discard" (
+    "account_id" UUID NOT NULL,
+    "message_id" UUID NOT NULL,
+    "author_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "review_discard_pkey" PRIMARY KEY ("account_id","message_id")
+);
+CREATE INDEX "review_discard_account_id_author_id_idx" ON "review_discard"("account_id", "author_id");
+ALTER TABLE "review_discard" ADD CONSTRAINT "review_discard_account_id_message_id_fkey" FOREIGN KEY ("account_id", "message_id") REFERENCES "message"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "review_discard" ADD CONSTRAINT "review_discard_account_id_author_id_fkey" FOREIGN KEY ("account_id", "author_id") REFERENCES "membership"("account_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
+
 DO $$
 DECLARE name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['intent', 'example', 'dataset', 'dataset_row', 'training_run', 'model_version', 'deployment'] LOOP
+  FOREACH name IN ARRAY ARRAY['intent', 'example', 'dataset', 'dataset_row', 'training_run', 'model_version', 'deployment', 'review_discard'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY "own_account" ON %I TO lingxi_app USING (account_id = current_account_id()) WITH CHECK (account_id = current_account_id())', name);

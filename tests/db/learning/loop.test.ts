@@ -4,11 +4,13 @@ import { forgetChampion } from '@/lib/features/learning/champion'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
+import { compareVersion } from '@/lib/flows/compare-version'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
 import { readIntents } from '@/lib/flows/read-intents'
 import { readLearning } from '@/lib/flows/read-learning'
+import { discardReview, readReview, restoreReview } from '@/lib/flows/review-messages'
 import { rollBack } from '@/lib/flows/roll-back'
 import { startTraining } from '@/lib/flows/start-training'
 import { tryRouting } from '@/lib/flows/try-routing'
@@ -56,6 +58,11 @@ test('an account trains on its own texts and corrections, promotes, and rolls ba
   expect(run?.report).toMatchObject({ championId: null, gate: { passes: true } })
   expect(run?.report?.candidate.texts).toBe(counts?.test)
   expect(version).toMatchObject({ number: 1, labels: ['card_arrival', 'top_up'] })
+
+  const { texts } = await compareVersion(as.owner, { id: version?.id as string })
+  expect(texts.length).toBe(counts?.test)
+  expect(texts.every(({ truth, version: mine }) => truth === mine.intent || truth === 'top_up')).toBe(true)
+  expect(texts.every(({ champion }) => champion.intent === 'complaint')).toBe(true)
 
   expect((await said('top_up: now'))?.intent).toBe('complaint')
   await promoteVersion(as.owner, { id: version?.id as string })
@@ -172,6 +179,43 @@ test('intents: made, renamed, put aside, merged with their texts, held to their 
   await startTraining(as.owner)
   await kit.work()
   expect(kit.tasks.at(-1)?.keep).toEqual(['out_of_scope'])
+})
+
+test('the review asks about doubtful messages once for all that read the same, and not again', async () => {
+  const { shop } = kit
+  const asked = async () => (await readReview(shop.as.agent)).items
+  expect(await asked()).toEqual([])
+  kit.own = () => 'top_up'
+  const { classify } = kit.services.classifier
+  kit.services.classifier.classify = async (question, budget) => {
+    const answer = await classify(question, budget)
+    return (
+      answer && {
+        ...answer,
+        intentProbability: question.text.startsWith('hm') ? 0.4 : 0.99,
+        inScope: !question.text.startsWith('hm hm'),
+      }
+    )
+  }
+  await shop.write('hm what is this')
+  await shop.write('HM, what is this')
+  await shop.write('hm hm')
+  await shop.write('clear as day')
+  kit.services.classifier.classify = classify
+  const items = await asked()
+  expect(items.map(({ text, reason, messageIds }) => [text, reason, messageIds.length])).toEqual([
+    ['hm hm', 'abstained', 1],
+    [expect.stringMatching(/what is this/), 'uncertain', expect.any(Number)],
+  ])
+  const [first, second] = items
+  await discardReview(shop.as.agent, { messageIds: first?.messageIds ?? [] })
+  expect((await asked()).map(({ text }) => text)).toEqual([second?.text])
+  await restoreReview(shop.as.agent, { messageIds: first?.messageIds ?? [] })
+  for (const messageId of second?.messageIds ?? [])
+    await correctLabel(shop.as.agent, { messageId, field: 'intent', value: 'top_up' })
+  expect((await asked()).map(({ text }) => text)).toEqual(['hm hm'])
+  expect(await codeOf(readReview(shop.as.viewer))).toBe('forbidden')
+  expect((await readReview(kit.rival.as.owner)).items).toEqual([])
 })
 
 test('only who trains may, and a file that is wrong in one line imports nothing', async () => {

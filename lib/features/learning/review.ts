@@ -1,0 +1,108 @@
+/** The review: messages whose label would teach most, so that few labels make much of a difference. */
+import type { Ctx } from '@/lib/platform/context'
+import type { AccountVault } from '@/lib/platform/crypto/vault'
+import type { Tx } from '@/lib/platform/db/in-account'
+import { cleanText } from '@/models/text/clean'
+import { opened, type SealedText } from './examples'
+
+export type ReviewReason = 'abstained' | 'uncertain'
+
+/** Messages that read the same, asked about once. */
+export interface ReviewItem {
+  messageIds: string[]
+  text: string
+  said: { intent: string; probability: number }
+  reason: ReviewReason
+  /** Number of the newest one's conversation. */
+  displayId: number
+  createdAt: string
+}
+
+/** How far back, and how many of the most doubtful are opened: each costs a decryption. */
+const looked = 3_000
+const openedAtMost = 240
+/** A surer answer than this is not asked about. */
+const sure = 0.9
+/** Of texts that read the same, at most so many are labelled with one answer. */
+const alike = 20
+
+interface Row extends SealedText {
+  message_id: string
+  intent: string
+  intent_probability: number
+  in_scope: boolean
+  display_id: bigint
+  created_at: Date
+}
+
+/** Newest doubtful messages without a person's word on what they are about. */
+async function doubtful(tx: Tx, ctx: Ctx): Promise<Row[]> {
+  const { accountId } = ctx
+  return tx.$queryRaw<Row[]>`
+    SELECT p.message_id, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed, p.intent,
+      p.intent_probability, p.in_scope, k.display_id, m.created_at
+    FROM (
+      SELECT message_id, intent, intent_probability, in_scope FROM prediction
+      WHERE account_id = ${accountId}::uuid ORDER BY message_id DESC LIMIT ${looked}
+    ) p
+    JOIN message m ON m.account_id = ${accountId}::uuid AND m.id = p.message_id AND m.body IS NOT NULL
+    JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
+    JOIN conversation k ON k.account_id = ${accountId}::uuid AND k.id = m.conversation_id
+    WHERE (NOT p.in_scope OR p.intent_probability < ${sure})
+      AND NOT EXISTS (SELECT FROM correction r WHERE r.account_id = ${accountId}::uuid AND r.message_id = p.message_id
+        AND r.field = 'intent' AND r.undone_at IS NULL)
+      AND NOT EXISTS (SELECT FROM review_discard d WHERE d.account_id = ${accountId}::uuid AND d.message_id = p.message_id)
+    ORDER BY p.in_scope, p.intent_probability, p.message_id DESC LIMIT ${openedAtMost}`
+}
+
+/** One of each intent in turn: labels for one kind of doubt alone would teach little. */
+export function inTurn<T extends { intent: string }>(rows: readonly T[]): T[] {
+  const lanes = new Map<string, T[]>()
+  for (const row of rows) lanes.set(row.intent, [...(lanes.get(row.intent) ?? []), row])
+  const longest = Math.max(0, ...[...lanes.values()].map((lane) => lane.length))
+  return Array.from({ length: longest }, (_, at) => [...lanes.values()].flatMap((lane) => lane[at] ?? [])).flat()
+}
+
+/** The most instructive first. */
+export async function listReview(tx: Tx, ctx: Ctx, vault: AccountVault, most: number): Promise<ReviewItem[]> {
+  const items = new Map<string, ReviewItem>()
+  for (const row of inTurn(await doubtful(tx, ctx))) {
+    const text = opened(ctx, vault, row)
+    const key = cleanText(text)
+    if (!key) continue
+    const known = items.get(key)
+    if (known && known.messageIds.length < alike) known.messageIds.push(row.message_id)
+    if (known || items.size >= most) continue
+    items.set(key, {
+      messageIds: [row.message_id],
+      text,
+      said: { intent: row.intent, probability: row.intent_probability },
+      reason: row.in_scope ? 'uncertain' : 'abstained',
+      displayId: Number(row.display_id),
+      createdAt: row.created_at.toISOString(),
+    })
+  }
+  return [...items.values()]
+}
+
+/** Takes messages out of the review. */
+export async function discardFromReview(
+  tx: Tx,
+  ctx: Ctx,
+  { messageIds, authorId }: { messageIds: readonly string[]; authorId: string },
+): Promise<void> {
+  const { accountId } = ctx
+  const found = await tx.message.findMany({
+    where: { accountId, id: { in: [...messageIds] }, kind: 'incoming' },
+    select: { id: true },
+  })
+  await tx.reviewDiscard.createMany({
+    data: found.map(({ id }) => ({ accountId, messageId: id, authorId, createdAt: ctx.now() })),
+    skipDuplicates: true,
+  })
+}
+
+/** Brings them back. */
+export async function restoreToReview(tx: Tx, ctx: Ctx, messageIds: readonly string[]): Promise<void> {
+  await tx.reviewDiscard.deleteMany({ where: { accountId: ctx.accountId, messageId: { in: [...messageIds] } } })
+}

@@ -1,0 +1,47 @@
+/** Asks a version, and the model in charge, about every held-out text: the messages behind the figures. */
+import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import type { Answer } from '@/lib/features/learning/judge'
+import { readRun } from '@/lib/features/learning/runs'
+import { findVersion, readChampionVersion } from '@/lib/features/learning/versions'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { answersOf } from './judge-models'
+import { openDataset } from './open-dataset'
+
+export interface ComparedText {
+  text: string
+  /** What people said. */
+  truth: string
+  version: Answer
+  champion: Answer
+  messageId: string | null
+}
+
+/** More than this nobody reads. */
+const most = 1_000
+
+/** @throws not_found, model_away */
+export async function compareVersion(ctx: Ctx, { id }: { id: string }): Promise<{ texts: ComparedText[] }> {
+  requireMember(ctx, canTrain)
+  const { version, champion, datasetId } = await inAccount(ctx, async (tx) => {
+    const found = await findVersion(tx, ctx, id)
+    return {
+      version: found,
+      champion: await readChampionVersion(tx, ctx),
+      datasetId: (await readRun(tx, ctx, found.runId)).datasetId,
+    }
+  })
+  const test = (await openDataset(ctx, datasetId)).test.slice(0, most)
+  const mine = await answersOf(ctx, test, version.bundle)
+  const theirs = champion?.id === id ? mine : await answersOf(ctx, test, champion?.bundle ?? null)
+  const short = ({ intent, intentProbability, inScope }: Answer): Answer => ({ intent, intentProbability, inScope })
+  return {
+    texts: test.map(({ text, intent, messageId }, at) => ({
+      text,
+      truth: intent,
+      version: short(mine[at] as Answer),
+      champion: short(theirs[at] as Answer),
+      messageId,
+    })),
+  }
+}

@@ -1,0 +1,25 @@
+/** The review queue: what to label next, and what to leave out of it. Labels themselves are corrections. */
+import { canCorrect, requireMember } from '@/lib/features/accounts/permissions'
+import { discardFromReview, listReview, type ReviewItem, restoreToReview } from '@/lib/features/learning/review'
+import type { Ctx } from '@/lib/platform/context'
+import { accountVault } from '@/lib/platform/crypto/keyring'
+import { inAccount } from '@/lib/platform/db/in-account'
+
+/** A sitting. */
+const most = 60
+
+export async function readReview(ctx: Ctx): Promise<{ items: ReviewItem[] }> {
+  requireMember(ctx, canCorrect)
+  const vault = await accountVault(ctx)
+  return inAccount(ctx, async (tx) => ({ items: await listReview(tx, ctx, vault, most) }))
+}
+
+export async function discardReview(ctx: Ctx, { messageIds }: { messageIds: readonly string[] }): Promise<void> {
+  const { membershipId } = requireMember(ctx, canCorrect)
+  await inAccount(ctx, (tx) => discardFromReview(tx, ctx, { messageIds, authorId: membershipId }))
+}
+
+export async function restoreReview(ctx: Ctx, { messageIds }: { messageIds: readonly string[] }): Promise<void> {
+  requireMember(ctx, canCorrect)
+  await inAccount(ctx, (tx) => restoreToReview(tx, ctx, messageIds))
+}
