@@ -18,6 +18,7 @@ export const commands = {
   theme: { keys: [], group: 'general', palette: true },
   goInbox: { keys: ['g i'], group: 'go', palette: true },
   goTickets: { keys: ['g t'], group: 'go', palette: true },
+  goModels: { keys: ['g m'], group: 'go', palette: true },
   goSettings: { keys: ['g s'], group: 'go', palette: true },
   next: { keys: ['j', 'ArrowDown'], group: 'list' },
   previous: { keys: ['k', 'ArrowUp'], group: 'list' },

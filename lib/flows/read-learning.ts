@@ -1,7 +1,8 @@
 /** Where an account's model stands: what answers now, what was trained, what is under way, what there is to learn from. */
+
+import { fewestExamples } from '@/lib/core/learning'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { listIntents } from '@/lib/features/intents/read'
-import { fewestExamples } from '@/lib/features/learning/dataset'
 import { countLearned } from '@/lib/features/learning/examples'
 import { type ListedRun, listRuns } from '@/lib/features/learning/runs'
 import {

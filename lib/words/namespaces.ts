@@ -7,6 +7,7 @@ import identityEn from './en/identity.json'
 import inboxEn from './en/inbox.json'
 import intentsEn from './en/intents.json'
 import mailEn from './en/mail.json'
+import modelsEn from './en/models.json'
 import outboxEn from './en/outbox.json'
 import profileEn from './en/profile.json'
 import routingEn from './en/routing.json'
@@ -23,6 +24,7 @@ import identityZh from './zh-CN/identity.json'
 import inboxZh from './zh-CN/inbox.json'
 import intentsZh from './zh-CN/intents.json'
 import mailZh from './zh-CN/mail.json'
+import modelsZh from './zh-CN/models.json'
 import outboxZh from './zh-CN/outbox.json'
 import profileZh from './zh-CN/profile.json'
 import routingZh from './zh-CN/routing.json'
@@ -44,6 +46,7 @@ const en = {
   profile: profileEn,
   outbox: outboxEn,
   mail: mailEn,
+  models: modelsEn,
   site: siteEn,
   status: statusEn,
   routing: routingEn,
@@ -62,6 +65,7 @@ const zh = {
   profile: profileZh,
   outbox: outboxZh,
   mail: mailZh,
+  models: modelsZh,
   site: siteZh,
   status: statusZh,
   routing: routingZh,

@@ -12,6 +12,7 @@ export function DeskCommands() {
   const { theme, change } = usePreferences()
   useCommand('goInbox', () => router.push(`/${account}/inbox`))
   useCommand('goTickets', () => router.push(`/${account}/tickets`))
+  useCommand('goModels', () => router.push(`/${account}/models`))
   useCommand('goSettings', () => router.push(`/${account}/settings`))
   useCommand('theme', () => {
     const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)

@@ -1,6 +1,7 @@
 /** Datasets: what there was to learn from at one moment, divided once and for all into texts to learn and texts to be judged by. */
 import { createHash } from 'node:crypto'
 import { AppError } from '@/lib/core/errors'
+import { fewestExamples } from '@/lib/core/learning'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { LearnedFrom } from './examples'
@@ -18,8 +19,6 @@ export interface DatasetCounts {
   tooFew: Record<string, number>
 }
 
-/** An intent of the account's own is learned from this many texts on. */
-export const fewestExamples = 5
 /** One conversation in five is never learned from. Which ones is told by their names, so it is the same in every dataset. */
 const heldOut = 0.2
 

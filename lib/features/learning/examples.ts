@@ -89,7 +89,7 @@ export async function readLearned(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
-  { intent, before, most = 200_000 }: ExamplePage & { most?: number } = {},
+  { intent, skip = 0, most = 200_000 }: Partial<ExamplePage> & { most?: number } = {},
 ): Promise<LearnedFrom[]> {
   const { accountId } = ctx
   const rows = await tx.$queryRaw<Row[]>`
@@ -108,8 +108,7 @@ export async function readLearned(
       FROM example e WHERE e.account_id = ${accountId}::uuid
     ) all_of_it
     WHERE (${intent ?? null}::text IS NULL OR intent = ${intent ?? null})
-      AND (${before ?? null}::timestamptz IS NULL OR created_at < ${before ?? null}::timestamptz)
-    ORDER BY created_at DESC, message_id, example_id LIMIT ${most}`
+    ORDER BY created_at DESC, message_id, example_id LIMIT ${most} OFFSET ${skip}`
   return rows.flatMap((row) => {
     const text = opened(ctx, vault, row)
     if (!text.trim()) return []

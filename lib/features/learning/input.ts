@@ -25,7 +25,7 @@ export type LabelledText = z.output<typeof labelledText>
 
 export const examplePage = z.object({
   intent: intentKey.optional(),
-  before: z.iso.datetime({ offset: true }).optional(),
+  skip: z.coerce.number().int().min(0).max(200_000).default(0),
 })
 export type ExamplePage = z.output<typeof examplePage>
 

@@ -40,7 +40,7 @@ test('an account trains on its own texts and corrections, promotes, and rolls ba
   const { rows } = await kit.owner.query(`SELECT id FROM message WHERE kind = 'incoming'`)
   await correctLabel(as.agent, { messageId: rows[0].id, field: 'intent', value: 'top_up' })
 
-  const { examples } = await readExamples(as.admin, { intent: 'top_up' })
+  const { examples } = await readExamples(as.admin, { intent: 'top_up', skip: 0 })
   expect(examples[0]).toMatchObject({ text: 'refund: please', source: 'correction', displayId: 1 })
 
   const { id } = await startTraining(as.admin)
@@ -166,7 +166,7 @@ test('intents: made, renamed, put aside, merged with their texts, held to their 
     mergedInto: 'lost_phone',
     texts: 0,
   })
-  const { examples } = await readExamples(as.owner, { intent: 'lost_phone' })
+  const { examples } = await readExamples(as.owner, { intent: 'lost_phone', skip: 0 })
   expect(examples[0]).toMatchObject({ id, text: '我的手机不见了', source: 'written', authorId: kit.shop.members.agent })
   await removeExample(as.owner, { id })
   expect(await codeOf(removeExample(as.owner, { id }))).toBe('not_found')

@@ -1,0 +1,61 @@
+/** The account's intents with their texts, and everything that changes them. */
+'use client'
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslations } from 'next-intl'
+import { useCallback } from 'react'
+import { useAccount, useApi } from '@/app/_ui/account'
+import { useLive } from '@/app/_ui/live'
+import { toastError, toastUndo } from '@/app/_ui/toast'
+import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import type { IntentChange } from '@/lib/features/intents/input'
+import type { ListedIntent } from '@/lib/flows/read-intents'
+
+export function useIntentSet() {
+  const api = useApi()
+  const account = useAccount()
+  const client = useQueryClient()
+  const query = useQuery({
+    queryKey: [account, 'intents'],
+    queryFn: ({ signal }) => api.get<{ intents: ListedIntent[] }>('intents', {}, { signal }),
+  })
+  const again = useCallback(async () => {
+    await client.invalidateQueries({ queryKey: [account, 'intents'] })
+    void client.invalidateQueries({ queryKey: [account, 'learning'] })
+    void client.invalidateQueries({ queryKey: [account, 'examples'] })
+  }, [client, account])
+  /** Shows a change before it is confirmed. */
+  const show = useCallback(
+    (change: (old: ListedIntent) => ListedIntent) =>
+      client.setQueryData<{ intents: ListedIntent[] }>(
+        [account, 'intents'],
+        (old) => old && { intents: old.intents.map(change) },
+      ),
+    [client, account],
+  )
+  const news = () => void again()
+  useLive('account.updated', news)
+  useLive('resumed', news)
+  return { query, api, again, show }
+}
+
+/** Changes one intent and offers the way back. */
+export function useChangeIntent() {
+  const t = useTranslations('models.intents')
+  const { api, again, show } = useIntentSet()
+  const nameOf = useIntentName()
+  return async (intent: ListedIntent, change: IntentChange, said: 'changed' | 'asideDone' | 'backDone' = 'changed') => {
+    const before: IntentChange = Object.fromEntries(
+      Object.keys(change).map((key) => [key, intent[key as keyof IntentChange]]),
+    )
+    const name = change.name ?? nameOf(intent.key)
+    show((old) => (old.key === intent.key ? { ...old, ...change } : old))
+    try {
+      await api.patch(`intents/${intent.key}`, change)
+      toastUndo(t(said, { name }), () => api.patch(`intents/${intent.key}`, before).then(again))
+    } catch (error) {
+      toastError(error)
+    }
+    await again()
+  }
+}

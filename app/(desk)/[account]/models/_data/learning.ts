@@ -1,0 +1,41 @@
+/** Reads where the account's model stands; looks every second while a training is under way. */
+'use client'
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { useAccount, useApi } from '@/app/_ui/account'
+import { useLive } from '@/app/_ui/live'
+import { useMembership } from '@/app/(desk)/_shell/session'
+import { canTrain } from '@/lib/features/accounts/permissions'
+import type { Learning } from '@/lib/flows/read-learning'
+
+/** Dates travel as text. */
+export type Sent<T> = T extends Date ? string : T extends object ? { [K in keyof T]: Sent<T[K]> } : T
+export type LearningState = Sent<Learning>
+export type SentRun = LearningState['runs'][number]
+export type SentVersion = LearningState['versions'][number]
+
+export const isUnderWay = (run: Pick<SentRun, 'state'>): boolean => run.state === 'queued' || run.state === 'running'
+
+export function useMayTrain(): boolean | undefined {
+  const membership = useMembership()
+  return membership && canTrain(membership)
+}
+
+export function useLearning() {
+  const api = useApi()
+  const account = useAccount()
+  const client = useQueryClient()
+  const may = useMayTrain()
+  const query = useQuery({
+    queryKey: [account, 'learning'],
+    queryFn: ({ signal }) => api.get<LearningState>('learning', {}, { signal }),
+    enabled: may === true,
+    refetchInterval: ({ state }) => (state.data?.runs.some(isUnderWay) ? 1_000 : false),
+  })
+  const again = useCallback(() => client.invalidateQueries({ queryKey: [account, 'learning'] }), [client, account])
+  const news = () => void again()
+  useLive('account.updated', news)
+  useLive('resumed', news)
+  return { query, api, again }
+}

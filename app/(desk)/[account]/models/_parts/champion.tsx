@@ -1,0 +1,117 @@
+/** The model in charge, in one sentence and a few figures, with the way back. */
+'use client'
+
+import RotateCcw from 'lucide-react/icons/rotate-ccw'
+import { useFormatter, useTranslations } from 'next-intl'
+import { Button } from '@/app/_ui/button'
+import { Menu } from '@/app/_ui/menu'
+import { Time } from '@/app/_ui/time'
+import { toast, toastError } from '@/app/_ui/toast'
+import type { Judged } from '@/lib/features/learning/judge'
+import { type LearningState, type SentVersion, useLearning } from '../_data/learning'
+
+/** Fewer held-out texts say nothing. */
+export const fewest = 20
+
+export function Champion({ learning }: { learning: LearningState }) {
+  const t = useTranslations('models')
+  const version = learning.versions.find(({ id }) => id === learning.championId)
+  const [since] = learning.deployments
+  const judged = version?.report?.candidate
+  return (
+    <section aria-labelledby="in-charge" className="panel flex flex-col gap-4 p-5">
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div>
+          <h2 id="in-charge" className="text-xs font-medium text-ink-3">
+            {t('charge.title')}
+          </h2>
+          <p className="text-lg font-semibold">{version ? t('version', { number: version.number }) : t('base')}</p>
+        </div>
+        {learning.deployments.length ? <Back learning={learning} /> : null}
+      </div>
+      <p className="max-w-prose text-base text-pretty">
+        {judged ? <Sentence judged={judged} /> : <span className="text-ink-2">{t('charge.base')}</span>}
+      </p>
+      {judged && judged.texts >= fewest ? <Figures judged={judged} /> : null}
+      {since ? (
+        <p className="text-ink-3">
+          {t.rich('charge.since', { when: () => <Time at={since.createdAt} look="clock" /> })}
+        </p>
+      ) : null}
+    </section>
+  )
+}
+
+/** What a person would say about it. */
+export function Sentence({ judged }: { judged: Judged }) {
+  const t = useTranslations('models.charge')
+  if (judged.texts < fewest) return t('unjudged', { count: judged.texts })
+  const hundred = (share: number) => Math.round(share * 100)
+  return t('sentence', { right: hundred(judged.accuracy), sure: hundred(1 - judged.unsure) })
+}
+
+function Figures({ judged }: { judged: Judged }) {
+  const t = useTranslations('models.figures')
+  const format = useFormatter()
+  const percent = (value: number) => format.number(value, { style: 'percent', maximumFractionDigits: 1 })
+  const [from, to] = judged.accuracyRange
+  const figures = [
+    {
+      name: t('accuracy'),
+      value: percent(judged.accuracy),
+      hint: t('range', { from: percent(from), to: percent(to) }),
+    },
+    { name: t('whenSure'), value: percent(judged.accuracyWhenSure) },
+    { name: t('sure'), value: percent(1 - judged.unsure) },
+    { name: t('ece'), value: percent(judged.ece) },
+  ]
+  return (
+    <dl className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
+      {figures.map(({ name, value, hint }) => (
+        <div key={name}>
+          <dt className="text-xs text-ink-3">{name}</dt>
+          <dd className="numbers text-xl font-semibold">{value}</dd>
+          {hint ? <dd className="numbers text-xs text-ink-3">{hint}</dd> : null}
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** Only what answered before is offered: everything else has to pass the comparison. */
+function Back({ learning }: { learning: LearningState }) {
+  const t = useTranslations('models')
+  const { api, again } = useLearning()
+  const answered = new Set(learning.deployments.flatMap(({ number }) => (number === null ? [] : [number])))
+  const others = learning.versions.filter(({ id, number }) => id !== learning.championId && answered.has(number))
+  const roll = async (version: SentVersion | null) => {
+    try {
+      await api.post('learning/roll-back', { id: version?.id ?? null })
+      toast(t('charge.rolledBack', { name: version ? t('version', { number: version.number }) : t('base') }))
+    } catch (error) {
+      toastError(error)
+    }
+    await again()
+  }
+  const items = [
+    ...others.map((version) => ({
+      label: t('charge.backTo', { number: version.number }),
+      onSelect: () => void roll(version),
+    })),
+    learning.championId ? { label: t('charge.backToBase'), onSelect: () => void roll(null) } : null,
+  ]
+  if (!items.some(Boolean)) return null
+  return (
+    <Menu
+      label={t('charge.back')}
+      align="end"
+      trigger={
+        <Button size="small">
+          <RotateCcw aria-hidden />
+          {t('charge.back')}
+        </Button>
+      }
+      items={items}
+    />
+  )
+}

@@ -1,0 +1,63 @@
+/** The frame of every page of Models: its name, its sections, and one action. */
+'use client'
+
+import GraduationCap from 'lucide-react/icons/graduation-cap'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { useAccount } from '@/app/_ui/account'
+import { ButtonLink } from '@/app/_ui/button'
+import { useCommand } from '@/app/_ui/keyboard'
+import { LinkTabs } from '@/app/_ui/link-tabs'
+import { EmptyState } from '@/app/_ui/states'
+import { undoLatest } from '@/app/_ui/toast'
+import { useMayTrain } from '../_data/learning'
+
+export function ModelsFrame({
+  title,
+  lead,
+  action,
+  trainersOnly = true,
+  children,
+}: {
+  title: string
+  lead: ReactNode
+  action?: ReactNode
+  trainersOnly?: boolean
+  children: ReactNode
+}) {
+  const t = useTranslations('models')
+  const account = useAccount()
+  const may = useMayTrain()
+  useCommand('undo', () => void undoLatest())
+  const base = `/${account}/models`
+  const tabs = [
+    { href: base, label: t('tabs.overview') },
+    { href: `${base}/review`, label: t('tabs.review') },
+    { href: `${base}/intents`, label: t('tabs.intents') },
+  ]
+  return (
+    <div className="mx-auto flex w-full max-w-5xl flex-col gap-6 px-5 py-6 max-sm:px-4">
+      <header className="flex flex-col gap-4">
+        <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
+          <div className="min-w-0 flex-1 basis-72">
+            <h1 className="text-xl">{title}</h1>
+            <p className="text-pretty text-ink-2">{lead}</p>
+          </div>
+          {may || !trainersOnly ? action : null}
+        </div>
+        <LinkTabs label={t('tabs.label')} tabs={tabs} />
+      </header>
+      {may === false && trainersOnly ? (
+        <EmptyState
+          icon={<GraduationCap />}
+          title={t('forbidden')}
+          action={<ButtonLink href={`${base}/review`}>{t('toReview')}</ButtonLink>}
+        >
+          {t('forbiddenLead')}
+        </EmptyState>
+      ) : (
+        children
+      )}
+    </div>
+  )
+}

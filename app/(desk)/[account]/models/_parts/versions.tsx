@@ -1,0 +1,118 @@
+/** Every version with its figures and how it compares; one press puts it in charge. */
+'use client'
+
+import Layers from 'lucide-react/icons/layers'
+import Link from 'next/link'
+import { useFormatter, useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { useAccount } from '@/app/_ui/account'
+import { Button } from '@/app/_ui/button'
+import { Chip } from '@/app/_ui/chip'
+import { EmptyState } from '@/app/_ui/states'
+import { Table, Th } from '@/app/_ui/table'
+import { Time } from '@/app/_ui/time'
+import { toast, toastError } from '@/app/_ui/toast'
+import type { Gate } from '@/lib/features/learning/judge'
+import { type LearningState, type SentVersion, useLearning } from '../_data/learning'
+
+export function Versions({ learning }: { learning: LearningState }) {
+  const t = useTranslations('models.versions')
+  return (
+    <section className="flex flex-col gap-3">
+      <h2 className="text-lg">{t('title')}</h2>
+      {learning.versions.length ? (
+        <div className="panel overflow-hidden">
+          <Table label={t('title')}>
+            <thead>
+              <tr>
+                <Th>{t('name')}</Th>
+                <Th className="max-sm:hidden">{t('made')}</Th>
+                <Th number className="max-sm:hidden">
+                  {t('learned')}
+                </Th>
+                <Accuracy />
+                <Th>{t('gate')}</Th>
+                <Th>
+                  <span className="sr-only">{t('actions')}</span>
+                </Th>
+              </tr>
+            </thead>
+            <tbody>
+              {learning.versions.map((version) => (
+                <Row key={version.id} version={version} inCharge={version.id === learning.championId} />
+              ))}
+            </tbody>
+          </Table>
+        </div>
+      ) : (
+        <div className="panel">
+          <EmptyState heading="h3" icon={<Layers />} title={t('empty')}>
+            {t('emptyLead')}
+          </EmptyState>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Accuracy() {
+  const t = useTranslations('models.figures')
+  return <Th number>{t('accuracy')}</Th>
+}
+
+function Row({ version, inCharge }: { version: SentVersion; inCharge: boolean }) {
+  const t = useTranslations('models')
+  const format = useFormatter()
+  const account = useAccount()
+  const judged = version.report?.candidate
+  return (
+    <tr>
+      <td className="whitespace-nowrap">
+        <Link href={`/${account}/models/versions/${version.number}`} className="rounded-sm font-medium hover:underline">
+          {t('version', { number: version.number })}
+        </Link>
+      </td>
+      <td className="whitespace-nowrap text-ink-2 max-sm:hidden">
+        <Time at={version.createdAt} look="clock" />
+      </td>
+      <td className="number max-sm:hidden">
+        {version.report ? t('ready.texts', { texts: version.report.learned.texts }) : '–'}
+      </td>
+      <td className="number">
+        {judged?.texts ? format.number(judged.accuracy, { style: 'percent', maximumFractionDigits: 1 }) : '–'}
+      </td>
+      <td>{version.report ? <GateChip gate={version.report.gate} /> : null}</td>
+      <td className="text-end whitespace-nowrap">
+        {inCharge ? <Chip tone="accent">{t('versions.inCharge')}</Chip> : <Promote version={version} />}
+      </td>
+    </tr>
+  )
+}
+
+export function GateChip({ gate }: { gate: Gate }) {
+  const t = useTranslations('models.gate')
+  if (gate.unjudged) return <Chip tone="unsure">{t('unjudged')}</Chip>
+  return gate.passes ? <Chip tone="good">{t('passes')}</Chip> : <Chip tone="warn">{t('fails')}</Chip>
+}
+
+export function Promote({ version }: { version: Pick<SentVersion, 'id' | 'number' | 'report'> }) {
+  const t = useTranslations('models.versions')
+  const { api, again } = useLearning()
+  const [busy, setBusy] = useState(false)
+  const promote = async () => {
+    setBusy(true)
+    try {
+      await api.post(`learning/versions/${version.id}/promote`)
+      toast(t('promoted', { number: version.number }))
+    } catch (error) {
+      toastError(error)
+    }
+    await again()
+    setBusy(false)
+  }
+  return (
+    <Button size="small" busy={busy} onClick={() => void promote()}>
+      {t('promote')}
+    </Button>
+  )
+}

@@ -1,0 +1,52 @@
+/** A file of texts with labels becomes examples; what is wrong in it is said by its line. */
+'use client'
+
+import Upload from 'lucide-react/icons/upload'
+import { useTranslations } from 'next-intl'
+import { useRef, useState } from 'react'
+import { useAccount } from '@/app/_ui/account'
+import { Button } from '@/app/_ui/button'
+import { toast, toastError } from '@/app/_ui/toast'
+import { upload } from '@/app/_ui/upload'
+import type { Imported } from '@/lib/flows/change-examples'
+import { useIntentSet } from '../../_data/intents'
+
+export function Import() {
+  const t = useTranslations('models.intents')
+  const account = useAccount()
+  const { again } = useIntentSet()
+  const input = useRef<HTMLInputElement>(null)
+  const [busy, setBusy] = useState(false)
+  const take = async (file: File | undefined) => {
+    if (!file) return
+    setBusy(true)
+    try {
+      const url = `/api/v1/${encodeURIComponent(account)}/examples/import`
+      const { rows, added, intents } = await upload<Imported>(url, file, () => {}).done
+      toast(t('imported', { rows, added, intents: intents.length }))
+    } catch (error) {
+      toastError(error)
+    }
+    if (input.current) input.current.value = ''
+    await again()
+    setBusy(false)
+  }
+  return (
+    <div className="flex max-w-xs flex-col items-end gap-1 max-sm:items-start">
+      <input
+        ref={input}
+        type="file"
+        accept=".csv,.jsonl,.json,text/csv,application/json"
+        className="sr-only"
+        tabIndex={-1}
+        aria-label={t('import')}
+        onChange={(event) => void take(event.target.files?.[0])}
+      />
+      <Button busy={busy} onClick={() => input.current?.click()}>
+        <Upload aria-hidden />
+        {t('import')}
+      </Button>
+      <p className="text-end text-xs text-ink-3 max-sm:text-start">{t('importLead')}</p>
+    </div>
+  )
+}

@@ -1,0 +1,124 @@
+/** One message to label: what the model thinks, nine intents on the number keys, any other by typing. */
+'use client'
+
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { useEffect, useRef, useState } from 'react'
+import { useAccount } from '@/app/_ui/account'
+import { Button } from '@/app/_ui/button'
+import { Chip, Probability } from '@/app/_ui/chip'
+import { Combobox } from '@/app/_ui/combobox'
+import { Time } from '@/app/_ui/time'
+import { useAllIntents, useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import type { ReviewItem } from '@/lib/features/learning/review'
+
+const onKeys = 9
+
+/** What the model thinks first, then what people chose most. */
+function useChoices(said: string): { keyed: string[]; all: string[] } {
+  const used = useAllIntents().filter(({ archived }) => !archived)
+  const all = used.toSorted((a, b) => b.texts - a.texts).map(({ key }) => key)
+  const known = all.includes(said)
+  return { keyed: [...(known ? [said] : []), ...all.filter((key) => key !== said)].slice(0, onKeys), all }
+}
+
+/** Keys of this page alone; never while somebody types. */
+function useKeys(act: (key: string) => boolean): void {
+  const latest = useRef(act)
+  useEffect(() => {
+    latest.current = act
+  })
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const { target } = event
+      const typing =
+        target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role=dialog]')
+      if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+      // A focused button or link hears Enter itself.
+      if (event.key === 'Enter' && target instanceof Element && target.closest('button, a')) return
+      if (latest.current(event.key)) event.preventDefault()
+    }
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [])
+}
+
+export function ReviewCard({
+  item,
+  onLabel,
+  onDiscard,
+}: {
+  item: ReviewItem
+  onLabel: (intent: string) => void
+  onDiscard: () => void
+}) {
+  const t = useTranslations('models.review')
+  const nameOf = useIntentName()
+  const { keyed, all } = useChoices(item.said.intent)
+  const [choosing, setChoosing] = useState(false)
+  const suggested = all.includes(item.said.intent) ? item.said.intent : undefined
+  useKeys((key) => {
+    const place = /^[1-9]$/.test(key) ? keyed[Number(key) - 1] : undefined
+    if (place) onLabel(place)
+    else if (key === 'Enter' && suggested) onLabel(suggested)
+    else if (key === 'Backspace') onDiscard()
+    else return false
+    return true
+  })
+  return (
+    <article className="panel flex flex-col gap-5 p-5">
+      <About item={item} />
+      <p className="max-w-prose text-lg text-pretty whitespace-pre-wrap">{item.text}</p>
+      <p className="flex flex-wrap items-center gap-x-2 text-ink-2">
+        {t('suggestion')} <strong>{nameOf(item.said.intent)}</strong> <Probability value={item.said.probability} />
+      </p>
+      <fieldset>
+        <legend className="mb-2 font-medium">{t('choose')}</legend>
+        <div className="grid gap-1.5 sm:grid-cols-2 xl:grid-cols-3">
+          {keyed.map((intent, at) => (
+            <Button key={intent} className="justify-start" onClick={() => onLabel(intent)}>
+              <kbd className="kbd max-sm:hidden">{at + 1}</kbd>
+              <span className="truncate">{nameOf(intent)}</span>
+            </Button>
+          ))}
+        </div>
+      </fieldset>
+      <div className="flex flex-wrap gap-2 border-t border-line pt-4">
+        <Button look="primary" disabled={!suggested} onClick={() => suggested && onLabel(suggested)}>
+          {t('confirm')} <kbd className="kbd max-sm:hidden">↵</kbd>
+        </Button>
+        <Combobox
+          label={t('choose')}
+          open={choosing}
+          onOpenChange={setChoosing}
+          trigger={<Button>{t('other')}</Button>}
+          items={all.map((value) => ({ value, label: nameOf(value) }))}
+          value={null}
+          onChange={(value) => {
+            setChoosing(false)
+            if (value) onLabel(value)
+          }}
+        />
+        <Button look="ghost" className="ms-auto" onClick={onDiscard}>
+          {t('discard')} <kbd className="kbd max-sm:hidden">⌫</kbd>
+        </Button>
+      </div>
+    </article>
+  )
+}
+
+function About({ item }: { item: ReviewItem }) {
+  const t = useTranslations('models.review')
+  const words = useTranslations('models.examples')
+  const account = useAccount()
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-3">
+      <Chip tone={item.reason === 'abstained' ? 'unsure' : 'warn'}>{t(`reason.${item.reason}`)}</Chip>
+      {item.messageIds.length > 1 ? <Chip>{t('alike', { count: item.messageIds.length })}</Chip> : null}
+      <Link href={`/${account}/inbox/${item.displayId}`} className="rounded-sm hover:text-ink hover:underline">
+        {words('conversation', { number: item.displayId })}
+      </Link>
+      <Time at={item.createdAt} />
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+/** The review: one message at a time, keys first. */
+'use client'
+
+import ListChecks from 'lucide-react/icons/list-checks'
+import { useTranslations } from 'next-intl'
+import { useCommand } from '@/app/_ui/keyboard'
+import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
+import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import type { ReviewItem } from '@/lib/features/learning/review'
+import { ModelsFrame } from '../../_parts/frame'
+import { useQueue } from './queue'
+import { ReviewCard } from './review-card'
+
+/** What comes after is shown in small: to see where it goes. */
+const shown = 6
+
+export function Review() {
+  const t = useTranslations('models.review')
+  const { query, items, labelled, label, discard, undo } = useQueue()
+  useCommand('undo', undo)
+  const [item, ...rest] = items
+  return (
+    <ModelsFrame title={t('title')} lead={t('lead')} trainersOnly={false}>
+      {item ? (
+        <div className="grid gap-6 lg:grid-cols-[1fr_18rem]">
+          <div className="flex flex-col gap-3">
+            <ReviewCard
+              key={item.messageIds[0]}
+              item={item}
+              onLabel={(intent) => void label(item, intent)}
+              onDiscard={() => void discard(item)}
+            />
+            <p className="text-xs text-ink-3 max-sm:hidden">{t('keys')}</p>
+          </div>
+          <aside className="flex flex-col gap-3">
+            <p className="numbers text-ink-2">
+              {t('left', { count: items.length })}
+              {labelled ? <span className="block text-ink-3">{t('enough', { count: labelled })}</span> : null}
+            </p>
+            {rest.length ? <Next items={rest.slice(0, shown)} /> : null}
+          </aside>
+        </div>
+      ) : query.error ? (
+        <ErrorState error={query.error} retry={() => query.refetch()} />
+      ) : query.data ? (
+        <EmptyState icon={<ListChecks />} title={t('empty')}>
+          {t('emptyLead')}
+        </EmptyState>
+      ) : (
+        <SkeletonRows rows={6} className="panel" />
+      )}
+    </ModelsFrame>
+  )
+}
+
+function Next({ items }: { items: readonly ReviewItem[] }) {
+  const t = useTranslations('models.review')
+  const nameOf = useIntentName()
+  return (
+    <section aria-label={t('next')} className="max-lg:hidden">
+      <h2 className="mb-1 text-xs font-medium text-ink-3">{t('next')}</h2>
+      <ol className="flex flex-col divide-y divide-line">
+        {items.map((item) => (
+          <li key={item.messageIds[0]} className="py-2">
+            <p className="truncate">{item.text}</p>
+            <p className="truncate text-xs text-ink-3">{nameOf(item.said.intent)}</p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,96 @@
+/** The figures of a version beside those of the model that was in charge, and what the gate says about them. */
+'use client'
+
+import { useFormatter, useTranslations } from 'next-intl'
+import { Table, Th } from '@/app/_ui/table'
+import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import type { Gate, Judged } from '@/lib/features/learning/judge'
+import type { RunReport } from '@/lib/features/learning/runs'
+
+export function usePercent(): (value: number) => string {
+  const format = useFormatter()
+  return (value) => format.number(value, { style: 'percent', maximumFractionDigits: 1 })
+}
+
+export function Figures({ report }: { report: RunReport }) {
+  const t = useTranslations('models')
+  const format = useFormatter()
+  const percent = usePercent()
+  const range = ({ accuracyRange: [from, to] }: Judged) => t('figures.range', { from: percent(from), to: percent(to) })
+  const rows: { name: string; of: (judged: Judged) => string; hint?: (judged: Judged) => string }[] = [
+    { name: t('figures.accuracy'), of: ({ accuracy }) => percent(accuracy), hint: range },
+    { name: t('figures.macroF1'), of: ({ macroF1 }) => percent(macroF1) },
+    { name: t('figures.sure'), of: ({ unsure }) => percent(1 - unsure) },
+    { name: t('figures.whenSure'), of: ({ accuracyWhenSure }) => percent(accuracyWhenSure) },
+    { name: t('figures.ece'), of: ({ ece }) => percent(ece) },
+    { name: t('figures.texts'), of: ({ texts }) => format.number(texts) },
+  ]
+  return (
+    <>
+      <div className="panel overflow-hidden">
+        <Table label={t('report.comparison')}>
+          <thead>
+            <tr>
+              <Th>{t('report.figure')}</Th>
+              <Th number>{t('report.this')}</Th>
+              <Th number>{t('report.other')}</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ name, of, hint }) => (
+              <tr key={name}>
+                <td>{name}</td>
+                <Cell judged={report.candidate} of={of} hint={hint} strong />
+                <Cell judged={report.champion} of={of} hint={hint} />
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+      <p className="text-ink-2">{t('report.changed', report.changed)}</p>
+      <Faults gate={report.gate} />
+    </>
+  )
+}
+
+function Cell({
+  judged,
+  of,
+  hint,
+  strong,
+}: {
+  judged: Judged
+  of: (judged: Judged) => string
+  hint?: ((judged: Judged) => string) | undefined
+  strong?: boolean
+}) {
+  return (
+    <td className="number">
+      <span className={strong ? 'font-semibold' : 'text-ink-2'}>{judged.texts ? of(judged) : '–'}</span>
+      {hint && judged.texts ? <span className="block text-xs text-ink-3">{hint(judged)}</span> : null}
+    </td>
+  )
+}
+
+function Faults({ gate }: { gate: Gate }) {
+  const t = useTranslations('models')
+  const nameOf = useIntentName()
+  const percent = usePercent()
+  if (gate.passes) return <p className="text-ink-2">{gate.unjudged ? t('gate.unjudgedLead') : t('gate.passesLead')}</p>
+  return (
+    <div className="rounded-md bg-warn-soft px-4 py-3">
+      <h3 className="font-medium text-warn-ink">{t('report.faults')}</h3>
+      <ul className="mt-1 list-disc ps-5">
+        {gate.faults.map((fault) => {
+          const { before, after } = fault
+          const facts = { before: percent(before), after: percent(after) }
+          return fault.because === 'macro_f1' ? (
+            <li key="macro_f1">{t('gate.macro_f1', facts)}</li>
+          ) : (
+            <li key={fault.intent}>{t('gate.recall', { ...facts, intent: nameOf(fault.intent) })}</li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}

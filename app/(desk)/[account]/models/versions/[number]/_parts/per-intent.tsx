@@ -1,0 +1,48 @@
+/** Precision, recall and F1 of each intent, the weakest first. */
+'use client'
+
+import { useFormatter, useTranslations } from 'next-intl'
+import { Table, Th } from '@/app/_ui/table'
+import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import type { RunReport } from '@/lib/features/learning/runs'
+import { usePercent } from './figures'
+
+export function PerIntent({ report }: { report: RunReport }) {
+  const t = useTranslations('models.report')
+  const format = useFormatter()
+  const percent = usePercent()
+  const nameOf = useIntentName()
+  const before = new Map(report.champion.intents.map(({ label, recall }) => [label, recall]))
+  const intents = [...report.candidate.intents].sort((a, b) => a.f1 - b.f1 || b.support - a.support)
+  return (
+    <section className="flex flex-col gap-2">
+      <h2 className="text-lg">{t('perIntent')}</h2>
+      <div className="panel overflow-hidden">
+        <Table label={t('perIntent')} className="max-h-112">
+          <thead>
+            <tr>
+              <Th>{t('intent')}</Th>
+              <Th number>{t('support')}</Th>
+              <Th number>{t('precision')}</Th>
+              <Th number>{t('recall')}</Th>
+              <Th number>{t('f1')}</Th>
+              <Th number>{t('before')}</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {intents.map(({ label, support, precision, recall, f1 }) => (
+              <tr key={label}>
+                <td className="max-w-64 truncate font-medium">{nameOf(label)}</td>
+                <td className="number text-ink-2">{format.number(support)}</td>
+                <td className="number">{percent(precision)}</td>
+                <td className="number">{percent(recall)}</td>
+                <td className="number">{percent(f1)}</td>
+                <td className="number text-ink-3">{percent(before.get(label) ?? 0)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+    </section>
+  )
+}

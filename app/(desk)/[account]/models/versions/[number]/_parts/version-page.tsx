@@ -1,0 +1,98 @@
+/** The page of a version: one sentence, then figures, then tables, then the texts themselves. */
+'use client'
+
+import ArrowLeft from 'lucide-react/icons/arrow-left'
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { lazy, Suspense, useState } from 'react'
+import { useAccount } from '@/app/_ui/account'
+import { ApiError } from '@/app/_ui/api'
+import { Chip } from '@/app/_ui/chip'
+import { ErrorState, SkeletonRows } from '@/app/_ui/states'
+import type { RunReport } from '@/lib/features/learning/runs'
+import { type SentVersion, useLearning } from '../../../_data/learning'
+import { Sentence } from '../../../_parts/champion'
+import { ModelsFrame } from '../../../_parts/frame'
+import { GateChip, Promote } from '../../../_parts/versions'
+import { Confusions } from './confusions'
+import { Figures } from './figures'
+import { Lines } from './lines'
+import { PerIntent } from './per-intent'
+import { type TextFilter, Texts } from './texts'
+
+const Reliability = lazy(() => import('./reliability').then(({ Reliability: Part }) => ({ default: Part })))
+
+export function VersionPage({ number }: { number: number }) {
+  const t = useTranslations('models')
+  const { query } = useLearning()
+  const version = query.data?.versions.find((one) => one.number === number)
+  const missing = query.data && !version ? new ApiError('not_found', 404) : null
+  return (
+    <ModelsFrame
+      title={t('version', { number })}
+      lead={version?.report ? <Sentence judged={version.report.candidate} /> : t('lead')}
+      action={
+        version ? (
+          version.id === query.data?.championId ? (
+            <Chip tone="accent">{t('versions.inCharge')}</Chip>
+          ) : (
+            <Promote version={version} />
+          )
+        ) : null
+      }
+    >
+      {version?.report ? (
+        <Report version={version} report={version.report as RunReport} />
+      ) : query.error || missing ? (
+        <ErrorState error={query.error ?? missing} retry={() => query.refetch()} />
+      ) : (
+        <SkeletonRows rows={8} className="panel" />
+      )}
+    </ModelsFrame>
+  )
+}
+
+function Report({ version, report }: { version: SentVersion; report: RunReport }) {
+  const t = useTranslations('models.report')
+  const account = useAccount()
+  const [filter, setFilter] = useState<TextFilter>({ show: 'changed' })
+  return (
+    <>
+      <section className="flex flex-col gap-2">
+        <Link
+          href={`/${account}/models`}
+          className="flex w-fit items-center gap-1 rounded-sm text-ink-2 hover:text-ink"
+        >
+          <ArrowLeft aria-hidden className="size-4" />
+          {t('back')}
+        </Link>
+        <h2 className="flex flex-wrap items-center gap-2 text-lg">
+          {t('comparison')} <GateChip gate={report.gate} />
+        </h2>
+        <p className="text-ink-2">
+          {t('learned', report.learned)} {t('notPrivate')}
+        </p>
+        <Figures report={report} />
+      </section>
+      {report.candidate.texts ? (
+        <>
+          <div className="grid items-start gap-6 lg:grid-cols-2">
+            <section className="flex flex-col gap-2">
+              <h2 className="text-lg">{t('line')}</h2>
+              <Lines judged={report.candidate} />
+            </section>
+            <section className="flex flex-col gap-2">
+              <h2 className="text-lg">{t('reliability')}</h2>
+              <Suspense fallback={<div className="h-60" />}>
+                <Reliability judged={report.candidate} />
+              </Suspense>
+            </section>
+          </div>
+          <PerIntent report={report} />
+          <Confusions judged={report.candidate} onOpen={(truth, guess) => setFilter({ show: 'wrong', truth, guess })} />
+          <Texts versionId={version.id} filter={filter} onFilter={setFilter} />
+        </>
+      ) : null}
+    </>
+  )
+}
