@@ -45,7 +45,7 @@ export interface Imported {
 /** All of it or nothing. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many */
 export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Imported> {
   requireMember(ctx, canTrain)
-  const rows = readExampleFile(file)
+  const rows = await readExampleFile(file)
   const imported = await teaching(ctx, canTrain, async (tx, vault, authorId) => {
     const { keys, fresh } = await ensureIntents(tx, ctx, [...new Set(rows.map(({ label }) => label))])
     const drafts = rows.map(({ text, label }) => ({ text, intent: keys.get(label) as string }))

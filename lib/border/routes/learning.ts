@@ -3,13 +3,14 @@ import { z } from 'zod'
 import { largestFile } from '@/lib/core/attachment'
 import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
-import { canCorrect, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
+import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge } from '@/lib/features/intents/input'
 import { exampleDraft, examplePage, reviewed } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
 import { compareVersion } from '@/lib/flows/compare-version'
+import { type ExportKind, exportExamples, exportKinds } from '@/lib/flows/export-examples'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
 import { readIntents } from '@/lib/flows/read-intents'
@@ -18,7 +19,7 @@ import { discardReview, readReview, restoreReview } from '@/lib/flows/review-mes
 import { rollBack } from '@/lib/flows/roll-back'
 import { startTraining } from '@/lib/flows/start-training'
 import { idOf } from '../path-id'
-import { type Call, defineRoute, Reply } from '../route'
+import { type Call, defineRoute, Raw, Reply } from '../route'
 
 const at = <P extends string>(path: P) => `/api/v1/:account/${path}` as const
 const nothing = z.object({})
@@ -63,6 +64,13 @@ const intents = [
   }),
 ]
 
+const exportTypes: Record<ExportKind, string> = {
+  jsonl: 'application/jsonl; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+  md: 'text/markdown; charset=utf-8',
+}
+
 const examples = [
   defineRoute({ method: 'GET', path: at('examples'), who: trainers, input: examplePage, handle: readExamples }),
   defineRoute({
@@ -81,6 +89,19 @@ const examples = [
     input: nothing,
     handle: (ctx, _input, call) => importExamples(ctx, call.bytes),
   }),
+  ...exportKinds.map((kind) =>
+    defineRoute({
+      method: 'GET',
+      path: at(`examples/export.${kind}`),
+      who: { member: canExport },
+      limits: { body: 0, rate: [20, 60] },
+      input: nothing,
+      handle: async (ctx, _input, call) => {
+        call.set('content-disposition', `attachment; filename="dataset.${kind}"`)
+        return new Raw(await exportExamples(ctx, { kind }), exportTypes[kind])
+      },
+    }),
+  ),
   defineRoute({
     method: 'DELETE',
     path: at('examples/:id'),

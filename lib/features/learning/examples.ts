@@ -16,6 +16,8 @@ export interface LearnedFrom {
   /** What must stay together when texts are divided: a conversation, or the text itself. */
   group: string
   source: ExampleSource
+  /** Who wrote it; null for what the account wrote itself. */
+  contactId: string | null
   authorId: string | null
   createdAt: Date
 }
@@ -120,6 +122,7 @@ export async function readLearned(
         text,
         group: row.conversation_id ?? cleanText(text),
         source: row.source,
+        contactId: row.contact_id,
         authorId: row.author_id,
         createdAt: row.created_at,
       },

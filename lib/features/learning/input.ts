@@ -1,5 +1,6 @@
 /** What may be learned from: texts with an intent, one by one or as a file. */
 import { parse } from 'csv-parse/sync'
+import { parquetReadObjects } from 'hyparquet'
 import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
@@ -43,10 +44,15 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** Rows of a CSV (head `text,label`) or of JSON lines. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many */
-export function readExampleFile(bytes: Uint8Array): LabelledText[] {
+async function rawRows(bytes: Uint8Array): Promise<RawRow[]> {
+  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1') return readParquet(bytes)
   const content = decode(bytes)
-  const rows = /^\s*[{[]/.test(content) ? readLines(content) : readCsv(content)
+  return /^\s*[{[]/.test(content) ? readLines(content) : readCsv(content)
+}
+
+/** Rows of a Parquet file, of a CSV (head `text,label`) or of JSON lines. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many */
+export async function readExampleFile(bytes: Uint8Array): Promise<LabelledText[]> {
+  const rows = await rawRows(bytes)
   if (!rows.length) throw new AppError('file_empty')
   if (rows.length > most) throw new AppError('too_many', { limit: most })
   return rows.map(({ line, ...row }) => {
@@ -63,6 +69,10 @@ interface RawRow {
   label: unknown
 }
 
+/** A cell that would have been a formula has an apostrophe in front in what this product writes. */
+const bare = (cell: string | undefined): string | undefined =>
+  cell?.replace(/^'(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/, '')
+
 function readCsv(content: string): RawRow[] {
   let records: { record: Record<string, string>; info: { lines: number } }[]
   try {
@@ -77,7 +87,16 @@ function readCsv(content: string): RawRow[] {
   }
   const [first] = records
   if (first && !('text' in first.record && 'label' in first.record)) throw new AppError('file_columns')
-  return records.map(({ record, info }) => ({ line: info.lines, text: record.text, label: record.label }))
+  return records.map(({ record, info }) => ({ line: info.lines, text: bare(record.text), label: record.label }))
+}
+
+async function readParquet(bytes: Uint8Array): Promise<RawRow[]> {
+  // Its own copy: the reader takes a whole buffer, and a body is a part of one.
+  const file = Uint8Array.from(bytes).buffer
+  const records = await parquetReadObjects({ file, columns: ['text', 'label'] }).catch(() => {
+    throw new AppError('file_malformed', { line: 1 })
+  })
+  return records.map(({ text: said, label: given }, at) => ({ line: at + 1, text: said, label: given }))
 }
 
 function readLines(content: string): RawRow[] {

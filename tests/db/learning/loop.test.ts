@@ -1,11 +1,13 @@
 /** The loop: texts and corrections become a version, which answers once it is promoted, and no longer when it is rolled back. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forgetChampion } from '@/lib/features/learning/champion'
+import { readExampleFile } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
 import { compareVersion } from '@/lib/flows/compare-version'
 import { correctLabel } from '@/lib/flows/correct-label'
+import { type ExportKind, exportExamples } from '@/lib/flows/export-examples'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
 import { readIntents } from '@/lib/flows/read-intents'
@@ -216,6 +218,36 @@ test('the review asks about doubtful messages once for all that read the same, a
   expect((await asked()).map(({ text }) => text)).toEqual(['hm hm'])
   expect(await codeOf(readReview(shop.as.viewer))).toBe('forbidden')
   expect((await readReview(kit.rival.as.owner)).items).toEqual([])
+})
+
+test('a dataset leaves masked, without words of few contacts, and comes back equal in every form', async () => {
+  const { shop, rival } = kit
+  await importExamples(
+    rival.as.owner,
+    Buffer.from('text,label\n"=1+1, write to me@shop.example",odd_one\nwhere is the parcel,parcel\n'),
+  )
+  await rival.write('where is the parcel of Xanthippe? call 13800138000')
+  const { rows } = await kit.owner.query(`SELECT id FROM message WHERE account_id = $1 AND kind = 'incoming'`, [
+    rival.accountId,
+  ])
+  await correctLabel(rival.as.agent, { messageId: rows[0].id, field: 'intent', value: 'parcel' })
+  const wanted = [
+    { text: 'where is the parcel ▢ ▢? ▢ [phone]', label: 'parcel', source: 'correction' },
+    { text: '=1+1, write to [email]', label: 'odd_one', source: 'import' },
+    { text: 'where is the parcel', label: 'parcel', source: 'import' },
+  ]
+  const bytesOf = async (kind: ExportKind) => Buffer.from(await exportExamples(rival.as.owner, { kind }))
+  const lines = (await bytesOf('jsonl')).toString().trim().split('\n')
+  const byText = (a: { text: string }, b: { text: string }) => a.text.localeCompare(b.text)
+  expect(lines.map((line) => JSON.parse(line)).sort(byText)).toEqual([...wanted].sort(byText))
+  for (const kind of ['jsonl', 'csv', 'parquet'] as const) {
+    const back = await readExampleFile(await bytesOf(kind))
+    expect(back.sort(byText)).toEqual(wanted.map(({ text, label }) => ({ text, label })).sort(byText))
+  }
+  const card = (await bytesOf('md')).toString()
+  expect(card).toMatch(/^---\npretty_name: "rival"\ntask_categories:\n- text-classification\nlanguage:\n- en\n/)
+  expect(card).toContain('| parcel | 2 |')
+  expect(await codeOf(exportExamples(shop.as.agent, { kind: 'csv' }))).toBe('forbidden')
 })
 
 test('only who trains may, and a file that is wrong in one line imports nothing', async () => {

@@ -15,6 +15,7 @@ const learnedFrom = (intent: string, at: number, group = `${intent} ${at}`): Lea
   text: `${intent} ${at}`,
   group,
   source: 'import',
+  contactId: null,
   authorId: null,
   createdAt: new Date(0),
 })
@@ -83,31 +84,29 @@ test('calibration error from winning probabilities: ten answers of .8, of which 
   expect(judged.confusions).toEqual([{ truth: 'a', guess: '', count: 4 }])
 })
 
-test('a file is read whole or refused with its line', () => {
+test('a file is read whole or refused with its line', async () => {
   const read = (content: string) => readExampleFile(Buffer.from(content))
-  expect(read('\ufefftext,label\n"I lost, my ""card""",Card arrival\n你好,top-up\n')).toEqual([
+  expect(await read('\ufefftext,label\n"I lost, my ""card""",Card arrival\n你好,top-up\n')).toEqual([
     { text: 'I lost, my "card"', label: 'Card arrival' },
     { text: '你好', label: 'top-up' },
   ])
-  const trouble = (run: () => unknown) => {
-    try {
-      return run()
-    } catch (error) {
-      const { code, facts } = error as { code: string; facts: { line?: number } }
-      return [code, facts.line]
-    }
-  }
-  expect(trouble(() => read('words,label\nx,y\n'))).toEqual(['file_columns', undefined])
-  expect(trouble(() => read('text,label\n"open,y\n'))).toMatchObject(['file_malformed', expect.any(Number)])
-  expect(trouble(() => read('text,label\nx,y\nx,\n'))).toEqual(['file_label', 3])
-  expect(trouble(() => read(''))).toEqual(['file_empty', undefined])
-  expect(read('{"text":"a","label":"b"}\n\n')).toEqual([{ text: 'a', label: 'b' }])
-  expect(trouble(() => read('{"text":"a","label":"b"}\nnot json'))).toEqual(['file_malformed', 2])
-  expect(trouble(() => read('{"label":"b"}'))).toEqual(['file_text', 1])
-  expect(trouble(() => read('[1]'))).toEqual(['file_text', 1])
+  const trouble = (content: string) =>
+    read(content).then(
+      () => 'read',
+      ({ code, facts }) => [code, facts.line],
+    )
+  expect(await trouble('words,label\nx,y\n')).toEqual(['file_columns', undefined])
+  expect(await trouble('text,label\n"open,y\n')).toMatchObject(['file_malformed', expect.any(Number)])
+  expect(await trouble('text,label\nx,y\nx,\n')).toEqual(['file_label', 3])
+  expect(await trouble('')).toEqual(['file_empty', undefined])
+  expect(await trouble('{"text":"a","label":"b"}\nnot json')).toEqual(['file_malformed', 2])
+  expect(await trouble('{"label":"b"}')).toEqual(['file_text', 1])
+  expect(await trouble('[1]')).toEqual(['file_text', 1])
+  expect(await trouble('PAR1 and no more')).toEqual(['file_malformed', 1])
+  expect(await read('{"text":"a","label":"b"}\n\n')).toEqual([{ text: 'a', label: 'b' }])
   // A spreadsheet's own encoding: 你好 in GB 18030.
   const chinese = Buffer.concat([Buffer.from('text,label\n'), Buffer.from('c4e3bac3', 'hex'), Buffer.from(',hello\n')])
-  expect(readExampleFile(chinese)).toEqual([{ text: '你好', label: 'hello' }])
+  expect(await readExampleFile(chinese)).toEqual([{ text: '你好', label: 'hello' }])
 })
 
 test('a key keeps to Latin letters and is nobody else’s', () => {

@@ -1,15 +1,19 @@
 /** A file of texts with labels becomes examples; what is wrong in it is said by its line. */
 'use client'
 
+import Download from 'lucide-react/icons/download'
 import Upload from 'lucide-react/icons/upload'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
+import { Menu } from '@/app/_ui/menu'
 import { toast, toastError } from '@/app/_ui/toast'
 import { upload } from '@/app/_ui/upload'
 import type { Imported } from '@/lib/flows/change-examples'
 import { useIntentSet } from '../../_data/intents'
+
+const forms = ['jsonl', 'csv', 'parquet', 'md'] as const
 
 export function Import() {
   const t = useTranslations('models.intents')
@@ -36,16 +40,33 @@ export function Import() {
       <input
         ref={input}
         type="file"
-        accept=".csv,.jsonl,.json,text/csv,application/json"
+        accept=".csv,.jsonl,.json,.parquet,text/csv,application/json"
         className="sr-only"
         tabIndex={-1}
         aria-label={t('import')}
         onChange={(event) => void take(event.target.files?.[0])}
       />
-      <Button busy={busy} onClick={() => input.current?.click()}>
-        <Upload aria-hidden />
-        {t('import')}
-      </Button>
+      <div className="flex gap-2">
+        <Menu
+          label={t('export')}
+          align="end"
+          trigger={
+            <Button look="ghost">
+              <Download aria-hidden />
+              {t('export')}
+            </Button>
+          }
+          items={forms.map((form) => ({
+            label: t(`exportAs.${form}`),
+            // A file, not a page: the browser itself fetches it.
+            onSelect: () => location.assign(`/api/v1/${encodeURIComponent(account)}/examples/export.${form}`),
+          }))}
+        />
+        <Button busy={busy} onClick={() => input.current?.click()}>
+          <Upload aria-hidden />
+          {t('import')}
+        </Button>
+      </div>
       <p className="text-end text-xs text-ink-3 max-sm:text-start">{t('importLead')}</p>
     </div>
   )

@@ -1,0 +1,55 @@
+/** The card of an exported dataset: what it is, how it came to be and what was taken out; YAML head as on the Hugging Face hub. */
+
+export interface CardFacts {
+  name: string
+  day: string
+  hash: string
+  texts: number
+  intents: readonly { key: string; texts: number }[]
+  sources: Record<string, number>
+  languages: readonly string[]
+  /** Words that fewer contacts used are hidden. */
+  fewestContacts: number
+}
+
+const sizeOf = (texts: number): string =>
+  texts < 1_000 ? 'n<1K' : texts < 10_000 ? '1K<n<10K' : texts < 100_000 ? '10K<n<100K' : '100K<n<1M'
+
+export function writeCard(facts: CardFacts): string {
+  const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n')
+  return `---
+pretty_name: ${JSON.stringify(facts.name)}
+task_categories:
+- text-classification
+language:
+${list(facts.languages)}
+size_categories:
+- ${sizeOf(facts.texts)}
+license: other
+---
+
+# ${facts.name}
+
+Texts of customers with the intent that a person gave them. Made on ${facts.day}; sha256 of its rows \`${facts.hash}\`.
+
+## Columns
+
+- \`text\`: what was written. E-mail and postal addresses, phone, card, bank account and identity numbers, names after the usual words,
+  network addresses and secrets are replaced by their kind in brackets. Words that fewer than ${facts.fewestContacts} contacts used are replaced by ▢.
+- \`label\`: key of the intent.
+- \`source\`: \`correction\` (a message of a visitor, labelled by an agent), \`written\` or \`import\` (texts of the account itself, unmasked words).
+
+## Content
+
+${list(Object.entries(facts.sources).map(([source, texts]) => `${source}: ${texts}`))}
+
+| label | texts |
+|---|---|
+${facts.intents.map(({ key, texts }) => `| ${key} | ${texts} |`).join('\n')}
+
+## Limits
+
+Masking goes by patterns and check digits: it can miss what has an unusual form. Labels are the judgement of one person each.
+Corrections are made where a model erred, so hard messages are over-represented. Share it only with those who may see it.
+`
+}

@@ -1,0 +1,68 @@
+/** What an account learned from, as a file that leaves it: masked, rare words hidden, with a card that says so. */
+import { createHash } from 'node:crypto'
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import { canExport, requireMember } from '@/lib/features/accounts/permissions'
+import { readAccount } from '@/lib/features/accounts/read'
+import { writeCard } from '@/lib/features/learning/card'
+import { type ExampleSource, readLearned } from '@/lib/features/learning/examples'
+import { maskText } from '@/lib/features/privacy/mask'
+import { fewestContacts, hideRare } from '@/lib/features/privacy/rare'
+import { csvLines, csvMark } from '@/lib/features/tickets/csv'
+import type { Ctx } from '@/lib/platform/context'
+import { accountVault } from '@/lib/platform/crypto/keyring'
+import { inAccount } from '@/lib/platform/db/in-account'
+
+export const exportKinds = ['jsonl', 'csv', 'parquet', 'md'] as const
+export type ExportKind = (typeof exportKinds)[number]
+
+export interface ExportedRow {
+  text: string
+  label: string
+  source: ExampleSource
+}
+
+async function rowsOf(ctx: Ctx): Promise<{ rows: ExportedRow[]; name: string }> {
+  const vault = await accountVault(ctx)
+  const { learned, name } = await inAccount(ctx, async (tx) => ({
+    learned: await readLearned(tx, ctx, vault),
+    name: (await readAccount(tx, ctx)).name,
+  }))
+  const texts = hideRare(learned.map(({ text, contactId }) => ({ text: maskText(text), contactId })))
+  return { name, rows: learned.map(({ intent, source }, at) => ({ text: texts[at] as string, label: intent, source })) }
+}
+
+function countsOf<K extends 'label' | 'source'>(rows: readonly ExportedRow[], key: K): Map<ExportedRow[K], number> {
+  const counts = new Map<ExportedRow[K], number>()
+  for (const row of rows) counts.set(row[key], (counts.get(row[key]) ?? 0) + 1)
+  return counts
+}
+
+/** What is after the dot says the form; `md` is the card. */
+export async function exportExamples(ctx: Ctx, { kind }: { kind: ExportKind }): Promise<string | Uint8Array> {
+  requireMember(ctx, canExport)
+  const { rows, name } = await rowsOf(ctx)
+  const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+  if (kind === 'jsonl') return lines
+  if (kind === 'csv')
+    return (
+      csvMark + csvLines([['text', 'label', 'source'], ...rows.map(({ text, label, source }) => [text, label, source])])
+    )
+  if (kind === 'parquet') return parquetOf(rows)
+  const chinese = rows.some(({ text }) => /\p{Script=Han}/u.test(text))
+  const latin = rows.some(({ text }) => /\p{Script=Latin}{3}/u.test(text))
+  return writeCard({
+    name,
+    day: ctx.now().toISOString().slice(0, 10),
+    hash: createHash('sha256').update(lines).digest('hex'),
+    texts: rows.length,
+    intents: [...countsOf(rows, 'label')].map(([key, texts]) => ({ key, texts })).sort((a, b) => b.texts - a.texts),
+    sources: Object.fromEntries(countsOf(rows, 'source')),
+    languages: [...(latin ? ['en'] : []), ...(chinese ? ['zh'] : [])],
+    fewestContacts,
+  })
+}
+
+function parquetOf(rows: readonly ExportedRow[]): Uint8Array {
+  const column = (name: keyof ExportedRow) => ({ name, data: rows.map((row) => row[name]), type: 'STRING' as const })
+  return new Uint8Array(parquetWriteBuffer({ columnData: [column('text'), column('label'), column('source')] }))
+}
