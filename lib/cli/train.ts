@@ -1,4 +1,4 @@
-/** `npm run train`: trains a model from labelled texts and writes it as a bundle. */
+/** `npm run train`: trains a model from labelled texts and writes it as a bundle, or asks a running installation to. */
 import { basename } from 'node:path'
 import { openBundle } from '@/models/serve/open'
 import { DataError, readCsv } from '@/models/train/read-csv'
@@ -9,14 +9,18 @@ import { command, need, readOptions, wholeNumber } from './training/options'
 
 const USAGE = `npm run train -- --data FILE.csv[.gz] --out DIR [--seed N] [--few-shot] [--unlabelled FILE.csv[.gz]]
   [--encoder NAME]   an installed sentence encoder, read beside the n-grams
-  columns text,label[,split]; rows of split test are left alone; --few-shot trains on every row and tunes on folds`
+  columns text,label[,split]; rows of split test are left alone; --few-shot trains on every row and tunes on folds
+npm run train -- --account SLUG [--seed N]
+  asks the running installation for a training run of that account, and follows it`
 
 await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStopped', 'EncoderError'], async () => {
   const options = readOptions(
     process.argv.slice(2),
-    ['data', 'out', 'seed', 'unlabelled', 'encoder'],
+    ['data', 'out', 'seed', 'unlabelled', 'encoder', 'account'],
     ['few-shot', 'json'],
   )
+  const account = options.values.get('account')
+  if (account) return await (await import('./training/account')).trainAccount(account, wholeNumber(options, 'seed', 1))
   const file = need(options, 'data')
   const out = need(options, 'out')
   const seed = wholeNumber(options, 'seed', 1)

@@ -1,0 +1,105 @@
+/** `npm run train -- --account SLUG`: asks a running installation for a training run and says how it goes. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Env, readEnv } from '@/lib/core/env'
+import { AppError, isAppError } from '@/lib/core/errors'
+import { newId } from '@/lib/core/ids'
+import { listRuns } from '@/lib/features/learning/runs'
+import { startTraining } from '@/lib/flows/start-training'
+import type { Ctx, Services } from '@/lib/platform/context'
+import { asSystem } from '@/lib/platform/db/as-system'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { asUser } from '@/lib/platform/postgres/external'
+import { loginRole } from '@/lib/platform/postgres/roles'
+import { readSecrets } from '@/lib/platform/secrets'
+import { createServices } from '@/lib/start'
+import { say } from '@/lib/words/say'
+import { UsageError } from './options'
+
+/** A worker that runs takes a waiting run within a second; after this long without, seconds, there is none. */
+const patience = 20
+
+/** The settings of the installation in the data folder, as its own processes have them. */
+async function joinInstallation(): Promise<Env> {
+  const env = readEnv()
+  if (env.LINGXI_APP_URL && env.LINGXI_SYSTEM_URL && env.LINGXI_KEK) return env
+  const secrets = await readSecrets(env.LINGXI_DATA_DIR)
+  if (!secrets) throw new UsageError(`there is no installation in ${env.LINGXI_DATA_DIR}: set LINGXI_DATA_DIR`)
+  const url = env.DATABASE_URL || (await embeddedUrl(env.LINGXI_DATA_DIR))
+  const database = decodeURIComponent(new URL(url).pathname.slice(1))
+  return {
+    ...env,
+    LINGXI_LOG_LEVEL: 'warn',
+    LINGXI_APP_URL: asUser(url, loginRole(database, 'app'), secrets.database.app),
+    LINGXI_SYSTEM_URL: asUser(url, loginRole(database, 'system'), secrets.database.system),
+    LINGXI_KEK: env.LINGXI_KEK || secrets.kek,
+  }
+}
+
+/** PostgreSQL writes its port into the fourth line of postmaster.pid while it runs. */
+async function embeddedUrl(dataDir: string): Promise<string> {
+  const lines = await readFile(join(dataDir, 'pg', 'postmaster.pid'), 'utf8').catch(() => '')
+  const port = Number(lines.split('\n')[3])
+  if (!port) throw new UsageError(`the installation in ${dataDir} does not run: begin with npm start`)
+  return `postgresql://nobody@127.0.0.1:${port}/lingxi`
+}
+
+async function contextOf(services: Services, slug: string): Promise<Ctx> {
+  const account = await asSystem(services, 'train by command', (tx) =>
+    tx.account.findUnique({ where: { slug }, select: { id: true } }),
+  )
+  if (!account) throw new UsageError(`there is no account ${slug}`)
+  return {
+    services,
+    actor: { kind: 'system', reason: 'train by command' },
+    accountId: account.id,
+    locale: 'en',
+    now: () => new Date(),
+    newId,
+    random: Math.random,
+  }
+}
+
+/** Prints progress on standard error and the outcome as JSON on standard output. */
+export async function trainAccount(slug: string, seed: number): Promise<void> {
+  const services = createServices('train', await joinInstallation())
+  try {
+    const ctx = await contextOf(services, slug)
+    const { id } = await startTraining(ctx, { seed })
+    services.bus.wake(ctx.accountId)
+    const run = await follow(ctx, id)
+    process.stdout.write(`${JSON.stringify(run)}\n`)
+    if (run.state !== 'succeeded') process.exitCode = 1
+  } catch (error) {
+    if (!isAppError(error)) throw error
+    throw new UsageError(say('en', 'errors', `${error.code}.title`) ?? error.code)
+  } finally {
+    await services.close()
+  }
+}
+
+async function follow(ctx: Ctx, id: string) {
+  const started = Date.now()
+  for (let said = ''; ; await sleep(1_000)) {
+    const run = (await inAccount(ctx, (tx) => listRuns(tx, ctx))).find((one) => one.id === id)
+    if (!run) throw new AppError('not_found')
+    const line = `${run.state} ${Math.round(run.progress * 100)} % ${run.phase}`
+    if (line !== said) process.stderr.write(`${line}\n`)
+    said = line
+    if (run.state === 'queued' && Date.now() - started > patience * 1_000)
+      throw new UsageError('no worker took the run; it waits. Is the installation running, or busy with another?')
+    if (run.state === 'queued' || run.state === 'running') continue
+    const { state, error, seconds, cpuSeconds, report, dataset } = run
+    return {
+      id,
+      state,
+      error,
+      seconds,
+      cpuSeconds,
+      dataset: { hash: dataset.hash, train: dataset.counts.train, test: dataset.counts.test },
+      heldOut: report && { accuracy: report.candidate.accuracy, before: report.champion.accuracy },
+      gate: report?.gate ?? null,
+    }
+  }
+}
