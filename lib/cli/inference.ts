@@ -12,6 +12,7 @@ const bundles = await Bundles.open({
   base: baseFolder(),
   folder: env.LINGXI_MODELS_DIR || join(env.LINGXI_DATA_DIR, 'models'),
   provider: env.LINGXI_INFERENCE_PROVIDER,
+  ...(env.LINGXI_MODELS_KEY ? { trustedKeys: [env.LINGXI_MODELS_KEY] } : {}),
   limit: env.LINGXI_INFERENCE_MEMORY_MB * 1024 * 1024,
   encoders: new Encoders(join(env.LINGXI_DATA_DIR, 'encoders'), env.LINGXI_INFERENCE_PROVIDER),
 })

@@ -1,6 +1,7 @@
 /** Owns every process of an installation: database, inference, worker and web — in order up, in order down. */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Vault } from '@/lib/platform/crypto/vault'
 import { freePort } from '@/lib/platform/postgres/free-port'
 import { StartupError } from '@/lib/platform/postgres/startup-error'
 import { ensureSecrets, readSecrets, type Secrets } from '@/lib/platform/secrets'
@@ -85,13 +86,16 @@ async function open(house: House): Promise<void> {
 async function prepare(house: House): Promise<Environment> {
   const { options } = house
   const joins = options.mode === 'web' || options.mode === 'worker'
-  const inference = options.environment.INFERENCE_URL || (await startInference(house))
+  const inferenceWith = async (kek: string | undefined) =>
+    options.environment.INFERENCE_URL || (await startInference(house, options.environment.LINGXI_KEK || kek))
   if (joins) {
     const secrets = await readSecrets(options.dataDir)
     refuseMissingSecrets(options.environment, secrets)
+    const inference = await inferenceWith(secrets?.kek)
     return appEnvironment(options, secrets, joinDatabase(options.environment, secrets), inference)
   }
   const secrets: Secrets = await ensureSecrets(options.dataDir)
+  const inference = await inferenceWith(secrets.kek)
   const work = async () => {
     house.database = await provideDatabase({
       root: options.root,
@@ -118,9 +122,11 @@ async function prepare(house: House): Promise<Environment> {
 }
 
 /** Needs no database, so it loads its models while that one starts. Returns its address, fixed for all its lives. */
-async function startInference(house: House): Promise<string> {
+async function startInference(house: House, kek = ''): Promise<string> {
   const port = await freePort()
-  addChild(house, 'inference', inferenceEnvironment(house.options, port))
+  // It learns whose signature to ask for, not how to sign.
+  const key = new Vault(kek).verifyingKey()
+  addChild(house, 'inference', inferenceEnvironment(house.options, port, key))
   return `http://127.0.0.1:${port}`
 }
 

@@ -36,6 +36,8 @@ const schema = z.object({
   LINGXI_INFERENCE_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   /** Bundles that were trained here; <data folder>/models when empty. */
   LINGXI_MODELS_DIR: z.string().default(''),
+  /** Public key (base64 SPKI, Ed25519) that must have signed them; without it a present signature must merely hold. */
+  LINGXI_MODELS_KEY: z.string().default(''),
   /** Execution provider of the inference child: auto tries cuda, then cpu. */
   LINGXI_INFERENCE_PROVIDER: z.enum(['auto', 'cpu', 'cuda', 'directml', 'coreml', 'webgpu']).default('auto'),
   /** Memory for accounts' models in the inference child, megabytes; the longest unused are closed first. */

@@ -26,9 +26,29 @@ export interface Understanding {
 
 export type ClassifierState = 'ready' | 'starting' | 'slow' | 'away'
 
+/** What moved a decision, and by how much. */
+export interface Why {
+  modelVersion: string
+  /** The most probable labels, the first the answer. */
+  ranked: { label: string; probability: number }[]
+  label: string
+  /** The label it is weighed against. */
+  against: string
+  /** Difference of the two labels' logits: the start (of an empty text), the words, and what they do only together. */
+  score: number
+  start: number
+  together: number
+  words: { text: string; weight: number }[]
+}
+
 export interface Classifier {
   /** Labels for one text, or null when none came within the budget (the message is then labelled later). */
   classify(request: { text: string; bundle: string }, budgetMs: number): Promise<Understanding | null>
+  /** Null when there is no answer in time. */
+  explain(
+    asked: { text: string; bundle: string; head: 'intent' | 'sentiment' | 'urgency' },
+    budgetMs: number,
+  ): Promise<Why | null>
   state(): ClassifierState
   close(): Promise<void>
 }

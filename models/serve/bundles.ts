@@ -51,7 +51,9 @@ export class Bundles {
   ) {}
 
   static async open(options: BundlesOptions): Promise<Bundles> {
-    return new Bundles(options, await openBundle(options.base, options))
+    // The base comes with the product; keys are asked of what was trained here.
+    const { trustedKeys: _keys, ...plain } = options
+    return new Bundles(options, await openBundle(options.base, plain))
   }
 
   /** Runs `work` with the bundle (and the base for heads that it lacks); it is not closed while in use. */

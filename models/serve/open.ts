@@ -13,6 +13,7 @@ import { runGraph } from './run-graph'
 import { openSession, type ort, type ProviderChoice, type ProviderWish } from './runtime'
 
 export interface OpenBundle {
+  folder: string
   manifest: Manifest
   modelVersion: string
   spec: FeatureSpec
@@ -40,7 +41,7 @@ export async function openBundle(folder: string, options: OpenOptions = {}): Pro
   const parts = readBundle(folder, options)
   const sentence = await takeSentence(parts.manifest, options.encoders)
   try {
-    return await openParts(parts, sentence, options)
+    return await openParts(folder, parts, sentence, options)
   } catch (error) {
     await sentence?.close()
     throw error
@@ -67,6 +68,7 @@ async function takeSentence(manifest: Manifest, encoders?: Encoders): Promise<Se
 }
 
 async function openParts(
+  folder: string,
   parts: BundleParts,
   sentence: SentenceEncoder | undefined,
   options: OpenOptions,
@@ -86,6 +88,7 @@ async function openParts(
   const { manifest } = parts
   const encoder = new Encoder(parts.vocabulary, manifest.text.features)
   const bundle: OpenBundle = {
+    folder,
     manifest,
     modelVersion: parts.modelVersion,
     spec: manifest.text.features,

@@ -4,7 +4,7 @@ import type { Labels } from './classify'
 
 export const MODEL_NAME = 'lingxi'
 /** A model's address: its own, or that of one version; alone, or with what is asked of it. */
-const MODEL_PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(?:\/(infer|ready))?$/
+const MODEL_PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(?:\/(infer|explain|ready))?$/
 
 /** Undefined when the path is none of a model. */
 export function readModelPath(path: string): { model: string; version?: string; verb: string } | undefined {
@@ -69,6 +69,32 @@ export function readInfer(body: unknown): InferRequest {
     texts: input.data as string[],
     ...(outputs?.length ? { outputs } : {}),
   }
+}
+
+const why = z.object({
+  parameters: z.looseObject({ bundle: z.string().min(1).max(120).optional() }).optional(),
+  head: z.enum(['intent', 'sentiment', 'urgency']).default('intent'),
+  text: z.string(),
+  label: z.string().optional(),
+  against: z.string().optional(),
+})
+
+export interface ExplainRequest {
+  bundle: string
+  head: 'intent' | 'sentiment' | 'urgency'
+  text: string
+  label?: string
+  against?: string
+}
+
+/** An extension of the protocol: which words decided. Throws a ProtocolError. */
+export function readExplain(body: unknown): ExplainRequest {
+  const parsed = why.safeParse(body)
+  if (!parsed.success)
+    throw new ProtocolError(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`)
+  const { parameters, head, text, label, against } = parsed.data
+  const asked = { ...(label ? { label } : {}), ...(against ? { against } : {}) }
+  return { bundle: parameters?.bundle ?? 'base', head, text, ...asked }
 }
 
 /** Output tensors: name, datatype and the label they carry, in the order in which they are written. */

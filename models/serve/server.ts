@@ -4,7 +4,8 @@ import { BundleError } from '../bundle/error'
 import { Batcher } from './batcher'
 import type { Bundles } from './bundles'
 import { classify, type Labels } from './classify'
-import { MODEL_NAME, ProtocolError, readInfer, readModelPath, writeInfer, writeMetadata } from './protocol'
+import { MODEL_NAME, ProtocolError, readExplain, readInfer, readModelPath, writeInfer, writeMetadata } from './protocol'
+import { Whys } from './whys'
 
 /** Holds 256 messages of the longest kind. */
 const BODY_LIMIT = 8 * 1024 * 1024
@@ -20,6 +21,7 @@ class TooLarge extends Error {}
 export class InferenceServer {
   readonly http: Server
   private readonly batchers = new Map<string, Batcher<Answered>>()
+  private readonly whys = new Whys()
   private readonly counts = { texts: 0, requests: 0, refused: 0 }
 
   constructor(private readonly bundles: Bundles) {
@@ -50,6 +52,7 @@ export class InferenceServer {
       const unknown = asked && this.unknown(asked)
       if (unknown) send(response, 404, { error: unknown })
       else if (request.method === 'POST' && asked?.verb === 'infer') await this.infer(request, response)
+      else if (request.method === 'POST' && asked?.verb === 'explain') await this.explain(request, response)
       else if (request.method === 'GET' || request.method === 'HEAD') this.tell(path, response)
       else send(response, 405, { error: `${request.method} is not spoken here` })
     } catch (error) {
@@ -68,6 +71,11 @@ export class InferenceServer {
     const version = answered[0]?.modelVersion ?? this.bundles.base.modelVersion
     const labels = answered.map((one) => one.labels)
     send(response, 200, writeInfer(labels, version, rest))
+  }
+
+  private async explain(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = readExplain(parse(await readBody(request)))
+    send(response, 200, await this.bundles.use(asked.bundle, (opened) => this.whys.explain(opened, asked)))
   }
 
   private batcher(bundle: string): Batcher<Answered> {
@@ -102,7 +110,7 @@ export class InferenceServer {
     const asked = readModelPath(path)
     if (asked?.verb === 'ready') return { name: MODEL_NAME, ...this.state() }
     if (asked?.verb === '') return writeMetadata(this.bundles.loaded().map(({ modelVersion }) => modelVersion))
-    if (path === '/v2') return { name: 'lingxi-inference', version: '1', extensions: [] }
+    if (path === '/v2') return { name: 'lingxi-inference', version: '1', extensions: ['explain'] }
     if (path === '/v2/health/live') return { live: true }
     return path === '/v2/health/ready' ? this.state() : undefined
   }

@@ -1,6 +1,6 @@
 /** The desk's API: lists, transcripts, answers, actions with their undo, corrections, and the news as a stream. */
 import { z } from 'zod'
-import { sentMessage } from '@/lib/core/text'
+import { longestText, sentMessage } from '@/lib/core/text'
 import {
   canAssign,
   canChangeStatus,
@@ -25,6 +25,7 @@ import { correctedFields } from '@/lib/features/predictions/corrections'
 import { addNote } from '@/lib/flows/add-note'
 import { assignConversation } from '@/lib/flows/assign'
 import { correctLabel, undoCorrection } from '@/lib/flows/correct-label'
+import { explainLabel } from '@/lib/flows/explain-label'
 import { setLabels } from '@/lib/flows/label-conversation'
 import { listConversations } from '@/lib/flows/list-conversations'
 import { markRead } from '@/lib/flows/mark-read'
@@ -159,4 +160,19 @@ const live = defineRoute({
   stream: (ctx, _input, _call, stream) => streamAccount(ctx, services().follower, stream),
 })
 
-export const deskRoutes = [...lists, ...actions, ...corrections, live]
+const why = defineRoute({
+  method: 'POST',
+  path: `${account}/explain`,
+  who: viewer,
+  input: z
+    .object({
+      field: z.enum(correctedFields),
+      messageId: z.uuid().toLowerCase().optional(),
+      text: z.string().max(longestText).optional(),
+    })
+    .refine(({ messageId, text }) => (messageId === undefined) !== (text === undefined)),
+  limits: { body: 65_536, rate: [120, 60] },
+  handle: explainLabel,
+})
+
+export const deskRoutes = [...lists, ...actions, ...corrections, why, live]

@@ -67,11 +67,11 @@ export function appEnvironment(
 }
 
 /** Inference reads models, nothing else: neither the database nor any secret. */
-export function inferenceEnvironment(options: SuperviseOptions, port: number): Environment {
+export function inferenceEnvironment(options: SuperviseOptions, port: number, modelsKey: string): Environment {
   const plain = Object.entries(common(options)).filter(
     ([name]) => !secretNames.includes(name) && !/SECRET|PASSWORD|SMTP|REDIS|STRIPE/.test(name),
   )
-  return { ...Object.fromEntries(plain), LINGXI_INFERENCE_PORT: String(port) }
+  return { ...Object.fromEntries(plain), LINGXI_INFERENCE_PORT: String(port), LINGXI_MODELS_KEY: modelsKey }
 }
 
 /** A machine that joins others must not invent secrets of its own: it could not read what they stored. */

@@ -2,7 +2,7 @@
  * Envelope encryption: installation key (KEK) → account key → contact key. Destroying a wrapped key makes everything
  * under it unreadable, in backups too.
  */
-import { createHmac, createPrivateKey, hkdfSync, randomBytes } from 'node:crypto'
+import { createHmac, createPrivateKey, createPublicKey, hkdfSync, randomBytes } from 'node:crypto'
 import { Recent } from '../../core/recent'
 import { openBytes, sealBytes } from './box'
 
@@ -83,6 +83,11 @@ export class Vault {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
       .export({ format: 'pem', type: 'pkcs8' })
       .toString()
+  }
+
+  /** The public half of it, base64 SPKI: whose signature a trained bundle must carry here. */
+  verifyingKey(): string {
+    return createPublicKey(this.signingKey()).export({ format: 'der', type: 'spki' }).toString('base64')
   }
 
   /** Forgets unwrapped keys (after an erasure). */

@@ -1,7 +1,8 @@
 /** The classifier behind an HTTP server that speaks the Open Inference Protocol v2: our own child, or any other. */
 import http from 'node:http'
 import https from 'node:https'
-import type { Classifier, ClassifierState, Sentiment, Understanding, Urgency } from '../../core/ports'
+import { z } from 'zod'
+import type { Classifier, ClassifierState, Sentiment, Understanding, Urgency, Why } from '../../core/ports'
 import type { Log } from '../log'
 import { Breaker } from './breaker'
 
@@ -19,6 +20,17 @@ interface Tensor {
   data: unknown[]
 }
 
+const whySchema = z.object({
+  model_version: z.string(),
+  ranked: z.array(z.object({ label: z.string(), probability: z.number() })),
+  label: z.string(),
+  against: z.string(),
+  score: z.number(),
+  start: z.number(),
+  together: z.number(),
+  words: z.array(z.object({ text: z.string(), weight: z.number() })),
+})
+
 /** Texts of one request, and the time after which an answer no longer helps, milliseconds. */
 const batchSize = 64
 const deadline = 2_000
@@ -34,6 +46,7 @@ export class OipClassifier implements Classifier {
   readonly #breaker = new Breaker()
   readonly #queues = new Map<string, Waiting[]>()
   readonly #model: string
+  readonly #why: string
   #inFlight = 0
   #answered = false
 
@@ -43,6 +56,7 @@ export class OipClassifier implements Classifier {
     model = 'lingxi',
   ) {
     this.#model = `/v2/models/${model}/infer`
+    this.#why = `/v2/models/${model}/explain`
     const options = { keepAlive: true, maxSockets: inFlightLimit + 1, timeout: 60_000 }
     this.#agent = url.startsWith('https:') ? new https.Agent(options) : new http.Agent(options)
   }
@@ -116,10 +130,10 @@ export class OipClassifier implements Classifier {
     }
   }
 
-  #post(body: string): Promise<unknown> {
+  #post(body: string, path = this.#model, patience = deadline): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const request = (this.url.startsWith('https:') ? https : http).request(
-        new URL(this.#model, this.url),
+        new URL(path, this.url),
         {
           method: 'POST',
           agent: this.#agent,
@@ -144,13 +158,29 @@ export class OipClassifier implements Classifier {
           })
         },
       )
-      const timer = setTimeout(() => request.destroy(new Error(`no answer within ${deadline} ms`)), deadline)
+      const timer = setTimeout(() => request.destroy(new Error(`no answer within ${patience} ms`)), patience)
       request.on('error', (error) => {
         clearTimeout(timer)
         reject(error)
       })
       request.end(body)
     })
+  }
+
+  async explain(
+    { text, bundle, head }: { text: string; bundle: string; head: 'intent' | 'sentiment' | 'urgency' },
+    budgetMs: number,
+  ): Promise<Why | null> {
+    if (!this.url) return null
+    try {
+      const body = JSON.stringify({ parameters: { bundle }, head, text })
+      const { model_version: modelVersion, ...why } = whySchema.parse(await this.#post(body, this.#why, budgetMs))
+      return { modelVersion, ...why }
+    } catch (error) {
+      // Not the breaker's business: labels do not depend on it.
+      this.log.warn({ reason: (error as Error).message }, 'inference did not explain')
+      return null
+    }
   }
 
   state(): ClassifierState {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -49,6 +49,7 @@ export class ChildTrainer implements Trainer {
     // No bundle has such a name: what a killed run leaves is never served, and the next run sweeps it away.
     const draft = join(this.folder, `.draft-${randomUUID()}`)
     await mkdir(this.folder, { recursive: true })
+    await sweep(this.folder)
     try {
       const done = await run(
         {
@@ -74,6 +75,17 @@ export class ChildTrainer implements Trainer {
     } finally {
       await rm(draft, { recursive: true, force: true })
     }
+  }
+}
+
+/** A draft of a worker that was killed; a living one is younger than the longest training. */
+const leftBehind = 2 * 60 * 60_000
+
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith('.draft-')) continue
+    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > leftBehind) await rm(join(folder, name), { recursive: true, force: true })
   }
 }
 

@@ -68,7 +68,12 @@ export async function createKit() {
     log: createLog('test', 'silent'),
     database: openDatabase({ appUrl: database.appUrl, systemUrl: database.systemUrl, connections: 8 }),
     vault,
-    classifier: { classify: async ({ text }) => label(text), state: () => 'ready', close: async () => {} },
+    classifier: {
+      classify: async ({ text }) => label(text),
+      explain: async () => null,
+      state: () => 'ready',
+      close: async () => {},
+    },
     bus: { wake: () => {}, onWake: () => () => {}, state: () => 'ready', close: async () => {} },
     mailer: { send: async () => 'sent' },
     storage: new MemoryStorage(),

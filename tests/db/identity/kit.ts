@@ -55,7 +55,7 @@ export async function createKit(env: Record<string, string> = {}): Promise<Kit> 
     log: createLog('test', 'silent'),
     database: openDatabase({ appUrl: database.appUrl, systemUrl: database.systemUrl, connections: 6 }),
     vault: new Vault(randomBytes(32).toString('base64')),
-    classifier: { classify: async () => null, state: () => 'away', close: async () => {} },
+    classifier: { classify: async () => null, explain: async () => null, state: () => 'away', close: async () => {} },
     bus: { wake: () => {}, onWake: () => () => {}, state: () => 'ready', close: async () => {} },
     mailer,
     storage: new MemoryStorage(),

@@ -134,6 +134,7 @@ export async function createKit(): Promise<Kit> {
     vault: new Vault(randomBytes(32).toString('base64')),
     classifier: {
       classify: async ({ text }) => (text.startsWith('away') ? null : readLabel(text)),
+      explain: async () => null,
       state: () => 'ready',
       close: async () => {},
     },

@@ -90,6 +90,24 @@ describe('our server', () => {
     expect(inferResponse.parse(some.body).outputs.map(({ name }) => name)).toEqual(['intent', 'sentiment'])
   })
 
+  it('explains through our client: the parts sum to the score, and what it cannot explain is no answer', async () => {
+    const client = new OipClassifier(url, { warn: () => undefined } as unknown as Log)
+    const ask = (head: 'intent' | 'sentiment', said: string, bundle = 'base') =>
+      client.explain({ text: said, bundle, head }, 4_000)
+    const why = await ask('intent', 'I want a refund')
+    expect(why).toMatchObject({ label: 'refund', modelVersion: expect.stringMatching(/^[0-9a-f]{12}$/) })
+    expect(why?.ranked[0]?.label).toBe('refund')
+    const words = why?.words ?? []
+    const sum = words.reduce((all, { weight }) => all + weight, (why?.start ?? 0) + (why?.together ?? 0))
+    expect(sum).toBeCloseTo(why?.score ?? 0, 6)
+    expect(words.toSorted((a, b) => b.weight - a.weight)[0]?.text).toBe('refund')
+    expect((await ask('sentiment', 'I am very angry'))?.label).toBe('negative')
+    expect(await ask('intent', 'hello', 'nobody')).toBeNull()
+    expect((await call('/v2/models/lingxi/explain', { text: 'a', label: 'none' })).status).toBe(400)
+    expect((await call('/v2/models/lingxi/explain', {})).status).toBe(400)
+    await client.close()
+  })
+
   it('refuses with a status of its own and {error}', async () => {
     const infer = '/v2/models/lingxi/infer'
     const cases: [string, object | undefined, number][] = [

@@ -9,6 +9,7 @@ import type { DeskMessage } from '@/lib/features/conversations/transcript'
 import { abstainBelow } from '@/lib/features/routing/rules'
 import { useLabelName } from '../_data/label-name'
 import { usePeople } from '../_data/people'
+import { WhyWords } from './why-words'
 
 type AnyWord = { (key: string): string; has(key: string): boolean }
 
@@ -48,6 +49,7 @@ export function PredictionDetails({ message }: { message: DeskMessage }) {
         />
       </dl>
       {abstained ? <p className="text-xs text-ink-2">{abstained}</p> : null}
+      <WhyWords messageId={message.id} text={message.text ?? ''} />
       {message.corrections.length ? (
         <>
           <p className="border-t border-line pt-2 text-xs text-ink-3">{t('corrections')}</p>

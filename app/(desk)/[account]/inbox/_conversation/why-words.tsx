@@ -1,0 +1,121 @@
+/** Which words moved the intent and by how much, and what the model would say to other words. */
+'use client'
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useFormatter, useTranslations } from 'next-intl'
+import { useDeferredValue, useState } from 'react'
+import { useAccount, useApi } from '@/app/_ui/account'
+import { Button } from '@/app/_ui/button'
+import { Probability } from '@/app/_ui/chip'
+import { cn } from '@/app/_ui/cn'
+import { useErrorWords } from '@/app/_ui/error-words'
+import { Textarea } from '@/app/_ui/input'
+import { Skeleton } from '@/app/_ui/states'
+import type { Why } from '@/lib/core/ports'
+import { useIntentName } from '../_data/people'
+
+/** The strongest say enough. */
+const shown = 6
+/** Pushes below this move nothing that could be seen. */
+const least = 0.05
+
+function useWhy(asked: { messageId: string } | { text: string }) {
+  const api = useApi()
+  const account = useAccount()
+  return useQuery({
+    queryKey: [account, 'why', asked],
+    queryFn: ({ signal }) => api.post<Why>('explain', { field: 'intent', ...asked }, { signal }),
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+}
+
+export function WhyWords({ messageId, text }: { messageId: string; text: string }) {
+  const t = useTranslations('inbox.label')
+  const words = useErrorWords()
+  const { data, error } = useWhy({ messageId })
+  const [trying, setTrying] = useState(false)
+  return (
+    <section className="flex flex-col gap-2 border-t border-line pt-2">
+      <h3 className="text-xs text-ink-3">{t('words')}</h3>
+      {data ? (
+        <Pushes why={data} />
+      ) : error ? (
+        <p className="text-xs text-ink-2">{words(error).title}</p>
+      ) : (
+        <Skeleton className="h-20" />
+      )}
+      {trying ? (
+        <WhatIf start={text} />
+      ) : (
+        <Button size="small" className="self-start" onClick={() => setTrying(true)}>
+          {t('whatIf')}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function Pushes({ why }: { why: Why }) {
+  const t = useTranslations('inbox.label')
+  const format = useFormatter()
+  const nameOf = useIntentName()
+  const together = Math.abs(why.together) > least ? [{ text: t('together'), weight: why.together }] : []
+  const strongest = [...why.words, ...together]
+    .filter(({ weight }) => Math.abs(weight) > least)
+    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+    .slice(0, shown)
+  const [first] = strongest
+  if (!first) return <p className="text-xs text-ink-2">{t('noWords')}</p>
+  const number = (value: number) => format.number(value, { maximumFractionDigits: 1, signDisplay: 'always' })
+  return (
+    <>
+      <p className="text-xs text-ink-2">{t('against', { label: nameOf(why.label), against: nameOf(why.against) })}</p>
+      <ul className="grid grid-cols-[minmax(0,1fr)_5rem_auto] items-center gap-x-2 gap-y-0.5">
+        {strongest.map(({ text, weight }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: one word may stand twice, and the list is made anew as a whole
+          <li key={`${text} ${at}`} className="contents">
+            <span className="truncate">{text}</span>
+            <progress
+              aria-hidden
+              className={cn('meter w-full', weight < 0 && 'opacity-40')}
+              max={Math.abs(first.weight)}
+              value={Math.abs(weight)}
+            />
+            <span className={cn('numbers text-end text-xs', weight < 0 ? 'text-ink-3' : 'text-ink-2')}>
+              {number(weight)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function WhatIf({ start }: { start: string }) {
+  const t = useTranslations('inbox.label')
+  const nameOf = useIntentName()
+  const [text, setText] = useState(start)
+  const { data } = useWhy({ text: useDeferredValue(text).trim() })
+  return (
+    <div className="flex flex-col gap-2">
+      <Textarea
+        autoFocus
+        rows={3}
+        aria-label={t('whatIfText')}
+        value={text}
+        maxLength={8_000}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <ol aria-live="polite" className="flex flex-col gap-0.5">
+        {data?.ranked.slice(0, 3).map(({ label, probability }) => (
+          <li key={label} className="flex items-center justify-between gap-2">
+            <span className="truncate">{nameOf(label)}</span>
+            <Probability value={probability} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
