@@ -26,13 +26,14 @@ async function joinInstallation(): Promise<Env> {
   if (env.LINGXI_APP_URL && env.LINGXI_SYSTEM_URL && env.LINGXI_KEK) return env
   const secrets = await readSecrets(env.LINGXI_DATA_DIR)
   if (!secrets) throw new UsageError(`there is no installation in ${env.LINGXI_DATA_DIR}: set LINGXI_DATA_DIR`)
+  const { app, system } = secrets.database
   const url = env.DATABASE_URL || (await embeddedUrl(env.LINGXI_DATA_DIR))
   const database = decodeURIComponent(new URL(url).pathname.slice(1))
   return {
     ...env,
     LINGXI_LOG_LEVEL: 'warn',
-    LINGXI_APP_URL: asUser(url, loginRole(database, 'app'), secrets.database.app),
-    LINGXI_SYSTEM_URL: asUser(url, loginRole(database, 'system'), secrets.database.system),
+    LINGXI_APP_URL: asUser(url, loginRole(database, 'app'), app),
+    LINGXI_SYSTEM_URL: asUser(url, loginRole(database, 'system'), system),
     LINGXI_KEK: env.LINGXI_KEK || secrets.kek,
   }
 }

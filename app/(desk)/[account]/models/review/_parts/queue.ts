@@ -52,21 +52,24 @@ export function useQueue() {
       mark(item, false)
       setLabelled((old) => old - counts)
     }
+    // It can be taken back before the server has answered: then that waits for the answer.
+    const running = run()
+    const undo = async () => {
+      if (!undos.current.includes(undo)) return
+      undos.current = undos.current.filter((one) => one !== undo)
+      await (await running)()
+      back()
+      // The next sitting may have begun meanwhile: it does not know this one.
+      const known = client.getQueryData<Queue>(key)?.items.some((one) => keyOf(one) === keyOf(item))
+      if (!known) await client.invalidateQueries({ queryKey: key })
+    }
+    undos.current = [...undos.current, undo]
+    toastUndo(said, undo)
     try {
-      const takeBack = await run()
-      const undo = async () => {
-        if (!undos.current.includes(undo)) return
-        undos.current = undos.current.filter((one) => one !== undo)
-        await takeBack()
-        back()
-        // The next sitting may have begun meanwhile: it does not know this one.
-        const known = client.getQueryData<Queue>(key)?.items.some((one) => keyOf(one) === keyOf(item))
-        if (!known) await client.invalidateQueries({ queryKey: key })
-      }
-      undos.current = [...undos.current, undo]
-      toastUndo(said, undo)
+      await running
       ended()
     } catch (error) {
+      undos.current = undos.current.filter((one) => one !== undo)
       back()
       toastError(error)
     }
