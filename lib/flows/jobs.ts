@@ -8,6 +8,7 @@ import { labelLater } from './label-later'
 import { pruneAttachments } from './prune-attachments'
 import { runTraining } from './run-training'
 import { sendDueMails } from './send-due-mails'
+import { trainByRule } from './train-by-rule'
 import { wakeSnoozed } from './wake-snoozed'
 
 export interface Jobs {
@@ -73,11 +74,14 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
         noPreparedStatements: false,
         taskList: {
           'prune-events': () => pruneEvents(services),
+          'train-by-rule': async () => {
+            await trainByRule(services, acting(services, 'training by rule'))
+          },
           'prune-attachments': async () => {
             while ((await pruneAttachments(services, acting(services, 'files that were never sent'))) > 0);
           },
         },
-        crontab: '17 3 * * * prune-events\n27 * * * * prune-attachments',
+        crontab: '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule',
       })
       await runner.promise
     } catch (error) {

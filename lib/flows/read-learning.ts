@@ -4,6 +4,8 @@ import { fewestExamples } from '@/lib/core/learning'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { listIntents } from '@/lib/features/intents/read'
 import { countLearned } from '@/lib/features/learning/examples'
+import type { TrainingRule } from '@/lib/features/learning/input'
+import { readRule } from '@/lib/features/learning/rule'
 import { type ListedRun, listRuns } from '@/lib/features/learning/runs'
 import {
   type ListedDeployment,
@@ -29,6 +31,7 @@ export interface Learning {
     tooFew: number
   }
   fewestExamples: number
+  rule: TrainingRule
 }
 
 export async function readLearning(ctx: Ctx): Promise<Learning> {
@@ -49,6 +52,7 @@ export async function readLearning(ctx: Ctx): Promise<Learning> {
         tooFew: own.filter((count) => count < fewestExamples).length,
       },
       fewestExamples,
+      rule: await readRule(tx, ctx),
     }
   })
 }

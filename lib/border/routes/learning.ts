@@ -5,7 +5,7 @@ import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
 import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge } from '@/lib/features/intents/input'
-import { exampleDraft, examplePage, reviewed } from '@/lib/features/learning/input'
+import { exampleDraft, examplePage, reviewed, trainingRule } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
@@ -17,6 +17,7 @@ import { readIntents } from '@/lib/flows/read-intents'
 import { readLearning } from '@/lib/flows/read-learning'
 import { discardReview, readReview, restoreReview } from '@/lib/flows/review-messages'
 import { rollBack } from '@/lib/flows/roll-back'
+import { setTrainingRule } from '@/lib/flows/set-training-rule'
 import { startTraining } from '@/lib/flows/start-training'
 import { idOf } from '../path-id'
 import { type Call, defineRoute, Raw, Reply } from '../route'
@@ -112,6 +113,13 @@ const examples = [
 ]
 
 const training = [
+  defineRoute({
+    method: 'PUT',
+    path: at('learning/rule'),
+    who: trainers,
+    input: trainingRule,
+    handle: setTrainingRule,
+  }),
   defineRoute({ method: 'GET', path: at('learning'), who: trainers, input: nothing, handle: readLearning }),
   defineRoute({
     method: 'POST',

@@ -30,6 +30,12 @@ export const examplePage = z.object({
 })
 export type ExamplePage = z.output<typeof examplePage>
 
+export const trainingRule = z.object({
+  afterCorrections: z.number().int().min(1).max(100_000).nullable(),
+  weekly: z.boolean(),
+})
+export type TrainingRule = z.output<typeof trainingRule>
+
 export const reviewed = z.object({ messageIds: z.array(z.uuid().toLowerCase()).min(1).max(50) })
 
 /** Most rows of one file. */

@@ -157,10 +157,21 @@ CREATE INDEX "review_discard_account_id_author_id_idx" ON "review_discard"("acco
 ALTER TABLE "review_discard" ADD CONSTRAINT "review_discard_account_id_message_id_fkey" FOREIGN KEY ("account_id", "message_id") REFERENCES "message"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "review_discard" ADD CONSTRAINT "review_discard_account_id_author_id_fkey" FOREIGN KEY ("account_id", "author_id") REFERENCES "membership"("account_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
 
+-- When an account trains by itself.
+CREATE TABLE "training_rule" (
+    "account_id" UUID NOT NULL,
+    "after_corrections" INTEGER,
+    "weekly" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "training_rule_pkey" PRIMARY KEY ("account_id")
+);
+ALTER TABLE "training_rule" ADD CONSTRAINT "training_rule_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "training_rule" ADD CONSTRAINT "training_rule_after" CHECK ("after_corrections" BETWEEN 1 AND 100000);
+
 DO $$
 DECLARE name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['intent', 'example', 'dataset', 'dataset_row', 'training_run', 'model_version', 'deployment', 'review_discard'] LOOP
+  FOREACH name IN ARRAY ARRAY['intent', 'example', 'dataset', 'dataset_row', 'training_run', 'model_version', 'deployment', 'review_discard', 'training_rule'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY "own_account" ON %I TO lingxi_app USING (account_id = current_account_id()) WITH CHECK (account_id = current_account_id())', name);
@@ -171,3 +182,6 @@ END $$;
 -- The worker finds waiting runs across accounts, by ids, states and dates alone.
 CREATE POLICY "system" ON "training_run" TO lingxi_system USING (true) WITH CHECK (true);
 GRANT SELECT ("account_id", "id", "state", "created_at", "beat_at") ON "training_run" TO lingxi_system;
+
+CREATE POLICY "system" ON "training_rule" TO lingxi_system USING (true) WITH CHECK (true);
+GRANT SELECT ("account_id") ON "training_rule" TO lingxi_system;

@@ -1,5 +1,6 @@
 /** The loop: texts and corrections become a version, which answers once it is promoted, and no longer when it is rolled back. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeCtx } from '@/lib/border/caller'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { readExampleFile } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
@@ -14,7 +15,9 @@ import { readIntents } from '@/lib/flows/read-intents'
 import { readLearning } from '@/lib/flows/read-learning'
 import { discardReview, readReview, restoreReview } from '@/lib/flows/review-messages'
 import { rollBack } from '@/lib/flows/roll-back'
+import { setTrainingRule } from '@/lib/flows/set-training-rule'
 import { startTraining } from '@/lib/flows/start-training'
+import { trainByRule } from '@/lib/flows/train-by-rule'
 import { tryRouting } from '@/lib/flows/try-routing'
 import { codeOf } from '../settings/kit'
 import { createLearningKit, type LearningKit, linesOf } from './kit'
@@ -218,6 +221,26 @@ test('the review asks about doubtful messages once for all that read the same, a
   expect((await asked()).map(({ text }) => text)).toEqual(['hm hm'])
   expect(await codeOf(readReview(shop.as.viewer))).toBe('forbidden')
   expect((await readReview(kit.rival.as.owner)).items).toEqual([])
+})
+
+test('a rule starts a training once there is enough that is new, and not again', async () => {
+  const { shop } = kit
+  const ctxOf = (accountId: string) => makeCtx(kit.services, { kind: 'system', reason: 'test' }, accountId, 'en')
+  const turn = () => trainByRule(kit.services, ctxOf)
+  expect(await turn()).toBe(0)
+  await setTrainingRule(shop.as.owner, { afterCorrections: 2, weekly: false })
+  expect((await readLearning(shop.as.owner)).rule).toEqual({ afterCorrections: 2, weekly: false })
+  expect(await turn()).toBe(0)
+  const { rows } = await kit.owner.query(
+    `SELECT id FROM message WHERE account_id = $1 AND kind = 'incoming' ORDER BY id DESC LIMIT 2`,
+    [shop.accountId],
+  )
+  for (const { id } of rows) await correctLabel(shop.as.agent, { messageId: id, field: 'intent', value: 'lost_phone' })
+  expect(await turn()).toBe(1)
+  expect(await turn()).toBe(0)
+  expect((await newest()).run).toMatchObject({ state: 'queued', authorId: null })
+  await kit.work()
+  expect(await codeOf(setTrainingRule(shop.as.agent, { afterCorrections: null, weekly: true }))).toBe('forbidden')
 })
 
 test('a dataset leaves masked, without words of few contacts, and comes back equal in every form', async () => {

@@ -44,6 +44,7 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
     may: 'SELECT',
     because: 'runs that wait, or whose worker died; no results',
   },
+  'training_rule(account_id)': { may: 'SELECT', because: 'accounts that train by themselves' },
   _prisma_migrations: { may: 'SELECT', because: 'readiness' },
 }
 

@@ -6,6 +6,7 @@ import { divide, splitOf } from '@/lib/features/learning/dataset'
 import type { LearnedFrom } from '@/lib/features/learning/examples'
 import { readExampleFile } from '@/lib/features/learning/input'
 import { type Answer, gateOf, judge } from '@/lib/features/learning/judge'
+import { isDue } from '@/lib/features/learning/rule'
 import { thinned } from '@/lib/features/learning/runs'
 
 const learnedFrom = (intent: string, at: number, group = `${intent} ${at}`): LearnedFrom => ({
@@ -127,4 +128,16 @@ test('a long curve keeps its ends', () => {
   const kept = thinned(steps)
   expect(kept.length).toBe(240)
   expect([kept[0]?.at, kept.at(-1)?.at]).toEqual([0, 999])
+})
+
+test('a rule is due after its number of corrections, or after a week, and never without anything new', () => {
+  const now = new Date('2026-03-10')
+  const days = (count: number) => new Date(now.getTime() - count * 86_400_000)
+  const due = (rule: Parameters<typeof isDue>[0], last: Date | null, corrections: number) =>
+    isDue(rule, last, corrections, now)
+  const after = { afterCorrections: 20, weekly: false }
+  expect([due(after, days(1), 19), due(after, days(1), 20), due(after, null, 20)]).toEqual([false, true, true])
+  const weekly = { afterCorrections: null, weekly: true }
+  expect([due(weekly, days(6), 5), due(weekly, days(7), 5), due(weekly, days(30), 0)]).toEqual([false, true, false])
+  expect(due({ afterCorrections: null, weekly: false }, null, 500)).toBe(false)
 })

@@ -6,7 +6,11 @@ import Tags from 'lucide-react/icons/tags'
 import { useTranslations } from 'next-intl'
 import { useAccount } from '@/app/_ui/account'
 import { ButtonLink } from '@/app/_ui/button'
-import type { LearningState } from '../_data/learning'
+import { Field } from '@/app/_ui/field'
+import { Select } from '@/app/_ui/input'
+import { toast, toastError } from '@/app/_ui/toast'
+import { ruleSizes } from '@/lib/core/learning'
+import { type LearningState, useLearning } from '../_data/learning'
 
 export function Ready({ learning }: { learning: LearningState }) {
   const t = useTranslations('models.ready')
@@ -24,6 +28,7 @@ export function Ready({ learning }: { learning: LearningState }) {
           <p className="text-warn-ink">{t('tooFew', { count: tooFew, least: learning.fewestExamples })}</p>
         ) : null}
       </div>
+      <ByItself learning={learning} />
       <div className="mt-auto flex flex-col gap-2">
         <ButtonLink href={`/${account}/models/review`}>
           <ListChecks aria-hidden />
@@ -35,5 +40,37 @@ export function Ready({ learning }: { learning: LearningState }) {
         </ButtonLink>
       </div>
     </section>
+  )
+}
+
+/** When the account trains without anybody's press; what comes of it still waits for one. */
+function ByItself({ learning: { rule } }: { learning: LearningState }) {
+  const t = useTranslations('models.ready.itself')
+  const { api, again } = useLearning()
+  const save = async (chosen: string) => {
+    try {
+      await api.put('learning/rule', { afterCorrections: Number(chosen) || null, weekly: chosen === 'weekly' })
+      toast(t('saved'))
+    } catch (error) {
+      toastError(error)
+    }
+    await again()
+  }
+  const sizes = [...new Set([...ruleSizes, ...(rule.afterCorrections ? [rule.afterCorrections] : [])])]
+  return (
+    <Field label={t('label')}>
+      <Select
+        value={rule.weekly ? 'weekly' : (rule.afterCorrections ?? '')}
+        onChange={(event) => void save(event.target.value)}
+      >
+        <option value="">{t('never')}</option>
+        {sizes.map((count) => (
+          <option key={count} value={count}>
+            {t('after', { count })}
+          </option>
+        ))}
+        <option value="weekly">{t('weekly')}</option>
+      </Select>
+    </Field>
   )
 }

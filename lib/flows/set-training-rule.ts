@@ -1,0 +1,11 @@
+/** Says when the account trains by itself. */
+import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import type { TrainingRule } from '@/lib/features/learning/input'
+import { keepRule } from '@/lib/features/learning/rule'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+
+export async function setTrainingRule(ctx: Ctx, rule: TrainingRule): Promise<void> {
+  requireMember(ctx, canTrain)
+  await inAccount(ctx, (tx) => keepRule(tx, ctx, rule))
+}
