@@ -46,8 +46,7 @@ export default defineConfig({
           name: 'processes',
           include: ['tests/processes/**/*.test.ts'],
           globalSetup: database,
-          // Whole programs start and stop here: one file at a time, with time to do so.
-          fileParallelism: false,
+          // Whole programs start and stop here, and mostly wait for each other: they get time to do so.
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -7,6 +7,7 @@ import { keptSentences } from '@/models/base/keep'
 import { sha256, writeBundle } from '@/models/bundle/write'
 import { Encoders } from '@/models/encoder/installed'
 import { openBundle } from '@/models/serve/open'
+import { cleanText } from '@/models/text/clean'
 import { type TrainReply, trainRequest } from '@/models/train/child-protocol'
 import { readStart } from '@/models/train/start'
 import { trainModel } from '@/models/train/train-model'
@@ -43,7 +44,7 @@ async function work(): Promise<void> {
   const { keep } = request
   const kept = keep ? keptSentences(join(baseFolder(), '../corpus'), keep.labels, keep.perLabel) : []
   const many = request.rows.length >= enoughOwn
-  const { model, head, prepared } = await trainModel(many ? request.rows : [...request.rows, ...kept], {
+  const { model, head, prepared, doubts } = await trainModel(many ? request.rows : [...request.rows, ...kept], {
     seed: request.seed,
     start: readStart(baseFolder()),
     ...(many ? { beside: kept } : {}),
@@ -77,6 +78,8 @@ async function work(): Promise<void> {
   const bundle = await openBundle(request.out, { provider: 'cpu', ...(encoders ? { encoders } : {}) })
   await bundle.close()
   const { repeats, contradictions, texts } = prepared
+  // Repeats were joined, and sentences of the corpus are nobody's row.
+  const rowOf = new Map(request.rows.map(({ text }, row) => [cleanText(text), row]))
   const bytes = Object.values(manifest.parts).reduce((sum, part) => sum + part.bytes, 0)
   const { labels, metrics } = head
   const { user, system } = process.cpuUsage()
@@ -91,6 +94,10 @@ async function work(): Promise<void> {
       bytes,
       digest: sha256(readFileSync(join(request.out, 'manifest.json'))),
       cpuSeconds: (user + system) / 1e6,
+      doubts: doubts.flatMap(({ at, guess, probability }) => {
+        const row = rowOf.get(cleanText(texts[at] ?? ''))
+        return row === undefined ? [] : [{ row, guess, probability }]
+      }),
     },
   })
 }

@@ -83,6 +83,8 @@ export interface TrainedBundle {
   repeats: number
   contradictions: number
   cpuSeconds: number
+  /** Rows of the task whose label a model that did not learn from them doubts, the worst first. */
+  doubts: { row: number; guess: string; probability: number }[]
 }
 
 export type TrainingFailure = 'not_enough_data' | 'cancelled' | 'out_of_time' | 'failed'

@@ -34,6 +34,14 @@ export const writeExample = (ctx: Ctx, draft: ExampleDraft): Promise<{ id: strin
     return { id: ids[0] as string }
   })
 
+/** A text that every model must get right before it answers. @throws invalid_input */
+export const writeCase = (ctx: Ctx, draft: ExampleDraft): Promise<{ id: string }> =>
+  teaching(ctx, canTrain, async (tx, vault, authorId) => {
+    if (!isUsed(await listIntents(tx, ctx), draft.intent)) throw new AppError('invalid_input', { field: 'intent' })
+    const { ids } = await addExamples(tx, ctx, vault, [draft], { source: 'case', authorId })
+    return { id: ids[0] as string }
+  })
+
 export interface Imported {
   rows: number
   /** Texts that were not there before; the others took the file's label. */

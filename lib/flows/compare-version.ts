@@ -5,7 +5,7 @@ import { readRun } from '@/lib/features/learning/runs'
 import { findVersion, readChampionVersion } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
-import { answersOf } from './judge-models'
+import { answersOf, tryCases } from './judge-models'
 import { openDataset } from './open-dataset'
 
 export interface ComparedText {
@@ -17,11 +17,22 @@ export interface ComparedText {
   messageId: string | null
 }
 
+/** A case, and what the version says to it. */
+export interface TriedCase {
+  id: string
+  text: string
+  intent: string
+  guess: string
+}
+
 /** More than this nobody reads. */
 const most = 1_000
 
 /** @throws not_found, model_away */
-export async function compareVersion(ctx: Ctx, { id }: { id: string }): Promise<{ texts: ComparedText[] }> {
+export async function compareVersion(
+  ctx: Ctx,
+  { id }: { id: string },
+): Promise<{ texts: ComparedText[]; cases: TriedCase[] }> {
   requireMember(ctx, canTrain)
   const { version, champion, datasetId } = await inAccount(ctx, async (tx) => {
     const found = await findVersion(tx, ctx, id)
@@ -36,6 +47,7 @@ export async function compareVersion(ctx: Ctx, { id }: { id: string }): Promise<
   const theirs = champion?.id === id ? mine : await answersOf(ctx, test, champion?.bundle ?? null)
   const short = ({ intent, intentProbability, inScope }: Answer): Answer => ({ intent, intentProbability, inScope })
   return {
+    cases: (await tryCases(ctx, version.bundle)).map(({ id, text, intent, guess }) => ({ id, text, intent, guess })),
     texts: test.map(({ text, intent, messageId }, at) => ({
       text,
       truth: intent,

@@ -1,7 +1,10 @@
 /** Asks two models about the same held-out texts and compares their answers. */
 import { AppError } from '@/lib/core/errors'
-import { type Answer, changed, type Gate, gateOf, type Judged, judge } from '@/lib/features/learning/judge'
+import { type Case, readCases } from '@/lib/features/learning/examples'
+import { type Answer, changed, type Gate, gateOf, type Judged, judge, withCases } from '@/lib/features/learning/judge'
 import type { Ctx } from '@/lib/platform/context'
+import { accountVault } from '@/lib/platform/crypto/keyring'
+import { inAccount } from '@/lib/platform/db/in-account'
 import { bundleName } from '@/models/bundle/name'
 
 /** Texts asked about at once, and how long each may take, milliseconds: nobody waits for this, and visitors come first. */
@@ -36,6 +39,14 @@ export async function answersOf(ctx: Ctx, texts: readonly HeldOut[], digest: str
   return answers
 }
 
+/** What a version says to the account's cases. @throws model_away */
+export async function tryCases(ctx: Ctx, digest: string): Promise<(Case & { guess: string })[]> {
+  const vault = await accountVault(ctx)
+  const cases = await inAccount(ctx, (tx) => readCases(tx, ctx, vault))
+  const answers = await answersOf(ctx, cases, digest)
+  return cases.map((one, at) => ({ ...one, guess: answers[at]?.intent ?? '' }))
+}
+
 /** @throws model_away */
 export async function judgeModels(
   ctx: Ctx,
@@ -46,5 +57,7 @@ export async function judgeModels(
   const mine = await answersOf(ctx, texts, candidate)
   const theirs = candidate === champion ? mine : await answersOf(ctx, texts, champion)
   const [one, other] = [judge(truth, mine), judge(truth, theirs)]
-  return { candidate: one, champion: other, gate: gateOf(one, other), changed: changed(truth, theirs, mine) }
+  const cases = (await tryCases(ctx, candidate)).map(({ id, intent, guess }) => ({ id, intent, guess }))
+  const gate = withCases(gateOf(one, other), cases)
+  return { candidate: one, champion: other, gate, changed: changed(truth, theirs, mine) }
 }

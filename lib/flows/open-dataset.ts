@@ -12,6 +12,8 @@ export interface OpenedText {
   group: string
   /** Of the corrected message; null for a written or imported text. */
   messageId: string | null
+  /** Of the message, or of the example. */
+  id: string
 }
 
 export interface OpenedDataset {
@@ -28,7 +30,9 @@ export async function openDataset(ctx: Ctx, datasetId: string): Promise<OpenedDa
     const byId = new Map(learned.map((one) => [one.messageId ?? one.exampleId, one]))
     const opened = rows.flatMap(({ messageId, exampleId, intent, split }) => {
       const found = byId.get(messageId ?? exampleId)
-      return found ? [{ text: found.text, intent, group: found.group, messageId, split }] : []
+      return found
+        ? [{ text: found.text, intent, group: found.group, messageId, id: (messageId ?? exampleId) as string, split }]
+        : []
     })
     const part = (which: string): OpenedText[] =>
       opened.filter(({ split }) => split === which).map(({ split: _split, ...one }) => one)

@@ -32,6 +32,8 @@ export interface Learning {
   }
   fewestExamples: number
   rule: TrainingRule
+  /** For estimates: what an hour of one core costs (0: not known), and the watts it draws. */
+  core: { hourPrice: number; watts: number }
 }
 
 export async function readLearning(ctx: Ctx): Promise<Learning> {
@@ -53,6 +55,7 @@ export async function readLearning(ctx: Ctx): Promise<Learning> {
       },
       fewestExamples,
       rule: await readRule(tx, ctx),
+      core: { hourPrice: ctx.services.env.LINGXI_CPU_HOUR_PRICE, watts: ctx.services.env.LINGXI_CPU_WATTS },
     }
   })
 }

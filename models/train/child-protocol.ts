@@ -39,6 +39,8 @@ export type TrainReply =
         /** sha256 of the manifest. */
         digest: string
         cpuSeconds: number
+        /** Rows of the request whose label is doubted, the worst first. */
+        doubts: { row: number; guess: string; probability: number }[]
       }
     }
   | { failed: { code: string; message: string } }

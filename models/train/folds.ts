@@ -12,6 +12,8 @@ export interface CrossFit {
   paths: Path[]
   logits: Float32Array[][]
   truth: number[]
+  /** Which text each line of the logits is about. */
+  answered: number[]
 }
 
 /** Every text is answered by a model that did not see it: small sets need no held-out part of their own. */
@@ -36,7 +38,7 @@ export async function crossFit(
       logits[path]?.push(...lines)
     }
   }
-  return { paths, logits, truth: answered.map((at) => prepared.targets[at] as number) }
+  return { paths, logits, truth: answered.map((at) => prepared.targets[at] as number), answered }
 }
 
 /** Deals the texts of each class round the folds, in an order the seed decides. */

@@ -6,9 +6,10 @@ import { cleanText } from '../text/clean'
 import { Encoder } from '../text/encode'
 import { FEATURES, type FeatureSpec } from '../text/features'
 import { fitVocabulary } from '../text/vocabulary'
+import { blend } from './blend'
 import { readAll } from './examples'
 import { crossFit, FOLDS } from './folds'
-import { allLogits } from './forward'
+import { allLogits, argmax } from './forward'
 import type { Path, PathOptions } from './path'
 import { type LabelledText, type Prepared, prepare, withBeside, withNames } from './prepare'
 import { chooseRecipe, FEW, type Recipe } from './recipe'
@@ -56,11 +57,23 @@ export class NotEnoughData extends Error {
   override readonly name = 'NotEnoughData'
 }
 
+/** Confident learning (Northcutt, Jiang, Chuang, 2021) in its simplest form: sure of another label, out of fold. */
+export interface Doubt {
+  /** Index into `prepared.texts`. */
+  at: number
+  guess: string
+  /** Of the guess, and of the label that was given. */
+  probability: number
+  own: number
+}
+
 export interface TrainedModel {
   model: Model
   head: Head
   prepared: Prepared
   recipe: Recipe
+  /** Texts whose label a model that did not learn from them doubts, the worst first; empty where a dev part was given. */
+  doubts: Doubt[]
 }
 
 export async function trainModel(rows: readonly LabelledText[], options: TrainOptions): Promise<TrainedModel> {
@@ -108,14 +121,16 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const alone: Way = (chosen) => trainOnce(unlabelled ? teacher(task(chosen)) : task(chosen))
   const tried: Way[] = unlabelled ? [(chosen) => selfTrain(task(chosen), unlabelled), alone] : [alone]
   const everything = prepared.texts.map((_, at) => at)
+  let doubts: Doubt[] = []
   const heads: { head: Head; finish: () => Promise<Head> }[] = []
   for (const way of tried) {
     if (dev) {
       const head = await fitOnDev(dev, reader, await way(everything), classes)
       heads.push({ head, finish: async () => head })
     } else {
-      const { paths, logits, truth } = await crossFit(prepared, examples, options.seed, folds, way)
+      const { paths, logits, truth, answered } = await crossFit(prepared, examples, options.seed, folds, way)
       const head = fitHead('intent', paths, logits, truth, classes)
+      if (doubts.length === 0) doubts = doubtsOf(head, logits, truth, answered)
       heads.push({ head, finish: async () => fitHead('intent', await way(everything), logits, truth, classes) })
     }
   }
@@ -125,7 +140,39 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const head = reader.settle(await (better as NonNullable<typeof better>).finish())
   options.onProgress?.({ phase: 'done', done: 1, loss: 0 })
   const model: Model = { spec: features, vocabulary, heads: [head], ...(sentence ? { sentence } : {}) }
-  return { model, head, prepared, recipe }
+  return { model, head, prepared, recipe, doubts }
+}
+
+/** Less sure than this of another label is no reason to doubt. */
+const SURE = 0.6
+const MOST_DOUBTS = 100
+
+function doubtsOf(
+  head: Head,
+  logits: readonly Float32Array[][],
+  truth: readonly number[],
+  answered: readonly number[],
+): Doubt[] {
+  return answered
+    .flatMap((text, at) => {
+      const { probabilities } = blend(
+        head,
+        logits.map((lines) => lines[at] as Float32Array),
+      )
+      const best = argmax(probabilities)
+      const probability = probabilities[best] as number
+      if (best === truth[at] || probability < SURE) return []
+      return [
+        {
+          at: text,
+          guess: head.labels[best] as string,
+          probability,
+          own: probabilities[truth[at] as number] as number,
+        },
+      ]
+    })
+    .sort((a, b) => b.probability - b.own - (a.probability - a.own))
+    .slice(0, MOST_DOUBTS)
 }
 
 type Way = (chosen: readonly number[]) => Promise<Path[]>

@@ -7,12 +7,13 @@ import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/ac
 import { builtinChange, intentChange, intentDraft, intentMerge } from '@/lib/features/intents/input'
 import { exampleDraft, examplePage, reviewed, trainingRule } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
-import { importExamples, removeExample, writeExample } from '@/lib/flows/change-examples'
+import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
 import { compareVersion } from '@/lib/flows/compare-version'
 import { type ExportKind, exportExamples, exportKinds } from '@/lib/flows/export-examples'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
+import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
 import { readLearning } from '@/lib/flows/read-learning'
 import { discardReview, readReview, restoreReview } from '@/lib/flows/review-messages'
@@ -83,6 +84,13 @@ const examples = [
   }),
   defineRoute({
     method: 'POST',
+    path: at('cases'),
+    who: trainers,
+    input: exampleDraft,
+    handle: async (ctx, input) => new Reply(201, await writeCase(ctx, input)),
+  }),
+  defineRoute({
+    method: 'POST',
     path: at('examples/import'),
     who: trainers,
     file: true,
@@ -113,6 +121,7 @@ const examples = [
 ]
 
 const training = [
+  defineRoute({ method: 'GET', path: at('learning/health'), who: trainers, input: nothing, handle: readHealth }),
   defineRoute({
     method: 'PUT',
     path: at('learning/rule'),

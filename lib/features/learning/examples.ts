@@ -50,7 +50,7 @@ export async function addExamples(
   ctx: Ctx,
   vault: AccountVault,
   drafts: readonly ExampleDraft[],
-  origin: { source: 'written' | 'import'; authorId: string | null },
+  origin: { source: 'written' | 'import' | 'case'; authorId: string | null },
 ): Promise<{ added: number; ids: string[] }> {
   const { accountId } = ctx
   // Within one file the last word counts.
@@ -64,7 +64,7 @@ export async function addExamples(
     SELECT ${accountId}::uuid, r.id, r.intent, decode(r.text, 'base64'), decode(r.hash, 'base64'), ${origin.source},
       ${origin.authorId}::uuid, ${ctx.now()}
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, intent text, text text, hash text)
-    ON CONFLICT (account_id, text_hash) DO UPDATE SET intent = excluded.intent
+    ON CONFLICT (account_id, text_hash) DO UPDATE SET intent = excluded.intent, source = excluded.source
     RETURNING e.id, (xmax = 0) AS fresh`
   return { added: stored.filter(({ fresh }) => fresh).length, ids: stored.map(({ id }) => id) }
 }
@@ -107,7 +107,7 @@ export async function readLearned(
       JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
       UNION ALL
       SELECT NULL, e.id, NULL, NULL, NULL, e.text, e.intent, e.source, e.author_id, e.created_at
-      FROM example e WHERE e.account_id = ${accountId}::uuid
+      FROM example e WHERE e.account_id = ${accountId}::uuid AND e.source <> 'case'
     ) all_of_it
     WHERE (${intent ?? null}::text IS NULL OR intent = ${intent ?? null})
     ORDER BY created_at DESC, message_id, example_id LIMIT ${most} OFFSET ${skip}`
@@ -143,6 +143,22 @@ export function opened(ctx: Ctx, vault: AccountVault, row: SealedText): string {
   }
 }
 
+export interface Case {
+  id: string
+  text: string
+  intent: string
+}
+
+/** Texts that every model must get right before it answers. Nobody learns them. */
+export async function readCases(tx: Tx, ctx: Ctx, vault: AccountVault): Promise<Case[]> {
+  const rows = await tx.example.findMany({
+    where: { accountId: ctx.accountId, source: 'case' },
+    orderBy: { id: 'asc' },
+    select: { id: true, text: true, intent: true },
+  })
+  return rows.map(({ id, text, intent }) => ({ id, intent, text: vault.open(text, about(id)) }))
+}
+
 /** How many texts each intent has. */
 export async function countLearned(tx: Tx, ctx: Ctx): Promise<Map<string, number>> {
   const { accountId } = ctx
@@ -153,7 +169,7 @@ export async function countLearned(tx: Tx, ctx: Ctx): Promise<Map<string, number
         WHERE account_id = ${accountId}::uuid AND field = 'intent' AND undone_at IS NULL
         ORDER BY message_id, created_at DESC, id DESC
       ) k
-      UNION ALL SELECT intent FROM example WHERE account_id = ${accountId}::uuid
+      UNION ALL SELECT intent FROM example WHERE account_id = ${accountId}::uuid AND source <> 'case'
     ) all_of_it GROUP BY intent`
   return new Map(rows.map(({ intent, n }) => [intent, n]))
 }

@@ -97,6 +97,7 @@ function accuracyRange(texts: number, right: (at: number) => boolean): [number, 
 }
 
 export type GateFault =
+  | { because: 'case'; id: string; intent: string; guess: string }
   | { because: 'macro_f1'; before: number; after: number }
   | { because: 'recall'; intent: string; before: number; after: number }
 
@@ -127,6 +128,14 @@ export function gateOf(candidate: Judged, champion: Judged): Gate {
       faults.push({ because: 'recall', intent: before.label, before: before.recall, after: after.recall })
   }
   return { passes: faults.length === 0, unjudged: false, faults }
+}
+
+/** A case that a model gets wrong keeps it from answering, however good it is otherwise. */
+export function withCases(gate: Gate, cases: readonly { id: string; intent: string; guess: string }[]): Gate {
+  const faults = cases
+    .filter(({ intent, guess }) => intent !== guess)
+    .map((one) => ({ because: 'case' as const, ...one }))
+  return { ...gate, passes: gate.passes && faults.length === 0, faults: [...gate.faults, ...faults] }
 }
 
 /** Texts on which two models differ in being right. */

@@ -28,6 +28,8 @@ export interface RunReport {
   championId: string | null
   gate: Gate
   changed: { better: number; worse: number }
+  /** Learned texts whose label is doubted, by the id of their message or example. */
+  doubts: { id: string; intent: string; guess: string; probability: number }[]
 }
 
 /** What waits or runs at once, per account. */

@@ -70,8 +70,8 @@ export class ChildTrainer implements Trainer {
       const place = join(this.folder, bundleName(task.accountId, done.digest))
       // The same task gave the same bundle before: its files may be open, so they stay.
       if (!existsSync(place)) await rename(draft, place)
-      const { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds } = done
-      return { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds }
+      const { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, doubts } = done
+      return { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, doubts }
     } finally {
       await rm(draft, { recursive: true, force: true })
     }

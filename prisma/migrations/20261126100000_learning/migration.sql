@@ -24,7 +24,7 @@ ALTER TABLE "intent" ADD CONSTRAINT "intent_threshold" CHECK ("threshold" BETWEE
 -- What was merged is out of use, and a model that still says it means the other one.
 ALTER TABLE "intent" ADD CONSTRAINT "intent_merged" CHECK ("merged_into" IS NULL OR ("archived_at" IS NOT NULL AND "merged_into" <> "key"));
 
--- A text written or imported for an intent; sealed with the account's key. `text_hash` is keyed: one text teaches one intent.
+-- A text written or imported for an intent, or a case that every model must get right and none learns; sealed with the account's key. `text_hash` is keyed: one text teaches one intent.
 CREATE TABLE "example" (
     "account_id" UUID NOT NULL,
     "id" UUID NOT NULL,
@@ -42,7 +42,7 @@ CREATE INDEX "example_account_id_intent_id_idx" ON "example"("account_id", "inte
 CREATE INDEX "example_account_id_author_id_idx" ON "example"("account_id", "author_id");
 ALTER TABLE "example" ADD CONSTRAINT "example_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "example" ADD CONSTRAINT "example_account_id_author_id_fkey" FOREIGN KEY ("account_id", "author_id") REFERENCES "membership"("account_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
-ALTER TABLE "example" ADD CONSTRAINT "example_source" CHECK ("source" IN ('written', 'import'));
+ALTER TABLE "example" ADD CONSTRAINT "example_source" CHECK ("source" IN ('written', 'import', 'case'));
 
 -- A snapshot of what there was to learn from. Its rows name messages and examples and keep their label; texts stay in one place,
 -- so that what is erased there is gone from every dataset.

@@ -46,7 +46,16 @@ export async function createLearningKit(): Promise<LearningKit> {
       const digest = digestOf(task)
       made.add(`${task.accountId}.${digest}`)
       const labels = [...new Set(task.rows.map((row) => row.label))].sort()
-      return { digest, bytes: 100, labels, rows: task.rows.length, repeats: 0, contradictions: 0, cpuSeconds: 2 }
+      return {
+        digest,
+        bytes: 100,
+        labels,
+        rows: task.rows.length,
+        repeats: 0,
+        contradictions: 0,
+        cpuSeconds: 2,
+        doubts: [{ row: 0, guess: labels.find((label) => label !== task.rows[0]?.label) ?? '', probability: 0.9 }],
+      }
     },
   }
   Object.assign(kit.services, {

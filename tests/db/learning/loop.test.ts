@@ -2,15 +2,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCtx } from '@/lib/border/caller'
 import { forgetChampion } from '@/lib/features/learning/champion'
-import { readExampleFile } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
-import { importExamples, removeExample, writeExample } from '@/lib/flows/change-examples'
+import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
 import { compareVersion } from '@/lib/flows/compare-version'
 import { correctLabel } from '@/lib/flows/correct-label'
-import { type ExportKind, exportExamples } from '@/lib/flows/export-examples'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
+import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
 import { readLearning } from '@/lib/flows/read-learning'
 import { discardReview, readReview, restoreReview } from '@/lib/flows/review-messages'
@@ -62,6 +61,9 @@ test('an account trains on its own texts and corrections, promotes, and rolls ba
   expect(counts?.test).toBeGreaterThan(10)
   expect(run?.report).toMatchObject({ championId: null, gate: { passes: true } })
   expect(run?.report?.candidate.texts).toBe(counts?.test)
+  const health = await readHealth(as.owner)
+  expect(health.doubts).toMatchObject([{ text: task?.rows[0]?.text, probability: 0.9 }])
+  expect(health).toMatchObject({ contradictions: [], overlaps: [], tooFew: [] })
   expect(version).toMatchObject({ number: 1, labels: ['card_arrival', 'top_up'] })
 
   const { texts } = await compareVersion(as.owner, { id: version?.id as string })
@@ -104,6 +106,25 @@ test('a version that is worse is not promoted, and one that never answered canno
   expect(await codeOf(promoteVersion(as.owner, { id: version?.id as string }))).toBe('gate_failed')
   expect(await codeOf(rollBack(as.owner, { id: version?.id as string }))).toBe('conflict')
   kit.services.classifier.classify = classify
+})
+
+test('a case that a version gets wrong keeps it from answering, and nobody learns it', async () => {
+  const { as } = kit.shop
+  await rollBack(as.owner, { id: null })
+  const { id } = await writeCase(as.owner, { text: 'top_up: but it is about the phone', intent: 'lost_phone' })
+  const before = (await readLearning(as.owner)).learned.texts
+  const first = (await readLearning(as.owner)).versions.at(-1)?.id as string
+  expect(await codeOf(promoteVersion(as.owner, { id: first }))).toBe('gate_failed')
+  const { cases } = await compareVersion(as.owner, { id: first })
+  expect(cases).toEqual([{ id, text: 'top_up: but it is about the phone', intent: 'lost_phone', guess: 'top_up' }])
+  await startTraining(as.owner)
+  await kit.work()
+  expect(kit.tasks.at(-1)?.rows.some(({ text }) => text.includes('about the phone'))).toBe(false)
+  const { run } = await newest()
+  expect(run?.report?.gate.faults).toMatchObject([{ because: 'case', id, guess: 'top_up' }])
+  await removeExample(as.owner, { id })
+  expect((await readLearning(as.owner)).learned.texts).toBe(before)
+  await promoteVersion(as.owner, { id: first })
 })
 
 test('a run is cancelled, fails with its reason, goes back when the worker stops, and is given up after three crashes', async () => {
@@ -241,36 +262,6 @@ test('a rule starts a training once there is enough that is new, and not again',
   expect((await newest()).run).toMatchObject({ state: 'queued', authorId: null })
   await kit.work()
   expect(await codeOf(setTrainingRule(shop.as.agent, { afterCorrections: null, weekly: true }))).toBe('forbidden')
-})
-
-test('a dataset leaves masked, without words of few contacts, and comes back equal in every form', async () => {
-  const { shop, rival } = kit
-  await importExamples(
-    rival.as.owner,
-    Buffer.from('text,label\n"=1+1, write to me@shop.example",odd_one\nwhere is the parcel,parcel\n'),
-  )
-  await rival.write('where is the parcel of Xanthippe? call 13800138000')
-  const { rows } = await kit.owner.query(`SELECT id FROM message WHERE account_id = $1 AND kind = 'incoming'`, [
-    rival.accountId,
-  ])
-  await correctLabel(rival.as.agent, { messageId: rows[0].id, field: 'intent', value: 'parcel' })
-  const wanted = [
-    { text: 'where is the parcel ▢ ▢? ▢ [phone]', label: 'parcel', source: 'correction' },
-    { text: '=1+1, write to [email]', label: 'odd_one', source: 'import' },
-    { text: 'where is the parcel', label: 'parcel', source: 'import' },
-  ]
-  const bytesOf = async (kind: ExportKind) => Buffer.from(await exportExamples(rival.as.owner, { kind }))
-  const lines = (await bytesOf('jsonl')).toString().trim().split('\n')
-  const byText = (a: { text: string }, b: { text: string }) => a.text.localeCompare(b.text)
-  expect(lines.map((line) => JSON.parse(line)).sort(byText)).toEqual([...wanted].sort(byText))
-  for (const kind of ['jsonl', 'csv', 'parquet'] as const) {
-    const back = await readExampleFile(await bytesOf(kind))
-    expect(back.sort(byText)).toEqual(wanted.map(({ text, label }) => ({ text, label })).sort(byText))
-  }
-  const card = (await bytesOf('md')).toString()
-  expect(card).toMatch(/^---\npretty_name: "rival"\ntask_categories:\n- text-classification\nlanguage:\n- en\n/)
-  expect(card).toContain('| parcel | 2 |')
-  expect(await codeOf(exportExamples(shop.as.agent, { kind: 'csv' }))).toBe('forbidden')
 })
 
 test('only who trains may, and a file that is wrong in one line imports nothing', async () => {

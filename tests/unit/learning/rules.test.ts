@@ -4,6 +4,7 @@ import { keyOf } from '@/lib/features/intents/input'
 import { hold } from '@/lib/features/learning/champion'
 import { divide, splitOf } from '@/lib/features/learning/dataset'
 import type { LearnedFrom } from '@/lib/features/learning/examples'
+import { contradictionsIn, overlapsIn } from '@/lib/features/learning/health'
 import { readExampleFile } from '@/lib/features/learning/input'
 import { type Answer, gateOf, judge } from '@/lib/features/learning/judge'
 import { isDue } from '@/lib/features/learning/rule'
@@ -140,4 +141,24 @@ test('a rule is due after its number of corrections, or after a week, and never 
   const weekly = { afterCorrections: null, weekly: true }
   expect([due(weekly, days(6), 5), due(weekly, days(7), 5), due(weekly, days(30), 0)]).toEqual([false, true, false])
   expect(due({ afterCorrections: null, weekly: false }, null, 500)).toBe(false)
+})
+
+test('labels that contradict each other, and intents that are taken for each other', () => {
+  const said = (text: string, intent: string, at: number): LearnedFrom => ({ ...learnedFrom(intent, at), text })
+  const learned = [
+    said('Where is it?', 'a', 1),
+    said('where  is IT', 'b', 2),
+    said('where is it!', 'a', 3),
+    said('else', 'b', 4),
+  ]
+  expect(contradictionsIn(learned).map((group) => group.map(({ exampleId }) => exampleId))).toEqual([
+    ['a-1', 'b-2', 'a-3'],
+  ])
+  const confusions = [
+    { truth: 'a', guess: 'b', count: 2 },
+    { truth: 'b', guess: 'a', count: 1 },
+    { truth: 'a', guess: 'c', count: 1 },
+    { truth: 'a', guess: '', count: 9 },
+  ]
+  expect(overlapsIn(confusions)).toEqual([{ one: 'a', other: 'b', count: 3 }])
 })

@@ -34,6 +34,7 @@ export function ModelsFrame({
     { href: base, label: t('tabs.overview') },
     { href: `${base}/review`, label: t('tabs.review') },
     { href: `${base}/intents`, label: t('tabs.intents') },
+    { href: `${base}/health`, label: t('tabs.health') },
   ]
   return (
     <div className="mx-auto flex w-full max-w-5xl flex-col gap-6 px-5 py-6 max-sm:px-4">

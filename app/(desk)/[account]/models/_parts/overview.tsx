@@ -62,7 +62,7 @@ function Parts({ learning }: { learning: LearningState }) {
         <RunCard key={run.id} run={run} />
       ))}
       <Versions learning={learning} />
-      {learning.runs.length ? <Runs runs={learning.runs} /> : null}
+      {learning.runs.length ? <Runs runs={learning.runs} core={learning.core} /> : null}
       {learning.deployments.length ? <History deployments={learning.deployments} /> : null}
     </>
   )

@@ -82,8 +82,11 @@ function Faults({ gate }: { gate: Gate }) {
       <h3 className="font-medium text-warn-ink">{t('report.faults')}</h3>
       <ul className="mt-1 list-disc ps-5">
         {gate.faults.map((fault) => {
-          const { before, after } = fault
-          const facts = { before: percent(before), after: percent(after) }
+          if (fault.because === 'case')
+            return (
+              <li key={fault.id}>{t('gate.case', { intent: nameOf(fault.intent), guess: nameOf(fault.guess) })}</li>
+            )
+          const facts = { before: percent(fault.before), after: percent(fault.after) }
           return fault.because === 'macro_f1' ? (
             <li key="macro_f1">{t('gate.macro_f1', facts)}</li>
           ) : (

@@ -12,7 +12,7 @@ import { Probability } from '@/app/_ui/chip'
 import { Segmented } from '@/app/_ui/segmented'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
-import type { ComparedText } from '@/lib/flows/compare-version'
+import type { ComparedText, TriedCase } from '@/lib/flows/compare-version'
 
 export interface TextFilter {
   show: 'changed' | 'wrong' | 'all'
@@ -20,8 +20,20 @@ export interface TextFilter {
   guess?: string
 }
 
+type Compared = { texts: ComparedText[]; cases: TriedCase[] }
+
 /** Shown at first, and more with each press. */
 const step = 40
+
+export function useCompared(versionId: string) {
+  const api = useApi()
+  const account = useAccount()
+  return useQuery({
+    queryKey: [account, 'compared', versionId],
+    queryFn: ({ signal }) => api.get<Compared>(`learning/versions/${versionId}/texts`, {}, { signal }),
+    staleTime: 60_000,
+  })
+}
 
 export function Texts({
   versionId,
@@ -34,13 +46,7 @@ export function Texts({
 }) {
   const t = useTranslations('models.report')
   const nameOf = useIntentName()
-  const api = useApi()
-  const account = useAccount()
-  const query = useQuery({
-    queryKey: [account, 'compared', versionId],
-    queryFn: ({ signal }) => api.get<{ texts: ComparedText[] }>(`learning/versions/${versionId}/texts`, {}, { signal }),
-    staleTime: 60_000,
-  })
+  const query = useCompared(versionId)
   const options = (['changed', 'wrong', 'all'] as const).map((value) => ({
     value,
     label: t(value === 'changed' ? 'showChanged' : value === 'wrong' ? 'showWrong' : 'showAll'),

@@ -14,6 +14,7 @@ import { type SentVersion, useLearning } from '../../../_data/learning'
 import { Sentence } from '../../../_parts/champion'
 import { ModelsFrame } from '../../../_parts/frame'
 import { GateChip, Promote } from '../../../_parts/versions'
+import { Cases } from './cases'
 import { Confusions } from './confusions'
 import { Figures } from './figures'
 import { Lines } from './lines'
@@ -90,6 +91,7 @@ function Report({ version, report }: { version: SentVersion; report: RunReport }
           </div>
           <PerIntent report={report} />
           <Confusions judged={report.candidate} onOpen={(truth, guess) => setFilter({ show: 'wrong', truth, guess })} />
+          <Cases versionId={version.id} />
           <Texts versionId={version.id} filter={filter} onFilter={setFilter} />
         </>
       ) : null}

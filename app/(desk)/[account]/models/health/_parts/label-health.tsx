@@ -1,0 +1,188 @@
+/** What is wrong with the labels themselves, each finding with the way to mend it. */
+'use client'
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import ShieldCheck from 'lucide-react/icons/shield-check'
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { type ReactNode, useState } from 'react'
+import { useAccount, useApi } from '@/app/_ui/account'
+import { Button } from '@/app/_ui/button'
+import { Chip, Probability } from '@/app/_ui/chip'
+import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
+import { toastError, toastUndo } from '@/app/_ui/toast'
+import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import type { Health, HealthText } from '@/lib/flows/read-health'
+import { useMayTrain } from '../../_data/learning'
+import { ModelsFrame } from '../../_parts/frame'
+
+function useHealth() {
+  const api = useApi()
+  const account = useAccount()
+  const client = useQueryClient()
+  const t = useTranslations('models.health')
+  const nameOf = useIntentName()
+  const key = [account, 'health']
+  const query = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => api.get<Health>('learning/health', {}, { signal }),
+    enabled: useMayTrain() === true,
+  })
+  const say = ({ id, text, source }: HealthText, intent: string) =>
+    source === 'correction'
+      ? api.post('correct', { messageId: id, field: 'intent', value: intent })
+      : api.post('examples', { text, intent })
+  const again = () => client.invalidateQueries({ queryKey: key })
+  const relabel = async (text: HealthText, intent: string) => {
+    try {
+      await say(text, intent)
+      toastUndo(t('relabelled', { name: nameOf(intent) }), () => say(text, text.intent).then(again))
+    } catch (error) {
+      toastError(error)
+    }
+    await again()
+  }
+  return { query, relabel }
+}
+
+export function LabelHealth() {
+  const t = useTranslations('models.health')
+  const { query } = useHealth()
+  const health = query.data
+  const sound =
+    health && !health.doubts.length && !health.contradictions.length && !health.overlaps.length && !health.tooFew.length
+  return (
+    <ModelsFrame title={t('title')} lead={t('lead')}>
+      {sound ? (
+        <EmptyState icon={<ShieldCheck />} title={t('empty')}>
+          {t('emptyLead')}
+        </EmptyState>
+      ) : health ? (
+        <Findings health={health} />
+      ) : query.error ? (
+        <ErrorState error={query.error} retry={() => query.refetch()} />
+      ) : (
+        <SkeletonRows rows={8} className="panel" />
+      )}
+    </ModelsFrame>
+  )
+}
+
+function Findings({ health }: { health: Health }) {
+  const t = useTranslations('models.health')
+  const account = useAccount()
+  const nameOf = useIntentName()
+  const { relabel } = useHealth()
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
+  const doubts = health.doubts.filter(({ id }) => !kept.has(id))
+  return (
+    <>
+      <Section title={t('doubts')} lead={t('doubtsLead')} count={doubts.length}>
+        {doubts.map((doubt) => (
+          <li key={doubt.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
+            <div className="min-w-0 flex-1 basis-72">
+              <p className="text-pretty">{doubt.text}</p>
+              <p className="flex flex-wrap items-center gap-x-2 text-xs text-ink-3">
+                {t('labelled', { name: nameOf(doubt.intent) })} · {t('rather', { name: nameOf(doubt.guess) })}
+                <Probability value={doubt.probability} />
+              </p>
+            </div>
+            <div className="flex flex-wrap gap-2">
+              <Button size="small" onClick={() => void relabel(doubt, doubt.guess)}>
+                {t('itIs', { name: nameOf(doubt.guess) })}
+              </Button>
+              <Button size="small" look="ghost" onClick={() => setKept((old) => new Set(old).add(doubt.id))}>
+                {t('keep')}
+              </Button>
+            </div>
+          </li>
+        ))}
+      </Section>
+      <Section title={t('contradictions')} lead={t('contradictionsLead')} count={health.contradictions.length}>
+        {health.contradictions.map((group) => (
+          <Contradiction key={group[0]?.id} group={group} relabel={relabel} />
+        ))}
+      </Section>
+      <Section title={t('overlaps')} lead={t('overlapsLead')} count={health.overlaps.length}>
+        {health.overlaps.map(({ one, other, count }) => (
+          <li key={`${one} ${other}`} className="flex items-center gap-3 px-4 py-2">
+            <span className="min-w-0 flex-1">{t('pair', { one: nameOf(one), other: nameOf(other) })}</span>
+            <span className="numbers text-ink-3">{t('times', { count })}</span>
+          </li>
+        ))}
+      </Section>
+      <Section title={t('tooFew')} lead={t('tooFewLead')} count={health.tooFew.length}>
+        {health.tooFew.map(({ key, texts }) => (
+          <li key={key} className="flex items-center gap-3 px-4 py-2">
+            <Link href={`/${account}/models/intents`} className="min-w-0 flex-1 rounded-sm hover:underline">
+              {nameOf(key)}
+            </Link>
+            <span className="numbers text-ink-3">{t('texts', { count: texts })}</span>
+          </li>
+        ))}
+      </Section>
+    </>
+  )
+}
+
+function Section({
+  title,
+  lead,
+  count,
+  children,
+}: {
+  title: string
+  lead: string
+  count: number
+  children: ReactNode
+}) {
+  if (!count) return null
+  return (
+    <section className="flex flex-col gap-2">
+      <header>
+        <h2 className="text-lg">
+          {title} <span className="numbers font-normal text-ink-3">{count}</span>
+        </h2>
+        <p className="max-w-prose text-pretty text-ink-2">{lead}</p>
+      </header>
+      <ul className="panel divide-y divide-line">{children}</ul>
+    </section>
+  )
+}
+
+/** One press gives all of them the same label. */
+function Contradiction({
+  group,
+  relabel,
+}: {
+  group: readonly HealthText[]
+  relabel: (text: HealthText, intent: string) => Promise<void>
+}) {
+  const t = useTranslations('models.health')
+  const nameOf = useIntentName()
+  const intents = [...new Set(group.map(({ intent }) => intent))]
+  const settle = async (intent: string) => {
+    for (const text of group) if (text.intent !== intent) await relabel(text, intent)
+  }
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
+      <div className="min-w-0 flex-1 basis-72">
+        <p className="text-pretty">{group[0]?.text}</p>
+        <p className="mt-1 flex flex-wrap gap-1">
+          {group.map(({ id, intent }) => (
+            <Chip key={id} tone="outline">
+              {nameOf(intent)}
+            </Chip>
+          ))}
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        {intents.map((intent) => (
+          <Button key={intent} size="small" onClick={() => void settle(intent)}>
+            {t('itIs', { name: nameOf(intent) })}
+          </Button>
+        ))}
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,61 @@
+/** What is wrong with the labels themselves: likely slips, contradictions, intents that overlap or have too little. */
+import { fewestExamples } from '@/lib/core/learning'
+import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { listIntents } from '@/lib/features/intents/read'
+import { type ExampleSource, type LearnedFrom, readLearned } from '@/lib/features/learning/examples'
+import { contradictionsIn, overlapsIn } from '@/lib/features/learning/health'
+import { listRuns } from '@/lib/features/learning/runs'
+import type { Ctx } from '@/lib/platform/context'
+import { accountVault } from '@/lib/platform/crypto/keyring'
+import { inAccount } from '@/lib/platform/db/in-account'
+
+export interface HealthText {
+  /** Of the corrected message, or of the example. */
+  id: string
+  text: string
+  intent: string
+  source: ExampleSource
+}
+
+export interface Health {
+  /** Labels that the last model doubted without having learned them. */
+  doubts: (HealthText & { guess: string; probability: number })[]
+  /** Texts that read the same and carry different labels. */
+  contradictions: HealthText[][]
+  /** Pairs that the last model took for each other. */
+  overlaps: { one: string; other: string; count: number }[]
+  tooFew: { key: string; texts: number }[]
+}
+
+const asText = ({ messageId, exampleId, text, intent, source }: LearnedFrom): HealthText => ({
+  id: (messageId ?? exampleId) as string,
+  text,
+  intent,
+  source,
+})
+
+export async function readHealth(ctx: Ctx): Promise<Health> {
+  requireMember(ctx, canTrain)
+  const vault = await accountVault(ctx)
+  return inAccount(ctx, async (tx) => {
+    const learned = await readLearned(tx, ctx, vault)
+    const used = (await listIntents(tx, ctx)).filter(({ archived }) => !archived)
+    const report = (await listRuns(tx, ctx)).find(({ state }) => state === 'succeeded')?.report
+    const byId = new Map(learned.map((one) => [one.messageId ?? one.exampleId, one]))
+    const counts = new Map<string, number>()
+    for (const { intent } of learned) counts.set(intent, (counts.get(intent) ?? 0) + 1)
+    return {
+      doubts: (report?.doubts ?? []).flatMap(({ id, intent, guess, probability }) => {
+        const one = byId.get(id)
+        // Settled since: erased, or labelled anew.
+        return one && one.intent === intent ? [{ ...asText(one), guess, probability }] : []
+      }),
+      contradictions: contradictionsIn(learned).map((group) => group.map(asText)),
+      overlaps: overlapsIn(report?.candidate.confusions ?? []),
+      tooFew: used
+        .filter(({ group }) => group === 'own')
+        .map(({ key }) => ({ key, texts: counts.get(key) ?? 0 }))
+        .filter(({ texts }) => texts < fewestExamples),
+    }
+  })
+}

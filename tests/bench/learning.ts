@@ -1,0 +1,146 @@
+/**
+ * `npm run bench -- learning [SET] [--step N] [--most N]`: how many labels it takes in the order of the review queue, and how many in
+ * random order, to be as accurate; the same model, the same beginning. Without ../shared/data it runs on the base's corpus.
+ */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { readOptions, wholeNumber } from '@/lib/cli/training/options'
+import { inTurn } from '@/lib/features/learning/review'
+import { generate } from '@/models/base/generate'
+import { accuracy } from '@/models/evaluate/metrics'
+import type { Head, Model } from '@/models/model'
+import { cleanText } from '@/models/text/clean'
+import { Encoder } from '@/models/text/encode'
+import { headAnswer } from '@/models/train/blend'
+import { argmax } from '@/models/train/forward'
+import { Random } from '@/models/train/random'
+import { readCsv } from '@/models/train/read-csv'
+import { linearPath, type Recipe } from '@/models/train/recipe'
+import { splitRows } from '@/models/train/split'
+import { trainModel } from '@/models/train/train-model'
+
+interface Labelled {
+  text: string
+  label: string
+}
+
+const options = readOptions(process.argv.slice(2), ['step', 'most', 'test'], [])
+const [set = 'banking77'] = options.rest
+const step = wholeNumber(options, 'step', 200)
+const most = wholeNumber(options, 'most', 6_400)
+const judged = wholeNumber(options, 'test', 1_500)
+const beginning = 200
+/** A sitting of the review opens so many of the most doubtful for each label it asks for. */
+const breadth = 4
+const marks = [0.8, 0.85, 0.9]
+
+const files: Record<string, string> = { banking77: 'banking77/data.csv.gz', clinc150: 'clinc150/data.csv.gz' }
+
+function read(): { pool: Labelled[]; test: Labelled[] } {
+  const file = join(resolve('../shared/data'), files[set] ?? '')
+  if (files[set] && existsSync(file)) {
+    const { train, dev, test } = splitRows(readCsv(file))
+    // What lies outside every intent is not an intent to learn here.
+    const known = ({ label }: Labelled) => label !== 'oos'
+    return { pool: [...train, ...dev].filter(known), test: test.filter(known) }
+  }
+  const rows = generate(resolve('models/base/corpus'), 1).intents.map(({ text, intent, template }) => ({
+    text,
+    label: intent,
+    template,
+  }))
+  return {
+    pool: rows.filter(({ template }) => template % 5 !== 0),
+    test: rows.filter(({ template }) => template % 5 === 0),
+  }
+}
+
+function shuffled<T>(rows: readonly T[], seed: number): T[] {
+  return Array.from(new Random(seed).shuffle(Int32Array.from(rows, (_, at) => at)), (at) => rows[at] as T)
+}
+
+/** One linear path: a curve has dozens of trainings, and both orders are treated alike. */
+function recipe(): Recipe {
+  return {
+    seed: 1,
+    balance: 0,
+    limits: { minimumGroups: 1, maximumSize: 30_000, buckets: 0 },
+    paths: [linearPath(1, { epochs: 20, batch: 32 })],
+  }
+}
+
+async function fitted(rows: readonly Labelled[]): Promise<{ model: Model; head: Head }> {
+  // The blend of one path needs no tuning, so any rows do.
+  return trainModel(rows, { seed: 1, recipe: recipe(), dev: rows.slice(0, 50) })
+}
+
+function answers({ model, head }: { model: Model; head: Head }, texts: readonly string[]) {
+  const encoder = new Encoder(model.vocabulary, model.spec)
+  return texts.map((text) => headAnswer(head, encoder.encodeClean(cleanText(text))).probabilities)
+}
+
+/** The product's own order: the most doubtful, one of each intent in turn, each text once. */
+function review(trained: { model: Model; head: Head }, rest: readonly Labelled[]): Labelled[] {
+  const probabilities = answers(
+    trained,
+    rest.map(({ text }) => text),
+  )
+  const doubtful = rest
+    .map((row, at) => {
+      const line = probabilities[at] as Float32Array
+      const best = argmax(line)
+      return { row, intent: trained.head.labels[best] as string, sure: line[best] as number }
+    })
+    .sort((a, b) => a.sure - b.sure)
+    .slice(0, breadth * step)
+  return inTurn(doubtful).map(({ row }) => row)
+}
+
+async function curve(order: 'review' | 'random', pool: readonly Labelled[], test: readonly Labelled[]) {
+  let labelled = pool.slice(0, beginning)
+  let rest = pool.slice(beginning)
+  const points: { labels: number; accuracy: number }[] = []
+  for (;;) {
+    const trained = await fitted(labelled)
+    const { labels } = trained.head
+    const guesses = answers(
+      trained,
+      test.map(({ text }) => text),
+    ).map(argmax)
+    const truth = test.map(({ label }) => labels.indexOf(label))
+    const point = { labels: labelled.length, accuracy: accuracy(truth, guesses) }
+    points.push(point)
+    process.stderr.write(`${order.padEnd(7)} ${point.labels} ${(100 * point.accuracy).toFixed(1)}\n`)
+    if (labelled.length >= most || !rest.length || point.accuracy >= (marks.at(-1) as number)) return points
+    const next = new Set((order === 'review' ? review(trained, rest) : rest).slice(0, step))
+    labelled = [...labelled, ...next]
+    rest = rest.filter((row) => !next.has(row))
+  }
+}
+
+/** Labels at which a curve first reaches a mark, between two points in a straight line; undefined when it does not. */
+function labelsFor(points: readonly { labels: number; accuracy: number }[], mark: number): number | undefined {
+  const at = points.findIndex((point) => point.accuracy >= mark)
+  const [before, after] = [points[at - 1], points[at]]
+  if (!after) return undefined
+  if (!before) return after.labels
+  const share = (mark - before.accuracy) / (after.accuracy - before.accuracy)
+  return Math.round(before.labels + share * (after.labels - before.labels))
+}
+
+const { pool, test } = read()
+const order = shuffled(pool, 1)
+const some = shuffled(test, 2).slice(0, judged)
+console.log(
+  `${set}: ${pool.length} texts to choose from, ${some.length} to judge by, ${new Set(pool.map(({ label }) => label)).size} intents; ${step} labels a step`,
+)
+const chosen = await curve('review', order, some)
+const random = await curve('random', order, some)
+console.log('accuracy    review    random   share')
+for (const mark of marks) {
+  const [one, other] = [labelsFor(chosen, mark), labelsFor(random, mark)]
+  const share = one && other ? `${Math.round((100 * one) / other)} %` : '–'
+  console.log(
+    `${(100 * mark).toFixed(0).padStart(6)} %${String(one ?? '–').padStart(10)}${String(other ?? '–').padStart(10)}${share.padStart(8)}`,
+  )
+}
