@@ -10,8 +10,8 @@ const database = ['tests/kit/start-postgres.ts']
 export default defineConfig({
   ...shared,
   test: {
-    // Two cores: more workers than that only take memory from the database.
-    maxWorkers: 2,
+    // One more than two cores have: tests of whole programs mostly wait. Still more only take memory from the database.
+    maxWorkers: 3,
     reporters: ['default'],
     projects: [
       {

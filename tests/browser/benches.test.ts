@@ -1,14 +1,11 @@
-/** The benches that drive a browser still run: what they do there is text to the bundler, and nothing else would notice. */
+/** A bench that drives a browser still runs: what it does there is text to the bundler, and nothing else would notice. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from '@playwright/test'
 
 const run = promisify(execFile)
 
-for (const [name, rows] of [
-  ['widget', ['blank', 'with the widget, idle', 'chat, hover then click']],
-  ['pages', ['inbox', 'tickets', 'landing', 'blank']],
-] as const)
+for (const [name, rows] of [['widget', ['blank', 'with the widget, idle', 'chat, hover then click']]] as const)
   test(`npm run bench -- ${name}`, async () => {
     test.setTimeout(120_000)
     const { stdout } = await run(process.execPath, ['lib/cli/launch.mjs', 'bench', name, '--check'])

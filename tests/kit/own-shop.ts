@@ -13,7 +13,7 @@ export interface OwnShop {
   /** Opens a page of the account's desk. */
   open(path: string): Promise<void>
   /** The same person in another browser, at a page of the desk. */
-  elsewhere(path: string): Promise<Page>
+  elsewhere(path: string, options?: Parameters<Browser['newContext']>[0]): Promise<Page>
   /** A new visitor writes; the page they are on may be another website's. */
   write(text: string, name?: string): Promise<void>
   /** The answer to a browser on that website which opens the chat. */
@@ -61,12 +61,12 @@ export async function openShop(browser: Browser, options: Parameters<Browser['ne
     slug,
     siteKey,
     open: async (path) => void (await page.goto(`${site}/${slug}/${path}`)),
-    elsewhere: async (path) => {
-      const elsewhere = await newContext()
+    elsewhere: async (path, other) => {
+      const elsewhere = await (other ? browser.newContext(other) : newContext())
       await signIn(elsewhere.request, site, owner)
-      const other = await elsewhere.newPage()
-      await other.goto(`${site}/${slug}/${path}`)
-      return other
+      const fresh = await elsewhere.newPage()
+      await fresh.goto(`${site}/${slug}/${path}`)
+      return fresh
     },
     visit: async (origin) => (await session(origin)).status,
     write: async (text, name) => {
