@@ -2,6 +2,7 @@
 import type { Understanding } from '@/lib/core/ports'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
+import { Moment } from '@/lib/platform/moment'
 import { bundleName } from '@/models/bundle/name'
 
 export interface Champion {
@@ -13,27 +14,10 @@ export interface Champion {
   merged: ReadonlyMap<string, string>
 }
 
-/** How old it may be, milliseconds. */
-const fresh = 1_000
-const champions = new Map<string, { at: number; champion: Promise<Champion> }>()
-
-/** At most a second old. A failed read keeps the last good one in use. */
-export function championOf(ctx: Ctx): Promise<Champion> {
-  const known = champions.get(ctx.accountId)
-  const now = ctx.now().getTime()
-  if (known && now - known.at >= 0 && now - known.at < fresh) return known.champion
-  const champion = readChampion(ctx).catch((error) => {
-    if (known) return known.champion
-    champions.delete(ctx.accountId)
-    throw error
-  })
-  if (champions.size > 2_000) champions.clear()
-  champions.set(ctx.accountId, { at: now, champion })
-  return champion
-}
-
+const champions = new Moment(readChampion)
+export const championOf = (ctx: Ctx): Promise<Champion> => champions.of(ctx)
 /** Forgets it after a change, so that the next message sees it. */
-export const forgetChampion = (accountId: string): void => void champions.delete(accountId)
+export const forgetChampion = (accountId: string): void => champions.forget(accountId)
 
 async function readChampion(ctx: Ctx): Promise<Champion> {
   const { accountId } = ctx

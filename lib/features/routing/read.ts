@@ -1,6 +1,7 @@
 /** The account's routing table and who is there, kept for a moment: the visitor's path must not read it per message. */
 import type { Ctx } from '../../platform/context'
 import { inAccount } from '../../platform/db/in-account'
+import { Moment } from '../../platform/moment'
 import type { Rule, RuleConditions, Team } from './rules'
 
 export interface RoutingTable {
@@ -8,9 +9,7 @@ export interface RoutingTable {
   teams: Team[]
 }
 
-/** How old a table may be, milliseconds. */
-const fresh = 1_000
-const tables = new Map<string, { at: number; table: Promise<RoutingTable> }>()
+const tables = new Moment(readTable)
 const turns = new Map<string, number>()
 
 /**
@@ -27,23 +26,9 @@ export const nextTurn =
     return turn
   }
 
-/** The table, at most a second old. A failed read keeps the last good one in use. */
-export function routingTable(ctx: Ctx): Promise<RoutingTable> {
-  const known = tables.get(ctx.accountId)
-  const now = ctx.now().getTime()
-  if (known && now - known.at >= 0 && now - known.at < fresh) return known.table
-  const table = readTable(ctx).catch((error) => {
-    if (known) return known.table
-    tables.delete(ctx.accountId)
-    throw error
-  })
-  if (tables.size > 2_000) tables.clear()
-  tables.set(ctx.accountId, { at: now, table })
-  return table
-}
-
+export const routingTable = (ctx: Ctx): Promise<RoutingTable> => tables.of(ctx)
 /** Forgets the table after a change, so that the next message sees it. */
-export const forgetRouting = (accountId: string): void => void tables.delete(accountId)
+export const forgetRouting = (accountId: string): void => tables.forget(accountId)
 
 async function readTable(ctx: Ctx): Promise<RoutingTable> {
   return inAccount(ctx, async (tx) => {
