@@ -22,6 +22,8 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath,
+      // Without a locale of the shell, Chromium would not name a downloaded file in Chinese.
+      env: { LANG: 'C.UTF-8', ...process.env } as Record<string, string>,
       args: [
         '--no-sandbox',
         '--disable-gpu',
