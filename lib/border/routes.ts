@@ -1,6 +1,7 @@
 /** The registry: every machine route of the product, in one list. What is not here is not served. */
 import type { Route } from './route'
 import { attachmentRoutes } from './routes/attachments'
+import { billingRoutes } from './routes/billing'
 import { deskRoutes } from './routes/desk'
 import { identityRoutes } from './routes/identity'
 import { learningRoutes } from './routes/learning'
@@ -19,5 +20,6 @@ export const routes: readonly Route[] = [
   ...settingsRoutes,
   ...ticketRoutes,
   ...learningRoutes,
+  ...billingRoutes,
   ...systemRoutes,
 ]

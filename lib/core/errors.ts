@@ -53,6 +53,9 @@ export const statusOf = {
   file_text: 422,
   not_enough_examples: 422,
   gate_failed: 409,
+  plan_seats: 402,
+  plan_trainings: 402,
+  plan_intents: 402,
   model_away: 503,
   unexpected: 500,
 } as const

@@ -2,13 +2,14 @@
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import type { IntentChange, IntentDraft } from '@/lib/features/intents/input'
-import { isUsed, listIntents } from '@/lib/features/intents/read'
+import { type AccountIntent, isUsed, listIntents } from '@/lib/features/intents/read'
 import { addIntent, changeIntent, mergeIntent, useBuiltin } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { moveLearned } from '@/lib/features/learning/examples'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { withinPlan } from './within-plan'
 
 async function changing<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
   requireMember(ctx, canTrain)
@@ -21,13 +22,20 @@ async function changing<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
   return result
 }
 
-/** @throws name_taken, too_many */
+/** @throws name_taken, too_many, plan_intents */
 export const createIntent = (ctx: Ctx, draft: IntentDraft): Promise<{ key: string }> =>
-  changing(ctx, async (tx) => ({ key: await addIntent(tx, ctx, draft) }))
+  changing(ctx, async (tx) => {
+    await withinPlan(tx, ctx, 'intents')
+    return { key: await addIntent(tx, ctx, draft) }
+  })
 
-/** @throws not_found, name_taken */
+/** @throws not_found, name_taken, plan_intents (one of its own comes back) */
 export const updateIntent = (ctx: Ctx, { key, ...change }: IntentChange & { key: string }): Promise<void> =>
-  changing(ctx, (tx) => changeIntent(tx, ctx, key, change))
+  changing(ctx, async (tx) => {
+    const comesBack = ({ group, ...intent }: AccountIntent) => intent.key === key && group === 'own' && intent.archived
+    if (change.archived === false && (await listIntents(tx, ctx)).some(comesBack)) await withinPlan(tx, ctx, 'intents')
+    await changeIntent(tx, ctx, key, change)
+  })
 
 /** Its texts are the other one's from now on, and a model that still says it means the other one. @throws not_found */
 export const mergeIntents = (ctx: Ctx, { key, into }: { key: string; into: string }): Promise<{ moved: number }> =>

@@ -8,6 +8,7 @@ import type { Ctx, MemberActor, Role } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { say } from '@/lib/words/say'
 import { mailTo } from './mail-to'
+import { withinPlan } from './within-plan'
 
 async function mailInvitation(tx: Tx, ctx: Ctx, actor: MemberActor, to: { email: string; role: Role; token: string }) {
   const account = await readAccount(tx, ctx)
@@ -22,6 +23,7 @@ export async function inviteMember(ctx: Ctx, input: { email: string; role: Role 
   if (!grantableRoles(actor).includes(input.role)) throw new AppError('forbidden')
   const email = parseEmail(input.email)
   return inAccount(ctx, async (tx) => {
+    await withinPlan(tx, ctx, 'seats')
     const invitation = { email, role: input.role, invitedBy: actor.membershipId }
     const { id, token } = await addInvitation(tx, ctx, invitation)
     await mailInvitation(tx, ctx, actor, { email, role: input.role, token })

@@ -1,6 +1,7 @@
 /** Makes the demo account once: people, teams, labels, rules, and sixty days of conversations through the real flows. */
 import { randomBytes } from 'node:crypto'
 import { addAccount, addMember, changeAccount } from '@/lib/features/accounts/write'
+import { choosePlan } from '@/lib/features/billing/provider.demo'
 import { demoAgents } from '@/lib/features/demo/people'
 import { demoThreads, type Plan, planDemo } from '@/lib/features/demo/plan'
 import { demoLabels, demoTeams } from '@/lib/features/demo/scene'
@@ -94,6 +95,7 @@ async function ensureAccount(ctx: Ctx, userIds: string[]): Promise<{ accountId: 
   await inAccount(here, async (tx) => {
     await addAccount(tx, here, { slug, name: unfinishedName, timeZone: 'Asia/Shanghai' })
     await addMember(tx, here, owner, 'owner')
+    await choosePlan(tx, here, { plan: 'business', interval: 'month', currency: 'cny' }, demoAgents.length)
     await seedRouting(tx, here)
   })
   return { accountId: here.accountId, finished: false }

@@ -8,11 +8,12 @@ import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { withinPlan } from './within-plan'
 
 /** The same texts and the same seed give the same model. */
 const usualSeed = 1
 
-/** @throws not_enough_examples, too_many */
+/** @throws not_enough_examples, too_many, plan_trainings */
 export async function startTraining(ctx: Ctx, { seed = usualSeed }: { seed?: number } = {}): Promise<{ id: string }> {
   // A command, or a rule, asks on nobody's behalf.
   const authorId = ctx.actor.kind === 'system' ? null : requireMember(ctx, canTrain).membershipId
@@ -22,6 +23,7 @@ export async function startTraining(ctx: Ctx, { seed = usualSeed }: { seed?: num
     const keysOf = (own: boolean) =>
       new Set(used.filter(({ group }) => (group === 'own') === own).map(({ key }) => key))
     const divided = divide(await readLearned(tx, ctx, vault), keysOf(false), keysOf(true))
+    await withinPlan(tx, ctx, 'trainings')
     const datasetId = await storeDataset(tx, ctx, divided)
     const id = await addRun(tx, ctx, { datasetId, seed, authorId })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId: id } })

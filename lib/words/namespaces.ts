@@ -1,4 +1,5 @@
 /** Every namespace of words in both languages; the type check refuses a word that one of them lacks. */
+import billingEn from './en/billing.json'
 import commonEn from './en/common.json'
 import deskEn from './en/desk.json'
 import errorsEn from './en/errors.json'
@@ -16,6 +17,7 @@ import siteEn from './en/site.json'
 import statusEn from './en/status.json'
 import teamEn from './en/team.json'
 import ticketsEn from './en/tickets.json'
+import billingZh from './zh-CN/billing.json'
 import commonZh from './zh-CN/common.json'
 import deskZh from './zh-CN/desk.json'
 import errorsZh from './zh-CN/errors.json'
@@ -35,6 +37,7 @@ import teamZh from './zh-CN/team.json'
 import ticketsZh from './zh-CN/tickets.json'
 
 const en = {
+  billing: billingEn,
   common: commonEn,
   desk: deskEn,
   errors: errorsEn,
@@ -54,6 +57,7 @@ const en = {
   tickets: ticketsEn,
 }
 const zh = {
+  billing: billingZh,
   common: commonZh,
   desk: deskZh,
   errors: errorsZh,

@@ -1,6 +1,7 @@
 /** An account with its owner, and people who join it by invitation. */
 import { memberOf } from '@/lib/border/who'
 import { joinAsNewPerson } from '@/lib/flows/accept-invitation'
+import { changePlan } from '@/lib/flows/change-plan'
 import { inviteMember } from '@/lib/flows/invite-member'
 import { readMembers } from '@/lib/flows/read-team'
 import type { Ctx, Role } from '@/lib/platform/context'
@@ -26,7 +27,10 @@ export class Team {
 
   static async make(kit: Kit): Promise<Team> {
     const owner = await newPerson(kit)
-    return new Team(kit, owner, await actorOf(kit, owner, owner.slug))
+    const account = await actorOf(kit, owner, owner.slug)
+    // Teams here are larger than the Free plan's.
+    await changePlan(account, { plan: 'pro', interval: 'month', currency: 'usd' })
+    return new Team(kit, owner, account)
   }
 
   async memberId(userId: string): Promise<string> {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { makeCtx } from '@/lib/border/caller'
 import { newId } from '@/lib/core/ids'
 import type { TrainedBundle, Trainer, TrainingTask } from '@/lib/core/ports'
+import { changePlan } from '@/lib/flows/change-plan'
 import { runTraining } from '@/lib/flows/run-training'
 import { createKit, type Kit, label } from '../settings/kit'
 
@@ -23,6 +24,8 @@ const digestOf = (task: TrainingTask): string => createHash('sha256').update(JSO
 
 export async function createLearningKit(): Promise<LearningKit> {
   const kit = await createKit()
+  // More trainings than the Free plan has.
+  await changePlan(kit.shop.as.owner, { plan: 'business', interval: 'month', currency: 'usd' })
   const tasks: TrainingTask[] = []
   const made = new Set<string>()
   const intentIn = (text: string) => text.split(':')[0] ?? ''

@@ -2,6 +2,7 @@
 'use client'
 
 import CircleUserRound from 'lucide-react/icons/circle-user-round'
+import CreditCard from 'lucide-react/icons/credit-card'
 import MessageCircle from 'lucide-react/icons/message-circle'
 import Split from 'lucide-react/icons/split'
 import Tag from 'lucide-react/icons/tag'
@@ -21,6 +22,7 @@ const groups = {
     { id: 'labels', icon: Tag },
     { id: 'teams', icon: Users },
     { id: 'team', icon: UserRoundPlus },
+    { id: 'billing', icon: CreditCard },
   ],
   you: [{ id: 'profile', icon: CircleUserRound }],
 } as const

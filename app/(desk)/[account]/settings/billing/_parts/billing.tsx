@@ -1,0 +1,129 @@
+/** The billing page: the plan in a sentence, what was used of it this month, and the plans to change to. */
+'use client'
+
+import FlaskConical from 'lucide-react/icons/flask-conical'
+import { useLocale, useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { Button } from '@/app/_ui/button'
+import { ErrorState, SkeletonRows } from '@/app/_ui/states'
+import { toast, toastError } from '@/app/_ui/toast'
+import { PlanList, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
+import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
+import { type PlanName, trialDays } from '@/lib/features/billing/plans'
+import type { Billing } from '@/lib/flows/read-billing'
+import { PageFrame, Section, useMay } from '../../_parts/page-frame'
+import { useSettings } from '../../_parts/use-settings'
+import { PlanDialog } from './plan-dialog'
+import { Usage } from './usage'
+
+export function BillingPage() {
+  const t = useTranslations('billing')
+  const may = useMay(canManageBilling)
+  const maySee = useMay(canManageAccount)
+  const { query, api, show } = useSettings<Billing>('billing')
+  const [wanted, setWanted] = useState<{ plan: Exclude<PlanName, 'free'>; terms: Terms } | null>(null)
+  const billing = query.data
+  const over = !billing?.subscription || billing.subscription.state === 'canceled'
+  const plan = billing?.entitlements.plan
+  const button = (name: PlanName, terms: Terms) => {
+    if (!may || name === 'free') return null
+    const same = name === plan && terms.interval === billing?.subscription?.interval
+    if (same && terms.currency === billing?.subscription?.currency) return <p className="text-ink-3">{t('current')}</p>
+    return (
+      <Button look={name === 'pro' ? 'primary' : 'plain'} onClick={() => setWanted({ plan: name, terms })}>
+        {billing?.subscription ? t('choose', { plan: t(`plan.${name}`) }) : t('try', { days: trialDays })}
+      </Button>
+    )
+  }
+  return (
+    <PageFrame title={t('title')} lead={t('lead')} may={maySee} wide>
+      {billing ? (
+        <>
+          <p className="flex items-center gap-2 rounded-md bg-canvas px-3 py-2 text-ink-2">
+            <FlaskConical aria-hidden className="size-4 flex-none" />
+            {t('demo')}
+          </p>
+          <Standing
+            billing={billing}
+            may={may && !over}
+            change={async (ends) => {
+              const answer = await api.patch<Billing>('billing/plan', { ends })
+              show(() => answer)
+              return answer
+            }}
+          />
+          <Usage billing={billing} />
+          <Section title={t('plans')} lead={t('plansLead')}>
+            <PlanList
+              key={`${billing.subscription?.interval}${billing.subscription?.currency}`}
+              start={over ? undefined : (billing.subscription as Terms)}
+              current={plan}
+              action={button}
+            />
+          </Section>
+          {wanted ? (
+            <PlanDialog
+              billing={billing}
+              wanted={wanted}
+              onClose={() => setWanted(null)}
+              onConfirm={async () => {
+                const answer = await api.put<Billing>('billing/plan', { plan: wanted.plan, ...wanted.terms })
+                show(() => answer)
+                toast(t('changed', { plan: t(`plan.${wanted.plan}`) }))
+                setWanted(null)
+              }}
+            />
+          ) : null}
+        </>
+      ) : query.error ? (
+        <ErrorState error={query.error} retry={() => query.refetch()} />
+      ) : (
+        <SkeletonRows rows={4} />
+      )}
+    </PageFrame>
+  )
+}
+
+/** The plan, until when it goes, and the way to end it or to let it go on. */
+function Standing({
+  billing: { entitlements, subscription },
+  may,
+  change,
+}: {
+  billing: Billing
+  may: boolean
+  change: (ends: boolean) => Promise<Billing>
+}) {
+  const t = useTranslations('billing')
+  const locale = useLocale()
+  const [busy, setBusy] = useState(false)
+  const date = subscription
+    ? new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(subscription.periodEnd))
+    : ''
+  const ending = subscription?.cancelAtPeriodEnd && subscription.state !== 'canceled'
+  const state = ending ? 'ending' : (subscription?.state ?? 'free')
+  const press = async () => {
+    setBusy(true)
+    try {
+      await change(!ending)
+      toast(ending ? t('goesOn') : t('ended', { date }))
+    } catch (error) {
+      toastError(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <div className="panel flex flex-wrap items-center gap-x-4 gap-y-3 p-4">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="text-lg font-semibold">{t(`plan.${entitlements.plan}`)}</p>
+        <p className="text-pretty text-ink-2">{t(`state.${state}`, { date })}</p>
+      </div>
+      {may ? (
+        <Button busy={busy} onClick={press}>
+          {t(ending ? 'goOn' : 'end')}
+        </Button>
+      ) : null}
+    </div>
+  )
+}

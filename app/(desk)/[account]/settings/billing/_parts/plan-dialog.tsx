@@ -1,0 +1,73 @@
+/** Says what a change of plan means before it happens: the price for the people there are, when it begins, and what would be over its limits. */
+'use client'
+
+import { useLocale, useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { Button } from '@/app/_ui/button'
+import { Dialog } from '@/app/_ui/dialog'
+import { toastError } from '@/app/_ui/toast'
+import { formatPrice, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
+import { type PlanName, plans, trialDays } from '@/lib/features/billing/plans'
+import type { Billing } from '@/lib/flows/read-billing'
+
+export function PlanDialog({
+  billing,
+  wanted: { plan, terms },
+  onClose,
+  onConfirm,
+}: {
+  billing: Billing
+  wanted: { plan: Exclude<PlanName, 'free'>; terms: Terms }
+  onClose: () => void
+  onConfirm: () => Promise<void>
+}) {
+  const t = useTranslations('billing')
+  const common = useTranslations('common')
+  const locale = useLocale()
+  const [busy, setBusy] = useState(false)
+  const each = plans[plan].price[terms.currency][terms.interval]
+  const people = Math.max(1, billing.used.seats)
+  const price = (amount: number) => formatPrice(amount, terms.currency, locale)
+  const over = billing.over[plan]
+  const confirm = async () => {
+    setBusy(true)
+    await onConfirm().catch(toastError)
+    setBusy(false)
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => open || onClose()}
+      title={t('dialog.title', { plan: t(`plan.${plan}`) })}
+      footer={
+        <>
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button look="primary" busy={busy} onClick={confirm}>
+            {t('dialog.confirm')}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-2 text-pretty">
+        <p>
+          {t('dialog.price', { count: people, price: price(each), per: t(`per.${terms.interval}`) })}
+          <br />
+          <strong>{t('dialog.total', { price: price(each * people) })}</strong>
+        </p>
+        <p className="text-ink-2">
+          {billing.subscription ? t('dialog.now') : t('dialog.trial', { days: trialDays })} {t('demo')}
+        </p>
+        {over.length ? (
+          <>
+            <p>{t('dialog.over')}</p>
+            <ul className="list-disc ps-5">
+              {over.map(({ measure, used, limit }) => (
+                <li key={measure}>{t('dialog.overLine', { measure: t(`measure.${measure}`), used, limit })}</li>
+              ))}
+            </ul>
+          </>
+        ) : null}
+      </div>
+    </Dialog>
+  )
+}

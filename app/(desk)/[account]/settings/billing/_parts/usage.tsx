@@ -1,0 +1,59 @@
+/** What was used this month of each thing that the plan counts. */
+'use client'
+
+import Download from 'lucide-react/icons/download'
+import { useTranslations } from 'next-intl'
+import { useAccount } from '@/app/_ui/account'
+import { cn } from '@/app/_ui/cn'
+import { type Measure, measures } from '@/lib/features/billing/rules'
+import type { Billing } from '@/lib/flows/read-billing'
+import { Section } from '../../_parts/page-frame'
+
+export function Usage({ billing }: { billing: Billing }) {
+  const t = useTranslations('billing')
+  const account = useAccount()
+  return (
+    <Section title={t('used')} lead={t('usedLead')}>
+      <ul className="panel divide-y divide-line">
+        {[...measures].reverse().map((measure) => (
+          <Bar key={measure} measure={measure} billing={billing} />
+        ))}
+      </ul>
+      {/* The server answers with a file; no page of ours is at this address. */}
+      <a href={`/api/v1/${account}/billing/usage.csv`} download className="btn btn-plain self-start">
+        <Download aria-hidden className="size-4" />
+        {t('export')}
+      </a>
+    </Section>
+  )
+}
+
+function Bar({ measure, billing }: { measure: Measure; billing: Billing }) {
+  const t = useTranslations('billing')
+  const limit = billing.entitlements.limits[measure]
+  const used = billing.used[measure]
+  const full = limit !== null && used >= limit
+  return (
+    <li className="flex flex-col gap-1.5 px-4 py-3">
+      <div className="flex flex-wrap justify-between gap-x-4">
+        <span className="font-medium">{t(`measure.${measure}`)}</span>
+        <span className={cn('tabular-nums', full ? 'font-medium' : 'text-ink-2')}>
+          {limit === null ? t('noLimit', { used }) : t('of', { used, limit })}
+        </span>
+      </div>
+      {limit === null ? null : (
+        <progress
+          className="meter w-full"
+          max={limit}
+          value={Math.min(used, limit)}
+          aria-label={t(`measure.${measure}`)}
+        />
+      )}
+      {measure === 'messages' && full ? (
+        <p className="text-pretty text-ink-2">{t('beyond')}</p>
+      ) : measure === 'messages' && billing.forecast !== null ? (
+        <p className="text-ink-3">{t('forecast', { count: billing.forecast })}</p>
+      ) : null}
+    </li>
+  )
+}

@@ -1,0 +1,102 @@
+/** The plans side by side, with their prices by month or year and currency; what a plan's button does comes from the page. */
+'use client'
+
+import Check from 'lucide-react/icons/check'
+import { useLocale, useTranslations } from 'next-intl'
+import { type ReactNode, useState } from 'react'
+import { cn } from '@/app/_ui/cn'
+import { Segmented } from '@/app/_ui/segmented'
+import {
+  type Currency,
+  currencies,
+  type Interval,
+  intervals,
+  type PlanName,
+  planNames,
+  plans,
+} from '@/lib/features/billing/plans'
+
+export interface Terms {
+  interval: Interval
+  currency: Currency
+}
+
+/** "$19", "¥269": without hundredths where there are none. @param amount hundredths */
+export function formatPrice(amount: number, currency: Currency, locale: string): string {
+  const format = { style: 'currency', currency: currency.toUpperCase(), currencyDisplay: 'narrowSymbol' } as const
+  const digits = amount % 100 === 0 ? 0 : 2
+  const shown = { ...format, minimumFractionDigits: digits, maximumFractionDigits: digits }
+  return new Intl.NumberFormat(locale, shown).format(amount / 100)
+}
+
+export function PlanList({
+  start,
+  current,
+  action,
+  level: Heading = 'h3',
+}: {
+  start?: Terms
+  current?: PlanName
+  action?: (plan: PlanName, terms: Terms) => ReactNode
+  level?: 'h2' | 'h3'
+}) {
+  const t = useTranslations('billing')
+  const locale = useLocale()
+  const [terms, setTerms] = useState<Terms>(
+    start ?? { interval: 'month', currency: locale === 'zh-CN' ? 'cny' : 'usd' },
+  )
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap gap-3">
+        <Segmented
+          label={t('interval.label')}
+          options={intervals.map((value) => ({ value, label: t(`interval.${value}`) }))}
+          value={terms.interval}
+          onChange={(interval) => setTerms({ ...terms, interval })}
+        />
+        <Segmented
+          label={t('currency.label')}
+          options={currencies.map((value) => ({ value, label: t(`currency.${value}`) }))}
+          value={terms.currency}
+          onChange={(currency) => setTerms({ ...terms, currency })}
+        />
+      </div>
+      <ul className="grid gap-4 md:grid-cols-3">
+        {planNames.map((name) => (
+          <li
+            key={name}
+            className={cn('panel flex flex-col gap-4 p-5', name === current && 'ring-1 ring-accent-ink')}
+            aria-current={name === current || undefined}
+          >
+            <div>
+              <Heading className="text-lg">{t(`plan.${name}`)}</Heading>
+              <p className="text-pretty text-ink-2">{t(`for.${name}`)}</p>
+            </div>
+            <p>
+              <span className="text-3xl font-semibold tracking-tight tabular-nums">
+                {formatPrice(plans[name].price[terms.currency][terms.interval], terms.currency, locale)}
+              </span>{' '}
+              <span className="text-ink-3">{name === 'free' ? '' : t(`per.${terms.interval}`)}</span>
+            </p>
+            <Included plan={name} />
+            <div className="mt-auto empty:hidden">{action?.(name, terms)}</div>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Included({ plan }: { plan: PlanName }) {
+  const t = useTranslations('billing.included')
+  return (
+    <ul className="flex flex-col gap-1.5">
+      {(['seats', 'messages', 'trainings', 'intents'] as const).map((measure) => (
+        <li key={measure} className="flex gap-2">
+          <Check aria-hidden className="mt-0.5 size-4 flex-none text-accent-ink" />
+          <span>{t(measure, { count: plans[plan][measure] ?? 0 })}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,44 @@
+/** The public prices: what each plan costs and includes, from the same table that the limits read. */
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ButtonLink } from '@/app/_ui/button'
+import { Words } from '@/app/_ui/words'
+import { trialDays } from '@/lib/features/billing/plans'
+import { SiteFooter } from '../_parts/site-footer'
+import { SiteHeader } from '../_parts/site-header'
+import { visitor } from '../sign-in/_parts/session'
+import { PlanList } from './_parts/plan-list'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('billing.pricing')
+  return { title: t('title'), description: t('lead') }
+}
+
+export default async function PricingPage() {
+  const t = await getTranslations('billing.pricing')
+  const known = (await visitor()) !== null
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-5 sm:px-8">
+      <SiteHeader known={known} />
+      <main className="flex flex-1 flex-col gap-8 pt-10 pb-20 md:pt-16">
+        <header className="flex flex-col gap-3">
+          <h1 className="text-4xl font-semibold tracking-tight text-balance">{t('title')}</h1>
+          <p className="max-w-prose text-lg text-pretty text-ink-2">{t('lead')}</p>
+          <p className="self-start rounded-md bg-canvas px-3 py-2 text-ink-2">{t('demo')}</p>
+        </header>
+        <Words names={['billing']}>
+          <PlanList level="h2" />
+        </Words>
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+          {known ? null : (
+            <ButtonLink href="/sign-up" look="primary" size="large">
+              {t('start')}
+            </ButtonLink>
+          )}
+          <p className="max-w-prose text-pretty text-ink-2">{t('note', { days: trialDays })}</p>
+        </div>
+      </main>
+      <SiteFooter />
+    </div>
+  )
+}

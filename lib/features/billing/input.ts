@@ -1,0 +1,10 @@
+/** What a person may ask of the billing of their account. */
+import { z } from 'zod'
+import { currencies, intervals, planNames } from './plans'
+
+export const planChoice = z.strictObject({
+  plan: z.enum(planNames).exclude(['free']),
+  interval: z.enum(intervals),
+  currency: z.enum(currencies),
+})
+export type PlanChoice = z.output<typeof planChoice>

@@ -1,0 +1,48 @@
+/** Demo billing: subscriptions that begin, change and end like paid ones, while no money moves. */
+import { AppError } from '@/lib/core/errors'
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+import type { PlanChoice } from './input'
+import { trialDays } from './plans'
+import { readSubscription } from './read'
+import { periodAfter, type Subscription } from './rules'
+
+/** One change of an account's billing at a time. */
+export async function lockBilling(tx: Tx, ctx: Ctx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('plan ' || ${ctx.accountId}, 0))`
+}
+
+async function keep(tx: Tx, ctx: Ctx, subscription: Subscription): Promise<void> {
+  const { accountId } = ctx
+  const data = { provider: 'demo', ...subscription, updatedAt: ctx.now() }
+  await tx.subscription.upsert({
+    where: { accountId },
+    create: { accountId, ...data, createdAt: ctx.now() },
+    update: data,
+    select: { accountId: true },
+  })
+}
+
+const over = (subscription: Subscription | null) => !subscription || subscription.state === 'canceled'
+
+/** The first subscription of an account begins with a trial; another plan later holds at once and keeps the period's end. */
+export async function choosePlan(tx: Tx, ctx: Ctx, choice: PlanChoice, seats: number): Promise<void> {
+  await lockBilling(tx, ctx)
+  const [now, current] = [ctx.now(), await readSubscription(tx, ctx)]
+  const fresh = { ...choice, seats, cancelAtPeriodEnd: false, pastDueSince: null, periodStart: now }
+  if (!current) {
+    const trialEnd = new Date(now.getTime() + trialDays * 86_400_000)
+    return keep(tx, ctx, { ...fresh, state: 'trialing', periodEnd: trialEnd, trialEnd })
+  }
+  if (!over(current) && (current.state === 'trialing' || current.interval === choice.interval))
+    return keep(tx, ctx, { ...current, ...choice, seats, cancelAtPeriodEnd: false })
+  await keep(tx, ctx, { ...fresh, state: 'active', trialEnd: null, periodEnd: periodAfter(now, choice.interval, 1) })
+}
+
+/** Ends the plan with its period, or lets it go on after all. @throws not_found (there is none to end) */
+export async function endAtPeriod(tx: Tx, ctx: Ctx, ends: boolean): Promise<void> {
+  await lockBilling(tx, ctx)
+  const current = await readSubscription(tx, ctx)
+  if (!current || over(current)) throw new AppError('not_found')
+  await keep(tx, ctx, { ...current, cancelAtPeriodEnd: ends })
+}

@@ -1,0 +1,56 @@
+/** Reads what an account pays for and what it has used. */
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+import type { Currency, Interval, PlanName } from './plans'
+import { advance, type State, type Subscription } from './rules'
+
+/** The subscription as it stands now; null for an account that never had one. */
+export async function readSubscription(tx: Tx, ctx: Ctx): Promise<Subscription | null> {
+  const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId } })
+  if (!row) return null
+  const subscription: Subscription = {
+    // Closed lists: the table's checks hold them.
+    plan: row.plan as PlanName,
+    interval: row.interval as Interval,
+    currency: row.currency as Currency,
+    state: row.state as State,
+    seats: row.seats,
+    periodStart: row.periodStart,
+    periodEnd: row.periodEnd,
+    trialEnd: row.trialEnd,
+    cancelAtPeriodEnd: row.cancelAtPeriodEnd,
+    pastDueSince: row.pastDueSince,
+  }
+  return row.provider === 'demo' ? advance(subscription, ctx.now()) : subscription
+}
+
+/** Messages that a model labelled from `start` on, before `end`. */
+export function countMessages(tx: Tx, ctx: Ctx, { start, end }: { start: Date; end: Date }): Promise<number> {
+  return tx.usageRecord.count({ where: { accountId: ctx.accountId, createdAt: { gte: start, lt: end } } })
+}
+
+/** Members who may sign in, and invitations that still hold. */
+export async function countSeats(tx: Tx, ctx: Ctx): Promise<number> {
+  const { accountId } = ctx
+  const members = await tx.membership.count({ where: { accountId, disabledAt: null } })
+  const open = { acceptedAt: null, revokedAt: null, expiresAt: { gt: ctx.now() } }
+  return members + (await tx.invitation.count({ where: { accountId, ...open } }))
+}
+
+/** Training runs asked for from `start` on, whatever became of them. */
+export function countTrainings(tx: Tx, ctx: Ctx, start: Date): Promise<number> {
+  return tx.trainingRun.count({ where: { accountId: ctx.accountId, createdAt: { gte: start } } })
+}
+
+export interface UsageDay {
+  /** yyyy-mm-dd, UTC */
+  day: string
+  messages: number
+}
+
+/** Labelled messages per day that had any, the oldest first. */
+export async function usageByDay(tx: Tx, ctx: Ctx, start: Date): Promise<UsageDay[]> {
+  return tx.$queryRaw<UsageDay[]>`
+    SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(*)::int AS messages FROM usage_record
+    WHERE account_id = ${ctx.accountId}::uuid AND created_at >= ${start} GROUP BY 1 ORDER BY 1`
+}

@@ -1,0 +1,114 @@
+/** What an account may do, as a pure function of its subscription and the time; and how a subscription without a provider's clock moves on. */
+import { type Currency, type Interval, type Plan, type PlanName, plans } from './plans'
+
+export const states = [
+  'trialing',
+  'active',
+  'past_due',
+  'paused',
+  'unpaid',
+  'canceled',
+  'incomplete',
+  'incomplete_expired',
+] as const
+/** Stripe's words for a subscription (docs.stripe.com/api/subscriptions/object). */
+export type State = (typeof states)[number]
+
+export interface Subscription {
+  plan: PlanName
+  interval: Interval
+  currency: Currency
+  state: State
+  seats: number
+  periodStart: Date
+  periodEnd: Date
+  trialEnd: Date | null
+  cancelAtPeriodEnd: boolean
+  pastDueSince: Date | null
+}
+
+/** What counts against a plan. */
+export const measures = ['seats', 'trainings', 'intents', 'messages'] as const
+export type Measure = (typeof measures)[number]
+
+export interface Entitlements {
+  plan: PlanName
+  /** Null: no limit by number. */
+  limits: Record<Measure, number | null>
+}
+
+/** An unpaid invoice changes nothing for so long, days. */
+export const graceDays = 7
+const day = 86_400_000
+
+const paid: readonly State[] = ['trialing', 'active', 'past_due']
+
+const inForce = ({ state, pastDueSince }: Subscription, now: Date): boolean =>
+  paid.includes(state) &&
+  !(state === 'past_due' && pastDueSince && now.getTime() - pastDueSince.getTime() > graceDays * day)
+
+/** Nothing, or what is no longer paid for, is the Free plan: the account works on within it and loses nothing. */
+export function toEntitlements(subscription: Subscription | null, now: Date): Entitlements {
+  const plan: Plan = subscription && inForce(subscription, now) ? plans[subscription.plan] : plans.free
+  const { seats, trainings, intents, messages } = plan
+  return { plan: plan.name, limits: { seats, trainings, intents, messages } }
+}
+
+/** One more of a measure when `used` are there? The one question about limits. */
+export function allows({ limits }: Entitlements, measure: Measure, used: number): boolean {
+  const limit = limits[measure]
+  return limit === null || used < limit
+}
+
+/** The same day of the next month or year, or the month's last (UTC), counted from `anchor` so that the 31st comes back after a short month. */
+export function periodAfter(anchor: Date, interval: Interval, periods: number): Date {
+  const months = interval === 'year' ? 12 * periods : periods
+  const last = new Date(Date.UTC(anchor.getUTCFullYear(), anchor.getUTCMonth() + months + 1, 0)).getUTCDate()
+  const next = new Date(anchor)
+  next.setUTCDate(1)
+  next.setUTCMonth(anchor.getUTCMonth() + months)
+  next.setUTCDate(Math.min(anchor.getUTCDate(), last))
+  return next
+}
+
+/**
+ * Where a subscription that no provider renews stands at `now`: a trial that ended is active from its end on, a period
+ * that ended is followed by the next, and one that was cancelled has ended.
+ */
+export function advance(subscription: Subscription, now: Date): Subscription {
+  if (now < subscription.periodEnd || !paid.includes(subscription.state)) return subscription
+  if (subscription.cancelAtPeriodEnd) return { ...subscription, state: 'canceled' }
+  const { interval } = subscription
+  const anchor = subscription.trialEnd ?? subscription.periodStart
+  let periods = 0
+  while (periodAfter(anchor, interval, periods + 1) <= now) periods++
+  const periodStart = periodAfter(anchor, interval, periods)
+  return { ...subscription, state: 'active', periodStart, periodEnd: periodAfter(anchor, interval, periods + 1) }
+}
+
+export interface Over {
+  measure: Measure
+  used: number
+  limit: number
+}
+
+/** What an account has more of than a plan includes: said before it changes to it. */
+export function overOf(plan: PlanName, used: Record<Measure, number>): Over[] {
+  return measures.flatMap((measure) => {
+    const limit = plans[plan][measure]
+    return limit !== null && used[measure] > limit ? [{ measure, used: used[measure], limit }] : []
+  })
+}
+
+/** Usage by the month's end if it goes on as since its beginning; no forecast from less than a day. */
+export function forecast(used: number, start: Date, end: Date, now: Date): number | null {
+  const gone = now.getTime() - start.getTime()
+  if (gone < day) return null
+  return Math.round((used * (end.getTime() - start.getTime())) / Math.min(gone, end.getTime() - start.getTime()))
+}
+
+/** The calendar month of `now`, UTC. */
+export function monthOf(now: Date): { start: Date; end: Date } {
+  const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()]
+  return { start: new Date(Date.UTC(year, month, 1)), end: new Date(Date.UTC(year, month + 1, 1)) }
+}

@@ -1,0 +1,63 @@
+/** What an account pays for, what it has used of it, and what each other plan would mean. */
+import { stringify } from 'csv-stringify/sync'
+import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
+import { type PlanName, planNames } from '@/lib/features/billing/plans'
+import { readSubscription, type UsageDay, usageByDay } from '@/lib/features/billing/read'
+import {
+  type Entitlements,
+  forecast,
+  type Measure,
+  measures,
+  monthOf,
+  type Over,
+  overOf,
+  type Subscription,
+  toEntitlements,
+} from '@/lib/features/billing/rules'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { usedOf } from './within-plan'
+
+export interface Billing {
+  /** Demo: no money moves. */
+  provider: 'demo'
+  entitlements: Entitlements
+  subscription: Subscription | null
+  used: Record<Measure, number>
+  /** Messages by the end of the month, once there is a day to tell from. */
+  forecast: number | null
+  month: { start: Date; end: Date }
+  /** Of each plan, what the account has more of than it includes. */
+  over: Record<PlanName, Over[]>
+}
+
+export async function readBilling(ctx: Ctx): Promise<Billing> {
+  requireMember(ctx, canManageAccount)
+  const now = ctx.now()
+  const month = monthOf(now)
+  return inAccount(ctx, async (tx) => {
+    const subscription = await readSubscription(tx, ctx)
+    const used = {} as Record<Measure, number>
+    for (const measure of measures) used[measure] = await usedOf(tx, ctx, measure)
+    return {
+      provider: 'demo',
+      entitlements: toEntitlements(subscription, now),
+      subscription,
+      used,
+      forecast: forecast(used.messages, month.start, month.end, now),
+      month,
+      over: Object.fromEntries(planNames.map((plan) => [plan, overOf(plan, used)])) as Billing['over'],
+    }
+  })
+}
+
+/** Days of usage that an export holds. */
+const exportDays = 366
+
+/** Labelled messages per day of the last year, as CSV. */
+export async function exportUsage(ctx: Ctx): Promise<string> {
+  requireMember(ctx, canManageAccount)
+  const start = new Date(ctx.now().getTime() - exportDays * 86_400_000)
+  const days: UsageDay[] = await inAccount(ctx, (tx) => usageByDay(tx, ctx, start))
+  return stringify(days, { header: true, columns: ['day', 'messages'] })
+}

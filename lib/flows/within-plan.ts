@@ -1,0 +1,27 @@
+/** Holds an account to its plan: asked before one more of what the plan counts. */
+import { AppError } from '@/lib/core/errors'
+import { lockBilling } from '@/lib/features/billing/provider.demo'
+import { countMessages, countSeats, countTrainings, readSubscription } from '@/lib/features/billing/read'
+import { allows, type Measure, monthOf, toEntitlements } from '@/lib/features/billing/rules'
+import { listIntents } from '@/lib/features/intents/read'
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+
+/** How much of a measure the account has or has used this month. */
+export async function usedOf(tx: Tx, ctx: Ctx, measure: Measure): Promise<number> {
+  const month = monthOf(ctx.now())
+  if (measure === 'seats') return countSeats(tx, ctx)
+  if (measure === 'trainings') return countTrainings(tx, ctx, month.start)
+  if (measure === 'messages') return countMessages(tx, ctx, month)
+  return (await listIntents(tx, ctx)).filter(({ group, archived }) => group === 'own' && !archived).length
+}
+
+const refusals = { seats: 'plan_seats', trainings: 'plan_trainings', intents: 'plan_intents' } as const
+
+/** @throws plan_seats, plan_trainings, plan_intents */
+export async function withinPlan(tx: Tx, ctx: Ctx, measure: keyof typeof refusals): Promise<void> {
+  await lockBilling(tx, ctx)
+  const entitlements = toEntitlements(await readSubscription(tx, ctx), ctx.now())
+  if (!allows(entitlements, measure, await usedOf(tx, ctx, measure)))
+    throw new AppError(refusals[measure], { limit: entitlements.limits[measure], plan: entitlements.plan })
+}

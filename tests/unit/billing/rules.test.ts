@@ -1,0 +1,127 @@
+/** What a subscription allows, how one that no provider renews moves on, and what the plans' table must hold. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { currencies, intervals, planNames, plans } from '@/lib/features/billing/plans'
+import {
+  advance,
+  allows,
+  forecast,
+  graceDays,
+  measures,
+  monthOf,
+  overOf,
+  periodAfter,
+  type State,
+  type Subscription,
+  states,
+  toEntitlements,
+} from '@/lib/features/billing/rules'
+
+const day = 86_400_000
+const start = new Date('2026-01-31T10:00:00Z')
+const pro = (change: Partial<Subscription> = {}): Subscription => ({
+  plan: 'pro',
+  interval: 'month',
+  currency: 'usd',
+  state: 'active',
+  seats: 2,
+  periodStart: start,
+  periodEnd: periodAfter(start, 'month', 1),
+  trialEnd: null,
+  cancelAtPeriodEnd: false,
+  pastDueSince: null,
+  ...change,
+})
+const later = (days: number) => new Date(start.getTime() + days * day)
+
+test('a larger plan includes at least as much, and a year costs less than twelve months', () => {
+  for (const [smaller, larger] of [
+    ['free', 'pro'],
+    ['pro', 'business'],
+  ] as const)
+    for (const measure of measures)
+      expect(plans[larger][measure] ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(
+        plans[smaller][measure] ?? Number.POSITIVE_INFINITY,
+      )
+  for (const name of ['pro', 'business'] as const)
+    for (const currency of currencies) {
+      const { month, year } = plans[name].price[currency]
+      expect(Number.isInteger(month) && Number.isInteger(year) && month > 0).toBe(true)
+      expect(year).toBeLessThan(12 * month)
+    }
+})
+
+test('only what is paid for, or in its grace, is in force; everything else is the Free plan', () => {
+  expect(toEntitlements(null, start).plan).toBe('free')
+  const expected: Record<State, string> = {
+    trialing: 'pro',
+    active: 'pro',
+    past_due: 'pro',
+    paused: 'free',
+    unpaid: 'free',
+    canceled: 'free',
+    incomplete: 'free',
+    incomplete_expired: 'free',
+  }
+  for (const state of states) expect(toEntitlements(pro({ state }), start).plan, state).toBe(expected[state])
+  const unpaid = pro({ state: 'past_due', pastDueSince: start })
+  expect(toEntitlements(unpaid, later(graceDays)).plan).toBe('pro')
+  expect(toEntitlements(unpaid, new Date(later(graceDays).getTime() + 1)).plan).toBe('free')
+})
+
+test('a limit is reached with the last one it includes', () => {
+  const free = toEntitlements(null, start)
+  expect(allows(free, 'seats', 2)).toBe(true)
+  expect(allows(free, 'seats', 3)).toBe(false)
+  expect(allows(toEntitlements(pro(), start), 'seats', 10_000)).toBe(true)
+  const used = { seats: 4, trainings: 5, intents: 21, messages: 10 }
+  expect(overOf('free', used)).toEqual([
+    { measure: 'seats', used: 4, limit: 3 },
+    { measure: 'intents', used: 21, limit: 20 },
+  ])
+  expect(overOf('pro', used)).toEqual([])
+})
+
+test('months end on their last day and come back to the day they began on', () => {
+  const ends = [1, 2, 3, 12].map((periods) => periodAfter(start, 'month', periods).toISOString().slice(0, 10))
+  expect(ends).toEqual(['2026-02-28', '2026-03-31', '2026-04-30', '2027-01-31'])
+  expect(periodAfter(new Date('2028-02-29T00:00:00Z'), 'year', 1).toISOString().slice(0, 10)).toBe('2029-02-28')
+})
+
+test('a trial becomes a paid period, a period is followed by the next, a cancelled one by nothing', () => {
+  const trial = pro({ state: 'trialing', trialEnd: later(14), periodEnd: later(14) })
+  expect(advance(trial, later(13)).state).toBe('trialing')
+  expect(advance(trial, later(14))).toMatchObject({ state: 'active', periodStart: later(14) })
+  expect(advance(pro({ cancelAtPeriodEnd: true }), later(40)).state).toBe('canceled')
+  expect(advance(pro({ state: 'canceled' }), later(400)).state).toBe('canceled')
+})
+
+test('whenever one looks, the period holds the moment, and looking twice changes nothing', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...intervals),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 4_000 * 24 }),
+      (interval, tried, hours) => {
+        const begun = tried
+          ? pro({ interval, state: 'trialing', trialEnd: later(14), periodEnd: later(14) })
+          : pro({ interval, periodEnd: periodAfter(start, interval, 1) })
+        const now = new Date(start.getTime() + hours * 3_600_000)
+        const stands = advance(begun, now)
+        expect(stands.periodStart <= now && now < stands.periodEnd).toBe(true)
+        expect(advance(stands, now)).toEqual(stands)
+        expect(toEntitlements(stands, now).plan).toBe('pro')
+      },
+    ),
+    { numRuns: 2_000, seed: 5 },
+  )
+})
+
+test('a forecast needs a day, and goes on at the same pace', () => {
+  const { start: first, end } = monthOf(new Date('2026-11-16T00:00:00Z'))
+  expect([first.toISOString(), end.toISOString()]).toEqual(['2026-11-01T00:00:00.000Z', '2026-12-01T00:00:00.000Z'])
+  expect(forecast(100, first, end, new Date('2026-11-16T00:00:00Z'))).toBe(200)
+  expect(forecast(100, first, end, new Date('2026-11-01T23:00:00Z'))).toBeNull()
+  expect(forecast(100, first, end, end)).toBe(100)
+  expect(planNames[0]).toBe('free')
+})
