@@ -102,6 +102,33 @@ test('the look is previewed, saved and undone; the secret is shown once', async 
   await expect(dialog).toBeHidden()
 })
 
+test('a plan is tried, holds at once, is ended and kept; what was used can be taken along', async ({ browser }) => {
+  const shop = await openShop(browser)
+  const { page } = shop
+  await shop.open('settings/billing')
+  await expect(page.getByText('no money moves').first()).toBeVisible()
+  await expect(page.getByText('0 of 1,000')).toBeVisible()
+  await shop.write('Where is my parcel?', 'Robin')
+  await page.getByRole('radio', { name: 'Yearly' }).check()
+  await page.getByRole('button', { name: 'Try for 14 days' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Try Pro for 14 days?' })
+  await expect(dialog).toContainText('1 person at $190 per person a year')
+  await dialog.getByRole('button', { name: 'Begin the trial' }).click()
+  await expect(page.getByText(/^Trial until/)).toBeVisible()
+  await expect(page.getByText('1 of 20,000')).toBeVisible()
+  await page.getByRole('button', { name: 'End the plan' }).click()
+  await expect(page.getByText(/then goes on with the Free plan/)).toBeVisible()
+  await page.getByRole('button', { name: 'Keep the plan' }).click()
+  await expect(page.getByText(/^Trial until/)).toBeVisible()
+  const file = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download daily usage' }).click()
+  expect((await file).suggestedFilename()).toBe('usage.csv')
+  await page.goto(new URL('/pricing', page.url()).href)
+  await expect(page.getByRole('heading', { level: 2, name: 'Business' })).toBeVisible()
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+})
+
 test('no barrier that axe can find, in both languages, wide and narrow', async ({ browser }) => {
   test.setTimeout(120_000)
   const shop = await openShop(browser)
@@ -109,7 +136,7 @@ test('no barrier that axe can find, in both languages, wide and narrow', async (
   for (const options of [{ viewport: { width: 1440, height: 900 }, locale: 'en-GB' }, narrow]) {
     const page = await shop.elsewhere('settings/inbox', options)
     const at = (section: string) => page.url().replace(/[^/]+$/, section)
-    for (const section of ['inbox', 'routing', 'labels', 'teams']) {
+    for (const section of ['inbox', 'routing', 'labels', 'teams', 'billing']) {
       await page.goto(at(section))
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await expect(page.getByRole('status', { name: /Loading|正在加载/ })).toHaveCount(0)

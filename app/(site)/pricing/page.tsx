@@ -24,7 +24,7 @@ export default async function PricingPage() {
         <header className="flex flex-col gap-3">
           <h1 className="text-4xl font-semibold tracking-tight text-balance">{t('title')}</h1>
           <p className="max-w-prose text-lg text-pretty text-ink-2">{t('lead')}</p>
-          <p className="self-start rounded-md bg-canvas px-3 py-2 text-ink-2">{t('demo')}</p>
+          <p className="panel self-start px-3 py-2 text-ink-2">{t('demo')}</p>
         </header>
         <Words names={['billing']}>
           <PlanList level="h2" />

@@ -41,7 +41,7 @@ export function SettingsNav() {
     <nav
       ref={row}
       aria-label={t('label')}
-      className="fade-x flex flex-none gap-1 border-line max-md:border-b max-md:px-2 max-md:py-1.5 md:w-52 md:flex-col md:gap-4 md:overflow-y-auto md:border-e md:bg-canvas md:px-2 md:py-5"
+      className="fade-x relative flex flex-none gap-1 border-line max-md:border-b max-md:px-2 max-md:py-1.5 md:w-52 md:flex-col md:gap-4 md:overflow-y-auto md:border-e md:bg-canvas md:px-2 md:py-5"
     >
       {(Object.keys(groups) as (keyof typeof groups)[]).map((group) => (
         <div key={group} className="flex gap-1 md:flex-col md:gap-0.5">

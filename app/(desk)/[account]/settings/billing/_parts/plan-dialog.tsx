@@ -25,6 +25,7 @@ export function PlanDialog({
   const common = useTranslations('common')
   const locale = useLocale()
   const [busy, setBusy] = useState(false)
+  const first = !billing.subscription
   const each = plans[plan].price[terms.currency][terms.interval]
   const people = Math.max(1, billing.used.seats)
   const price = (amount: number) => formatPrice(amount, terms.currency, locale)
@@ -38,12 +39,12 @@ export function PlanDialog({
     <Dialog
       open
       onOpenChange={(open) => open || onClose()}
-      title={t('dialog.title', { plan: t(`plan.${plan}`) })}
+      title={t(first ? 'dialog.try' : 'dialog.title', { plan: t(`plan.${plan}`), days: trialDays })}
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
           <Button look="primary" busy={busy} onClick={confirm}>
-            {t('dialog.confirm')}
+            {t(first ? 'dialog.begin' : 'dialog.confirm')}
           </Button>
         </>
       }
@@ -55,7 +56,7 @@ export function PlanDialog({
           <strong>{t('dialog.total', { price: price(each * people) })}</strong>
         </p>
         <p className="text-ink-2">
-          {billing.subscription ? t('dialog.now') : t('dialog.trial', { days: trialDays })} {t('demo')}
+          {t(first ? 'dialog.trial' : 'dialog.now')} {t('demo')}
         </p>
         {over.length ? (
           <>
