@@ -51,7 +51,7 @@ function Bar({ measure, billing }: { measure: Measure; billing: Billing }) {
       )}
       {measure === 'messages' && full ? (
         <p className="text-pretty text-ink-2">{t('beyond')}</p>
-      ) : measure === 'messages' && billing.forecast !== null ? (
+      ) : measure === 'messages' && billing.forecast ? (
         <p className="text-ink-3">{t('forecast', { count: billing.forecast })}</p>
       ) : null}
     </li>
