@@ -57,6 +57,8 @@ export interface Route<I extends z.ZodType = z.ZodType> {
   input: I
   /** The body is a file as it is. */
   file?: true
+  /** A member may change it though the account's payment is overdue. */
+  whileUnpaid?: true
   limits: Limits
   /** Answers; a plain value leaves as 200 JSON, undefined as 204. */
   handle?: (ctx: Ctx, input: z.output<I>, call: Call) => unknown

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { publicUrl } from '../core/env'
 import { AppError, statusOf } from '../core/errors'
 import { closestLocale, type Locale } from '../core/locale'
+import { requirePaid } from '../flows/standing'
 import type { Ctx, Services } from '../platform/context'
 import { parseJson, readBody, readFile } from './body'
 import { addressOf, makeCtx } from './caller'
@@ -83,8 +84,10 @@ async function admit(
   if (!member) throw new AppError('not_found')
   const actor = { kind: 'member', userId: user.userId, membershipId: member.membershipId, role: member.role } as const
   if (!route.who.member(actor)) throw new AppError('forbidden')
+  const ctx = makeCtx(services, actor, member.accountId, user.locale)
+  if (mutating.has(route.method) && !route.whileUnpaid) await requirePaid(ctx)
   const watched = { sessionId: user.sessionId, actor, accountId: member.accountId, who: route.who }
-  return { ctx: makeCtx(services, actor, member.accountId, user.locale), person, watched }
+  return { ctx, person, watched }
 }
 
 function sendJson(

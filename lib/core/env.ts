@@ -48,6 +48,15 @@ const schema = z.object({
   LINGXI_CPU_WATTS: z.coerce.number().min(0).max(1_000).default(10),
   SMTP_URL: z.string().default(''),
   MAIL_FROM: z.string().default('Lingxi <lingxi@localhost>'),
+  /** Stripe bills the accounts with it; demo billing without. */
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^((sk|rk)_\w+)?$/, 'begins with sk_ or rk_')
+    .default(''),
+  /** Signs what Stripe sends to /api/stripe. */
+  STRIPE_WEBHOOK_SECRET: z.string().default(''),
+  /** Where Stripe's API is. */
+  STRIPE_API_URL: z.url().default('https://api.stripe.com'),
   GOOGLE_CLIENT_ID: z.string().default(''),
   GOOGLE_CLIENT_SECRET: z.string().default(''),
   GITHUB_CLIENT_ID: z.string().default(''),

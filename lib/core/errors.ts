@@ -56,6 +56,11 @@ export const statusOf = {
   plan_seats: 402,
   plan_trainings: 402,
   plan_intents: 402,
+  plan_currency: 409,
+  account_unpaid: 402,
+  billing_away: 503,
+  billing_not_ready: 503,
+  signature_invalid: 400,
   model_away: 503,
   unexpected: 500,
 } as const

@@ -1,25 +1,49 @@
 /** An owner takes a plan, another one, ends it with its period, or lets it go on. What holds afterwards comes back. */
 import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
 import type { PlanChoice } from '@/lib/features/billing/input'
-import { choosePlan, endAtPeriod } from '@/lib/features/billing/provider.demo'
-import { countSeats } from '@/lib/features/billing/read'
+import type { Provider } from '@/lib/features/billing/provider'
+import { demoProvider } from '@/lib/features/billing/provider.demo'
+import { stripeProvider } from '@/lib/features/billing/provider.stripe'
+import { stripeOf } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
-import { inAccount, type Tx } from '@/lib/platform/db/in-account'
+import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { followAccount } from './follow-stripe'
 import { type Billing, readBilling } from './read-billing'
+import { forgetStanding } from './standing'
 
-async function changing(ctx: Ctx, work: (tx: Tx) => Promise<void>): Promise<Billing> {
-  requireMember(ctx, canManageBilling)
-  await inAccount(ctx, async (tx) => {
-    await work(tx)
-    await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
-  })
+const providerOf = (ctx: Ctx): Provider => (stripeOf(ctx.services) ? stripeProvider : demoProvider)
+
+/** What holds now. */
+async function changed(ctx: Ctx): Promise<Billing> {
+  if (stripeOf(ctx.services)) await followAccount(ctx)
+  else await inAccount(ctx, (tx) => tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } }))
+  forgetStanding(ctx.accountId)
   return readBilling(ctx)
 }
 
-export const changePlan = (ctx: Ctx, choice: PlanChoice): Promise<Billing> =>
-  changing(ctx, async (tx) => choosePlan(tx, ctx, choice, await countSeats(tx, ctx)))
+/** With a url, the plan is taken on that page; without one it holds already. */
+export async function changePlan(ctx: Ctx, choice: PlanChoice): Promise<Billing & { url: string | null }> {
+  requireMember(ctx, canManageBilling)
+  const url = await providerOf(ctx).choose(ctx, choice)
+  return { ...(url ? await readBilling(ctx) : await changed(ctx)), url }
+}
 
-/** @throws not_found */
-export const endPlan = (ctx: Ctx, { ends }: { ends: boolean }): Promise<Billing> =>
-  changing(ctx, (tx) => endAtPeriod(tx, ctx, ends))
+/** @throws not_found, billing_away */
+export async function endPlan(ctx: Ctx, { ends }: { ends: boolean }): Promise<Billing> {
+  requireMember(ctx, canManageBilling)
+  await providerOf(ctx).end(ctx, ends)
+  return changed(ctx)
+}
+
+/** The page where payment methods and invoices are managed. @throws not_found, billing_away */
+export async function openPortal(ctx: Ctx): Promise<{ url: string }> {
+  requireMember(ctx, canManageBilling)
+  return { url: await providerOf(ctx).portal(ctx) }
+}
+
+/** Back from the provider's pages: what was done there holds at once, whether its event has come or not. */
+export async function refreshBilling(ctx: Ctx): Promise<Billing> {
+  requireMember(ctx, canManageBilling)
+  return changed(ctx)
+}

@@ -4,6 +4,7 @@ import { newId } from '../core/ids'
 import type { Ctx, Services } from '../platform/context'
 import { asSystem } from '../platform/db/as-system'
 import { callInAccount } from '../platform/db/in-account'
+import { handleStripeEvents, reconcileStripe } from './follow-stripe'
 import { labelLater } from './label-later'
 import { pruneAttachments } from './prune-attachments'
 import { runTraining } from './run-training'
@@ -77,11 +78,15 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           'train-by-rule': async () => {
             await trainByRule(services, acting(services, 'training by rule'))
           },
+          'reconcile-stripe': async () => {
+            await reconcileStripe(services, acting(services, 'comparing with Stripe'))
+          },
           'prune-attachments': async () => {
             while ((await pruneAttachments(services, acting(services, 'files that were never sent'))) > 0);
           },
         },
-        crontab: '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule',
+        crontab:
+          '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe',
       })
       await runner.promise
     } catch (error) {
@@ -106,6 +111,7 @@ export async function runJobs(services: Services): Promise<Jobs> {
     repeat(services, 'heartbeat', 5_000, () => beat(services)),
     repeat(services, 'late labels', look, () => labelLater(services, acting(services, 'late labels'))),
     repeat(services, 'snoozes', look, () => wakeSnoozed(services, acting(services, 'snoozes'))),
+    repeat(services, 'events from Stripe', look, () => handleStripeEvents(services, acting(services, 'Stripe'))),
     repeat(services, 'mails', look, () => sendDueMails(services)),
     repeat(services, 'training', look, () => runTraining(services, acting(services, 'training'), stopping.signal)),
   ]

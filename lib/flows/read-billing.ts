@@ -2,7 +2,13 @@
 import { stringify } from 'csv-stringify/sync'
 import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
 import { type PlanName, planNames } from '@/lib/features/billing/plans'
-import { readSubscription, type UsageDay, usageByDay } from '@/lib/features/billing/read'
+import {
+  type ListedInvoice,
+  listInvoices,
+  readSubscription,
+  type UsageDay,
+  usageByDay,
+} from '@/lib/features/billing/read'
 import {
   type Entitlements,
   forecast,
@@ -14,19 +20,22 @@ import {
   type Subscription,
   toEntitlements,
 } from '@/lib/features/billing/rules'
+import { stripeOf } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { usedOf } from './within-plan'
 
 export interface Billing {
   /** Demo: no money moves. */
-  provider: 'demo'
+  provider: 'demo' | 'stripe'
   entitlements: Entitlements
   subscription: Subscription | null
   used: Record<Measure, number>
   /** Messages by the end of the month, once there is a day to tell from. */
   forecast: number | null
   month: { start: Date; end: Date }
+  /** The newest first. */
+  invoices: ListedInvoice[]
   /** Of each plan, what the account has more of than it includes. */
   over: Record<PlanName, Over[]>
 }
@@ -40,12 +49,13 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
     const used = {} as Record<Measure, number>
     for (const measure of measures) used[measure] = await usedOf(tx, ctx, measure)
     return {
-      provider: 'demo',
+      provider: stripeOf(ctx.services) ? 'stripe' : 'demo',
       entitlements: toEntitlements(subscription, now),
       subscription,
       used,
       forecast: forecast(used.messages, month.start, month.end, now),
       month,
+      invoices: await listInvoices(tx, ctx),
       over: Object.fromEntries(planNames.map((plan) => [plan, overOf(plan, used)])) as Billing['over'],
     }
   })

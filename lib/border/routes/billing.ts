@@ -2,13 +2,41 @@
 import { z } from 'zod'
 import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
 import { planChoice } from '@/lib/features/billing/input'
-import { changePlan, endPlan } from '@/lib/flows/change-plan'
+import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { exportUsage, readBilling } from '@/lib/flows/read-billing'
+import { receiveStripeEvent } from '@/lib/flows/receive-stripe-event'
 import { defineRoute, Raw } from '../route'
 
 const nothing = z.object({})
 
+/** Stripe's events are a few kilobytes, an invoice with many lines more. */
+const stripeLimits = { body: 524_288, rate: [3_000, 60] } as const
+
 export const billingRoutes = [
+  defineRoute({
+    method: 'POST',
+    path: '/api/stripe',
+    who: 'public',
+    // The signature is over the bytes as they came.
+    file: true,
+    input: nothing,
+    limits: stripeLimits,
+    handle: (ctx, _input, { bytes, headers }) => {
+      const signature = headers['stripe-signature']
+      return receiveStripeEvent(ctx, bytes, typeof signature === 'string' ? signature : undefined)
+    },
+  }),
+  ...(['portal', 'refresh'] as const).map((act) =>
+    defineRoute({
+      method: 'POST',
+      path: `/api/v1/:account/billing/${act}`,
+      who: { member: canManageBilling },
+      whileUnpaid: true,
+      input: z.strictObject({}),
+      limits: { body: 256, rate: [20, 60] },
+      handle: act === 'portal' ? openPortal : refreshBilling,
+    }),
+  ),
   defineRoute({
     method: 'GET',
     path: '/api/v1/:account/billing',
@@ -20,6 +48,7 @@ export const billingRoutes = [
     method: 'PUT',
     path: '/api/v1/:account/billing/plan',
     who: { member: canManageBilling },
+    whileUnpaid: true,
     input: planChoice,
     handle: changePlan,
   }),
@@ -27,6 +56,7 @@ export const billingRoutes = [
     method: 'PATCH',
     path: '/api/v1/:account/billing/plan',
     who: { member: canManageBilling },
+    whileUnpaid: true,
     input: z.strictObject({ ends: z.boolean() }),
     handle: endPlan,
   }),

@@ -19,12 +19,22 @@ export interface Plan {
   trainings: number
   /** The account's own intents in use. */
   intents: number
+  /** A thousand labelled messages beyond the included ones, in hundredths; null: none can be had. */
+  overage: Record<Currency, number> | null
 }
 
 const free = { month: 0, year: 0 }
 
 export const plans: Record<PlanName, Plan> = {
-  free: { name: 'free', price: { usd: free, cny: free }, seats: 3, messages: 1_000, trainings: 5, intents: 20 },
+  free: {
+    name: 'free',
+    price: { usd: free, cny: free },
+    seats: 3,
+    messages: 1_000,
+    trainings: 5,
+    intents: 20,
+    overage: null,
+  },
   pro: {
     name: 'pro',
     price: { usd: { month: 1_900, year: 19_000 }, cny: { month: 9_900, year: 99_000 } },
@@ -32,6 +42,7 @@ export const plans: Record<PlanName, Plan> = {
     messages: 20_000,
     trainings: 60,
     intents: 200,
+    overage: { usd: 200, cny: 1_400 },
   },
   business: {
     name: 'business',
@@ -40,8 +51,19 @@ export const plans: Record<PlanName, Plan> = {
     messages: 200_000,
     trainings: 600,
     intents: 1_000,
+    overage: { usd: 100, cny: 700 },
   },
 }
 
 /** A paid plan may be tried so long before the first payment. */
 export const trialDays = 14
+
+/** What an operator sells beside the plans, each by the month: models made to order, datasets, support and operations. */
+export const addOnNames = ['model', 'data', 'support'] as const
+export type AddOn = (typeof addOnNames)[number]
+/** In hundredths a month. Which of them an installation offers is its operator's choice (LINGXI_ADD_ONS). */
+export const addOns: Record<AddOn, Record<Currency, number>> = {
+  model: { usd: 29_900, cny: 199_000 },
+  data: { usd: 9_900, cny: 69_000 },
+  support: { usd: 19_900, cny: 139_000 },
+}

@@ -1,10 +1,11 @@
 /** Demo billing: subscriptions that begin, change and end like paid ones, while no money moves. */
 import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
-import type { Tx } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import type { PlanChoice } from './input'
 import { trialDays } from './plans'
-import { readSubscription } from './read'
+import type { Provider } from './provider'
+import { countSeats, readSubscription } from './read'
 import { periodAfter, type Subscription } from './rules'
 
 /** One change of an account's billing at a time. */
@@ -39,10 +40,23 @@ export async function choosePlan(tx: Tx, ctx: Ctx, choice: PlanChoice, seats: nu
   await keep(tx, ctx, { ...fresh, state: 'active', trialEnd: null, periodEnd: periodAfter(now, choice.interval, 1) })
 }
 
-/** Ends the plan with its period, or lets it go on after all. @throws not_found (there is none to end) */
-export async function endAtPeriod(tx: Tx, ctx: Ctx, ends: boolean): Promise<void> {
+async function endAtPeriod(tx: Tx, ctx: Ctx, ends: boolean): Promise<void> {
   await lockBilling(tx, ctx)
   const current = await readSubscription(tx, ctx)
   if (!current || over(current)) throw new AppError('not_found')
   await keep(tx, ctx, { ...current, cancelAtPeriodEnd: ends })
+}
+
+export const demoProvider: Provider = {
+  name: 'demo',
+  choose: (ctx, choice) =>
+    inAccount(ctx, async (tx) => {
+      await choosePlan(tx, ctx, choice, await countSeats(tx, ctx))
+      return null
+    }),
+  end: (ctx, ends) => inAccount(ctx, (tx) => endAtPeriod(tx, ctx, ends)),
+  // There is no page where one could pay.
+  portal: async () => {
+    throw new AppError('not_found')
+  },
 }

@@ -1,6 +1,7 @@
 /** Reads what an account pays for and what it has used. */
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
+import type { InvoiceState } from './from-stripe'
 import type { Currency, Interval, PlanName } from './plans'
 import { advance, type State, type Subscription } from './rules'
 
@@ -53,4 +54,38 @@ export async function usageByDay(tx: Tx, ctx: Ctx, start: Date): Promise<UsageDa
   return tx.$queryRaw<UsageDay[]>`
     SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(*)::int AS messages FROM usage_record
     WHERE account_id = ${ctx.accountId}::uuid AND created_at >= ${start} GROUP BY 1 ORDER BY 1`
+}
+
+export interface ListedInvoice {
+  id: string
+  number: string | null
+  state: InvoiceState
+  currency: Currency
+  /** Hundredths. */
+  total: number
+  refunded: number
+  disputed: boolean
+  /** Stripe's page of it. */
+  url: string | null
+  createdAt: Date
+}
+
+/** Invoices that are no drafts, the newest first. */
+export async function listInvoices(tx: Tx, ctx: Ctx): Promise<ListedInvoice[]> {
+  const rows = await tx.invoice.findMany({
+    where: { accountId: ctx.accountId, state: { not: 'draft' } },
+    orderBy: [{ createdAt: 'desc' }, { stripeId: 'desc' }],
+    take: 24,
+  })
+  return rows.map(({ stripeId, number, total, refunded, disputed, url, createdAt, ...row }) => ({
+    id: stripeId,
+    number,
+    state: row.state as InvoiceState,
+    currency: row.currency as Currency,
+    total,
+    refunded,
+    disputed,
+    url,
+    createdAt,
+  }))
 }

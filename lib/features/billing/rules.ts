@@ -1,5 +1,5 @@
 /** What an account may do, as a pure function of its subscription and the time; and how a subscription without a provider's clock moves on. */
-import { type Currency, type Interval, type Plan, type PlanName, plans } from './plans'
+import { type Currency, type Interval, type PlanName, plans } from './plans'
 
 export const states = [
   'trialing',
@@ -33,6 +33,10 @@ export type Measure = (typeof measures)[number]
 
 export interface Entitlements {
   plan: PlanName
+  /** A payment is due: the desk goes on until then. */
+  graceUntil: Date | null
+  /** It was not paid in time: the desk can be read, the chat goes on. */
+  readOnly: boolean
   /** Null: no limit by number. */
   limits: Record<Measure, number | null>
 }
@@ -43,21 +47,26 @@ const day = 86_400_000
 
 const paid: readonly State[] = ['trialing', 'active', 'past_due']
 
-const inForce = ({ state, pastDueSince }: Subscription, now: Date): boolean =>
-  paid.includes(state) &&
-  !(state === 'past_due' && pastDueSince && now.getTime() - pastDueSince.getTime() > graceDays * day)
+/** Until when a payment may be due; null when none is. */
+function graceOf({ state, pastDueSince, periodStart }: Subscription): Date | null {
+  if (state !== 'past_due' && state !== 'unpaid') return null
+  return new Date((pastDueSince ?? periodStart).getTime() + graceDays * day)
+}
 
-/** Nothing, or what is no longer paid for, is the Free plan: the account works on within it and loses nothing. */
+/** Nothing, or what has ended, is the Free plan. A plan whose payment is due keeps its limits: first in grace, then read-only. */
 export function toEntitlements(subscription: Subscription | null, now: Date): Entitlements {
-  const plan: Plan = subscription && inForce(subscription, now) ? plans[subscription.plan] : plans.free
-  const { seats, trainings, intents, messages } = plan
-  return { plan: plan.name, limits: { seats, trainings, intents, messages } }
+  const graceUntil = subscription && graceOf(subscription)
+  const held = subscription && (graceUntil || paid.includes(subscription.state))
+  const { name, seats, trainings, intents, messages } = held ? plans[subscription.plan] : plans.free
+  const readOnly = graceUntil !== null && (subscription?.state === 'unpaid' || now > graceUntil)
+  return { plan: name, graceUntil, readOnly, limits: { seats, trainings, intents, messages } }
 }
 
 /** One more of a measure when `used` are there? The one question about limits. */
-export function allows({ limits }: Entitlements, measure: Measure, used: number): boolean {
+export function allows({ limits, readOnly }: Entitlements, measure: Measure, used: number): boolean {
   const limit = limits[measure]
-  return limit === null || used < limit
+  // Visitors' messages go on; everything else waits for the payment.
+  return (!readOnly || measure === 'messages') && (limit === null || used < limit)
 }
 
 /** The same day of the next month or year, or the month's last (UTC), counted from `anchor` so that the 31st comes back after a short month. */

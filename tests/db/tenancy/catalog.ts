@@ -7,6 +7,7 @@ export const globalTables: Record<string, string> = {
   user_session: 'of people; system role only',
   sign_in_token: 'of people; system role only',
   mail: 'of people; the app may put one in and read none',
+  stripe_event: 'what Stripe sent, before it is known whose it is; names of objects only; system role only',
   heartbeat: 'one row per process, nothing else',
   _prisma_migrations: 'names of migrations',
 }
@@ -15,6 +16,8 @@ export const globalTables: Record<string, string> = {
 export const globalUnique: Record<string, string> = {
   account_slug_key: 'part of the address, taken or free at sign-up',
   user_email_key: 'no app right to write there',
+  billing_customer_stripe_id_key: 'random names given by Stripe',
+  subscription_stripe_id_key: 'random names given by Stripe',
 }
 
 /** Functions and views that run with their owner's rights. */
@@ -45,6 +48,9 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
     because: 'runs that wait, or whose worker died; no results',
   },
   'training_rule(account_id)': { may: 'SELECT', because: 'accounts that train by themselves' },
+  'billing_customer(account_id,stripe_id)': { may: 'SELECT', because: 'whose customer an event of Stripe is about' },
+  subscription: { may: 'SELECT', because: 'plans of a person’s accounts, and of all for the operator' },
+  stripe_event: { may: 'DELETE,INSERT,SELECT,UPDATE', because: 'what Stripe sent, before it is known whose it is' },
   _prisma_migrations: { may: 'SELECT', because: 'readiness' },
 }
 

@@ -51,22 +51,25 @@ test('a larger plan includes at least as much, and a year costs less than twelve
     }
 })
 
-test('only what is paid for, or in its grace, is in force; everything else is the Free plan', () => {
+test('what has ended is the Free plan; what is due has seven days, then the desk is read-only and the chat goes on', () => {
   expect(toEntitlements(null, start).plan).toBe('free')
   const expected: Record<State, string> = {
     trialing: 'pro',
     active: 'pro',
     past_due: 'pro',
     paused: 'free',
-    unpaid: 'free',
+    unpaid: 'pro',
     canceled: 'free',
     incomplete: 'free',
     incomplete_expired: 'free',
   }
   for (const state of states) expect(toEntitlements(pro({ state }), start).plan, state).toBe(expected[state])
   const unpaid = pro({ state: 'past_due', pastDueSince: start })
-  expect(toEntitlements(unpaid, later(graceDays)).plan).toBe('pro')
-  expect(toEntitlements(unpaid, new Date(later(graceDays).getTime() + 1)).plan).toBe('free')
+  expect(toEntitlements(unpaid, later(graceDays))).toMatchObject({ plan: 'pro', readOnly: false })
+  const late = toEntitlements(unpaid, new Date(later(graceDays).getTime() + 1))
+  expect(late).toMatchObject({ plan: 'pro', readOnly: true, graceUntil: later(graceDays) })
+  expect(toEntitlements(pro({ state: 'unpaid' }), start).readOnly).toBe(true)
+  expect(measures.filter((measure) => allows(late, measure, 0))).toEqual(['messages'])
 })
 
 test('a limit is reached with the last one it includes', () => {

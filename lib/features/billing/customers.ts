@@ -1,0 +1,75 @@
+/** Who an account is at Stripe, and what Stripe last told about it. */
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+import type { Held, StoredInvoice } from './from-stripe'
+
+/** The account's id at Stripe; null before its first purchase. */
+export async function customerOf(tx: Tx, ctx: Ctx): Promise<string | null> {
+  const where = { accountId: ctx.accountId }
+  return (await tx.billingCustomer.findUnique({ where, select: { stripeId: true } }))?.stripeId ?? null
+}
+
+/** Makes sure of the row, and returns the key under which Stripe is asked for a customer: the same until there is one. */
+export async function requestKeyOf(tx: Tx, ctx: Ctx): Promise<string> {
+  const { accountId } = ctx
+  const row = { accountId, requestKey: ctx.newId(), createdAt: ctx.now() }
+  await tx.billingCustomer.createMany({ data: [row], skipDuplicates: true })
+  return (await tx.billingCustomer.findUniqueOrThrow({ where: { accountId }, select: { requestKey: true } })).requestKey
+}
+
+export async function keepCustomer(tx: Tx, ctx: Ctx, stripeId: string): Promise<void> {
+  await tx.billingCustomer.updateMany({ where: { accountId: ctx.accountId, stripeId: null }, data: { stripeId } })
+}
+
+/** Whose customer this is. System role. */
+export async function accountOf(tx: Tx, stripeId: string): Promise<string | null> {
+  return (await tx.billingCustomer.findUnique({ where: { stripeId }, select: { accountId: true } }))?.accountId ?? null
+}
+
+/** Accounts that are customers at Stripe. System role. */
+export async function listCustomers(tx: Tx): Promise<string[]> {
+  const rows = await tx.billingCustomer.findMany({ where: { stripeId: { not: null } }, select: { accountId: true } })
+  return rows.map(({ accountId }) => accountId)
+}
+
+export interface Reading {
+  /** Before Stripe was asked: of two readings the one that began later holds. */
+  began: Date
+  subscription: Held | null
+  invoices: StoredInvoice[]
+  /** The customer was removed at Stripe. */
+  gone: boolean
+}
+
+/** Stores a reading unless a later one is there; false when nothing was stored. */
+export async function keepReading(
+  tx: Tx,
+  ctx: Ctx,
+  { began, subscription, invoices, gone }: Reading,
+): Promise<boolean> {
+  const { accountId } = ctx
+  const { count } = await tx.billingCustomer.updateMany({
+    where: { accountId, OR: [{ readAt: null }, { readAt: { lt: began } }] },
+    // A removed customer never comes back: the next purchase makes another.
+    data: { readAt: began, ...(gone ? { stripeId: null, requestKey: ctx.newId() } : {}) },
+  })
+  if (count === 0) return false
+  if (subscription) {
+    const data = { ...subscription, provider: 'stripe', updatedAt: ctx.now() }
+    await tx.subscription.upsert({
+      where: { accountId },
+      create: { accountId, ...data, createdAt: ctx.now() },
+      update: data,
+      select: { accountId: true },
+    })
+  } else if (gone)
+    await tx.subscription.updateMany({ where: { accountId, provider: 'stripe' }, data: { state: 'canceled' } })
+  for (const { stripeId, ...rest } of invoices)
+    await tx.invoice.upsert({
+      where: { accountId_stripeId: { accountId, stripeId } },
+      create: { accountId, stripeId, ...rest },
+      update: rest,
+      select: { stripeId: true },
+    })
+  return true
+}

@@ -1,0 +1,115 @@
+/** What Stripe's objects say about an account, as pure functions: the newest subscription that is not over, and invoices by kind. */
+import type StripeClient from 'stripe'
+import type { PriceKind } from './catalog'
+import { type AddOn, addOnNames, type Currency, type Interval, type PlanName, planNames } from './plans'
+import { type State, type Subscription, states } from './rules'
+
+export interface StripeTruth {
+  subscriptions: readonly StripeClient.Subscription[]
+  invoices: readonly StripeClient.Invoice[]
+  /** By invoice: what was given back of it, and whether the payment is disputed. */
+  charges: ReadonlyMap<string, { refunded: number; disputed: boolean }>
+}
+
+export interface Held extends Subscription {
+  stripeId: string
+  addOns: AddOn[]
+}
+
+const time = (seconds: number): Date => new Date(seconds * 1_000)
+const ended: readonly string[] = ['canceled', 'incomplete_expired']
+const idOf = (object: string | { id: string } | null | undefined): string | null =>
+  typeof object === 'string' ? object : (object?.id ?? null)
+
+interface Priced {
+  metadata: StripeClient.Metadata
+  recurring: { interval: string } | null
+}
+
+const seatItem = (subscription: StripeClient.Subscription) =>
+  subscription.items.data.find(({ price }) => price.metadata.kind === 'plan')
+
+/** The subscription to go by: those that run before those that are over, then the newest. Null when none is one of ours. */
+export function subscriptionOf({ subscriptions, invoices }: StripeTruth): Held | null {
+  const ours = subscriptions.filter((one) => seatItem(one) && (states as readonly string[]).includes(one.status))
+  const [best] = [...ours].sort(
+    (a, b) =>
+      Number(ended.includes(a.status)) - Number(ended.includes(b.status)) ||
+      b.created - a.created ||
+      (a.id < b.id ? 1 : -1),
+  )
+  const seat = best && seatItem(best)
+  if (!best || !seat) return null
+  const { metadata, recurring } = seat.price as Priced
+  const plan = planNames.find((name) => name === metadata.plan)
+  if (!plan) return null
+  const unpaid = invoices
+    .filter((invoice) => invoice.status === 'open' && invoice.attempted && subscriptionIdOf(invoice) === best.id)
+    .map((invoice) => invoice.status_transitions.finalized_at ?? invoice.created)
+  const due = best.status === 'past_due' || best.status === 'unpaid'
+  const kinds = best.items.data.map(({ price }) => price.metadata.kind)
+  return {
+    stripeId: best.id,
+    plan,
+    interval: recurring?.interval === 'year' ? 'year' : ('month' satisfies Interval),
+    currency: best.currency as Currency,
+    state: best.status as State,
+    seats: seat.quantity ?? 1,
+    periodStart: time(seat.current_period_start),
+    periodEnd: time(seat.current_period_end),
+    trialEnd: best.trial_end === null ? null : time(best.trial_end),
+    cancelAtPeriodEnd: best.cancel_at_period_end || best.cancel_at !== null,
+    pastDueSince: due ? time(unpaid.length ? Math.min(...unpaid) : seat.current_period_start) : null,
+    addOns: addOnNames.filter((name) => kinds.includes(name)),
+  }
+}
+
+const subscriptionIdOf = (invoice: StripeClient.Invoice): string | null =>
+  idOf(invoice.parent?.subscription_details?.subscription)
+
+export type InvoiceState = 'draft' | 'open' | 'paid' | 'uncollectible' | 'void'
+export interface StoredInvoice {
+  stripeId: string
+  number: string | null
+  state: InvoiceState
+  currency: string
+  total: number
+  paid: number
+  refunded: number
+  disputed: boolean
+  kinds: Partial<Record<PriceKind, number>>
+  url: string | null
+  createdAt: Date
+}
+
+/** @param kindOf what a price is for, by its id; lines of prices that are not ours count as the plan's */
+export function invoiceOf(
+  invoice: StripeClient.Invoice,
+  charges: StripeTruth['charges'],
+  kindOf: (price: string) => PriceKind | undefined,
+): StoredInvoice | null {
+  if (!invoice.id || !invoice.status) return null
+  const kinds: StoredInvoice['kinds'] = {}
+  for (const line of invoice.lines.data) {
+    const kind = kindOf(idOf(line.pricing?.price_details?.price) ?? '') ?? 'plan'
+    kinds[kind] = (kinds[kind] ?? 0) + line.amount
+  }
+  const { refunded, disputed } = charges.get(invoice.id) ?? { refunded: 0, disputed: false }
+  return {
+    stripeId: invoice.id,
+    number: invoice.number,
+    // A closed list at Stripe; the table's check holds it.
+    state: invoice.status as InvoiceState,
+    currency: invoice.currency,
+    total: invoice.total,
+    paid: invoice.amount_paid,
+    refunded,
+    disputed,
+    kinds,
+    url: invoice.hosted_invoice_url ?? null,
+    createdAt: time(invoice.created),
+  }
+}
+
+/** Plan names are a closed list; anything else at Stripe is not ours. */
+export const isPlan = (name: string | undefined): name is PlanName => planNames.some((one) => one === name)

@@ -1,0 +1,16 @@
+/** What bills an account: Stripe, or demo billing. Both say and mean the same; only with one of them money moves. */
+import type { Ctx } from '@/lib/platform/context'
+import type { PlanChoice } from './input'
+
+export interface Provider {
+  name: 'demo' | 'stripe'
+  /**
+   * Takes a plan, or changes to another. Returns the address where the person confirms and pays, or null when it holds already.
+   * @throws plan_currency, billing_away, billing_not_ready
+   */
+  choose(ctx: Ctx, choice: PlanChoice): Promise<string | null>
+  /** Ends the plan with its period, or lets it go on after all. @throws not_found (there is none to end), billing_away */
+  end(ctx: Ctx, ends: boolean): Promise<void>
+  /** Address of the page where payment methods, invoices and the plan are managed. @throws not_found, billing_away */
+  portal(ctx: Ctx): Promise<string>
+}

@@ -1,0 +1,61 @@
+/** Reads what Stripe knows about an account and stores it: after an event, after a visit to Stripe's pages, and once a day. */
+import { accountOf, customerOf, keepReading, listCustomers } from '@/lib/features/billing/customers'
+import { stripeOf } from '@/lib/features/billing/stripe-client'
+import { claimStripeEvents, type DueEvent, settleStripeEvent } from '@/lib/features/billing/stripe-events'
+import { readStripe } from '@/lib/features/billing/stripe-read'
+import type { Ctx, Services } from '@/lib/platform/context'
+import { asSystem } from '@/lib/platform/db/as-system'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
+import { forgetStanding } from './standing'
+
+/** Makes the account's stored billing equal to Stripe's. An account that is no customer is left alone. */
+export async function followAccount(ctx: Ctx): Promise<void> {
+  const stripe = stripeOf(ctx.services)
+  const customer = stripe && (await inAccount(ctx, (tx) => customerOf(tx, ctx)))
+  if (!stripe || !customer) return
+  const began = ctx.now()
+  const reading = { began, ...(await readStripe(stripe, customer)) }
+  await inAccount(ctx, async (tx) => {
+    if (await keepReading(tx, ctx, reading)) await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
+  })
+  forgetStanding(ctx.accountId)
+}
+
+/** Acts on what Stripe sent; call it each second. Returns how many events it took. */
+export async function handleStripeEvents(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
+  if (!stripeOf(services)) return 0
+  const events = await asSystem(services, 'events from Stripe', (tx) => claimStripeEvents(tx, ctxOf('').now()))
+  for (const event of events) await handle(services, ctxOf, event)
+  return events.length
+}
+
+async function handle(services: Services, ctxOf: (accountId: string) => Ctx, event: DueEvent): Promise<void> {
+  const settle = (problem: string | null, outcome?: 'ignored') =>
+    asSystem(services, 'an event from Stripe is done', (tx) =>
+      settleStripeEvent(tx, event, ctxOf('').now(), problem, outcome),
+    )
+  try {
+    const { customer } = event
+    const accountId = customer && (await asSystem(services, 'whose customer', (tx) => accountOf(tx, customer)))
+    // Another product's customer at the same Stripe account, or one that is gone.
+    if (!accountId) return void (await settle(null, 'ignored'))
+    const ctx = ctxOf(accountId)
+    await followAccount(ctx)
+    await settle(null)
+  } catch (error) {
+    services.log.warn({ event: event.id, type: event.type, attempts: event.attempts }, 'an event from Stripe waits')
+    await settle(error instanceof Error ? error.message : 'unknown')
+  }
+}
+
+/** Once a day: every customer is read again, so that events that never came are made up for. */
+export async function reconcileStripe(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
+  if (!stripeOf(services)) return 0
+  const accounts = await asSystem(services, 'customers at Stripe', listCustomers)
+  for (const accountId of accounts)
+    await followAccount(ctxOf(accountId)).catch((error) =>
+      services.log.warn({ err: error, accountId }, 'an account was not compared with Stripe'),
+    )
+  return accounts.length
+}

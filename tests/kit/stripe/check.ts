@@ -1,0 +1,67 @@
+/** Holds every request to Stripe's own parameter types: an unknown parameter, a wrong type or a missing one is refused. */
+import { resolve } from 'node:path'
+import { Ajv, type ValidateFunction } from 'ajv'
+import { createGenerator, type Schema } from 'ts-json-schema-generator'
+
+type Json = string | Json[] | { [key: string]: Json }
+
+/** Stripe's form encoding: `items[0][price]=x` is a list of objects. */
+export function parseForm(text: string): { [key: string]: Json } {
+  const root: { [key: string]: Json } = {}
+  for (const [name, value] of new URLSearchParams(text)) {
+    const path = name.split(/\[|\]\[|\]$/).filter((part, at) => at === 0 || part !== '')
+    let place: { [key: string]: Json } = root
+    for (const part of path.slice(0, -1)) {
+      place[part] ??= {}
+      place = place[part] as { [key: string]: Json }
+    }
+    place[path.at(-1) as string] = value
+  }
+  return lists(root) as { [key: string]: Json }
+}
+
+/** Objects whose keys are 0, 1, 2 … are lists. */
+function lists(value: Json): Json {
+  if (typeof value !== 'object' || Array.isArray(value)) return value
+  const entries = Object.entries(value).map(([key, inner]) => [key, lists(inner)] as const)
+  const isList = entries.length > 0 && entries.every(([key], at) => key === String(at))
+  return isList ? entries.map(([, inner]) => inner) : Object.fromEntries(entries)
+}
+
+let validators: Map<string, ValidateFunction> | undefined
+
+function validatorOf(type: string): ValidateFunction {
+  validators ??= readSchemas()
+  const found = validators.get(type)
+  if (!found) throw new Error(`No parameters called ${type}`)
+  return found
+}
+
+/** About three seconds, once per process. */
+function readSchemas(): Map<string, ValidateFunction> {
+  const schema = createGenerator({
+    path: resolve('tests/kit/stripe/asked.ts'),
+    tsconfig: resolve('tsconfig.json'),
+    type: '*',
+    expose: 'export',
+    topRef: false,
+    skipTypeCheck: true,
+    additionalProperties: false,
+  }).createSchema('*')
+  const definitions = schema.definitions as Record<string, Schema>
+  // A decimal is an object in the package and a text on the wire.
+  for (const name of Object.keys(definitions))
+    if (/(^|\.)Decimal$/.test(name)) definitions[name] = { type: 'string', pattern: '^-?\\d+(\\.\\d+)?$' }
+  const ajv = new Ajv({ coerceTypes: true, strict: false, allowUnionTypes: true, validateFormats: false })
+  ajv.addSchema({ $id: 'stripe', definitions })
+  const names = Object.keys(definitions).filter((name) => /^[A-Za-z.]+Params$/.test(name))
+  return new Map(names.map((name) => [name, ajv.compile({ $ref: `stripe#/definitions/${name}` })]))
+}
+
+/** Null when it is right, or a sentence. Texts become numbers and truths where the schema says so. */
+export function faultOf(type: string, asked: { [key: string]: Json }): string | null {
+  const validate = validatorOf(type)
+  if (validate(asked)) return null
+  const [first] = validate.errors ?? []
+  return `${first?.instancePath || 'request'} ${first?.message} ${JSON.stringify(first?.params)}`
+}

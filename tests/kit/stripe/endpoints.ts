@@ -1,0 +1,176 @@
+/** The addresses of Stripe's API that the product uses, each with the type of its parameters and what it does. */
+import { listOf, type Price, type Session } from './objects'
+import type { StripeWorld } from './world'
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: string,
+    message: string,
+    readonly code?: string,
+  ) {
+    super(message)
+  }
+}
+
+const missing = (what: string): Refusal =>
+  new Refusal(404, 'invalid_request_error', `No such ${what}`, 'resource_missing')
+
+function need<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw missing(what)
+  return value
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: every request was held to Stripe's own types before it comes here.
+type Asked = any
+interface Endpoint {
+  method: 'GET' | 'POST'
+  path: RegExp
+  /** Name of the parameters' type in the stripe package. */
+  asks: string
+  act(world: StripeWorld, asked: Asked, id: string): unknown
+}
+
+const endpoint = (line: string, asks: string, act: Endpoint['act']): Endpoint => {
+  const [method, path = ''] = line.split(' ')
+  return { method: method as 'GET' | 'POST', path: new RegExp(`^/v1/${path.replace(':id', '([^/]+)')}$`), asks, act }
+}
+
+const limited = <T>(all: T[], asked: Asked, url: string) => {
+  const limit = asked.limit ?? 10
+  return listOf(all.slice(0, limit), url, all.length > limit)
+}
+
+export const endpoints: readonly Endpoint[] = [
+  endpoint('POST customers', 'CustomerCreateParams', (world, asked) => world.addCustomer(asked)),
+  endpoint('GET customers/:id', 'CustomerRetrieveParams', (world, _asked, id) =>
+    need(world.customers.get(id), 'customer'),
+  ),
+  endpoint('POST checkout/sessions', 'Checkout.SessionCreateParams', (world, asked) => {
+    const customer = need(world.customers.get(asked.customer), 'customer')
+    if ('deleted' in customer) throw missing('customer')
+    for (const { price } of asked.line_items) need(world.prices.get(price), 'price')
+    const id = world.id('cs')
+    const session: Session = {
+      id,
+      object: 'checkout.session',
+      cancel_url: asked.cancel_url ?? null,
+      client_reference_id: asked.client_reference_id ?? null,
+      created: world.now,
+      customer: asked.customer,
+      expires_at: world.now + 86_400,
+      livemode: false,
+      metadata: asked.metadata ?? {},
+      mode: 'subscription',
+      status: 'open',
+      subscription: null,
+      success_url: asked.success_url,
+      url: `${world.baseUrl}/pay/${id}`,
+    }
+    const wish = { items: asked.line_items, trialDays: asked.subscription_data?.trial_period_days ?? 0 }
+    world.sessions.set(id, { ...session, wish })
+    return session
+  }),
+  endpoint('POST billing_portal/sessions', 'BillingPortal.SessionCreateParams', (world, asked) => {
+    need(world.customers.get(asked.customer), 'customer')
+    const id = world.id('bps')
+    const url = `${world.baseUrl}/portal/${asked.customer}?back=${encodeURIComponent(asked.return_url)}`
+    const { customer, return_url, locale = null } = asked
+    return {
+      id,
+      object: 'billing_portal.session',
+      created: world.now,
+      customer,
+      livemode: false,
+      locale,
+      return_url,
+      url,
+    }
+  }),
+  endpoint('GET subscriptions', 'SubscriptionListParams', (world, asked) => {
+    const all = world.of(world.subscriptions, asked.customer)
+    const shown = asked.status === 'all' ? all : all.filter(({ status }) => status !== 'canceled')
+    return limited(shown, asked, '/v1/subscriptions')
+  }),
+  endpoint('GET subscriptions/:id', 'SubscriptionRetrieveParams', (world, _asked, id) =>
+    need(world.subscriptions.get(id), 'subscription'),
+  ),
+  endpoint('POST subscriptions/:id', 'SubscriptionUpdateParams', (world, asked, id) => {
+    const subscription = need(world.subscriptions.get(id), 'subscription')
+    if (subscription.status === 'canceled')
+      throw new Refusal(400, 'invalid_request_error', 'A canceled subscription can only update its metadata')
+    for (const item of asked.items ?? []) {
+      const price = item.price && need(world.prices.get(item.price), 'price')
+      if (price && price.currency !== subscription.currency)
+        throw new Refusal(400, 'invalid_request_error', 'The price specified only supports another currency')
+      world.setItem(subscription, item)
+    }
+    if (asked.cancel_at_period_end !== undefined) subscription.cancel_at_period_end = asked.cancel_at_period_end
+    world.update(subscription)
+    return subscription
+  }),
+  endpoint('GET invoices', 'InvoiceListParams', (world, asked) =>
+    limited(world.of(world.invoices, asked.customer), asked, '/v1/invoices'),
+  ),
+  endpoint('GET charges', 'ChargeListParams', (world, asked) =>
+    limited(world.of(world.charges, asked.customer), asked, '/v1/charges'),
+  ),
+  endpoint('GET invoice_payments', 'InvoicePaymentListParams', (world, asked) => {
+    const intent = asked.payment?.payment_intent
+    const invoice = world.payments.get(intent)
+    const payment = { type: 'payment_intent', payment_intent: intent }
+    const found = invoice
+      ? [{ id: `inpay_${intent}`, object: 'invoice_payment', invoice, payment, status: 'paid' }]
+      : []
+    return listOf(found, '/v1/invoice_payments')
+  }),
+  endpoint('GET prices', 'PriceListParams', (world, asked) => {
+    const all = [...world.prices.values()].filter(
+      (price) =>
+        (asked.active === undefined || price.active === asked.active) &&
+        (!asked.lookup_keys || asked.lookup_keys.includes(price.lookup_key)),
+    )
+    return limited(all, asked, '/v1/prices')
+  }),
+  endpoint('GET prices/:id', 'PriceRetrieveParams', (world, _asked, id) => need(world.prices.get(id), 'price')),
+  endpoint('POST prices', 'PriceCreateParams', (world, asked) => {
+    const { interval, meter = null, usage_type = 'licensed' } = asked.recurring
+    const amount = asked.unit_amount_decimal ?? String(asked.unit_amount)
+    const price: Omit<Price, 'id' | 'object' | 'created' | 'livemode' | 'type'> = {
+      active: true,
+      currency: asked.currency,
+      lookup_key: asked.lookup_key ?? null,
+      metadata: asked.metadata ?? {},
+      product: asked.product,
+      recurring: { interval, interval_count: 1, meter, usage_type },
+      unit_amount: Number.isInteger(Number(amount)) ? Number(amount) : null,
+      unit_amount_decimal: amount,
+    }
+    const holder = [...world.prices.values()].some(({ lookup_key }) => lookup_key && lookup_key === asked.lookup_key)
+    if (holder && !asked.transfer_lookup_key)
+      throw new Refusal(400, 'invalid_request_error', 'A price already uses that lookup key')
+    return world.addPrice(price)
+  }),
+  endpoint('POST prices/:id', 'PriceUpdateParams', (world, asked, id) =>
+    Object.assign(need(world.prices.get(id), 'price'), asked),
+  ),
+  endpoint('POST billing/meter_events', 'Billing.MeterEventCreateParams', (world, asked) => {
+    // The same identifier is counted once.
+    const { identifier = world.id('me'), event_name, payload, timestamp = world.now } = asked
+    if (!world.usage.has(identifier))
+      world.usage.set(identifier, {
+        customer: payload.stripe_customer_id,
+        value: Number(payload.value),
+        at: world.now,
+      })
+    return {
+      object: 'billing.meter_event',
+      created: world.now,
+      event_name,
+      identifier,
+      livemode: false,
+      payload,
+      timestamp: Number(timestamp),
+    }
+  }),
+]

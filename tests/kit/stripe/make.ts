@@ -1,0 +1,87 @@
+/** New objects of the emulator, as Stripe makes them. */
+import { type Charge, type Invoice, type Item, type Line, listOf, type Subscription } from './objects'
+
+export function newSubscription(of: {
+  id: string
+  customer: string
+  currency: string
+  now: number
+  trialEnd: number | null
+}): Subscription {
+  const { id, customer, currency, now, trialEnd } = of
+  return {
+    id,
+    object: 'subscription',
+    billing_cycle_anchor: trialEnd ?? now,
+    cancel_at: null,
+    cancel_at_period_end: false,
+    canceled_at: null,
+    created: now,
+    currency,
+    customer,
+    ended_at: null,
+    items: listOf<Item>([], `/v1/subscription_items?subscription=${id}`),
+    latest_invoice: null,
+    livemode: false,
+    metadata: {},
+    start_date: now,
+    status: trialEnd ? 'trialing' : 'active',
+    trial_end: trialEnd,
+    trial_start: trialEnd ? now : null,
+  }
+}
+
+export function newInvoice(
+  of: { id: string; lines: Line[]; total: number; now: number },
+  subscription: Subscription,
+): Invoice {
+  const { id, lines, total, now } = of
+  return {
+    id,
+    object: 'invoice',
+    amount_due: total,
+    amount_paid: 0,
+    amount_remaining: total,
+    attempt_count: 0,
+    attempted: false,
+    created: now,
+    currency: subscription.currency,
+    customer: subscription.customer,
+    hosted_invoice_url: `https://invoice.stripe.example/${id}`,
+    lines: listOf(lines, `/v1/invoices/${id}/lines`),
+    livemode: false,
+    metadata: {},
+    number: `LX-${id.slice(-4)}`,
+    parent: {
+      type: 'subscription_details',
+      subscription_details: { metadata: {}, subscription: subscription.id },
+    },
+    status: 'open',
+    status_transitions: {
+      finalized_at: now,
+      marked_uncollectible_at: null,
+      paid_at: null,
+      voided_at: null,
+    },
+    total,
+  }
+}
+
+export function newCharge(of: { id: string; intent: string; now: number }, invoice: Invoice): Charge {
+  return {
+    id: of.id,
+    object: 'charge',
+    amount: invoice.total,
+    amount_refunded: 0,
+    created: of.now,
+    currency: invoice.currency,
+    customer: invoice.customer,
+    disputed: false,
+    livemode: false,
+    metadata: {},
+    paid: true,
+    payment_intent: of.intent,
+    refunded: false,
+    status: 'succeeded',
+  }
+}

@@ -1,0 +1,162 @@
+/** Shapes of the emulator's objects: the parts of Stripe's that the product reads, under Stripe's names. */
+
+export interface List<T> {
+  object: 'list'
+  data: T[]
+  has_more: boolean
+  url: string
+}
+export type Metadata = Record<string, string>
+
+export interface Price {
+  id: string
+  object: 'price'
+  active: boolean
+  created: number
+  currency: string
+  livemode: false
+  lookup_key: string | null
+  metadata: Metadata
+  product: string
+  recurring: { interval: 'month' | 'year'; interval_count: number; meter: string | null; usage_type: string }
+  type: 'recurring'
+  unit_amount: number | null
+  unit_amount_decimal: string
+}
+
+export interface Item {
+  id: string
+  object: 'subscription_item'
+  created: number
+  current_period_start: number
+  current_period_end: number
+  metadata: Metadata
+  price: Price
+  quantity?: number
+  subscription: string
+}
+
+export interface Subscription {
+  id: string
+  object: 'subscription'
+  billing_cycle_anchor: number
+  cancel_at: number | null
+  cancel_at_period_end: boolean
+  canceled_at: number | null
+  created: number
+  currency: string
+  customer: string
+  ended_at: number | null
+  items: List<Item>
+  latest_invoice: string | null
+  livemode: false
+  metadata: Metadata
+  start_date: number
+  status: string
+  trial_end: number | null
+  trial_start: number | null
+}
+
+export interface Line {
+  id: string
+  object: 'line_item'
+  amount: number
+  currency: string
+  description: string
+  invoice: string
+  livemode: false
+  metadata: Metadata
+  pricing: { type: 'price_details'; price_details: { price: string; product: string }; unit_amount_decimal: string }
+  quantity: number
+}
+
+export interface Invoice {
+  id: string
+  object: 'invoice'
+  amount_due: number
+  amount_paid: number
+  amount_remaining: number
+  attempt_count: number
+  attempted: boolean
+  created: number
+  currency: string
+  customer: string
+  hosted_invoice_url: string
+  lines: List<Line>
+  livemode: false
+  metadata: Metadata
+  number: string
+  parent: { type: 'subscription_details'; subscription_details: { metadata: Metadata; subscription: string } }
+  status: 'open' | 'paid' | 'void' | 'uncollectible'
+  status_transitions: {
+    finalized_at: number
+    marked_uncollectible_at: number | null
+    paid_at: number | null
+    voided_at: number | null
+  }
+  total: number
+}
+
+export interface Charge {
+  id: string
+  object: 'charge'
+  amount: number
+  amount_refunded: number
+  created: number
+  currency: string
+  customer: string
+  disputed: boolean
+  livemode: false
+  metadata: Metadata
+  paid: boolean
+  payment_intent: string
+  refunded: boolean
+  status: string
+}
+
+export interface Customer {
+  id: string
+  object: 'customer'
+  created: number
+  email: string | null
+  livemode: false
+  metadata: Metadata
+  name: string | null
+  preferred_locales: string[]
+}
+
+export interface Session {
+  id: string
+  object: 'checkout.session'
+  cancel_url: string | null
+  client_reference_id: string | null
+  created: number
+  customer: string
+  expires_at: number
+  livemode: false
+  metadata: Metadata
+  mode: 'subscription'
+  status: 'open' | 'complete' | 'expired'
+  subscription: string | null
+  success_url: string
+  url: string | null
+}
+
+export interface Event {
+  id: string
+  object: 'event'
+  api_version: string
+  created: number
+  data: { object: { id: string; object: string; customer?: string } }
+  livemode: false
+  pending_webhooks: number
+  request: { id: string | null; idempotency_key: string | null }
+  type: string
+}
+
+export const listOf = <T>(data: T[], url: string, more = false): List<T> => ({
+  object: 'list',
+  data,
+  has_more: more,
+  url,
+})
