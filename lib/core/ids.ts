@@ -1,5 +1,5 @@
 /** Names of things: UUIDv7 ids (RFC 9562), branded so that one kind is never passed for another. */
-import { v7 } from 'uuid'
+import { v5, v7 } from 'uuid'
 
 declare const kind: unique symbol
 type Id<K extends string> = string & { readonly [kind]?: K }
@@ -16,6 +16,9 @@ export type LabelId = Id<'label'>
 
 /** A fresh id; ids made later by the same process sort later. */
 export const newId = (): string => v7()
+
+/** The same id for the same text (UUIDv5): an act that is repeated makes nothing twice. */
+export const idFrom = (text: string): string => v5(text, v5.URL)
 
 const shape = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 

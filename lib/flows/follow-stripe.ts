@@ -1,5 +1,7 @@
 /** Reads what Stripe knows about an account and stores it: after an event, after a visit to Stripe's pages, and once a day. */
 import { accountOf, customerOf, keepReading, listCustomers } from '@/lib/features/billing/customers'
+import { readSubscription } from '@/lib/features/billing/read'
+import { toEntitlements } from '@/lib/features/billing/rules'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
 import { claimStripeEvents, type DueEvent, settleStripeEvent } from '@/lib/features/billing/stripe-events'
 import { readStripe } from '@/lib/features/billing/stripe-read'
@@ -8,6 +10,7 @@ import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { forgetStanding } from './standing'
+import { tellOwners } from './tell-owners'
 
 /** Makes the account's stored billing equal to Stripe's. An account that is no customer is left alone. */
 export async function followAccount(ctx: Ctx): Promise<void> {
@@ -42,11 +45,27 @@ async function handle(services: Services, ctxOf: (accountId: string) => Ctx, eve
     if (!accountId) return void (await settle(null, 'ignored'))
     const ctx = ctxOf(accountId)
     await followAccount(ctx)
+    await tellOfEvent(ctx, event)
     await settle(null)
   } catch (error) {
     services.log.warn({ event: event.id, type: event.type, attempts: event.attempts }, 'an event from Stripe waits')
     await settle(error instanceof Error ? error.message : 'unknown')
   }
+}
+
+/** Owners hear of a trial that ends and of a payment that failed, when that is still so. */
+async function tellOfEvent(ctx: Ctx, event: DueEvent): Promise<void> {
+  const ends = event.type === 'customer.subscription.trial_will_end'
+  const failed = event.type === 'invoice.payment_failed' || event.type === 'invoice.payment_action_required'
+  if (!ends && !failed) return
+  await inAccount(ctx, async (tx) => {
+    const subscription = await readSubscription(tx, ctx)
+    const { plan, graceUntil } = toEntitlements(subscription, ctx.now())
+    if (ends && subscription?.state === 'trialing')
+      await tellOwners(tx, ctx, 'trialEnds', event.id, { plan, date: subscription.trialEnd })
+    // One mail for an invoice, not one for each try.
+    if (failed && graceUntil) await tellOwners(tx, ctx, 'paymentFailed', event.objectId, { plan, date: graceUntil })
+  })
 }
 
 /** Once a day: every customer is read again, so that events that never came are made up for. */

@@ -4,6 +4,7 @@ import { newId } from '../core/ids'
 import type { Ctx, Services } from '../platform/context'
 import { asSystem } from '../platform/db/as-system'
 import { callInAccount } from '../platform/db/in-account'
+import { billUsage } from './bill-usage'
 import { handleStripeEvents, reconcileStripe } from './follow-stripe'
 import { labelLater } from './label-later'
 import { pruneAttachments } from './prune-attachments'
@@ -112,6 +113,7 @@ export async function runJobs(services: Services): Promise<Jobs> {
     repeat(services, 'late labels', look, () => labelLater(services, acting(services, 'late labels'))),
     repeat(services, 'snoozes', look, () => wakeSnoozed(services, acting(services, 'snoozes'))),
     repeat(services, 'events from Stripe', look, () => handleStripeEvents(services, acting(services, 'Stripe'))),
+    repeat(services, 'usage for Stripe', 20_000, () => billUsage(services, acting(services, 'usage'))),
     repeat(services, 'mails', look, () => sendDueMails(services)),
     repeat(services, 'training', look, () => runTraining(services, acting(services, 'training'), stopping.signal)),
   ]

@@ -7,6 +7,7 @@ import type { Ctx, Services } from '../platform/context'
 import { contactBox } from '../platform/crypto/keyring'
 import { asSystem } from '../platform/db/as-system'
 import { callInAccount, inAccount } from '../platform/db/in-account'
+import { mayLabel } from './standing'
 import { understand } from './understand'
 
 /** Messages per round, and how long one label may take here, milliseconds. */
@@ -47,6 +48,11 @@ export async function labelLater(services: Services, ctxOf: (accountId: string) 
 }
 
 async function labelAccount(ctx: Ctx, ids: string[]): Promise<number> {
+  // The plan's labels are used up: people have these messages, and nothing waits for the next month.
+  if (!(await mayLabel(ctx))) {
+    await leaveUnlabelled(ctx, ids)
+    return 0
+  }
   const messages = await inAccount(ctx, (tx) =>
     tx.message.findMany({ where: { id: { in: ids } }, select: { id: true, contactId: true, body: true } }),
   )
@@ -70,7 +76,7 @@ async function labelAccount(ctx: Ctx, ids: string[]): Promise<number> {
   return row?.n ?? 0
 }
 
-/** Files alone say nothing that could be labelled, nor does a text that cannot be opened. */
+/** Files alone say nothing that could be labelled, nor does a text that cannot be opened; a plan may have no more labels. */
 async function leaveUnlabelled(ctx: Ctx, ids: string[]): Promise<void> {
   if (!ids.length) return
   const where = { id: { in: ids }, labelState: 'pending' }

@@ -1,7 +1,8 @@
 /** What an account pays for, what it has used of it, and what each other plan would mean. */
 import { stringify } from 'csv-stringify/sync'
 import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
-import { type PlanName, planNames } from '@/lib/features/billing/plans'
+import { readMonth, readSpend } from '@/lib/features/billing/metering'
+import { type PlanName, planNames, plans } from '@/lib/features/billing/plans'
 import {
   type ListedInvoice,
   listInvoices,
@@ -10,19 +11,23 @@ import {
   usageByDay,
 } from '@/lib/features/billing/read'
 import {
+  billedOf,
+  costOf,
   type Entitlements,
+  extraOf,
   forecast,
   type Measure,
   measures,
   monthOf,
   type Over,
   overOf,
+  type Spend,
   type Subscription,
   toEntitlements,
 } from '@/lib/features/billing/rules'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
-import { inAccount } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { usedOf } from './within-plan'
 
 export interface Billing {
@@ -34,6 +39,8 @@ export interface Billing {
   /** Messages by the end of the month, once there is a day to tell from. */
   forecast: number | null
   month: { start: Date; end: Date }
+  /** Messages beyond the plan: what may be spent on them, what a thousand costs (null: none can be had), and what was. */
+  beyond: Spend & { price: number | null; cost: number }
   /** The newest first. */
   invoices: ListedInvoice[]
   /** Of each plan, what the account has more of than it includes. */
@@ -55,10 +62,25 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
       used,
       forecast: forecast(used.messages, month.start, month.end, now),
       month,
+      beyond: await readBeyond(tx, ctx, subscription, used.messages),
       invoices: await listInvoices(tx, ctx),
       over: Object.fromEntries(planNames.map((plan) => [plan, overOf(plan, used)])) as Billing['over'],
     }
   })
+}
+
+async function readBeyond(
+  tx: Tx,
+  ctx: Ctx,
+  subscription: Subscription | null,
+  used: number,
+): Promise<Billing['beyond']> {
+  const spend = await readSpend(tx, ctx)
+  const { plan } = toEntitlements(subscription, ctx.now())
+  const price = subscription && stripeOf(ctx.services) ? (plans[plan].overage?.[subscription.currency] ?? null) : null
+  const { included, reported } = await readMonth(tx, ctx, plans[plan].messages)
+  const messages = Math.max(reported, billedOf(used, included, extraOf(subscription, spend.cap)))
+  return { ...spend, price, cost: costOf(messages, price ?? 0) }
 }
 
 /** Days of usage that an export holds. */

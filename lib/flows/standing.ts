@@ -1,21 +1,59 @@
-/** Whether an account may work on: asked at the border for each change, so it is kept for a moment. */
+/** Whether an account may work on and label: asked for each change and each message, so it is kept for a moment. */
 import { AppError } from '@/lib/core/errors'
-import { readSubscription } from '@/lib/features/billing/read'
-import { type Entitlements, toEntitlements } from '@/lib/features/billing/rules'
+import { readMonth, readSpend } from '@/lib/features/billing/metering'
+import { plans } from '@/lib/features/billing/plans'
+import { countMessages, readSubscription } from '@/lib/features/billing/read'
+import { type Entitlements, extraOf, monthOf, toEntitlements } from '@/lib/features/billing/rules'
+import { stripeOf } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { Moment } from '@/lib/platform/moment'
 
-const standings = new Moment<Entitlements>((ctx) =>
-  inAccount(ctx, async (tx) => toEntitlements(await readSubscription(tx, ctx), ctx.now())),
+interface Standing extends Entitlements {
+  /** Messages a month that may be labelled; null: all. */
+  labels: number | null
+}
+
+const standings = new Moment<Standing>((ctx) =>
+  inAccount(ctx, async (tx) => {
+    const subscription = await readSubscription(tx, ctx)
+    const entitlements = toEntitlements(subscription, ctx.now())
+    // Where no money moves, nobody is kept from labels.
+    if (!stripeOf(ctx.services)) return { ...entitlements, labels: null }
+    const { cap } = await readSpend(tx, ctx)
+    const { included } = await readMonth(tx, ctx, plans[entitlements.plan].messages)
+    const labels = included + extraOf(subscription, cap)
+    return { ...entitlements, labels }
+  }),
 )
 
-/** What the account may do now, at most a second old. */
-export const standingOf = (ctx: Ctx): Promise<Entitlements> => standings.of(ctx)
 /** After a change, so that it holds for the next request. */
-export const forgetStanding = (accountId: string): void => standings.forget(accountId)
+export function forgetStanding(accountId: string): void {
+  standings.forget(accountId)
+  counts.delete(accountId)
+}
 
 /** @throws account_unpaid */
 export async function requirePaid(ctx: Ctx): Promise<void> {
-  if ((await standingOf(ctx)).readOnly) throw new AppError('account_unpaid')
+  if ((await standings.of(ctx)).readOnly) throw new AppError('account_unpaid')
+}
+
+/** Counting a month takes some milliseconds: far from the limit it is done rarely. What goes over meanwhile is labelled and not billed. */
+const counts = new Map<string, { used: number; until: number; month: number }>()
+const rarely = 30_000
+const often = 2_000
+
+/** False when the month's labels are used up, those that the cap pays for included: messages then go to people as they are. */
+export async function mayLabel(ctx: Ctx): Promise<boolean> {
+  const { labels } = await standings.of(ctx)
+  if (labels === null) return true
+  const now = ctx.now()
+  const month = monthOf(now)
+  const known = counts.get(ctx.accountId)
+  if (known && known.until > now.getTime() && known.month === month.start.getTime()) return known.used < labels
+  const used = await inAccount(ctx, (tx) => countMessages(tx, ctx, month))
+  if (counts.size > 2_000) counts.clear()
+  const until = now.getTime() + (used < 0.9 * labels ? rarely : often)
+  counts.set(ctx.accountId, { used, until, month: month.start.getTime() })
+  return used < labels
 }

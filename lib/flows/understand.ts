@@ -2,9 +2,11 @@
 import type { Understanding } from '@/lib/core/ports'
 import { championOf, hold } from '@/lib/features/learning/champion'
 import type { Ctx } from '@/lib/platform/context'
+import { mayLabel } from './standing'
 
-/** @param patience milliseconds; null after them, and when the model is away */
+/** @param patience milliseconds; null after them, when the model is away, and when the plan's labels are used up */
 export async function understand(ctx: Ctx, text: string, patience: number): Promise<Understanding | null> {
+  if (!(await mayLabel(ctx))) return null
   const champion = await championOf(ctx)
   return hold(champion, await ctx.services.classifier.classify({ text, bundle: champion.bundle }, patience))
 }

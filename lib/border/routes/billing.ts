@@ -1,8 +1,9 @@
 /** Billing of an account: its plan, its use of it, and changes of plan. */
 import { z } from 'zod'
 import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
-import { planChoice } from '@/lib/features/billing/input'
+import { planChoice, spendChoice } from '@/lib/features/billing/input'
 import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
+import { limitSpend } from '@/lib/flows/limit-spend'
 import { exportUsage, readBilling } from '@/lib/flows/read-billing'
 import { receiveStripeEvent } from '@/lib/flows/receive-stripe-event'
 import { defineRoute, Raw } from '../route'
@@ -59,6 +60,14 @@ export const billingRoutes = [
     whileUnpaid: true,
     input: z.strictObject({ ends: z.boolean() }),
     handle: endPlan,
+  }),
+  defineRoute({
+    method: 'PUT',
+    path: '/api/v1/:account/billing/spend',
+    who: { member: canManageBilling },
+    whileUnpaid: true,
+    input: spendChoice,
+    handle: limitSpend,
   }),
   defineRoute({
     method: 'GET',

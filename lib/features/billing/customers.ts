@@ -32,6 +32,15 @@ export async function listCustomers(tx: Tx): Promise<string[]> {
   return rows.map(({ accountId }) => accountId)
 }
 
+/** Accounts whose plan at Stripe runs. System role. */
+export async function listPaying(tx: Tx): Promise<string[]> {
+  const rows = await tx.subscription.findMany({
+    where: { provider: 'stripe', state: { in: ['trialing', 'active', 'past_due'] } },
+    select: { accountId: true },
+  })
+  return rows.map(({ accountId }) => accountId)
+}
+
 export interface Reading {
   /** Before Stripe was asked: of two readings the one that began later holds. */
   began: Date

@@ -8,3 +8,6 @@ export const planChoice = z.strictObject({
   currency: z.enum(currencies),
 })
 export type PlanChoice = z.output<typeof planChoice>
+
+const amount = z.int().min(0).max(100_000_000)
+export const spendChoice = z.strictObject({ cap: amount, alert: amount.min(1).nullable() })

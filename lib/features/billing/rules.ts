@@ -121,3 +121,25 @@ export function monthOf(now: Date): { start: Date; end: Date } {
   const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()]
   return { start: new Date(Date.UTC(year, month, 1)), end: new Date(Date.UTC(year, month + 1, 1)) }
 }
+
+/** What an owner allows for messages beyond the plan in a month, hundredths. */
+export interface Spend {
+  /** Nothing beyond the plan is labelled or billed until it is above 0. */
+  cap: number
+  /** Owners get a mail at this amount; null: none. */
+  alert: number | null
+}
+
+/** How many messages beyond the included ones the cap pays for; none in a trial, nor where the plan sells none. */
+export function extraOf(subscription: Subscription | null, cap: number): number {
+  if (!subscription || !['active', 'past_due'].includes(subscription.state)) return 0
+  const price = plans[subscription.plan].overage?.[subscription.currency]
+  return price ? Math.floor((cap * 1_000) / price) : 0
+}
+
+/** Messages of a month that are billed beyond the plan. */
+export const billedOf = (used: number, included: number, extra: number): number =>
+  Math.min(Math.max(0, used - included), extra)
+
+/** What so many messages beyond the plan cost, hundredths, rounded up. */
+export const costOf = (messages: number, perThousand: number): number => Math.ceil((messages * perThousand) / 1_000)

@@ -3,7 +3,15 @@ import { AppError } from '@/lib/core/errors'
 import type { Locale } from '@/lib/core/locale'
 import { type SayFacts, say } from '@/lib/words/say'
 
-export type MailKind = 'signIn' | 'reset' | 'confirm' | 'invite' | 'passwordChanged'
+export type MailKind =
+  | 'signIn'
+  | 'reset'
+  | 'confirm'
+  | 'invite'
+  | 'passwordChanged'
+  | 'trialEnds'
+  | 'paymentFailed'
+  | 'spendAlert'
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign)

@@ -3,6 +3,8 @@ import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 
 export interface NewMail {
+  /** Given: the same mail is put in once, however often it is tried. */
+  id?: string
   to: string
   subject: string
   text: string
@@ -12,5 +14,8 @@ export interface NewMail {
 /** The worker sends it within a second or so after the commit; a rollback leaves no mail. */
 export async function queueMail(tx: Tx, ctx: Ctx, mail: NewMail): Promise<void> {
   // createMany returns no row: the app role may put mails in the box but read none.
-  await tx.mail.createMany({ data: [{ id: ctx.newId(), ...mail, createdAt: ctx.now(), dueAt: ctx.now() }] })
+  await tx.mail.createMany({
+    data: [{ id: ctx.newId(), ...mail, createdAt: ctx.now(), dueAt: ctx.now() }],
+    skipDuplicates: true,
+  })
 }

@@ -61,10 +61,50 @@ CREATE INDEX "stripe_event_due" ON "stripe_event"("due_at") WHERE "state" = 'que
 CREATE INDEX "stripe_event_received_at_idx" ON "stripe_event"("received_at");
 ALTER TABLE "stripe_event" ADD CONSTRAINT "stripe_event_state" CHECK ("state" IN ('queued', 'done', 'ignored', 'failed'));
 
+-- What an owner allows for messages beyond the plan, hundredths a month; nothing is billed before they say so.
+CREATE TABLE "spend_limit" (
+    "account_id" UUID NOT NULL,
+    "cap" INTEGER NOT NULL,
+    "alert" INTEGER,
+    -- The month (its first day) whose alert was sent.
+    "alerted" DATE,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "spend_limit_pkey" PRIMARY KEY ("account_id")
+);
+ALTER TABLE "spend_limit" ADD CONSTRAINT "spend_limit_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "spend_limit" ADD CONSTRAINT "spend_limit_amounts" CHECK ("cap" >= 0 AND "alert" >= 0);
+
+-- A month of an account: the most that a plan included in it, and how many messages beyond were put down for the meter.
+CREATE TABLE "usage_month" (
+    "account_id" UUID NOT NULL,
+    "month" DATE NOT NULL,
+    "included" INTEGER NOT NULL,
+    "reported" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "usage_month_pkey" PRIMARY KEY ("account_id","month")
+);
+ALTER TABLE "usage_month" ADD CONSTRAINT "usage_month_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- What the meter is told: messages number first + 1 … first + count beyond the plan in a month. Its key names it to Stripe, so
+-- that telling it again counts nothing twice.
+CREATE TABLE "usage_report" (
+    "account_id" UUID NOT NULL,
+    "month" DATE NOT NULL,
+    "first" INTEGER NOT NULL,
+    "count" INTEGER NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "sent_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "usage_report_pkey" PRIMARY KEY ("account_id","month","first")
+);
+ALTER TABLE "usage_report" ADD CONSTRAINT "usage_report_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "usage_report" ADD CONSTRAINT "usage_report_count" CHECK ("count" > 0);
+
 DO $$
 DECLARE name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['billing_customer', 'invoice'] LOOP
+  FOREACH name IN ARRAY ARRAY['billing_customer', 'invoice', 'spend_limit', 'usage_month', 'usage_report'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY "own_account" ON %I TO lingxi_app USING (account_id = current_account_id()) WITH CHECK (account_id = current_account_id())', name);
@@ -73,7 +113,7 @@ BEGIN
     EXECUTE format('CREATE POLICY "system" ON %I TO lingxi_system USING (true) WITH CHECK (true)', name);
   END LOOP;
 END $$;
-GRANT SELECT, INSERT, UPDATE, DELETE ON "billing_customer", "invoice" TO lingxi_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "billing_customer", "invoice", "spend_limit", "usage_month", "usage_report" TO lingxi_app;
 -- Whose customer an event is about; whose payments are due.
 GRANT SELECT ("account_id", "stripe_id") ON "billing_customer" TO lingxi_system;
 GRANT SELECT ON "subscription" TO lingxi_system;

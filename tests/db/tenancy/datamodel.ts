@@ -27,7 +27,7 @@ const scalars: Record<string, string> = {
   Bytes: 'bytea',
   Json: 'jsonb',
 }
-const natives: Record<string, string> = { Uuid: 'uuid', Real: 'float4', Timestamptz: 'timestamptz' }
+const natives: Record<string, string> = { Uuid: 'uuid', Real: 'float4', Timestamptz: 'timestamptz', Date: 'date' }
 
 const snake = (line: string, name: string): string => /@map\("(\w+)"\)/.exec(line)?.[1] ?? name
 

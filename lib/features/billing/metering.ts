@@ -1,0 +1,118 @@
+/** Messages beyond a plan: what an owner allows, what was put down for the meter, and what Stripe was told of it. */
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+import { meterName } from './catalog'
+import { customerOf } from './customers'
+import { plans } from './plans'
+import { lockBilling } from './provider.demo'
+import { countMessages, readSubscription } from './read'
+import { billedOf, extraOf, monthOf, type Spend, toEntitlements } from './rules'
+import type { Stripe } from './stripe-client'
+
+export async function readSpend(tx: Tx, ctx: Ctx): Promise<Spend> {
+  const row = await tx.spendLimit.findUnique({
+    where: { accountId: ctx.accountId },
+    select: { cap: true, alert: true },
+  })
+  return row ?? { cap: 0, alert: null }
+}
+
+/** A new alert counts anew in the running month. */
+export async function saveSpend(tx: Tx, ctx: Ctx, spend: Spend): Promise<void> {
+  const { accountId } = ctx
+  const data = { ...spend, alerted: null, updatedAt: ctx.now() }
+  await tx.spendLimit.upsert({ where: { accountId }, create: { accountId, ...data }, update: data })
+}
+
+/** True once a month: the alert is the caller's to send. */
+export async function takeAlert(tx: Tx, ctx: Ctx, month: Date): Promise<boolean> {
+  const where = { accountId: ctx.accountId, OR: [{ alerted: null }, { alerted: { lt: month } }] }
+  return (await tx.spendLimit.updateMany({ where, data: { alerted: month } })).count === 1
+}
+
+/** The most that a plan has included in the month: changing to a smaller one makes nothing dearer that was included. */
+async function includedIn(tx: Tx, ctx: Ctx, month: Date, now: number): Promise<{ included: number; reported: number }> {
+  const { accountId } = ctx
+  const [row] = await tx.$queryRaw<{ included: number; reported: number }[]>`
+    INSERT INTO usage_month (account_id, month, included) VALUES (${accountId}::uuid, ${month}::date, ${now})
+    ON CONFLICT (account_id, month) DO UPDATE SET included = GREATEST(usage_month.included, excluded.included)
+    RETURNING included, reported`
+  return row as { included: number; reported: number }
+}
+
+/** What the running month includes, and how many messages beyond it were put down: the plan's, or a larger one's of this month. */
+export async function readMonth(tx: Tx, ctx: Ctx, planned: number): Promise<{ included: number; reported: number }> {
+  const { start } = monthOf(ctx.now())
+  const row = await tx.usageMonth.findUnique({
+    where: { accountId_month: { accountId: ctx.accountId, month: start } },
+    select: { included: true, reported: true },
+  })
+  return { included: Math.max(planned, row?.included ?? 0), reported: row?.reported ?? 0 }
+}
+
+/** What of a month is beyond the plan and billed, as it stands now. */
+export interface Beyond {
+  /** Messages, the billed ones only. */
+  messages: number
+  /** Of a thousand, hundredths; null where the plan sells none. */
+  price: number | null
+}
+
+/** Puts down what the meter has not been told yet, and returns what is billed of this month. Counts under the account's lock. */
+export async function putDown(tx: Tx, ctx: Ctx): Promise<Beyond & { month: Date }> {
+  await lockBilling(tx, ctx)
+  const now = ctx.now()
+  const subscription = await readSubscription(tx, ctx)
+  const { cap } = await readSpend(tx, ctx)
+  const extra = extraOf(subscription, cap)
+  const here = monthOf(now)
+  const before = monthOf(new Date(here.start.getTime() - 1))
+  const plan = toEntitlements(subscription, now).plan
+  let billed = 0
+  // Labels of the last minutes of a month are put down in the next one's first day.
+  const months = now.getTime() - here.start.getTime() < 86_400_000 ? [before, here] : [here]
+  for (const month of months) {
+    const least = month === here ? plans[plan].messages : 0
+    const { included, reported } = await includedIn(tx, ctx, month.start, least)
+    // A month that nobody looked at had no plan of ours.
+    billed = included ? billedOf(await countMessages(tx, ctx, month), included, extra) : 0
+    if (billed <= reported) continue
+    const key = { accountId: ctx.accountId, month: month.start }
+    await tx.usageReport.create({ data: { ...key, first: reported, count: billed - reported, createdAt: now } })
+    await tx.usageMonth.update({ where: { accountId_month: key }, data: { reported: billed } })
+  }
+  const price = subscription ? (plans[plan].overage?.[subscription.currency] ?? null) : null
+  return { messages: billed, price, month: here.start }
+}
+
+interface Report {
+  month: Date
+  first: number
+  count: number
+}
+
+/** What was put down and not told yet, the oldest first. */
+export async function untold(tx: Tx, ctx: Ctx): Promise<{ customer: string | null; reports: Report[] }> {
+  const reports = await tx.usageReport.findMany({
+    where: { accountId: ctx.accountId, sentAt: null },
+    orderBy: [{ month: 'asc' }, { first: 'asc' }],
+    take: 100,
+    select: { month: true, first: true, count: true },
+  })
+  return { customer: await customerOf(tx, ctx), reports }
+}
+
+/** Tells the meter. Its identifier is made of what it counts, so that Stripe counts it once however often it is told. */
+export async function tellMeter(stripe: Stripe, ctx: Ctx, customer: string, report: Report): Promise<void> {
+  const month = report.month.toISOString().slice(0, 7)
+  await stripe.billing.meterEvents.create({
+    event_name: meterName,
+    identifier: `${ctx.accountId}-${month}-${report.first}`,
+    payload: { stripe_customer_id: customer, value: String(report.count) },
+  })
+}
+
+export async function markTold(tx: Tx, ctx: Ctx, { month, first }: Report): Promise<void> {
+  const key = { accountId: ctx.accountId, month, first }
+  await tx.usageReport.update({ where: { accountId_month_first: key }, data: { sentAt: ctx.now() } })
+}

@@ -1,0 +1,43 @@
+/** The worker's round of what Stripe has to know: seats, and labelled messages beyond the plan. */
+import { listPaying } from '@/lib/features/billing/customers'
+import { markTold, putDown, readSpend, takeAlert, tellMeter, untold } from '@/lib/features/billing/metering'
+import { billSeats } from '@/lib/features/billing/provider.stripe'
+import { readSubscription } from '@/lib/features/billing/read'
+import { costOf } from '@/lib/features/billing/rules'
+import { type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
+import type { Ctx, Services } from '@/lib/platform/context'
+import { asSystem } from '@/lib/platform/db/as-system'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { followAccount } from './follow-stripe'
+import { tellOwners } from './tell-owners'
+
+/** Returns how many accounts were looked after. One account's trouble does not keep the others waiting. */
+export async function billUsage(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
+  const stripe = stripeOf(services)
+  if (!stripe) return 0
+  const accounts = await asSystem(services, 'accounts with a plan at Stripe', listPaying)
+  for (const accountId of accounts)
+    await billAccount(stripe, ctxOf(accountId)).catch((error) =>
+      services.log.warn({ accountId, reason: String(error) }, 'usage was not reported'),
+    )
+  return accounts.length
+}
+
+export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
+  const { customer, reports } = await inAccount(ctx, async (tx) => {
+    const { messages, price, month } = await putDown(tx, ctx)
+    const { cap, alert } = await readSpend(tx, ctx)
+    const cost = costOf(messages, price ?? 0)
+    if (alert !== null && cost >= alert && (await takeAlert(tx, ctx, month))) {
+      const currency = (await readSubscription(tx, ctx))?.currency ?? 'usd'
+      const cause = `spend ${ctx.accountId} ${month.toISOString()} ${alert}`
+      await tellOwners(tx, ctx, 'spendAlert', cause, { amount: cost, cap, currency })
+    }
+    return untold(tx, ctx)
+  })
+  for (const report of customer ? reports : []) {
+    await tellMeter(stripe, ctx, customer as string, report)
+    await inAccount(ctx, (tx) => markTold(tx, ctx, report))
+  }
+  if (await billSeats(ctx)) await followAccount(ctx)
+}

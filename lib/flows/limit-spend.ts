@@ -1,0 +1,19 @@
+/** An owner says what messages beyond the plan may cost a month, and when to be told. */
+import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
+import { saveSpend } from '@/lib/features/billing/metering'
+import type { Spend } from '@/lib/features/billing/rules'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
+import { type Billing, readBilling } from './read-billing'
+import { forgetStanding } from './standing'
+
+export async function limitSpend(ctx: Ctx, spend: Spend): Promise<Billing> {
+  requireMember(ctx, canManageBilling)
+  await inAccount(ctx, async (tx) => {
+    await saveSpend(tx, ctx, spend)
+    await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
+  })
+  forgetStanding(ctx.accountId)
+  return readBilling(ctx)
+}

@@ -1,0 +1,148 @@
+/** Messages beyond the plan: never billed before an owner allows it, never above their cap, and told to Stripe exactly once. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { stripeOf } from '@/lib/features/billing/stripe-client'
+import { billAccount, billUsage } from '@/lib/flows/bill-usage'
+import { changePlan, endPlan } from '@/lib/flows/change-plan'
+import { labelLater } from '@/lib/flows/label-later'
+import { limitSpend } from '@/lib/flows/limit-spend'
+import { readBilling } from '@/lib/flows/read-billing'
+import { forgetStanding } from '@/lib/flows/standing'
+import { codeOf } from '../settings/kit'
+import { createStripeKit, pro, type StripeKit } from './stripe-kit'
+
+let kit: StripeKit
+beforeAll(async () => {
+  kit = await createStripeKit()
+  await kit.subscribe(kit.shop)
+})
+afterAll(() => kit.close())
+
+/** So many labelled messages more, now. */
+const use = (messages: number, accountId = kit.shop.accountId) =>
+  kit.owner.query(
+    'INSERT INTO usage_record (account_id, message_id, created_at) SELECT $1, gen_random_uuid(), now() FROM generate_series(1, $2::int)',
+    [accountId, messages],
+  )
+const round = () => billUsage(kit.services, kit.acting)
+const told = () => [...kit.stripe.world.usage.values()].reduce((sum, { value }) => sum + value, 0)
+const labels = async () => (await kit.owner.query('SELECT 1 FROM prediction')).rowCount
+const mails = async (subject: string) =>
+  (await kit.owner.query('SELECT 1 FROM mail WHERE subject LIKE $1', [subject])).rowCount
+
+test('in the trial and without a cap, labels stop with the plan’s last one and nothing is billed', async () => {
+  await use(19_999)
+  forgetStanding(kit.shop.accountId)
+  const { from, conversationId } = await kit.shop.write('refund: the last one')
+  expect(await labels()).toBe(1)
+  forgetStanding(kit.shop.accountId)
+  // In front of people all the same, and nothing waits for a label that will not come.
+  const next = await kit.shop.write('refund: one more', from)
+  expect(next.conversationId).toBe(conversationId)
+  await kit.owner.query(
+    "UPDATE message SET created_at = created_at - interval '1 minute' WHERE label_state = 'pending'",
+  )
+  await labelLater(kit.services, kit.acting)
+  expect(await labels()).toBe(1)
+  expect((await kit.owner.query("SELECT 1 FROM message WHERE label_state = 'pending'")).rowCount).toBe(0)
+  await limitSpend(kit.shop.as.owner, { cap: 1_000, alert: null })
+  await use(500)
+  await round()
+  expect(told()).toBe(0)
+})
+
+test('after the trial the cap pays for more, and for no more than it says', async () => {
+  const { world } = kit.stripe
+  const [subscription] = world.subscriptions.values()
+  if (subscription) Object.assign(subscription, { status: 'active', trial_end: null })
+  if (subscription) world.update(subscription)
+  await kit.work()
+  // 500 beyond the plan at $2 a thousand.
+  expect((await readBilling(kit.shop.as.owner)).beyond).toMatchObject({ cap: 1_000, price: 200, cost: 100 })
+  await round()
+  expect(told()).toBe(500)
+  await kit.shop.write('refund: labelled again')
+  expect(await labels()).toBe(2)
+  // $10 buy 5,000.
+  await use(9_000)
+  await round()
+  await round()
+  expect(told()).toBe(5_000)
+  forgetStanding(kit.shop.accountId)
+  await kit.shop.write('refund: beyond the cap')
+  expect(await labels()).toBe(2)
+})
+
+test('an alert is one mail to each owner, once a month', async () => {
+  await limitSpend(kit.shop.as.owner, { cap: 5_000, alert: 1_500 })
+  for (let time = 0; time < 3; time++) await round()
+  expect(await mails('%beyond the plan%')).toBe(1)
+  expect(told()).toBe(9_501)
+})
+
+test('a smaller plan makes nothing dearer that a larger one included', async () => {
+  await changePlan(kit.shop.as.owner, { ...pro, plan: 'business' })
+  await use(100_000)
+  await round()
+  await changePlan(kit.shop.as.owner, pro)
+  await use(1_000)
+  await round()
+  expect(told()).toBe(9_501)
+  // What was put down before stays: 9,501 at $2 a thousand.
+  expect((await readBilling(kit.shop.as.owner)).beyond.cost).toBe(1_901)
+  forgetStanding(kit.shop.accountId)
+  await kit.shop.write('refund: still within what this month included')
+  expect(await labels()).toBe(3)
+})
+
+test('told is what was counted, however often the worker dies between telling and noting', async () => {
+  const stripe = stripeOf(kit.services)
+  if (!stripe) throw new Error('no Stripe')
+  await kit.owner.query('DELETE FROM usage_record; DELETE FROM usage_month; DELETE FROM usage_report')
+  kit.stripe.world.usage.clear()
+  await limitSpend(kit.shop.as.owner, { cap: 100_000_000, alert: null })
+  await use(20_000)
+  let at = 0
+  const dying = {
+    ...kit.acting(kit.shop.accountId),
+    // The clock is asked for each note that Stripe was told: there the worker "dies", at another place each time.
+    now: () => {
+      if (++at % 7 === 0) throw new Error('killed')
+      return new Date()
+    },
+  }
+  let deaths = 0
+  for (let turn = 0; turn < 60; turn++) {
+    await use(37)
+    await Promise.all([0, 1].map(() => billAccount(stripe, dying).catch(() => deaths++)))
+  }
+  await round()
+  expect(deaths).toBeGreaterThan(10)
+  expect(told()).toBe(60 * 37)
+  const { rows } = await kit.owner.query('SELECT sum(count)::int AS sum FROM usage_report WHERE sent_at IS NOT NULL')
+  expect(rows[0].sum).toBe(60 * 37)
+})
+
+test('seats follow the people; a failed payment and a trial’s end are told to owners once', async () => {
+  const { shop, rival, stripe } = kit
+  await kit.owner.query('UPDATE membership SET disabled_at = now() WHERE account_id = $1 AND role = $2', [
+    shop.accountId,
+    'viewer',
+  ])
+  await round()
+  expect((await readBilling(shop.as.owner)).subscription?.seats).toBe(3)
+  await kit.subscribe(rival)
+  const [trial] = stripe.world.of(stripe.world.subscriptions, await kit.customer(rival))
+  for (let time = 0; time < 2; time++) stripe.world.emit('customer.subscription.trial_will_end', trial as never)
+  stripe.world.declined.add(await kit.customer(rival))
+  stripe.world.advance(stripe.world.now + 25 * 86_400)
+  await kit.work()
+  expect(await mails('%trial of rival%')).toBe(0)
+  // Two tries of one invoice.
+  expect(await mails('A payment for rival%')).toBe(1)
+})
+
+test('only owners set the cap, and only to an amount', async () => {
+  expect(await codeOf(limitSpend(kit.shop.as.admin, { cap: 1, alert: null }))).toBe('forbidden')
+  expect(await codeOf(endPlan(kit.shop.as.admin, { ends: true }))).toBe('forbidden')
+  expect(kit.stripe.faults).toEqual([])
+})
