@@ -12,6 +12,7 @@ import type { Provider } from './provider'
 import { countSeats, readSubscription } from './read'
 import { asBillingError, isMissing, type Stripe, stripeOf } from './stripe-client'
 import { pricesOf } from './stripe-prices'
+import { portalOf } from './stripe-sync'
 
 interface Standing {
   accountName: string
@@ -166,7 +167,9 @@ export const stripeProvider: Provider = {
       const { customer, slug } = await readStanding(ctx)
       if (!customer) throw new AppError('not_found')
       const locale = languages[ctx.locale]
-      return (await stripe.billingPortal.sessions.create({ customer, return_url: pageOf(ctx, slug), locale })).url
+      const ours = await portalOf(stripe)
+      const wish = { customer, return_url: pageOf(ctx, slug), locale, ...(ours ? { configuration: ours.id } : {}) }
+      return (await stripe.billingPortal.sessions.create(wish)).url
     }),
 }
 

@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { makeCtx } from '@/lib/border/caller'
 import { billingRoutes } from '@/lib/border/routes/billing'
 import { serveRoutes } from '@/lib/border/serve'
+import { stripeOf } from '@/lib/features/billing/stripe-client'
+import { syncStripe } from '@/lib/features/billing/stripe-sync'
 import { changePlan } from '@/lib/flows/change-plan'
 import { handleStripeEvents } from '@/lib/flows/follow-stripe'
 import type { Ctx } from '@/lib/platform/context'
-import { sellEverything } from '../../kit/stripe/sell'
 import { type StripeServer, startStripe } from '../../kit/stripe/server'
 import { createKit, type Kit, type Shop } from '../settings/kit'
 
@@ -35,7 +36,8 @@ export async function createStripeKit(): Promise<StripeKit> {
     STRIPE_WEBHOOK_SECRET: 'whsec_emulated',
     STRIPE_API_URL: stripe.url,
   })
-  sellEverything(stripe.world)
+  const client = stripeOf(kit.services)
+  if (client) await syncStripe(client, stripe.url)
   const serve = serveRoutes(kit.services, billingRoutes)
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')

@@ -1,5 +1,7 @@
 /** Billing through Stripe, over HTTP against the emulator: what is paid there holds here, whatever comes of the events. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { stripeOf } from '@/lib/features/billing/stripe-client'
+import { syncStripe } from '@/lib/features/billing/stripe-sync'
 import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { reconcileStripe } from '@/lib/flows/follow-stripe'
 import { readBilling } from '@/lib/flows/read-billing'
@@ -160,6 +162,25 @@ test('a customer who is removed at Stripe is on the Free plan, and can begin aga
   await kit.subscribe(shop)
   expect(await kit.customer(shop)).not.toBe(old)
   expect((await readBilling(shop.as.owner)).entitlements.plan).toBe('pro')
+})
+
+test('syncing again changes nothing; a price that changed at Stripe gets a successor, and old subscriptions keep theirs', async () => {
+  const { stripe, services, shop } = kit
+  const client = stripeOf(services)
+  if (!client) throw new Error('no Stripe')
+  expect(await syncStripe(client, stripe.url)).toEqual([])
+  const prices = [...stripe.world.prices.values()]
+  const price = prices.find(({ lookup_key }) => lookup_key === 'lingxi_pro_usd_month')
+  const amount = price?.unit_amount_decimal
+  if (price) price.unit_amount_decimal = '1500'
+  expect(await syncStripe(client, stripe.url)).toEqual([
+    'price lingxi_pro_usd_month: changed from 1500, 1900 hundredths',
+  ])
+  expect(price).toMatchObject({ active: false, lookup_key: null })
+  expect(await syncStripe(client, stripe.url)).toEqual([])
+  await refreshBilling(shop.as.owner)
+  expect((await readBilling(shop.as.owner)).entitlements.plan).toBe('pro')
+  expect(amount).toBe('1900')
 })
 
 test('every request was one that Stripe takes', () => {

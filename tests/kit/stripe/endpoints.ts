@@ -154,6 +154,37 @@ export const endpoints: readonly Endpoint[] = [
   endpoint('POST prices/:id', 'PriceUpdateParams', (world, asked, id) =>
     Object.assign(need(world.prices.get(id), 'price'), asked),
   ),
+  endpoint('GET products', 'ProductListParams', (world, asked) => {
+    const all = [...world.products.values()].filter(({ id }) => !asked.ids || asked.ids.includes(id))
+    return limited(all, asked, '/v1/products')
+  }),
+  endpoint('POST products', 'ProductCreateParams', (world, asked) => {
+    const product = { id: asked.id ?? world.id('prod'), object: 'product' as const, active: true, name: asked.name }
+    world.products.set(product.id, product)
+    return product
+  }),
+  endpoint('POST products/:id', 'ProductUpdateParams', (world, asked, id) =>
+    Object.assign(need(world.products.get(id), 'product'), asked),
+  ),
+  endpoint('GET billing/meters', 'Billing.MeterListParams', (world, asked) =>
+    limited([...world.meters.values()], asked, '/v1/billing/meters'),
+  ),
+  endpoint('POST billing/meters', 'Billing.MeterCreateParams', (world, { event_name }) => {
+    const meter = { id: world.id('mtr'), object: 'billing.meter' as const, event_name, status: 'active' as const }
+    world.meters.set(meter.id, meter)
+    return meter
+  }),
+  endpoint('GET billing_portal/configurations', 'BillingPortal.ConfigurationListParams', (world, asked) =>
+    limited([...world.portals.values()], asked, '/v1/billing_portal/configurations'),
+  ),
+  endpoint('POST billing_portal/configurations', 'BillingPortal.ConfigurationCreateParams', (world, asked) => {
+    const portal = { ...asked, id: world.id('bpc'), object: 'billing_portal.configuration', active: true }
+    world.portals.set(portal.id, portal)
+    return portal
+  }),
+  endpoint('POST billing_portal/configurations/:id', 'BillingPortal.ConfigurationUpdateParams', (world, asked, id) =>
+    Object.assign(need(world.portals.get(id), 'configuration'), asked),
+  ),
   endpoint('POST billing/meter_events', 'Billing.MeterEventCreateParams', (world, asked) => {
     // The same identifier is counted once.
     const { identifier = world.id('me'), event_name, payload, timestamp = world.now } = asked

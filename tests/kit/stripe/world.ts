@@ -23,6 +23,9 @@ export class StripeWorld {
     Session & { wish: { items: { price: string; quantity?: number }[]; trialDays: number } }
   >()
   readonly usage = new Map<string, { customer: string; value: number; at: number }>()
+  readonly products = new Map<string, { id: string; object: 'product'; active: boolean; name: string }>()
+  readonly meters = new Map<string, { id: string; object: 'billing.meter'; event_name: string; status: 'active' }>()
+  readonly portals = new Map<string, { id: string; active: boolean; metadata: Record<string, string> }>()
   readonly events: Event[] = []
   /** Customers whose card is refused. */
   readonly declined = new Set<string>()

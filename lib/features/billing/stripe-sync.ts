@@ -1,0 +1,122 @@
+/** Makes products, prices, the meter and the portal at Stripe equal to the plans' table, and says what it changed. */
+import { createHash } from 'node:crypto'
+import StripeClient from 'stripe'
+import { type CatalogPrice, catalogPrices, meterName, products } from './catalog'
+import type { Stripe } from './stripe-client'
+
+/** How many lookup keys Stripe takes in one question. */
+const keysAtOnce = 10
+
+async function ensureMeter(stripe: Stripe, say: (line: string) => void): Promise<string> {
+  const { data } = await stripe.billing.meters.list({ status: 'active', limit: 100 })
+  const known = data.find(({ event_name }) => event_name === meterName)
+  if (known) return known.id
+  const made = await stripe.billing.meters.create({
+    display_name: 'Labelled messages beyond the plan',
+    event_name: meterName,
+    default_aggregation: { formula: 'sum' },
+    customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
+    value_settings: { event_payload_key: 'value' },
+  })
+  say(`meter ${meterName}: made`)
+  return made.id
+}
+
+async function ensureProducts(stripe: Stripe, say: (line: string) => void): Promise<void> {
+  const { data } = await stripe.products.list({ ids: Object.keys(products), limit: 100 })
+  for (const [id, name] of Object.entries(products)) {
+    const known = data.find((product) => product.id === id)
+    if (!known) await stripe.products.create({ id, name })
+    else if (known.name !== name || !known.active) await stripe.products.update(id, { name, active: true })
+    else continue
+    say(`product ${id}: ${known ? 'changed' : 'made'}`)
+  }
+}
+
+/** In hundredths of one unit, as Stripe writes it: a seat, a month, or one message. */
+const unitAmount = ({ kind, amount }: CatalogPrice): string => String(kind === 'overage' ? amount / 1_000 : amount)
+
+function isSame(price: StripeClient.Price, wanted: CatalogPrice, meter: string): boolean {
+  const { metadata, recurring } = price
+  return (
+    Number(price.unit_amount_decimal) === Number(unitAmount(wanted)) &&
+    price.currency === wanted.currency &&
+    price.product === wanted.product &&
+    recurring?.interval === wanted.interval &&
+    (recurring.meter ?? null) === (wanted.kind === 'overage' ? meter : null) &&
+    metadata.kind === wanted.kind &&
+    (metadata.plan ?? null) === wanted.plan
+  )
+}
+
+async function ensurePrices(stripe: Stripe, meter: string, say: (line: string) => void): Promise<void> {
+  const wanted = catalogPrices()
+  const known = new Map<string, StripeClient.Price>()
+  for (let at = 0; at < wanted.length; at += keysAtOnce) {
+    const keys = wanted.slice(at, at + keysAtOnce).map(({ key }) => key)
+    const { data } = await stripe.prices.list({ lookup_keys: keys, active: true, limit: 100 })
+    for (const price of data) if (price.lookup_key) known.set(price.lookup_key, price)
+  }
+  for (const one of wanted) {
+    const old = known.get(one.key)
+    if (old && isSame(old, one, meter)) continue
+    // An amount at Stripe never changes: another price takes over the key, and subscriptions keep theirs until they change.
+    const metered = one.kind === 'overage'
+    await stripe.prices.create({
+      product: one.product,
+      currency: one.currency,
+      unit_amount_decimal: StripeClient.Decimal.from(unitAmount(one)),
+      recurring: { interval: one.interval, ...(metered ? { meter, usage_type: 'metered' as const } : {}) },
+      lookup_key: one.key,
+      transfer_lookup_key: true,
+      metadata: { kind: one.kind, ...(one.plan ? { plan: one.plan } : {}) },
+    })
+    if (old) await stripe.prices.update(old.id, { active: false })
+    say(`price ${one.key}: ${old ? `changed from ${old.unit_amount_decimal}` : 'made'}, ${unitAmount(one)} hundredths`)
+  }
+}
+
+/** Portal configurations of ours carry this name in their metadata. */
+const portalMark = 'lingxi'
+
+const portalWish = (site: string) =>
+  ({
+    default_return_url: site,
+    features: {
+      customer_update: { enabled: true, allowed_updates: ['name', 'email', 'address', 'tax_id'] },
+      invoice_history: { enabled: true },
+      payment_method_update: { enabled: true },
+      subscription_cancel: { enabled: true, mode: 'at_period_end' },
+    },
+  }) satisfies StripeClient.BillingPortal.ConfigurationCreateParams
+
+/** The portal's configuration of ours; null before the first sync. */
+export async function portalOf(stripe: Stripe): Promise<StripeClient.BillingPortal.Configuration | null> {
+  const { data } = await stripe.billingPortal.configurations.list({ active: true, limit: 100 })
+  return data.find(({ metadata }) => metadata?.[portalMark]) ?? null
+}
+
+async function ensurePortal(stripe: Stripe, site: string, say: (line: string) => void): Promise<void> {
+  const wish = portalWish(site)
+  const print = createHash('sha256').update(JSON.stringify(wish)).digest('hex').slice(0, 16)
+  const metadata = { [portalMark]: print }
+  const known = await portalOf(stripe)
+  if (known?.metadata?.[portalMark] === print) return
+  if (known) await stripe.billingPortal.configurations.update(known.id, { ...wish, metadata })
+  else await stripe.billingPortal.configurations.create({ ...wish, metadata })
+  say(`portal: ${known ? 'changed' : 'made'}`)
+}
+
+/**
+ * Idempotent: a second run changes nothing. Returns a line for each change.
+ * @param site address people come back to from the portal
+ */
+export async function syncStripe(stripe: Stripe, site: string): Promise<string[]> {
+  const lines: string[] = []
+  const say = (line: string) => void lines.push(line)
+  const meter = await ensureMeter(stripe, say)
+  await ensureProducts(stripe, say)
+  await ensurePrices(stripe, meter, say)
+  await ensurePortal(stripe, site, say)
+  return lines
+}
