@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 import { useErrorWords } from './error-words'
 import { dismissToast, type Note, runUndo } from './toast'
+import { UpgradeLink } from './upgrade'
 
 /** Milliseconds. */
 const lifetime = { note: 4_000, undo: 8_000, error: 10_000 }
@@ -30,7 +31,7 @@ export default function ToastPopup({ note }: { note: Note }) {
       <span className="min-w-0">
         {failure ? (
           <>
-            <b>{failure.title}</b> {failure.detail}
+            <b>{failure.title}</b> {failure.detail} <UpgradeLink error={note.error} />
           </>
         ) : (
           note.text

@@ -2,6 +2,8 @@
 
 import { requireUser } from '@/lib/features/accounts/permissions'
 import { accountsOf, type OwnAccount } from '@/lib/features/accounts/read'
+import { subscriptionsOf } from '@/lib/features/billing/read'
+import { type Entitlements, toEntitlements } from '@/lib/features/billing/rules'
 import { type ListedSession, listSessions } from '@/lib/features/identity/sessions'
 import { type Profile, readProfile } from '@/lib/features/identity/users'
 import type { Ctx } from '@/lib/platform/context'
@@ -9,7 +11,7 @@ import { asSystem } from '@/lib/platform/db/as-system'
 
 export interface Me {
   user: Omit<Profile, 'lastAccount'>
-  accounts: OwnAccount[]
+  accounts: (OwnAccount & Pick<Entitlements, 'graceUntil' | 'readOnly'>)[]
   /** Slug of the account to open first; null when there is none. */
   home: string | null
 }
@@ -18,7 +20,16 @@ export async function readMe(ctx: Ctx): Promise<Me> {
   const userId = requireUser(ctx)
   return asSystem(ctx.services, 'who am I', async (tx) => {
     const { lastAccount, ...user } = await readProfile(tx, userId)
-    const accounts = await accountsOf(tx, userId)
+    const own = await accountsOf(tx, userId)
+    const plans = await subscriptionsOf(
+      tx,
+      own.map(({ id }) => id),
+      ctx.now(),
+    )
+    const accounts = own.map((account) => {
+      const { graceUntil, readOnly } = toEntitlements(plans.get(account.id) ?? null, ctx.now())
+      return { ...account, graceUntil, readOnly }
+    })
     const home = accounts.find((account) => account.slug === lastAccount) ?? accounts[0]
     return { user, accounts, home: home?.slug ?? null }
   })

@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../lib/platform/postgres/free-port'
 import { siteFile } from './site'
+import { sellEverything } from './stripe/sell'
+import { startStripe } from './stripe/server'
 
 export default async function setup(): Promise<() => Promise<void>> {
   mkdirSync(resolve('.build'), { recursive: true })
@@ -19,7 +21,18 @@ export default async function setup(): Promise<() => Promise<void>> {
   const port = await freePort()
   const args = ['lib/cli/launch.mjs', 'start', '--port', String(port), '--data-dir', dataDir]
   const { DATABASE_URL: _other, ...environment } = process.env
-  const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const stripe = await startStripe('sk_test_browser', 'whsec_browser')
+  sellEverything(stripe.world)
+  stripe.deliverTo(`http://127.0.0.1:${port}/api/stripe`)
+  const billing = {
+    STRIPE_SECRET_KEY: 'sk_test_browser',
+    STRIPE_WEBHOOK_SECRET: stripe.secret,
+    STRIPE_API_URL: stripe.url,
+  }
+  const child = spawn(process.execPath, args, {
+    env: { ...environment, ...billing },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let said = ''
   const listen = (chunk: Buffer) => {
     said = (said + chunk).slice(-20_000)
@@ -29,6 +42,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const stop = async () => {
     child.kill('SIGTERM')
     while (child.exitCode === null && child.signalCode === null) await sleep(50)
+    await stripe.close()
     rmSync(dataDir, { recursive: true, force: true })
   }
   for (const end = Date.now() + 480_000; !said.includes('is ready'); await sleep(100)) {

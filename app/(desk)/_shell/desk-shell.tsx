@@ -10,6 +10,7 @@ import { LiveProvider, useLiveState } from '@/app/_ui/live'
 import { EmptyState, ErrorState } from '@/app/_ui/states'
 import { whenNeeded } from '@/app/_ui/when-needed'
 import { DeskCommands } from './desk-commands'
+import { PaymentBanner } from './payment-banner'
 import { Rail } from './rail'
 import { RememberChoices } from './remember-choices'
 import { useMe, useSignedIn } from './session'
@@ -32,6 +33,7 @@ export function DeskShell({ account, children }: { account: string; children: Re
           <Rail />
           <div className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
             <LiveBanner />
+            <PaymentBanner />
             <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
               <Gate>{children}</Gate>
             </main>

@@ -12,7 +12,15 @@ import type { Locale } from '@/lib/words/locale'
 export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
 export type Me = {
   user: { id: string; name: string; email: string; locale: Locale | null }
-  accounts: { id: string; slug: string; name: string; role: Role; preferences: KeptPreferences }[]
+  accounts: {
+    id: string
+    slug: string
+    name: string
+    role: Role
+    preferences: KeptPreferences
+    graceUntil: string | null
+    readOnly: boolean
+  }[]
 }
 
 export const meKey = ['me'] as const

@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '@/app/_ui/button'
 import { Words } from '@/app/_ui/words'
 import { trialDays } from '@/lib/features/billing/plans'
+import { services } from '@/lib/start'
 import { SiteFooter } from '../_parts/site-footer'
 import { SiteHeader } from '../_parts/site-header'
 import { visitor } from '../sign-in/_parts/session'
@@ -16,6 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function PricingPage() {
   const t = await getTranslations('billing.pricing')
+  const billed = services().env.STRIPE_SECRET_KEY !== ''
   const known = (await visitor()) !== null
   return (
     <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-5 sm:px-8">
@@ -24,10 +26,10 @@ export default async function PricingPage() {
         <header className="flex flex-col gap-3">
           <h1 className="text-4xl font-semibold tracking-tight text-balance">{t('title')}</h1>
           <p className="max-w-prose text-lg text-pretty text-ink-2">{t('lead')}</p>
-          <p className="panel self-start px-3 py-2 text-ink-2">{t('demo')}</p>
+          {billed ? null : <p className="panel self-start px-3 py-2 text-ink-2">{t('demo')}</p>}
         </header>
         <Words names={['billing']}>
-          <PlanList level="h2" />
+          <PlanList level="h2" billed={billed} />
         </Words>
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
           {known ? null : (

@@ -92,7 +92,7 @@ async function checkOut(stripe: Stripe, ctx: Ctx, choice: PlanChoice, standing: 
       tax_id_collection: { enabled: true },
       customer_update: { name: 'auto', address: 'auto' },
       locale: languages[ctx.locale],
-      success_url: `${page}?checkout=done`,
+      success_url: `${page}?from=checkout`,
       cancel_url: page,
     },
     {
@@ -168,7 +168,12 @@ export const stripeProvider: Provider = {
       if (!customer) throw new AppError('not_found')
       const locale = languages[ctx.locale]
       const ours = await portalOf(stripe)
-      const wish = { customer, return_url: pageOf(ctx, slug), locale, ...(ours ? { configuration: ours.id } : {}) }
+      const wish = {
+        customer,
+        return_url: `${pageOf(ctx, slug)}?from=portal`,
+        locale,
+        ...(ours ? { configuration: ours.id } : {}),
+      }
       return (await stripe.billingPortal.sessions.create(wish)).url
     }),
 }

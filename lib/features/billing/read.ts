@@ -5,10 +5,15 @@ import type { InvoiceState } from './from-stripe'
 import type { Currency, Interval, PlanName } from './plans'
 import { advance, type State, type Subscription } from './rules'
 
-/** The subscription as it stands now; null for an account that never had one. */
-export async function readSubscription(tx: Tx, ctx: Ctx): Promise<Subscription | null> {
-  const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId } })
-  if (!row) return null
+type Row = Omit<Subscription, 'plan' | 'interval' | 'currency' | 'state'> & {
+  provider: string
+  plan: string
+  interval: string
+  currency: string
+  state: string
+}
+
+function toSubscription(row: Row, now: Date): Subscription {
   const subscription: Subscription = {
     // Closed lists: the table's checks hold them.
     plan: row.plan as PlanName,
@@ -22,7 +27,19 @@ export async function readSubscription(tx: Tx, ctx: Ctx): Promise<Subscription |
     cancelAtPeriodEnd: row.cancelAtPeriodEnd,
     pastDueSince: row.pastDueSince,
   }
-  return row.provider === 'demo' ? advance(subscription, ctx.now()) : subscription
+  return row.provider === 'demo' ? advance(subscription, now) : subscription
+}
+
+/** The subscription as it stands now; null for an account that never had one. */
+export async function readSubscription(tx: Tx, ctx: Ctx): Promise<Subscription | null> {
+  const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId } })
+  return row && toSubscription(row, ctx.now())
+}
+
+/** The subscriptions of several accounts, as they stand now. System role. */
+export async function subscriptionsOf(tx: Tx, accounts: string[], now: Date): Promise<Map<string, Subscription>> {
+  const rows = await tx.subscription.findMany({ where: { accountId: { in: accounts } } })
+  return new Map(rows.map((row) => [row.accountId, toSubscription(row, now)]))
 }
 
 /** Messages that a model labelled from `start` on, before `end`. */

@@ -33,11 +33,14 @@ export function PlanList({
   start,
   current,
   action,
+  billed,
   level: Heading = 'h3',
 }: {
   start?: Terms
   current?: PlanName
   action?: (plan: PlanName, terms: Terms) => ReactNode
+  /** Messages beyond the plan have a price here. */
+  billed: boolean
   level?: 'h2' | 'h3'
 }) {
   const t = useTranslations('billing')
@@ -78,7 +81,7 @@ export function PlanList({
               </span>{' '}
               <span className="text-ink-3">{name === 'free' ? '' : t(`per.${terms.interval}`)}</span>
             </p>
-            <Included plan={name} />
+            <Included plan={name} currency={billed ? terms.currency : null} />
             <div className="mt-auto empty:hidden">{action?.(name, terms)}</div>
           </li>
         ))}
@@ -87,8 +90,10 @@ export function PlanList({
   )
 }
 
-function Included({ plan }: { plan: PlanName }) {
+function Included({ plan, currency }: { plan: PlanName; currency: Currency | null }) {
   const t = useTranslations('billing.included')
+  const locale = useLocale()
+  const overage = currency && plans[plan].overage?.[currency]
   return (
     <ul className="flex flex-col gap-1.5">
       {(['seats', 'messages', 'trainings', 'intents'] as const).map((measure) => (
@@ -97,6 +102,9 @@ function Included({ plan }: { plan: PlanName }) {
           <span>{t(measure, { count: plans[plan][measure] ?? 0 })}</span>
         </li>
       ))}
+      {overage ? (
+        <li className="ps-6 text-ink-2">{t('overage', { price: formatPrice(overage, currency, locale) })}</li>
+      ) : null}
     </ul>
   )
 }

@@ -8,6 +8,7 @@ import { useErrorWords } from '@/app/_ui/error-words'
 import { Field } from '@/app/_ui/field'
 import { Input } from '@/app/_ui/input'
 import { toast } from '@/app/_ui/toast'
+import { UpgradeLink } from '@/app/_ui/upgrade'
 import { useIntentSet } from '../../_data/intents'
 
 export function IntentForm() {
@@ -34,7 +35,17 @@ export function IntentForm() {
   }
   return (
     <form onSubmit={submit} className="flex flex-wrap items-start gap-x-3 gap-y-2">
-      <Field label={t('new')} error={error ? words(error).title : undefined} className="min-w-0 flex-1 basis-56">
+      <Field
+        label={t('new')}
+        error={
+          error ? (
+            <>
+              {words(error).title}. <UpgradeLink error={error} />
+            </>
+          ) : undefined
+        }
+        className="min-w-0 flex-1 basis-56"
+      >
         <Input
           value={name}
           maxLength={60}

@@ -3,7 +3,8 @@
 
 import FlaskConical from 'lucide-react/icons/flask-conical'
 import { useLocale, useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { toast, toastError } from '@/app/_ui/toast'
@@ -13,8 +14,25 @@ import { type PlanName, trialDays } from '@/lib/features/billing/plans'
 import type { Billing } from '@/lib/flows/read-billing'
 import { PageFrame, Section, useMay } from '../../_parts/page-frame'
 import { useSettings } from '../../_parts/use-settings'
+import { Beyond } from './beyond'
+import { Invoices } from './invoices'
 import { PlanDialog } from './plan-dialog'
 import { Usage } from './usage'
+
+type Changed = Billing & { url: string | null }
+
+/** Back from Checkout or the portal: the server looks there once, so that what was done holds at once. */
+function useReturn(refresh: () => Promise<unknown>): void {
+  const done = useRef(false)
+  useEffect(() => {
+    const url = new URL(window.location.href)
+    if (done.current || !url.searchParams.has('from')) return
+    done.current = true
+    url.searchParams.delete('from')
+    window.history.replaceState(null, '', url)
+    refresh().catch(toastError)
+  }, [refresh])
+}
 
 export function BillingPage() {
   const t = useTranslations('billing')
@@ -23,6 +41,13 @@ export function BillingPage() {
   const { query, api, show } = useSettings<Billing>('billing')
   const [wanted, setWanted] = useState<{ plan: Exclude<PlanName, 'free'>; terms: Terms } | null>(null)
   const billing = query.data
+  const demo = billing?.provider === 'demo'
+  useReturn(
+    useCallback(async () => {
+      const answer = await api.post<Billing>('billing/refresh', {})
+      show(() => answer)
+    }, [api, show]),
+  )
   const over = !billing?.subscription || billing.subscription.state === 'canceled'
   const plan = billing?.entitlements.plan
   const button = (name: PlanName, terms: Terms) => {
@@ -39,13 +64,16 @@ export function BillingPage() {
     <PageFrame title={t('title')} lead={t('lead')} may={maySee} wide>
       {billing ? (
         <>
-          <p className="flex items-center gap-2 rounded-md bg-canvas px-3 py-2 text-ink-2">
-            <FlaskConical aria-hidden className="size-4 flex-none" />
-            {t('demo')}
-          </p>
+          {demo ? (
+            <p className="flex items-center gap-2 rounded-md bg-canvas px-3 py-2 text-ink-2">
+              <FlaskConical aria-hidden className="size-4 flex-none" />
+              {t('demo')}
+            </p>
+          ) : null}
           <Standing
             billing={billing}
             may={may && !over}
+            portal={may && !demo && (billing.subscription !== null || billing.invoices.length > 0)}
             change={async (ends) => {
               const answer = await api.patch<Billing>('billing/plan', { ends })
               show(() => answer)
@@ -53,21 +81,33 @@ export function BillingPage() {
             }}
           />
           <Usage billing={billing} />
+          <Beyond
+            key={`${billing.beyond.cap} ${billing.beyond.alert}`}
+            billing={billing}
+            may={may}
+            save={async (spend) => {
+              const answer = await api.put<Billing>('billing/spend', spend)
+              show(() => answer)
+            }}
+          />
           <Section title={t('plans')} lead={t('plansLead')}>
             <PlanList
               key={`${billing.subscription?.interval}${billing.subscription?.currency}`}
               start={over ? undefined : (billing.subscription as Terms)}
               current={plan}
               action={button}
+              billed={!demo}
             />
           </Section>
+          {demo ? null : <Invoices invoices={billing.invoices} />}
           {wanted ? (
             <PlanDialog
               billing={billing}
               wanted={wanted}
               onClose={() => setWanted(null)}
               onConfirm={async () => {
-                const answer = await api.put<Billing>('billing/plan', { plan: wanted.plan, ...wanted.terms })
+                const answer = await api.put<Changed>('billing/plan', { plan: wanted.plan, ...wanted.terms })
+                if (answer.url) return window.location.assign(answer.url)
                 show(() => answer)
                 toast(t('changed', { plan: t(`plan.${wanted.plan}`) }))
                 setWanted(null)
@@ -88,17 +128,23 @@ export function BillingPage() {
 function Standing({
   billing: { entitlements, subscription },
   may,
+  portal,
   change,
 }: {
   billing: Billing
   may: boolean
+  portal: boolean
   change: (ends: boolean) => Promise<Billing>
 }) {
   const t = useTranslations('billing')
   const locale = useLocale()
+  const api = useApi()
   const [busy, setBusy] = useState(false)
   const date = subscription
     ? new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(subscription.periodEnd))
+    : ''
+  const due = entitlements.graceUntil
+    ? new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(entitlements.graceUntil))
     : ''
   const ending = subscription?.cancelAtPeriodEnd && subscription.state !== 'canceled'
   const state = ending ? 'ending' : (subscription?.state ?? 'free')
@@ -117,8 +163,22 @@ function Standing({
     <div className="panel flex flex-wrap items-center gap-x-4 gap-y-3 p-4">
       <div className="min-w-0 flex-1 basis-64">
         <p className="text-lg font-semibold">{t(`plan.${entitlements.plan}`)}</p>
-        <p className="text-pretty text-ink-2">{t(`state.${state}`, { date })}</p>
+        <p className="text-pretty text-ink-2">
+          {entitlements.readOnly ? t('state.readOnly') : t(`state.${state}`, { date: due || date })}
+        </p>
       </div>
+      {portal ? (
+        <Button
+          onClick={() =>
+            api
+              .post<{ url: string }>('billing/portal', {})
+              .then(({ url }) => window.location.assign(url))
+              .catch(toastError)
+          }
+        >
+          {t('portal')}
+        </Button>
+      ) : null}
       {may ? (
         <Button busy={busy} onClick={press}>
           {t(ending ? 'goOn' : 'end')}

@@ -25,7 +25,10 @@ export function PlanDialog({
   const common = useTranslations('common')
   const locale = useLocale()
   const [busy, setBusy] = useState(false)
+  const demo = billing.provider === 'demo'
   const first = !billing.subscription
+  // A new plan is confirmed and paid at Stripe; one that runs changes here.
+  const leaves = !demo && (first || billing.subscription?.state === 'canceled')
   const each = plans[plan].price[terms.currency][terms.interval]
   const people = Math.max(1, billing.used.seats)
   const price = (amount: number) => formatPrice(amount, terms.currency, locale)
@@ -56,7 +59,8 @@ export function PlanDialog({
           <strong>{t('dialog.total', { price: price(each * people) })}</strong>
         </p>
         <p className="text-ink-2">
-          {t(first ? 'dialog.trial' : 'dialog.now')} {t('demo')}
+          {t(leaves ? 'dialog.leaves' : first ? 'dialog.trial' : demo ? 'dialog.now' : 'dialog.prorated')}{' '}
+          {demo ? t('demo') : first ? t('dialog.trial') : ''}
         </p>
         {over.length ? (
           <>

@@ -50,7 +50,7 @@ function Bar({ measure, billing }: { measure: Measure; billing: Billing }) {
         />
       )}
       {measure === 'messages' && full ? (
-        <p className="text-pretty text-ink-2">{t('beyond')}</p>
+        <p className="text-pretty text-ink-2">{t(billing.provider === 'demo' ? 'beyond' : 'beyondPaid')}</p>
       ) : measure === 'messages' && billing.forecast ? (
         <p className="text-ink-3">{t('forecast', { count: billing.forecast })}</p>
       ) : null}
