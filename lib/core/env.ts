@@ -55,6 +55,12 @@ const schema = z.object({
     .default(''),
   /** Signs what Stripe sends to /api/stripe. */
   STRIPE_WEBHOOK_SECRET: z.string().default(''),
+  /** What is sold beside the plans: model, data, support, with commas between. */
+  LINGXI_ADD_ONS: z
+    .string()
+    .default('')
+    .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(z.enum(['model', 'data', 'support']))),
   /** Where Stripe's API is. */
   STRIPE_API_URL: z.url().default('https://api.stripe.com'),
   GOOGLE_CLIENT_ID: z.string().default(''),

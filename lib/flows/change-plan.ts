@@ -1,6 +1,8 @@
 /** An owner takes a plan, another one, ends it with its period, or lets it go on. What holds afterwards comes back. */
+import { AppError } from '@/lib/core/errors'
 import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
 import type { PlanChoice } from '@/lib/features/billing/input'
+import type { AddOn } from '@/lib/features/billing/plans'
 import type { Provider } from '@/lib/features/billing/provider'
 import { demoProvider } from '@/lib/features/billing/provider.demo'
 import { stripeProvider } from '@/lib/features/billing/provider.stripe'
@@ -33,6 +35,14 @@ export async function changePlan(ctx: Ctx, choice: PlanChoice): Promise<Billing 
 export async function endPlan(ctx: Ctx, { ends }: { ends: boolean }): Promise<Billing> {
   requireMember(ctx, canManageBilling)
   await providerOf(ctx).end(ctx, ends)
+  return changed(ctx)
+}
+
+/** Something that the operator sells beside the plans. @throws not_found (not sold here, or no plan runs), billing_away */
+export async function changeAddOn(ctx: Ctx, { addOn, on }: { addOn: AddOn; on: boolean }): Promise<Billing> {
+  requireMember(ctx, canManageBilling)
+  if (on && !ctx.services.env.LINGXI_ADD_ONS.includes(addOn)) throw new AppError('not_found')
+  await providerOf(ctx).addOn(ctx, addOn, on)
   return changed(ctx)
 }
 

@@ -20,6 +20,8 @@ export interface Jobs {
 const look = 1_000
 /** Event rows are news, not history: streams that stayed away longer begin anew. Days. */
 const keepEvents = 7
+/** Longer than Stripe repeats one; days. */
+const keepStripeEvents = 90
 
 const acting =
   (services: Services, reason: string) =>
@@ -61,6 +63,10 @@ async function beat(services: Services): Promise<void> {
 async function pruneEvents(services: Services): Promise<void> {
   const before = new Date(Date.now() - keepEvents * 86_400_000)
   await asSystem(services, 'remove old news', (tx) => tx.event.deleteMany({ where: { createdAt: { lt: before } } }))
+  const old = new Date(Date.now() - keepStripeEvents * 86_400_000)
+  await asSystem(services, 'remove old events of Stripe', (tx) =>
+    tx.stripeEvent.deleteMany({ where: { receivedAt: { lt: old } } }),
+  )
 }
 
 /** The queue keeps trying to reach a database that is away; the process lives on meanwhile. */

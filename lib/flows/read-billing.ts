@@ -2,8 +2,9 @@
 import { stringify } from 'csv-stringify/sync'
 import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
 import { readMonth, readSpend } from '@/lib/features/billing/metering'
-import { type PlanName, planNames, plans } from '@/lib/features/billing/plans'
+import { type AddOn, addOnNames, type PlanName, planNames, plans } from '@/lib/features/billing/plans'
 import {
+  addOnsOf,
   type ListedInvoice,
   listInvoices,
   readSubscription,
@@ -41,6 +42,8 @@ export interface Billing {
   month: { start: Date; end: Date }
   /** Messages beyond the plan: what may be spent on them, what a thousand costs (null: none can be had), and what was. */
   beyond: Spend & { price: number | null; cost: number }
+  /** Sold here beside the plans, and whether the account has it. */
+  addOns: { name: AddOn; on: boolean }[]
   /** The newest first. */
   invoices: ListedInvoice[]
   /** Of each plan, what the account has more of than it includes. */
@@ -63,10 +66,19 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
       forecast: forecast(used.messages, month.start, month.end, now),
       month,
       beyond: await readBeyond(tx, ctx, subscription, used.messages),
+      addOns: await readAddOns(tx, ctx),
       invoices: await listInvoices(tx, ctx),
       over: Object.fromEntries(planNames.map((plan) => [plan, overOf(plan, used)])) as Billing['over'],
     }
   })
+}
+
+async function readAddOns(tx: Tx, ctx: Ctx): Promise<Billing['addOns']> {
+  const bought = await addOnsOf(tx, ctx)
+  const sold = ctx.services.env.LINGXI_ADD_ONS
+  return addOnNames
+    .filter((name) => sold.includes(name) || bought.includes(name))
+    .map((name) => ({ name, on: bought.includes(name) }))
 }
 
 async function readBeyond(

@@ -1,15 +1,8 @@
 /** The operator looks at the mails of this installation, and sends one again. */
-import { AppError } from '@/lib/core/errors'
-import { requireUser } from '@/lib/features/accounts/permissions'
+import { requireOperator } from '@/lib/features/identity/operator'
 import { type ListedMail, listMails, requeueMail } from '@/lib/features/mail/read'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
-import type { Tx } from '@/lib/platform/db/in-account'
-
-async function requireOperator(tx: Tx, ctx: Ctx): Promise<void> {
-  const user = await tx.user.findUnique({ where: { id: requireUser(ctx) }, select: { operator: true } })
-  if (!user?.operator) throw new AppError('forbidden')
-}
 
 export interface Outbox {
   /** False when mails stay here because no mail server is set. */

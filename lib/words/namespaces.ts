@@ -9,6 +9,7 @@ import inboxEn from './en/inbox.json'
 import intentsEn from './en/intents.json'
 import mailEn from './en/mail.json'
 import modelsEn from './en/models.json'
+import operatorEn from './en/operator.json'
 import outboxEn from './en/outbox.json'
 import profileEn from './en/profile.json'
 import routingEn from './en/routing.json'
@@ -27,6 +28,7 @@ import inboxZh from './zh-CN/inbox.json'
 import intentsZh from './zh-CN/intents.json'
 import mailZh from './zh-CN/mail.json'
 import modelsZh from './zh-CN/models.json'
+import operatorZh from './zh-CN/operator.json'
 import outboxZh from './zh-CN/outbox.json'
 import profileZh from './zh-CN/profile.json'
 import routingZh from './zh-CN/routing.json'
@@ -47,6 +49,7 @@ const en = {
   identity: identityEn,
   team: teamEn,
   profile: profileEn,
+  operator: operatorEn,
   outbox: outboxEn,
   mail: mailEn,
   models: modelsEn,
@@ -67,6 +70,7 @@ const zh = {
   identity: identityZh,
   team: teamZh,
   profile: profileZh,
+  operator: operatorZh,
   outbox: outboxZh,
   mail: mailZh,
   models: modelsZh,

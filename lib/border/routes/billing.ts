@@ -1,9 +1,10 @@
 /** Billing of an account: its plan, its use of it, and changes of plan. */
 import { z } from 'zod'
 import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
-import { planChoice, spendChoice } from '@/lib/features/billing/input'
-import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
+import { addOnChoice, planChoice, spendChoice } from '@/lib/features/billing/input'
+import { changeAddOn, changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { limitSpend } from '@/lib/flows/limit-spend'
+import { readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
 import { exportUsage, readBilling } from '@/lib/flows/read-billing'
 import { receiveStripeEvent } from '@/lib/flows/receive-stripe-event'
 import { defineRoute, Raw } from '../route'
@@ -26,6 +27,20 @@ export const billingRoutes = [
       const signature = headers['stripe-signature']
       return receiveStripeEvent(ctx, bytes, typeof signature === 'string' ? signature : undefined)
     },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/operator/billing',
+    who: 'operator',
+    input: nothing,
+    handle: readOperatedBilling,
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/operator/events/:id/replay',
+    who: 'operator',
+    input: z.strictObject({}),
+    handle: (ctx, _input, { params }) => replayEvent(ctx, { id: params.id ?? '' }),
   }),
   ...(['portal', 'refresh'] as const).map((act) =>
     defineRoute({
@@ -60,6 +75,14 @@ export const billingRoutes = [
     whileUnpaid: true,
     input: z.strictObject({ ends: z.boolean() }),
     handle: endPlan,
+  }),
+  defineRoute({
+    method: 'PUT',
+    path: '/api/v1/:account/billing/add-ons',
+    who: { member: canManageBilling },
+    whileUnpaid: true,
+    input: addOnChoice,
+    handle: changeAddOn,
   }),
   defineRoute({
     method: 'PUT',

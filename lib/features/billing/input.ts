@@ -1,6 +1,6 @@
 /** What a person may ask of the billing of their account. */
 import { z } from 'zod'
-import { currencies, intervals, planNames } from './plans'
+import { addOnNames, currencies, intervals, planNames } from './plans'
 
 export const planChoice = z.strictObject({
   plan: z.enum(planNames).exclude(['free']),
@@ -11,3 +11,5 @@ export type PlanChoice = z.output<typeof planChoice>
 
 const amount = z.int().min(0).max(100_000_000)
 export const spendChoice = z.strictObject({ cap: amount, alert: amount.min(1).nullable() })
+
+export const addOnChoice = z.strictObject({ addOn: z.enum(addOnNames), on: z.boolean() })

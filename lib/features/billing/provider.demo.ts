@@ -55,6 +55,15 @@ export const demoProvider: Provider = {
       return null
     }),
   end: (ctx, ends) => inAccount(ctx, (tx) => endAtPeriod(tx, ctx, ends)),
+  addOn: (ctx, name, on) =>
+    inAccount(ctx, async (tx) => {
+      await lockBilling(tx, ctx)
+      if (over(await readSubscription(tx, ctx))) throw new AppError('not_found')
+      const where = { accountId: ctx.accountId }
+      const { addOns } = await tx.subscription.findUniqueOrThrow({ where, select: { addOns: true } })
+      const rest = addOns.filter((one) => one !== name)
+      await tx.subscription.update({ where, data: { addOns: on ? [...rest, name] : rest } })
+    }),
   // There is no page where one could pay.
   portal: async () => {
     throw new AppError('not_found')

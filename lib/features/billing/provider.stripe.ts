@@ -4,10 +4,10 @@ import { publicUrl } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
-import { overageKey, planKey } from './catalog'
+import { addOnKey, overageKey, planKey } from './catalog'
 import { customerOf, keepCustomer, requestKeyOf } from './customers'
 import type { PlanChoice } from './input'
-import { trialDays } from './plans'
+import { type Currency, trialDays } from './plans'
 import type { Provider } from './provider'
 import { countSeats, readSubscription } from './read'
 import { asBillingError, isMissing, type Stripe, stripeOf } from './stripe-client'
@@ -160,6 +160,21 @@ export const stripeProvider: Provider = {
         running.id,
         { cancel_at_period_end: ends },
         { idempotencyKey: `end-${ends}-${version}` },
+      )
+    }),
+  addOn: (ctx, name, on) =>
+    calling(ctx, async (stripe) => {
+      const { running, version } = await readStanding(ctx)
+      if (!running) throw new AppError('not_found')
+      const { items } = await stripe.subscriptions.retrieve(running.id)
+      const item = items.data.find(({ price }) => price.metadata.kind === name)
+      if (on === Boolean(item)) return
+      const [price] = on ? await pricesOf(stripe, [addOnKey(name, running.currency as Currency)]) : []
+      const change = item ? { id: item.id, deleted: true } : { price: price as string, quantity: 1 }
+      await stripe.subscriptions.update(
+        running.id,
+        { items: [change], proration_behavior: 'create_prorations' },
+        { idempotencyKey: `add-on-${name}-${on}-${version}` },
       )
     }),
   portal: (ctx) =>

@@ -1,6 +1,7 @@
 /** What bills an account: Stripe, or demo billing. Both say and mean the same; only with one of them money moves. */
 import type { Ctx } from '@/lib/platform/context'
 import type { PlanChoice } from './input'
+import type { AddOn } from './plans'
 
 export interface Provider {
   name: 'demo' | 'stripe'
@@ -11,6 +12,8 @@ export interface Provider {
   choose(ctx: Ctx, choice: PlanChoice): Promise<string | null>
   /** Ends the plan with its period, or lets it go on after all. @throws not_found (there is none to end), billing_away */
   end(ctx: Ctx, ends: boolean): Promise<void>
+  /** Buys something beside a running plan, or ends it. @throws not_found (no plan runs), billing_away, billing_not_ready */
+  addOn(ctx: Ctx, name: AddOn, on: boolean): Promise<void>
   /** Address of the page where payment methods, invoices and the plan are managed. @throws not_found, billing_away */
   portal(ctx: Ctx): Promise<string>
 }

@@ -2,7 +2,7 @@
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { InvoiceState } from './from-stripe'
-import type { Currency, Interval, PlanName } from './plans'
+import type { AddOn, Currency, Interval, PlanName } from './plans'
 import { advance, type State, type Subscription } from './rules'
 
 type Row = Omit<Subscription, 'plan' | 'interval' | 'currency' | 'state'> & {
@@ -34,6 +34,12 @@ function toSubscription(row: Row, now: Date): Subscription {
 export async function readSubscription(tx: Tx, ctx: Ctx): Promise<Subscription | null> {
   const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId } })
   return row && toSubscription(row, ctx.now())
+}
+
+/** What the account bought beside its plan. */
+export async function addOnsOf(tx: Tx, ctx: Ctx): Promise<AddOn[]> {
+  const where = { accountId: ctx.accountId, state: { notIn: ['canceled', 'incomplete_expired'] } }
+  return ((await tx.subscription.findFirst({ where, select: { addOns: true } }))?.addOns ?? []) as AddOn[]
 }
 
 /** The subscriptions of several accounts, as they stand now. System role. */

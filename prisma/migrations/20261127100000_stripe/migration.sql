@@ -109,14 +109,15 @@ BEGIN
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY "own_account" ON %I TO lingxi_app USING (account_id = current_account_id()) WITH CHECK (account_id = current_account_id())', name);
   END LOOP;
-  FOREACH name IN ARRAY ARRAY['billing_customer', 'subscription'] LOOP
+  FOREACH name IN ARRAY ARRAY['billing_customer', 'subscription', 'invoice', 'usage_record'] LOOP
     EXECUTE format('CREATE POLICY "system" ON %I TO lingxi_system USING (true) WITH CHECK (true)', name);
   END LOOP;
 END $$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "billing_customer", "invoice", "spend_limit", "usage_month", "usage_report" TO lingxi_app;
 -- Whose customer an event is about; whose payments are due.
 GRANT SELECT ("account_id", "stripe_id") ON "billing_customer" TO lingxi_system;
-GRANT SELECT ON "subscription" TO lingxi_system;
+GRANT SELECT ON "subscription", "invoice" TO lingxi_system;
+GRANT SELECT ("account_id", "created_at") ON "usage_record" TO lingxi_system;
 
 ALTER TABLE "stripe_event" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "stripe_event" FORCE ROW LEVEL SECURITY;

@@ -50,6 +50,8 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
   'training_rule(account_id)': { may: 'SELECT', because: 'accounts that train by themselves' },
   'billing_customer(account_id,stripe_id)': { may: 'SELECT', because: 'whose customer an event of Stripe is about' },
   subscription: { may: 'SELECT', because: 'plans of a person’s accounts, and of all for the operator' },
+  invoice: { may: 'SELECT', because: 'what the operator earned; amounts and states' },
+  'usage_record(account_id,created_at)': { may: 'SELECT', because: 'how much each account uses, for the operator' },
   stripe_event: { may: 'DELETE,INSERT,SELECT,UPDATE', because: 'what Stripe sent, before it is known whose it is' },
   _prisma_migrations: { may: 'SELECT', because: 'readiness' },
 }

@@ -100,6 +100,10 @@ export const endpoints: readonly Endpoint[] = [
     if (subscription.status === 'canceled')
       throw new Refusal(400, 'invalid_request_error', 'A canceled subscription can only update its metadata')
     for (const item of asked.items ?? []) {
+      if (item.deleted) {
+        subscription.items.data = subscription.items.data.filter(({ id: one }) => one !== item.id)
+        continue
+      }
       const price = item.price && need(world.prices.get(item.price), 'price')
       if (price && price.currency !== subscription.currency)
         throw new Refusal(400, 'invalid_request_error', 'The price specified only supports another currency')

@@ -68,7 +68,7 @@ export function AccountList({ accounts, operator }: { accounts: Account[]; opera
       )}
       <div className="-mb-2 flex flex-wrap gap-1 border-t border-line pt-4 *:first:-ms-3 *:last:-me-3">
         {operator ? (
-          <ButtonLink look="ghost" href="/operator/outbox">
+          <ButtonLink look="ghost" href="/operator/revenue">
             {t('operator')}
           </ButtonLink>
         ) : null}

@@ -14,6 +14,7 @@ import { type PlanName, trialDays } from '@/lib/features/billing/plans'
 import type { Billing } from '@/lib/flows/read-billing'
 import { PageFrame, Section, useMay } from '../../_parts/page-frame'
 import { useSettings } from '../../_parts/use-settings'
+import { AddOns } from './add-ons'
 import { Beyond } from './beyond'
 import { Invoices } from './invoices'
 import { PlanDialog } from './plan-dialog'
@@ -99,6 +100,14 @@ export function BillingPage() {
               billed={!demo}
             />
           </Section>
+          <AddOns
+            billing={billing}
+            may={may && !over}
+            change={async (addOn, on) => {
+              const answer = await api.put<Billing>('billing/add-ons', { addOn, on })
+              show(() => answer)
+            }}
+          />
           {demo ? null : <Invoices invoices={billing.invoices} />}
           {wanted ? (
             <PlanDialog
