@@ -142,7 +142,7 @@ test('from the prices through Checkout to a plan that holds, past a limit, and o
 
   await shop.open('settings/billing')
   await expect(page.getByText('4, no limit')).toBeVisible()
-  await page.getByLabel('Cap a month').fill('25')
+  await page.getByLabel('Cap a month, USD').fill('25')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('$0 of $25')).toBeVisible()
   const file = page.waitForEvent('download')

@@ -167,9 +167,9 @@ export class StripeWorld {
   }
 
   /** An invoice for the period that begins, and for the usage of the one that ended. */
-  bill(subscription: Subscription): Invoice {
+  bill(subscription: Subscription, items: readonly Item[] = subscription.items.data): Invoice {
     const id = this.id('in')
-    const lines = subscription.items.data.map((item) => this.#line(id, item))
+    const lines = items.map((item) => this.#line(id, item))
     const total = lines.reduce((sum, { amount }) => sum + amount, 0)
     const invoice = newInvoice({ id, lines, total, now: this.now }, subscription)
     this.invoices.set(id, invoice)
@@ -276,13 +276,14 @@ export class StripeWorld {
       this.cancel(subscription.id)
       return
     }
-    for (const item of subscription.items.data)
+    const due = subscription.items.data.filter(({ current_period_end }) => current_period_end <= this.now)
+    for (const item of due)
       while (item.current_period_end <= this.now) {
         item.current_period_start = item.current_period_end
         item.current_period_end = this.#after(item.current_period_start, item.price)
       }
     if (subscription.status === 'trialing') subscription.status = 'active'
-    this.bill(subscription)
+    this.bill(subscription, due)
     this.update(subscription)
   }
 }

@@ -16,7 +16,7 @@ export function Accounts({ accounts }: Pick<OperatedBilling, 'accounts'>) {
   return (
     <section className="flex flex-col gap-2">
       <h2 className="text-lg">{t('title')}</h2>
-      <Table label={t('title')} className="panel max-h-[32rem]">
+      <Table label={t('title')} className="panel max-h-[32rem] [&_td]:whitespace-nowrap">
         <thead>
           <tr>
             <Th>{t('name')}</Th>

@@ -28,6 +28,7 @@ export function Beyond({
   const [alert, setAlert] = useState(beyond.alert === null ? '' : String(beyond.alert / 100))
   const [busy, setBusy] = useState(false)
   if (beyond.price === null || !subscription) return null
+  const currency = subscription.currency.toUpperCase()
   const price = (amount: number) => formatPrice(amount, subscription.currency, locale)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -44,15 +45,15 @@ export function Beyond({
   const amount = { type: 'number', min: 0, step: 1, max: 1_000_000, inputMode: 'numeric', disabled: !may } as const
   return (
     <Section title={t('title')} lead={t('lead', { price: price(beyond.price) })}>
-      <form onSubmit={submit} className="panel flex flex-wrap items-end gap-x-4 gap-y-3 p-4">
-        <Field label={t('cap')} hint={t('capHint')} className="basis-56">
+      <form onSubmit={submit} className="panel flex flex-wrap items-start gap-x-4 gap-y-3 p-4">
+        <Field label={t('cap', { currency })} hint={t('capHint')} className="basis-64">
           <Input {...amount} required value={cap} onChange={(event) => setCap(event.target.value)} />
         </Field>
-        <Field label={t('alert')} hint={t('alertHint')} optional className="basis-56">
+        <Field label={t('alert', { currency })} hint={t('alertHint')} optional className="basis-64">
           <Input {...amount} min={1} value={alert} onChange={(event) => setAlert(event.target.value)} />
         </Field>
         {may ? (
-          <Button type="submit" busy={busy}>
+          <Button type="submit" busy={busy} className="md:mt-6">
             {common('save')}
           </Button>
         ) : null}
