@@ -183,6 +183,24 @@ test('syncing again changes nothing; a price that changed at Stripe gets a succe
   expect(amount).toBe('1900')
 })
 
+test('the emulator refuses what Stripe would: an unknown parameter, a wrong type, a missing one', async () => {
+  const { stripe } = kit
+  const known = stripe.faults.length
+  const post = async (path: string, form: Record<string, string>) => {
+    const headers = { authorization: 'Bearer sk_test_emulated', 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = await fetch(`${stripe.url}/v1/${path}`, { method: 'POST', headers, body: new URLSearchParams(form) })
+    return answer.status
+  }
+  const customer = await kit.customer(kit.shop)
+  const meter = { event_name: 'x', 'payload[stripe_customer_id]': customer, 'payload[value]': '1' }
+  expect(await post('billing_portal/sessions', { customer, return_url: 'https://a.example', colour: 'red' })).toBe(400)
+  expect(await post('prices', { currency: 'usd', product: 'p', unit_amount: 'many' })).toBe(400)
+  expect(await post('billing/meter_events', { ...meter, event_name: '' })).toBe(200)
+  const { event_name: _left, ...without } = meter
+  expect(await post('billing/meter_events', without)).toBe(400)
+  expect(stripe.faults.splice(known)).toHaveLength(3)
+})
+
 test('every request was one that Stripe takes', () => {
   expect(kit.stripe.faults).toEqual([])
 })

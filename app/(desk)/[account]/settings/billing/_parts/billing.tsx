@@ -16,6 +16,7 @@ import { PageFrame, Section, useMay } from '../../_parts/page-frame'
 import { useSettings } from '../../_parts/use-settings'
 import { AddOns } from './add-ons'
 import { Beyond } from './beyond'
+import { EndDialog } from './end-dialog'
 import { Invoices } from './invoices'
 import { PlanDialog } from './plan-dialog'
 import { Usage } from './usage'
@@ -135,7 +136,7 @@ export function BillingPage() {
 
 /** The plan, until when it goes, and the way to end it or to let it go on. */
 function Standing({
-  billing: { entitlements, subscription },
+  billing: { entitlements, subscription, over },
   may,
   portal,
   change,
@@ -157,7 +158,9 @@ function Standing({
     : ''
   const ending = subscription?.cancelAtPeriodEnd && subscription.state !== 'canceled'
   const state = ending ? 'ending' : (subscription?.state ?? 'free')
+  const [asking, setAsking] = useState(false)
   const press = async () => {
+    setAsking(false)
     setBusy(true)
     try {
       await change(!ending)
@@ -189,10 +192,11 @@ function Standing({
         </Button>
       ) : null}
       {may ? (
-        <Button busy={busy} onClick={press}>
+        <Button busy={busy} onClick={() => (ending || !over.free.length ? press() : setAsking(true))}>
           {t(ending ? 'goOn' : 'end')}
         </Button>
       ) : null}
+      {asking ? <EndDialog over={over.free} date={date} onClose={() => setAsking(false)} onConfirm={press} /> : null}
     </div>
   )
 }

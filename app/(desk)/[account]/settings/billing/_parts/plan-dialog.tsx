@@ -8,6 +8,7 @@ import { Dialog } from '@/app/_ui/dialog'
 import { toastError } from '@/app/_ui/toast'
 import { formatPrice, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
 import { type PlanName, plans, trialDays } from '@/lib/features/billing/plans'
+import type { Over } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 
 export function PlanDialog({
@@ -62,17 +63,24 @@ export function PlanDialog({
           {t(leaves ? 'dialog.leaves' : first ? 'dialog.trial' : demo ? 'dialog.now' : 'dialog.prorated')}{' '}
           {demo ? t('demo') : first ? t('dialog.trial') : ''}
         </p>
-        {over.length ? (
-          <>
-            <p>{t('dialog.over')}</p>
-            <ul className="list-disc ps-5">
-              {over.map(({ measure, used, limit }) => (
-                <li key={measure}>{t('dialog.overLine', { measure: t(`measure.${measure}`), used, limit })}</li>
-              ))}
-            </ul>
-          </>
-        ) : null}
+        <OverList over={over} />
       </div>
     </Dialog>
+  )
+}
+
+/** What the account has more of than a plan includes, and what becomes of it. */
+export function OverList({ over }: { over: Over[] }) {
+  const t = useTranslations('billing')
+  if (!over.length) return null
+  return (
+    <>
+      <p>{t('dialog.over')}</p>
+      <ul className="list-disc ps-5">
+        {over.map(({ measure, used, limit }) => (
+          <li key={measure}>{t('dialog.overLine', { measure: t(`measure.${measure}`), used, limit })}</li>
+        ))}
+      </ul>
+    </>
   )
 }

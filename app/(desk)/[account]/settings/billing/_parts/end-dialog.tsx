@@ -1,0 +1,43 @@
+/** Before a plan is ended that the account has outgrown the Free plan with: what will be above its limits. */
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { Button } from '@/app/_ui/button'
+import { Dialog } from '@/app/_ui/dialog'
+import type { Over } from '@/lib/features/billing/rules'
+import { OverList } from './plan-dialog'
+
+export function EndDialog({
+  over,
+  date,
+  onClose,
+  onConfirm,
+}: {
+  over: Over[]
+  date: string
+  onClose: () => void
+  onConfirm: () => void
+}) {
+  const t = useTranslations('billing')
+  const common = useTranslations('common')
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => open || onClose()}
+      title={t('dialog.end')}
+      footer={
+        <>
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button look="primary" onClick={onConfirm}>
+            {t('end')}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-2 text-pretty">
+        <p>{t('state.ending', { date })}</p>
+        <OverList over={over} />
+      </div>
+    </Dialog>
+  )
+}
