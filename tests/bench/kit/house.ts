@@ -48,8 +48,8 @@ export interface House {
 
 const database = 'lingxi'
 
-/** @param withPages the real server needs `npm run build` to have been done */
-export async function openHouse(): Promise<House> {
+/** The real server: `npm run build` must have been done. @param more settings besides its own */
+export async function openHouse(more: Record<string, string> = {}): Promise<House> {
   const root = resolve('.')
   for (const file of ['.build/cli/server.mjs', '.build/cli/inference.mjs', '.next/BUILD_ID']) {
     if (!existsSync(join(root, file))) throw new Error(`${file} is missing: run "npm run build" first`)
@@ -81,6 +81,7 @@ export async function openHouse(): Promise<House> {
     LINGXI_LOG_LEVEL: 'warn',
     LINGXI_INFERENCE_PORT: String(inferencePort),
     INFERENCE_URL: `http://127.0.0.1:${inferencePort}`,
+    ...more,
   }
   const start = (name: string): ChildProcess =>
     spawn(process.execPath, [join(root, `.build/cli/${name}.mjs`)], {
