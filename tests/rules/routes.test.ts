@@ -57,6 +57,19 @@ describe('machine routes', () => {
     expect(routes.flatMap((route) => faults(route, publicRoutes))).toEqual([])
   })
 
+  test('what members may change while a payment is overdue is a closed list', () => {
+    expect(routes.filter(({ whileUnpaid }) => whileUnpaid).map(name)).toEqual([
+      'POST /api/v1/:account/conversations/:id/read',
+      'PATCH /api/v1/:account/me/preferences',
+      'POST /api/v1/:account/billing/portal',
+      'POST /api/v1/:account/billing/refresh',
+      'PUT /api/v1/:account/billing/plan',
+      'PATCH /api/v1/:account/billing/plan',
+      'PUT /api/v1/:account/billing/add-ons',
+      'PUT /api/v1/:account/billing/spend',
+    ])
+  })
+
   test('no two answer the same request', () => {
     expect(() => compileRoutes(routes)).not.toThrow()
   })

@@ -124,7 +124,8 @@ const actions = [
   action('status', canChangeStatus, statusInput, setStatus),
   action('snooze', canChangeStatus, snoozeInput, snoozeConversation),
   action('labels', canLabel, labelsInput, setLabels),
-  action('read', canReply, readInput, markRead),
+  // What somebody has seen is theirs, whatever the account owes.
+  { ...action('read', canReply, readInput, markRead), whileUnpaid: true as const },
   action('undo', canAssign, undoInput, undoChange),
 ]
 

@@ -28,6 +28,7 @@ export const myselfRoute = defineRoute({
 export const preferencesRoute = defineRoute({
   method: 'PATCH',
   path: '/api/v1/:account/me/preferences',
+  whileUnpaid: true,
   who: { member: canViewInbox },
   input: preferencesInput,
   handle: async (ctx, input) => ({ preferences: await keepPreferences(ctx, input) }),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
 import { syncStripe } from '@/lib/features/billing/stripe-sync'
 import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
-import { reconcileStripe } from '@/lib/flows/follow-stripe'
+import { followAccount, reconcileStripe } from '@/lib/flows/follow-stripe'
 import { readBilling } from '@/lib/flows/read-billing'
 import { requirePaid } from '@/lib/flows/standing'
 import { sign } from '../../kit/stripe/server'
@@ -181,6 +181,19 @@ test('syncing again changes nothing; a price that changed at Stripe gets a succe
   await refreshBilling(shop.as.owner)
   expect((await readBilling(shop.as.owner)).entitlements.plan).toBe('pro')
   expect(amount).toBe('1900')
+})
+
+test('a reading that began earlier never replaces a later one', async () => {
+  const { shop, stripe } = kit
+  const ends = async () => (await readBilling(shop.as.owner)).subscription?.cancelAtPeriodEnd
+  const [running] = stripe.world.of(stripe.world.subscriptions, await kit.customer(shop))
+  await refreshBilling(shop.as.owner)
+  if (running) running.cancel_at_period_end = true
+  const ctx = kit.acting(shop.accountId)
+  await followAccount({ ...ctx, now: () => new Date(Date.now() - 60_000) })
+  expect(await ends()).toBe(false)
+  await followAccount(ctx)
+  expect(await ends()).toBe(true)
 })
 
 test('the emulator refuses what Stripe would: an unknown parameter, a wrong type, a missing one', async () => {

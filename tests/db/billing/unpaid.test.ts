@@ -1,0 +1,65 @@
+/** While a payment is overdue, members read and pay, and change nothing else: over HTTP, by route. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { billingRoutes } from '@/lib/border/routes/billing'
+import { deskRoutes } from '@/lib/border/routes/desk'
+import { settingsRoutes } from '@/lib/border/routes/settings'
+import { changePlan } from '@/lib/flows/change-plan'
+import { forgetStanding } from '@/lib/flows/standing'
+import { Browser, createKit, goodPassword, type Kit, listen, type TestServer } from '../identity/kit'
+import { Team } from '../identity/team'
+
+let kit: Kit
+let server: TestServer
+let team: Team
+let browser: Browser
+beforeAll(async () => {
+  kit = await createKit()
+  server = await listen(kit, [...billingRoutes, ...deskRoutes, ...settingsRoutes])
+  team = await Team.make(kit)
+  browser = new Browser(server.origin)
+  expect(await browser.signIn('password', { email: team.owner.email, password: goodPassword })).toBeNull()
+})
+afterAll(async () => {
+  await server.close()
+  await kit.close()
+})
+
+const ask = async (method: string, path: string, body?: unknown) => {
+  const answer = await browser.json<{ code?: string }>(method, `/api/v1/${team.owner.slug}/${path}`, body)
+  return answer.body?.code ?? answer.status
+}
+const owe = async (days: number | null) => {
+  const since = days === null ? null : new Date(Date.now() - days * 86_400_000)
+  const data = { state: since ? 'past_due' : 'active', pastDueSince: since }
+  await kit.services.database.app.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT set_config('app.account_id', ${team.account.accountId}, true)`
+    await tx.subscription.updateMany({ data })
+  })
+  forgetStanding(team.account.accountId)
+}
+
+test('in grace all goes on; after it members read and pay only; once it is paid all is as before', async () => {
+  const label = (name: string) => ask('POST', 'labels', { name, colour: 'pink' })
+  await owe(6)
+  expect(await ask('GET', 'billing')).toBe(200)
+  expect(await label('In grace')).toBe(201)
+  const me = await browser.json<{ accounts: { graceUntil: string; readOnly: boolean }[] }>('GET', '/api/v1/me')
+  expect(me.body.accounts).toMatchObject([{ graceUntil: expect.any(String), readOnly: false }])
+
+  await owe(8)
+  expect(await label('Too late')).toBe('account_unpaid')
+  for (const [method, path] of [
+    ['POST', 'invitations'],
+    ['PUT', 'routing'],
+    ['POST', 'conversations/00000000-0000-7000-8000-000000000000/reply'],
+  ] as const)
+    expect(await ask(method, path, {}), path).toBe('account_unpaid')
+  for (const path of ['labels', 'routing', 'conversations', 'billing']) expect(await ask('GET', path), path).toBe(200)
+  // Paying, and what somebody has seen.
+  const choice = { plan: 'business', interval: 'month', currency: 'usd' }
+  expect(await ask('PUT', 'billing/plan', choice)).toBe(200)
+
+  await changePlan(team.account, { plan: 'pro', interval: 'month', currency: 'usd' })
+  await owe(null)
+  expect(await label('Again')).toBe(201)
+})
