@@ -1,6 +1,15 @@
 /** The worker's round of what Stripe has to know: seats, and labelled messages beyond the plan. */
 import { listPaying } from '@/lib/features/billing/customers'
-import { markTold, putDown, readSpend, takeAlert, tellMeter, untold } from '@/lib/features/billing/metering'
+import {
+  markTold,
+  notedSince,
+  putDown,
+  readSpend,
+  takeAlert,
+  tellMeter,
+  untold,
+  wasTold,
+} from '@/lib/features/billing/metering'
 import { billSeats } from '@/lib/features/billing/provider.stripe'
 import { readSubscription } from '@/lib/features/billing/read'
 import { costOf } from '@/lib/features/billing/rules'
@@ -36,7 +45,9 @@ export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
     return untold(tx, ctx)
   })
   for (const report of customer ? reports : []) {
-    await tellMeter(stripe, ctx, customer as string, report)
+    const noted = await inAccount(ctx, (tx) => notedSince(tx, ctx, report.month))
+    if (!(await wasTold(stripe, ctx, customer as string, report, noted)))
+      await tellMeter(stripe, ctx, customer as string, report)
     await inAccount(ctx, (tx) => markTold(tx, ctx, report))
   }
   if (await billSeats(ctx)) await followAccount(ctx)

@@ -9,7 +9,9 @@ import {
   listInvoices,
   readSubscription,
   type UsageDay,
+  type UsageRow,
   usageByDay,
+  usageRows,
 } from '@/lib/features/billing/read'
 import {
   billedOf,
@@ -104,4 +106,19 @@ export async function exportUsage(ctx: Ctx): Promise<string> {
   const start = new Date(ctx.now().getTime() - exportDays * 86_400_000)
   const days: UsageDay[] = await inAccount(ctx, (tx) => usageByDay(tx, ctx, start))
   return stringify(days, { header: true, columns: ['day', 'messages'] })
+}
+
+const page = 5_000
+
+/** Every labelled message of this month and the one before, as CSV in parts: its id and when it was counted. */
+export async function* exportUsageRows(ctx: Ctx): AsyncIterable<string> {
+  const { start, end } = monthOf(ctx.now())
+  const span = { start: monthOf(new Date(start.getTime() - 1)).start, end }
+  yield 'message,counted_at\n'
+  for (let last: UsageRow | null = null; ; ) {
+    const rows: UsageRow[] = await inAccount(ctx, (tx) => usageRows(tx, ctx, span, last, page))
+    if (rows.length) yield rows.map((row) => `${row.messageId},${row.createdAt.toISOString()}\n`).join('')
+    if (rows.length < page) return
+    last = rows.at(-1) as UsageRow
+  }
 }

@@ -5,7 +5,7 @@ import { addOnChoice, planChoice, spendChoice } from '@/lib/features/billing/inp
 import { changeAddOn, changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { limitSpend } from '@/lib/flows/limit-spend'
 import { readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
-import { exportUsage, readBilling } from '@/lib/flows/read-billing'
+import { exportUsage, exportUsageRows, readBilling } from '@/lib/flows/read-billing'
 import { receiveStripeEvent } from '@/lib/flows/receive-stripe-event'
 import { defineRoute, Raw } from '../route'
 
@@ -100,6 +100,17 @@ export const billingRoutes = [
     handle: async (ctx, _input, call) => {
       call.set('content-disposition', 'attachment; filename="usage.csv"')
       return new Raw(await exportUsage(ctx), 'text/csv; charset=utf-8')
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/:account/billing/usage-rows.csv',
+    who: { member: canManageAccount },
+    input: nothing,
+    limits: { body: 0, rate: [10, 60] },
+    handle: (ctx, _input, call) => {
+      call.set('content-disposition', 'attachment; filename="usage-rows.csv"')
+      return new Raw(exportUsageRows(ctx), 'text/csv; charset=utf-8')
     },
   }),
 ]

@@ -89,6 +89,7 @@ interface Report {
   month: Date
   first: number
   count: number
+  createdAt: Date
 }
 
 /** What was put down and not told yet, the oldest first. */
@@ -97,9 +98,44 @@ export async function untold(tx: Tx, ctx: Ctx): Promise<{ customer: string | nul
     where: { accountId: ctx.accountId, sentAt: null },
     orderBy: [{ month: 'asc' }, { first: 'asc' }],
     take: 100,
-    select: { month: true, first: true, count: true },
+    select: { month: true, first: true, count: true, createdAt: true },
   })
   return { customer: await customerOf(tx, ctx), reports }
+}
+
+/** Stripe knows an identifier for at least 24 hours (docs.stripe.com/api/billing/meter-event); after so long it is asked what it counted. */
+const remembered = 23 * 3_600_000
+const hour = 3_600
+
+/** An old report may have been told by a worker that died before it noted so: then the meter has more than what is noted. */
+export async function wasTold(
+  stripe: Stripe,
+  ctx: Ctx,
+  customer: string,
+  report: Report,
+  noted: number,
+): Promise<boolean> {
+  if (ctx.now().getTime() - report.createdAt.getTime() < remembered) return false
+  const meters = await stripe.billing.meters.list({ status: 'active', limit: 100 })
+  const meter = meters.data.find(({ event_name }) => event_name === meterName)
+  if (!meter) return false
+  // Whole hours are what the summaries take.
+  const seconds = (date: Date) => Math.floor(date.getTime() / 1_000)
+  const start = Math.floor(seconds(report.month) / hour) * hour
+  const end = Math.ceil(seconds(ctx.now()) / hour) * hour
+  const { data } = await stripe.billing.meters.listEventSummaries(meter.id, {
+    customer,
+    start_time: start,
+    end_time: end,
+  })
+  const counted = data.reduce((sum, { aggregated_value }) => sum + aggregated_value, 0)
+  return counted >= noted + report.count
+}
+
+/** Messages that Stripe was told since a month began, as far as is noted. */
+export async function notedSince(tx: Tx, ctx: Ctx, month: Date): Promise<number> {
+  const where = { accountId: ctx.accountId, sentAt: { gte: month } }
+  return (await tx.usageReport.aggregate({ where, _sum: { count: true } }))._sum.count ?? 0
 }
 
 /** Tells the meter. Its identifier is made of what it counts, so that Stripe counts it once however often it is told. */
@@ -112,7 +148,7 @@ export async function tellMeter(stripe: Stripe, ctx: Ctx, customer: string, repo
   })
 }
 
-export async function markTold(tx: Tx, ctx: Ctx, { month, first }: Report): Promise<void> {
+export async function markTold(tx: Tx, ctx: Ctx, { month, first }: Pick<Report, 'month' | 'first'>): Promise<void> {
   const key = { accountId: ctx.accountId, month, first }
   await tx.usageReport.update({ where: { accountId_month_first: key }, data: { sentAt: ctx.now() } })
 }

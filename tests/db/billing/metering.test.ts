@@ -5,7 +5,7 @@ import { billAccount, billUsage } from '@/lib/flows/bill-usage'
 import { changePlan, endPlan } from '@/lib/flows/change-plan'
 import { labelLater } from '@/lib/flows/label-later'
 import { limitSpend } from '@/lib/flows/limit-spend'
-import { readBilling } from '@/lib/flows/read-billing'
+import { exportUsageRows, readBilling } from '@/lib/flows/read-billing'
 import { forgetStanding } from '@/lib/flows/standing'
 import { codeOf } from '../settings/kit'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
@@ -120,6 +120,43 @@ test('told is what was counted, however often the worker dies between telling an
   expect(told()).toBe(60 * 37)
   const { rows } = await kit.owner.query('SELECT sum(count)::int AS sum FROM usage_report WHERE sent_at IS NOT NULL')
   expect(rows[0].sum).toBe(60 * 37)
+})
+
+test('a report that was told and not noted, a day ago, is not told again; one that was not told is', async () => {
+  const stripe = stripeOf(kit.services)
+  if (!stripe) throw new Error('no Stripe')
+  const before = told()
+  const tomorrow = { ...kit.acting(kit.shop.accountId), now: () => new Date(Date.now() + 24 * 3_600_000) }
+  const forget = () =>
+    kit.owner.query(
+      'UPDATE usage_report r SET sent_at = NULL WHERE first = (SELECT max(first) FROM usage_report WHERE account_id = r.account_id)',
+    )
+  await forget()
+  // Stripe does not know the identifier any more.
+  const kept = [...kit.stripe.world.usage.entries()].map(([key, value], at) => [`${key} ${at}`, value] as const)
+  kit.stripe.world.usage.clear()
+  for (const [key, value] of kept) kit.stripe.world.usage.set(key, value)
+  await billAccount(stripe, tomorrow)
+  expect(told()).toBe(before)
+  expect((await kit.owner.query('SELECT 1 FROM usage_report WHERE sent_at IS NULL')).rowCount).toBe(0)
+
+  await forget()
+  const last = [...kit.stripe.world.usage.keys()].at(-1) ?? ''
+  kit.stripe.world.usage.delete(last)
+  await billAccount(stripe, tomorrow)
+  expect(told()).toBe(before)
+})
+
+test('rows of usage leave one by one', async () => {
+  let text = ''
+  for await (const part of exportUsageRows(kit.shop.as.owner)) text += part
+  const { rows } = await kit.owner.query('SELECT count(*)::int AS n FROM usage_record WHERE account_id = $1', [
+    kit.shop.accountId,
+  ])
+  const lines = text.trimEnd().split('\n')
+  expect(lines[0]).toBe('message,counted_at')
+  expect(lines).toHaveLength(rows[0].n + 1)
+  expect(new Set(lines).size).toBe(lines.length)
 })
 
 test('seats follow the people; a failed payment and a trial’s end are told to owners once', async () => {

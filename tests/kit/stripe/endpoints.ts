@@ -1,40 +1,7 @@
 /** The addresses of Stripe's API that the product uses, each with the type of its parameters and what it does. */
+import { type Asked, type Endpoint, endpoint, missing, need, Refusal } from './endpoint'
 import { listOf, type Price, type Session } from './objects'
-import type { StripeWorld } from './world'
-
-export class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly type: string,
-    message: string,
-    readonly code?: string,
-  ) {
-    super(message)
-  }
-}
-
-const missing = (what: string): Refusal =>
-  new Refusal(404, 'invalid_request_error', `No such ${what}`, 'resource_missing')
-
-function need<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw missing(what)
-  return value
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: every request was held to Stripe's own types before it comes here.
-type Asked = any
-interface Endpoint {
-  method: 'GET' | 'POST'
-  path: RegExp
-  /** Name of the parameters' type in the stripe package. */
-  asks: string
-  act(world: StripeWorld, asked: Asked, id: string): unknown
-}
-
-const endpoint = (line: string, asks: string, act: Endpoint['act']): Endpoint => {
-  const [method, path = ''] = line.split(' ')
-  return { method: method as 'GET' | 'POST', path: new RegExp(`^/v1/${path.replace(':id', '([^/]+)')}$`), asks, act }
-}
+import { testMode } from './test-mode'
 
 const limited = <T>(all: T[], asked: Asked, url: string) => {
   const limit = asked.limit ?? 10
@@ -208,4 +175,5 @@ export const endpoints: readonly Endpoint[] = [
       timestamp: Number(timestamp),
     }
   }),
+  ...testMode,
 ]

@@ -159,6 +159,17 @@ export class StripeWorld {
     this.emit('customer.subscription.updated', subscription)
   }
 
+  /** As after a trial that ended without a card. */
+  pause(subscription: Subscription): void {
+    subscription.status = 'paused'
+    this.emit('customer.subscription.paused', subscription)
+  }
+
+  resume(subscription: Subscription): void {
+    subscription.status = 'active'
+    this.emit('customer.subscription.resumed', subscription)
+  }
+
   cancel(id: string): void {
     const subscription = this.subscriptions.get(id)
     if (!subscription || subscription.status === 'canceled') return

@@ -20,10 +20,16 @@ export function Usage({ billing }: { billing: Billing }) {
         ))}
       </ul>
       {/* The server answers with a file; no page of ours is at this address. */}
-      <a href={`/api/v1/${account}/billing/usage.csv`} download className="btn btn-plain self-start">
-        <Download aria-hidden className="size-4" />
-        {t('export')}
-      </a>
+      <div className="flex flex-wrap gap-2">
+        <a href={`/api/v1/${account}/billing/usage.csv`} download className="btn btn-plain">
+          <Download aria-hidden className="size-4" />
+          {t('export')}
+        </a>
+        <a href={`/api/v1/${account}/billing/usage-rows.csv`} download className="btn btn-plain">
+          <Download aria-hidden className="size-4" />
+          {t('exportRows')}
+        </a>
+      </div>
     </Section>
   )
 }

@@ -1,0 +1,110 @@
+/**
+ * A subscription's life by Stripe's API alone: trial, change, payment, refused card, end. Against the emulator in every run, and
+ * against the real test mode by `STRIPE_SECRET_KEY=sk_test_… npm run test:stripe`.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { overageKey, planKey } from '@/lib/features/billing/catalog'
+import { keepCustomer, requestKeyOf } from '@/lib/features/billing/customers'
+import { type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
+import { pricesOf } from '@/lib/features/billing/stripe-prices'
+import { syncStripe } from '@/lib/features/billing/stripe-sync'
+import { billAccount } from '@/lib/flows/bill-usage'
+import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
+import { limitSpend } from '@/lib/flows/limit-spend'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { createKit, type Kit } from '../settings/kit'
+import { createStripeKit, pro } from './stripe-kit'
+
+const real = process.env.LINGXI_REAL_STRIPE ? (process.env.STRIPE_SECRET_KEY ?? '') : null
+const day = 86_400
+/** Stripe finalizes an invoice about an hour after it made it. */
+const settled = 2 * 3_600
+
+let kit: Kit
+let stripe: Stripe
+let clock: { id: string; now: number }
+let customer: string
+
+beforeAll(async () => {
+  // A live key would move money.
+  if (real !== null && !real.startsWith('sk_test_')) throw new Error('STRIPE_SECRET_KEY must begin with sk_test_')
+  kit = real === null ? await createStripeKit() : await createKit()
+  if (real !== null) Object.assign(kit.services.env, { STRIPE_SECRET_KEY: real, STRIPE_WEBHOOK_SECRET: 'whsec_none' })
+  stripe = stripeOf(kit.services) as Stripe
+  const now = Math.floor(Date.now() / 1_000)
+  const made = await stripe.testHelpers.testClocks.create({ frozen_time: now, name: 'Lingxi' })
+  clock = { id: made.id, now }
+}, 120_000)
+afterAll(() => kit.close())
+
+async function advance(seconds: number): Promise<void> {
+  clock.now += seconds
+  await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: clock.now })
+  for (let tries = 0; tries < 120; tries++) {
+    if ((await stripe.testHelpers.testClocks.retrieve(clock.id)).status === 'ready') return
+    await sleep(1_000)
+  }
+  throw new Error('the test clock did not arrive')
+}
+
+async function card(name: string): Promise<void> {
+  const { id } = await stripe.paymentMethods.attach(name, { customer })
+  await stripe.customers.update(customer, { invoice_settings: { default_payment_method: id } })
+}
+
+test('the life of a subscription', async () => {
+  const { shop } = kit
+  const { owner } = shop.as
+  await syncStripe(stripe, 'https://lingxi.example')
+  expect(await syncStripe(stripe, 'https://lingxi.example')).toEqual([])
+
+  const made = await stripe.customers.create({ name: 'Lingxi test', test_clock: clock.id })
+  customer = made.id
+  await inAccount(owner, async (tx) => {
+    await requestKeyOf(tx, owner)
+    await keepCustomer(tx, owner, customer)
+  })
+  await card('pm_card_visa')
+  const [seat, overage] = await pricesOf(stripe, [planKey('pro', 'usd', 'month'), overageKey('pro', 'usd')])
+  await stripe.subscriptions.create({
+    customer,
+    items: [{ price: seat as string, quantity: 4 }, { price: overage as string }],
+    trial_period_days: 14,
+    billing_mode: { type: 'flexible' },
+  })
+  const begun = await refreshBilling(owner)
+  expect(begun).toMatchObject({ entitlements: { plan: 'pro' }, subscription: { state: 'trialing', seats: 4 } })
+
+  const larger = await changePlan(owner, { ...pro, plan: 'business', interval: 'year' })
+  expect(larger).toMatchObject({ url: null, entitlements: { plan: 'business' }, subscription: { interval: 'year' } })
+  await changePlan(owner, pro)
+  expect((await endPlan(owner, { ends: true })).subscription?.cancelAtPeriodEnd).toBe(true)
+  expect((await endPlan(owner, { ends: false })).subscription?.cancelAtPeriodEnd).toBe(false)
+  expect((await openPortal(owner)).url).toMatch(/^https?:\/\//)
+
+  await advance(14 * day + settled)
+  const paying = await refreshBilling(owner)
+  expect(paying.subscription?.state).toBe('active')
+  expect(paying.invoices[0]).toMatchObject({ state: 'paid', total: 4 * 1_900 })
+
+  await limitSpend(owner, { cap: 1_000, alert: null })
+  await kit.owner.query(
+    'INSERT INTO usage_record (account_id, message_id, created_at) SELECT $1, gen_random_uuid(), now() FROM generate_series(1, 20500)',
+    [shop.accountId],
+  )
+  await billAccount(stripe, owner)
+  const { rows } = await kit.owner.query('SELECT count FROM usage_report WHERE sent_at IS NOT NULL')
+  expect(rows).toEqual([{ count: 500 }])
+
+  await card('pm_card_chargeCustomerFail')
+  await advance(31 * day + settled)
+  const due = await refreshBilling(owner)
+  expect(due.subscription?.state).toBe('past_due')
+  expect(due.entitlements.graceUntil).toBeInstanceOf(Date)
+
+  const [running] = (await stripe.subscriptions.list({ customer })).data
+  await stripe.subscriptions.cancel(running?.id ?? '')
+  expect((await refreshBilling(owner)).entitlements.plan).toBe('free')
+  if (real !== null) await stripe.testHelpers.testClocks.del(clock.id)
+}, 600_000)

@@ -1,0 +1,41 @@
+/** How an address of the emulator is declared, and how it refuses. */
+import type { StripeWorld } from './world'
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: string,
+    message: string,
+    readonly code?: string,
+  ) {
+    super(message)
+  }
+}
+
+export const missing = (what: string): Refusal =>
+  new Refusal(404, 'invalid_request_error', `No such ${what}`, 'resource_missing')
+
+export function need<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw missing(what)
+  return value
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: every request was held to Stripe's own types before it comes here.
+export type Asked = any
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'DELETE'
+  path: RegExp
+  /** Name of the parameters' type in the stripe package. */
+  asks: string
+  act(world: StripeWorld, asked: Asked, id: string): unknown
+}
+
+export const endpoint = (line: string, asks: string, act: Endpoint['act']): Endpoint => {
+  const [method, path = ''] = line.split(' ')
+  return {
+    method: method as Endpoint['method'],
+    path: new RegExp(`^/v1/${path.replace(':id', '([^/]+)')}$`),
+    asks,
+    act,
+  }
+}

@@ -1,0 +1,73 @@
+/** What Stripe's test mode offers to tests: clocks, test cards, subscriptions made without a page, and what a meter counted. */
+import { type Endpoint, endpoint, missing, need } from './endpoint'
+import { listOf } from './objects'
+import type { StripeWorld } from './world'
+
+/** Stripe's own test cards (docs.stripe.com/testing); this one attaches and is refused when it is charged. */
+const refused = 'pm_card_chargeCustomerFail'
+
+const clockOf = (world: StripeWorld) => ({
+  id: 'clock_1',
+  object: 'test_helpers.test_clock',
+  created: world.now,
+  frozen_time: world.now,
+  livemode: false,
+  status: 'ready',
+})
+
+export const testMode: readonly Endpoint[] = [
+  endpoint('POST test_helpers/test_clocks', 'TestHelpers.TestClockCreateParams', (world, asked) => {
+    // One world has one time.
+    world.now = asked.frozen_time
+    return clockOf(world)
+  }),
+  endpoint('POST test_helpers/test_clocks/:id/advance', 'TestHelpers.TestClockAdvanceParams', (world, asked) => {
+    world.advance(asked.frozen_time)
+    return clockOf(world)
+  }),
+  endpoint('GET test_helpers/test_clocks/:id', 'TestHelpers.TestClockRetrieveParams', clockOf),
+  endpoint('POST payment_methods/:id/attach', 'PaymentMethodAttachParams', (world, asked, id) => {
+    need(world.customers.get(asked.customer), 'customer')
+    return { id: id === refused ? refused : world.id('pm'), object: 'payment_method', customer: asked.customer }
+  }),
+  endpoint('POST customers/:id', 'CustomerUpdateParams', (world, asked, id) => {
+    const customer = need(world.customers.get(id), 'customer')
+    if ('deleted' in customer) throw missing('customer')
+    const card = asked.invoice_settings?.default_payment_method
+    if (card === refused) world.declined.add(id)
+    else if (card) world.declined.delete(id)
+    world.emit('customer.updated', customer)
+    return customer
+  }),
+  endpoint('POST subscriptions', 'SubscriptionCreateParams', (world, asked) => {
+    need(world.customers.get(asked.customer), 'customer')
+    for (const { price } of asked.items) need(world.prices.get(price), 'price')
+    return world.subscribe(asked.customer, asked.items, asked.trial_period_days ?? 0)
+  }),
+  endpoint('POST subscriptions/:id/resume', 'SubscriptionResumeParams', (world, _asked, id) => {
+    const subscription = need(world.subscriptions.get(id), 'subscription')
+    world.resume(subscription)
+    return subscription
+  }),
+  endpoint('DELETE subscriptions/:id', 'SubscriptionCancelParams', (world, _asked, id) => {
+    const subscription = need(world.subscriptions.get(id), 'subscription')
+    world.cancel(id)
+    return subscription
+  }),
+  endpoint('GET billing/meters/:id/event_summaries', 'Billing.MeterListEventSummariesParams', (world, asked, id) => {
+    need(world.meters.get(id), 'meter')
+    const counted = [...world.usage.values()]
+      .filter(({ customer, at }) => customer === asked.customer && at >= asked.start_time && at < asked.end_time)
+      .reduce((sum, { value }) => sum + value, 0)
+    const summary = {
+      id: 'mtrusg_1',
+      object: 'billing.meter_event_summary',
+      aggregated_value: counted,
+      end_time: asked.end_time,
+      livemode: false,
+      meter: id,
+      start_time: asked.start_time,
+    }
+    return listOf([summary], `/v1/billing/meters/${id}/event_summaries`)
+  }),
+]
