@@ -78,7 +78,8 @@ export function tryRule(conditions: RuleConditions, said: Understanding): Fit {
   for (const [field, wanted, label, probability] of asked) {
     if (!wanted?.length) continue
     const found: Evidence = { field, label, probability }
-    if (!wanted.includes(label) || probability < least) return { matches: false, missed: found, least }
+    const unheard = field === 'intent' && abstains(said)
+    if (unheard || !wanted.includes(label) || probability < least) return { matches: false, missed: found, least }
     evidence.push(found)
   }
   return { matches: true, evidence }

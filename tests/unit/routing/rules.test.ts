@@ -123,6 +123,11 @@ describe('a decision', () => {
     expect(decideRoute(understanding, rules, [billing, empty], first)).toMatchObject(expected)
   })
 
+  test('nothing hangs on an intent that the model abstains on, not even where a line asks for no confidence', () => {
+    const unsure = said({ intentProbability: 0.2 })
+    expect(tryRule({ intents: ['refund'], minConfidence: 0 }, unsure).matches).toBe(false)
+  })
+
   test('a trial says what was missed', () => {
     expect(tryRule({ intents: ['invoice'], sentiments: ['positive'] }, said())).toEqual({
       matches: false,
