@@ -17,6 +17,12 @@ export type LabelId = Id<'label'>
 /** A fresh id; ids made later by the same process sort later. */
 export const newId = (): string => v7()
 
+/** The least id that could be made at that moment: ids from then on are not below it (RFC 9562, 5.7). */
+export const firstIdAt = (moment: Date): string => {
+  const time = moment.getTime().toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
+}
+
 /** The same id for the same text (UUIDv5): an act that is repeated makes nothing twice. */
 export const idFrom = (text: string): string => v5(text, v5.URL)
 

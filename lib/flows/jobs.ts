@@ -12,6 +12,7 @@ import { runTraining } from './run-training'
 import { sendDueMails } from './send-due-mails'
 import { trainByRule } from './train-by-rule'
 import { wakeSnoozed } from './wake-snoozed'
+import { watchTrials } from './watch-trials'
 
 export interface Jobs {
   stop(): Promise<void>
@@ -120,6 +121,7 @@ export async function runJobs(services: Services): Promise<Jobs> {
     repeat(services, 'snoozes', look, () => wakeSnoozed(services, acting(services, 'snoozes'))),
     repeat(services, 'events from Stripe', look, () => handleStripeEvents(services, acting(services, 'Stripe'))),
     repeat(services, 'usage for Stripe', 20_000, () => billUsage(services, acting(services, 'usage'))),
+    repeat(services, 'trials', 10_000, () => watchTrials(services, acting(services, 'trials'))),
     repeat(services, 'mails', look, () => sendDueMails(services)),
     repeat(services, 'training', look, () => runTraining(services, acting(services, 'training'), stopping.signal)),
   ]

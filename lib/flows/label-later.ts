@@ -62,7 +62,9 @@ async function labelAccount(ctx: Ctx, ids: string[]): Promise<number> {
     messages.flatMap(({ id }, i) => (texts[i] === '' ? [id] : [])),
   )
   const table = await routingTable(ctx)
-  const answers = await Promise.all(texts.map((text) => (text ? understand(ctx, text, patience) : null)))
+  const answers = await Promise.all(
+    texts.map((text, at) => (text ? understand(ctx, text, patience, messages[at]?.contactId) : null)),
+  )
   const labels = answers.flatMap((label, i) => {
     const message = messages[i]
     if (!label || !message) return []

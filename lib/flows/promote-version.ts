@@ -3,7 +3,8 @@ import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { readRun } from '@/lib/features/learning/runs'
-import { deploy, findVersion, readChampionVersion } from '@/lib/features/learning/versions'
+import { beginTrial, endTrial } from '@/lib/features/learning/trials'
+import { deploy, findVersion, readChampionVersion, type Version } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
@@ -13,6 +14,25 @@ import { openDataset } from './open-dataset'
 /** @throws not_found, gate_failed, model_away, conflict when another one was put in charge meanwhile */
 export async function promoteVersion(ctx: Ctx, { id }: { id: string }): Promise<{ id: string }> {
   const { membershipId } = requireMember(ctx, canTrain)
+  const champion = await requireGate(ctx, id)
+  await inAccount(ctx, async (tx) => {
+    await deploy(tx, ctx, {
+      versionId: id,
+      expected: champion?.id ?? null,
+      because: 'promoted',
+      authorId: membershipId,
+    })
+    // Its predecessor goes on beside it for a while, silently: if people's word is against the new one, it comes back.
+    await endTrial(tx, ctx, 'promoted')
+    await beginTrial(tx, ctx, { versionId: id, championId: champion?.id ?? null, share: 100, authorId: membershipId })
+    await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+  })
+  forgetChampion(ctx.accountId)
+  return { id }
+}
+
+/** The version holds against the one in charge, which comes back. @throws not_found, gate_failed, model_away */
+export async function requireGate(ctx: Ctx, id: string): Promise<Version | null> {
   const { version, champion, run } = await inAccount(ctx, async (tx) => {
     const found = await findVersion(tx, ctx, id)
     return {
@@ -28,17 +48,7 @@ export async function promoteVersion(ctx: Ctx, { id }: { id: string }): Promise<
   const figures = gate.faults.every(({ because }) => because === 'case')
   const cases = await tryCases(ctx, version.bundle)
   if (!figures || cases.some(({ intent, guess }) => intent !== guess)) throw new AppError('gate_failed')
-  await inAccount(ctx, async (tx) => {
-    await deploy(tx, ctx, {
-      versionId: id,
-      expected: champion?.id ?? null,
-      because: 'promoted',
-      authorId: membershipId,
-    })
-    await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
-  })
-  forgetChampion(ctx.accountId)
-  return { id }
+  return champion
 }
 
 async function compareNow(ctx: Ctx, datasetId: string, candidate: string, champion: string | null) {

@@ -7,6 +7,8 @@ import { countLearned } from '@/lib/features/learning/examples'
 import type { TrainingRule } from '@/lib/features/learning/input'
 import { readRule } from '@/lib/features/learning/rule'
 import { type ListedRun, listRuns } from '@/lib/features/learning/runs'
+import type { TrialFigures } from '@/lib/features/learning/trial-rules'
+import { readFigures, readLastTrial, type Trial } from '@/lib/features/learning/trials'
 import {
   type ListedDeployment,
   type ListedVersion,
@@ -15,7 +17,7 @@ import {
   readChampionVersion,
 } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
-import { inAccount } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 
 export interface Learning {
   /** The version in charge; null for the model that comes along. */
@@ -30,6 +32,8 @@ export interface Learning {
     /** Own intents that have too few texts to be learned. */
     tooFew: number
   }
+  /** The newest one: a version beside the one in charge (share below 100), or the one in charge beside its predecessor. */
+  trial: (Trial & { figures: TrialFigures }) | null
   fewestExamples: number
   rule: TrainingRule
   /** For estimates: what an hour of one core costs (0: not known), and the watts it draws. */
@@ -53,9 +57,15 @@ export async function readLearning(ctx: Ctx): Promise<Learning> {
         own: sum(own),
         tooFew: own.filter((count) => count < fewestExamples).length,
       },
+      trial: await readTried(tx, ctx),
       fewestExamples,
       rule: await readRule(tx, ctx),
       core: { hourPrice: ctx.services.env.LINGXI_CPU_HOUR_PRICE, watts: ctx.services.env.LINGXI_CPU_WATTS },
     }
   })
+}
+
+async function readTried(tx: Tx, ctx: Ctx): Promise<Learning['trial']> {
+  const trial = await readLastTrial(tx, ctx)
+  return trial && { ...trial, figures: await readFigures(tx, ctx, trial.id) }
 }

@@ -22,9 +22,9 @@ export interface Received {
 }
 
 /** Storage never waits for the label beyond its budget, and never depends on it. Files alone say nothing to the model. */
-async function labelOf(ctx: Ctx, text: string): Promise<Understanding | null> {
+async function labelOf(ctx: Ctx, text: string, contactId: string): Promise<Understanding | null> {
   if (!text) return null
-  return understand(ctx, text, labelBudget).catch(() => null)
+  return understand(ctx, text, labelBudget, contactId).catch(() => null)
 }
 
 export interface VisitorMessage {
@@ -55,7 +55,7 @@ export async function receiveMessage(
   if (ctx.actor.kind !== 'visitor') throw new Error('only visitors send through this flow')
   const { contactId, inboxId } = ctx.actor
   const [label, table, vault, box, carried] = await Promise.all([
-    labelOf(ctx, input.text),
+    labelOf(ctx, input.text, contactId),
     routingTable(ctx),
     accountVault(ctx).catch(unlessGone),
     contactBox(ctx, contactId).catch(unlessGone),

@@ -2,6 +2,7 @@
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { forgetChampion } from '@/lib/features/learning/champion'
+import { endTrial } from '@/lib/features/learning/trials'
 import { deploy, findVersion, readChampionVersion, wasInCharge } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -17,6 +18,7 @@ export async function rollBack(ctx: Ctx, { id }: { id: string | null }): Promise
     if ((champion?.id ?? null) === id || (id && !(await wasInCharge(tx, ctx, id)))) throw new AppError('conflict')
     const expected = champion?.id ?? null
     await deploy(tx, ctx, { versionId: id, expected, because: 'rolled_back', authorId: membershipId })
+    await endTrial(tx, ctx, 'stopped')
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
   })
   forgetChampion(ctx.accountId)

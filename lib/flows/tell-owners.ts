@@ -1,4 +1,4 @@
-/** Mails the owners of an account about its billing, each in their own language. */
+/** Mails the owners of an account about its billing and its model, each in their own language. */
 import { publicUrl } from '@/lib/core/env'
 import { idFrom } from '@/lib/core/ids'
 import { closestLocale, type Locale } from '@/lib/core/locale'
@@ -9,29 +9,32 @@ import type { Tx } from '@/lib/platform/db/in-account'
 import { say } from '@/lib/words/say'
 
 /** What a mail mentions; amounts and dates become words of the reader's language. */
-export interface BillingFacts {
+export interface Facts {
   plan?: string
   date?: Date | null
   amount?: number
   cap?: number
   currency?: string
+  /** Number of a version of the account's model. */
+  version?: number
 }
 
 const money = (amount: number, currency: string, locale: Locale): string =>
   new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase() }).format(amount / 100)
 
-function inWords(facts: BillingFacts, locale: Locale): Record<string, string> {
-  const { plan, date, amount, cap, currency = 'usd' } = facts
+function inWords(facts: Facts, locale: Locale): Record<string, string> {
+  const { plan, date, amount, cap, currency = 'usd', version = '' } = facts
   return {
     plan: plan ? (say(locale, 'billing', `plan.${plan}`, {}) ?? plan) : '',
     date: date ? new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date) : '',
     amount: amount === undefined ? '' : money(amount, currency, locale),
     cap: cap === undefined ? '' : money(cap, currency, locale),
+    version: String(version),
   }
 }
 
 /** @param cause names the occasion: for the same one, each owner gets one mail however often this is tried */
-export async function tellOwners(tx: Tx, ctx: Ctx, kind: MailKind, cause: string, facts: BillingFacts): Promise<void> {
+export async function tellOwners(tx: Tx, ctx: Ctx, kind: MailKind, cause: string, facts: Facts): Promise<void> {
   const { accountId } = ctx
   const { name, slug } = await tx.account.findUniqueOrThrow({
     where: { id: accountId },
@@ -41,7 +44,7 @@ export async function tellOwners(tx: Tx, ctx: Ctx, kind: MailKind, cause: string
     where: { accountId, role: 'owner', disabledAt: null },
     select: { userId: true, user: { select: { email: true, locale: true } } },
   })
-  const link = `${publicUrl(ctx.services.env)}/${slug}/settings/billing`
+  const link = `${publicUrl(ctx.services.env)}/${slug}/${kind === 'versionGaveWay' ? 'models' : 'settings/billing'}`
   for (const { userId, user } of owners) {
     const locale = closestLocale(user.locale)
     const mail = composeMail(locale, kind, { account: name, ...inWords(facts, locale) }, link)

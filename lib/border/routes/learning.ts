@@ -20,6 +20,7 @@ import { discardReview, readReview, restoreReview } from '@/lib/flows/review-mes
 import { rollBack } from '@/lib/flows/roll-back'
 import { setTrainingRule } from '@/lib/flows/set-training-rule'
 import { startTraining } from '@/lib/flows/start-training'
+import { stopTrial, tryVersion } from '@/lib/flows/try-version'
 import { idOf } from '../path-id'
 import { type Call, defineRoute, Raw, Reply } from '../route'
 
@@ -159,6 +160,14 @@ const training = [
     input: nothing,
     handle: (ctx, _input, call) => promoteVersion(ctx, { id: idOf(call) }),
   }),
+  defineRoute({
+    method: 'POST',
+    path: at('learning/versions/:id/try'),
+    who: trainers,
+    input: z.strictObject({ share: z.int().min(0).max(50) }),
+    handle: (ctx, { share }, call) => tryVersion(ctx, { id: idOf(call), share }),
+  }),
+  defineRoute({ method: 'POST', path: at('learning/trial/stop'), who: trainers, input: nothing, handle: stopTrial }),
   defineRoute({
     method: 'POST',
     path: at('learning/roll-back'),

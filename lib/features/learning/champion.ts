@@ -4,6 +4,8 @@ import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { Moment } from '@/lib/platform/moment'
 import { bundleName } from '@/models/bundle/name'
+import { laneOf } from './trial-rules'
+import { readTrial } from './trials'
 
 export interface Champion {
   /** Name of the bundle that inference opens; `base` is the model that comes along. */
@@ -12,6 +14,8 @@ export interface Champion {
   thresholds: ReadonlyMap<string, number>
   /** Intents that took the place of others. */
   merged: ReadonlyMap<string, string>
+  /** A version that answers for a share of the contacts, percent. */
+  canary: { id: string; bundle: string; share: number } | null
 }
 
 const champions = new Moment(readChampion)
@@ -31,13 +35,20 @@ async function readChampion(ctx: Ctx): Promise<Champion> {
       where: { accountId, OR: [{ threshold: { not: null } }, { archivedAt: { not: null } }] },
       select: { key: true, threshold: true, archivedAt: true, mergedInto: true },
     })
+    const trial = await readTrial(tx, ctx)
+    const canary = trial && trial.share > 0 && trial.share < 100 ? trial : null
     return {
+      canary: canary && { id: canary.id, bundle: bundleName(accountId, canary.bundle), share: canary.share },
       bundle: newest?.version ? bundleName(accountId, newest.version.bundle) : 'base',
       thresholds: new Map(changed.map(({ key, threshold, archivedAt }) => [key, archivedAt ? 2 : (threshold ?? 0)])),
       merged: new Map(changed.flatMap(({ key, mergedInto }) => (mergedInto ? [[key, mergedInto]] : []))),
     }
   })
 }
+
+/** The model that answers this contact. */
+export const bundleFor = ({ bundle, canary }: Champion, contactId: string | null): string =>
+  canary && contactId && laneOf(canary.id, contactId) < canary.share ? canary.bundle : bundle
 
 /** What was merged is called by its new name; an intent out of use, or that asks for more than the model is sure of, is abstained from. */
 export function hold(champion: Champion, said: Understanding | null): Understanding | null {

@@ -12,6 +12,7 @@ export type MailKind =
   | 'trialEnds'
   | 'paymentFailed'
   | 'spendAlert'
+  | 'versionGaveWay'
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign)

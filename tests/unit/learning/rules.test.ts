@@ -118,7 +118,7 @@ test('a key keeps to Latin letters and is nobody else’s', () => {
 })
 
 test('what was merged goes by its new name, and asks for what that one asks', () => {
-  const champion = { bundle: 'base', thresholds: new Map([['b', 0.9]]), merged: new Map([['a', 'b']]) }
+  const champion = { bundle: 'base', thresholds: new Map([['b', 0.9]]), canary: null, merged: new Map([['a', 'b']]) }
   const said = { intent: 'a', intentProbability: 0.8, inScope: true } as never
   expect(hold(champion, said)).toMatchObject({ intent: 'b', inScope: false })
   expect(hold(champion, null)).toBeNull()

@@ -20,7 +20,9 @@ export function History({ deployments }: { deployments: LearningState['deploymen
               <span className="font-medium">
                 {t(`history.${because}`, { name: number === null ? t('base') : t('version', { number }) })}
               </span>
-              <span className="flex-1 text-ink-3">{person ? t('history.by', { person }) : null}</span>
+              <span className="flex-1 text-ink-3">
+                {authorId ? person && t('history.by', { person }) : t('history.itself')}
+              </span>
               <Time at={createdAt} look="clock" className="text-ink-3" />
             </li>
           )

@@ -14,6 +14,7 @@ import { History } from './history'
 import { Ready } from './ready'
 import { RunCard } from './run-card'
 import { Runs } from './runs'
+import { TrialCard } from './trial'
 import { Versions } from './versions'
 
 export function Overview() {
@@ -61,6 +62,7 @@ function Parts({ learning }: { learning: LearningState }) {
       {underWay.map((run) => (
         <RunCard key={run.id} run={run} />
       ))}
+      <TrialCard learning={learning} />
       <Versions learning={learning} />
       {learning.runs.length ? <Runs runs={learning.runs} core={learning.core} /> : null}
       {learning.deployments.length ? <History deployments={learning.deployments} /> : null}

@@ -4,16 +4,15 @@
 import Layers from 'lucide-react/icons/layers'
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
-import { useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
-import { Button } from '@/app/_ui/button'
 import { Chip } from '@/app/_ui/chip'
 import { EmptyState } from '@/app/_ui/states'
 import { Table, Th } from '@/app/_ui/table'
 import { Time } from '@/app/_ui/time'
-import { toast, toastError } from '@/app/_ui/toast'
 import type { Gate } from '@/lib/features/learning/judge'
-import { type LearningState, type SentVersion, useLearning } from '../_data/learning'
+import type { LearningState, SentVersion } from '../_data/learning'
+import { Promote } from './promote'
+import { TryBeside } from './trial'
 
 export function Versions({ learning }: { learning: LearningState }) {
   const t = useTranslations('models.versions')
@@ -39,7 +38,12 @@ export function Versions({ learning }: { learning: LearningState }) {
             </thead>
             <tbody>
               {learning.versions.map((version) => (
-                <Row key={version.id} version={version} inCharge={version.id === learning.championId} />
+                <Row
+                  key={version.id}
+                  version={version}
+                  inCharge={version.id === learning.championId}
+                  tried={learning.trial?.ended === null && version.id === learning.trial.versionId}
+                />
               ))}
             </tbody>
           </Table>
@@ -60,7 +64,7 @@ function Accuracy() {
   return <Th number>{t('accuracy')}</Th>
 }
 
-function Row({ version, inCharge }: { version: SentVersion; inCharge: boolean }) {
+function Row({ version, inCharge, tried }: { version: SentVersion; inCharge: boolean; tried: boolean }) {
   const t = useTranslations('models')
   const format = useFormatter()
   const account = useAccount()
@@ -83,7 +87,16 @@ function Row({ version, inCharge }: { version: SentVersion; inCharge: boolean })
       </td>
       <td>{version.report ? <GateChip gate={version.report.gate} /> : null}</td>
       <td className="text-end whitespace-nowrap">
-        {inCharge ? <Chip tone="accent">{t('versions.inCharge')}</Chip> : <Promote version={version} />}
+        {inCharge ? (
+          <Chip tone="accent">{t('versions.inCharge')}</Chip>
+        ) : tried ? (
+          <Chip>{t('trial.title')}</Chip>
+        ) : (
+          <>
+            <TryBeside version={version} className="me-2 max-sm:hidden" />
+            <Promote version={version} />
+          </>
+        )}
       </td>
     </tr>
   )
@@ -93,26 +106,4 @@ export function GateChip({ gate }: { gate: Gate }) {
   const t = useTranslations('models.gate')
   if (gate.unjudged) return <Chip tone="unsure">{t('unjudged')}</Chip>
   return gate.passes ? <Chip tone="good">{t('passes')}</Chip> : <Chip tone="warn">{t('fails')}</Chip>
-}
-
-export function Promote({ version }: { version: Pick<SentVersion, 'id' | 'number' | 'report'> }) {
-  const t = useTranslations('models.versions')
-  const { api, again } = useLearning()
-  const [busy, setBusy] = useState(false)
-  const promote = async () => {
-    setBusy(true)
-    try {
-      await api.post(`learning/versions/${version.id}/promote`)
-      toast(t('promoted', { number: version.number }))
-    } catch (error) {
-      toastError(error)
-    }
-    await again()
-    setBusy(false)
-  }
-  return (
-    <Button size="small" busy={busy} onClick={() => void promote()}>
-      {t('promote')}
-    </Button>
-  )
 }

@@ -13,7 +13,9 @@ import type { RunReport } from '@/lib/features/learning/runs'
 import { type SentVersion, useLearning } from '../../../_data/learning'
 import { Sentence } from '../../../_parts/champion'
 import { ModelsFrame } from '../../../_parts/frame'
-import { GateChip, Promote } from '../../../_parts/versions'
+import { Promote } from '../../../_parts/promote'
+import { TryBeside } from '../../../_parts/trial'
+import { GateChip } from '../../../_parts/versions'
 import { Cases } from './cases'
 import { Confusions } from './confusions'
 import { Figures } from './figures'
@@ -37,7 +39,10 @@ export function VersionPage({ number }: { number: number }) {
           version.id === query.data?.championId ? (
             <Chip tone="accent">{t('versions.inCharge')}</Chip>
           ) : (
-            <Promote version={version} />
+            <div className="flex flex-wrap gap-2">
+              <TryBeside version={version} />
+              <Promote version={version} />
+            </div>
           )
         ) : null
       }

@@ -1,0 +1,41 @@
+/** A version is tried beside the one in charge: silently, or for a share of the contacts; and the trial is ended. */
+import { AppError } from '@/lib/core/errors'
+import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { forgetChampion } from '@/lib/features/learning/champion'
+import { beginTrial, changeShare, endTrial, readTrial } from '@/lib/features/learning/trials'
+import { findVersion, readChampionVersion } from '@/lib/features/learning/versions'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
+import { requireGate } from './promote-version'
+
+/**
+ * Begins a trial, or changes the share of the one that runs for this version. Nobody is answered by what has not passed the gate.
+ * @param share percent of contacts, 0 … 50; 0 is silent
+ * @throws not_found, conflict (it is in charge), gate_failed, model_away
+ */
+export async function tryVersion(ctx: Ctx, { id, share }: { id: string; share: number }): Promise<void> {
+  const { membershipId } = requireMember(ctx, canTrain)
+  if (share > 0) await requireGate(ctx, id)
+  await inAccount(ctx, async (tx) => {
+    const version = await findVersion(tx, ctx, id)
+    const champion = await readChampionVersion(tx, ctx)
+    if (champion?.id === version.id) throw new AppError('conflict')
+    const running = await readTrial(tx, ctx)
+    const same = running?.versionId === id && (running.rival?.id ?? null) === (champion?.id ?? null)
+    if (same && running.share < 100) await changeShare(tx, ctx, share)
+    else await beginTrial(tx, ctx, { versionId: id, championId: champion?.id ?? null, share, authorId: membershipId })
+    await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+  })
+  forgetChampion(ctx.accountId)
+}
+
+/** @throws not_found */
+export async function stopTrial(ctx: Ctx): Promise<void> {
+  requireMember(ctx, canTrain)
+  await inAccount(ctx, async (tx) => {
+    if (!(await endTrial(tx, ctx, 'stopped'))) throw new AppError('not_found')
+    await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+  })
+  forgetChampion(ctx.accountId)
+}
