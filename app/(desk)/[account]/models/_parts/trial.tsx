@@ -27,7 +27,7 @@ export function TrialCard({ learning }: { learning: LearningState }) {
     )
   const version = versions.find(({ id }) => id === trial.versionId)
   if (trial.ended || !version) return null
-  const rival = trial.rival ? t('version', { number: trial.rival.number }) : t('base')
+  const rival = trial.rival ? t('version', { number: trial.rival.number }) : t('trial.base')
   return (
     <section aria-labelledby="trial" className="panel flex flex-col gap-4 p-5">
       <div className="flex flex-wrap items-start justify-between gap-3">
@@ -65,10 +65,13 @@ function Figures({ figures }: { figures: Trial['figures'] }) {
     { name: t('agree'), value: percent(figures.agreed, figures.both) },
     {
       name: t('changed'),
-      value: t('pair', {
-        tried: percent(figures.correctedTried, figures.seenTried),
-        rival: percent(figures.correctedRival, figures.seenRival),
-      }),
+      value:
+        figures.seenTried || figures.seenRival
+          ? t('pair', {
+              tried: percent(figures.correctedTried, figures.seenTried),
+              rival: percent(figures.correctedRival, figures.seenRival),
+            })
+          : '–',
     },
     { name: t('p95'), value: t('pair', { tried: ms(figures.slowTried), rival: ms(figures.slowRival) }) },
   ]
@@ -94,7 +97,10 @@ function Figures({ figures }: { figures: Trial['figures'] }) {
 function Share({ trial }: { trial: Trial }) {
   const t = useTranslations('models.trial')
   const { api, again } = useLearning()
+  // Shown at once; the server's word follows.
+  const [chosen, setChosen] = useState<number | null>(null)
   const change = async (share: number) => {
+    setChosen(share)
     try {
       await api.post(`learning/versions/${trial.versionId}/try`, { share })
       toast(t('shared', { share }))
@@ -102,6 +108,7 @@ function Share({ trial }: { trial: Trial }) {
       toastError(error)
     }
     await again()
+    setChosen(null)
   }
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -109,7 +116,7 @@ function Share({ trial }: { trial: Trial }) {
       <Segmented
         label={t('share')}
         options={shares.map((value) => ({ value, label: t('shares', { share: Number(value) }) }))}
-        value={String(trial.share) as (typeof shares)[number]}
+        value={String(chosen ?? trial.share) as (typeof shares)[number]}
         onChange={(value) => void change(Number(value))}
       />
     </div>
