@@ -12,6 +12,7 @@ import { runTraining } from './run-training'
 import { sendDueMails } from './send-due-mails'
 import { trainByRule } from './train-by-rule'
 import { wakeSnoozed } from './wake-snoozed'
+import { watchDrift } from './watch-drift'
 import { watchTrials } from './watch-trials'
 
 export interface Jobs {
@@ -89,12 +90,15 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           'reconcile-stripe': async () => {
             await reconcileStripe(services, acting(services, 'comparing with Stripe'))
           },
+          'watch-drift': async () => {
+            await watchDrift(services, acting(services, 'drift'))
+          },
           'prune-attachments': async () => {
             while ((await pruneAttachments(services, acting(services, 'files that were never sent'))) > 0);
           },
         },
         crontab:
-          '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe',
+          '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe\n23 5 * * * watch-drift',
       })
       await runner.promise
     } catch (error) {

@@ -44,7 +44,7 @@ export async function tellOwners(tx: Tx, ctx: Ctx, kind: MailKind, cause: string
     where: { accountId, role: 'owner', disabledAt: null },
     select: { userId: true, user: { select: { email: true, locale: true } } },
   })
-  const link = `${publicUrl(ctx.services.env)}/${slug}/${kind === 'versionGaveWay' ? 'models' : 'settings/billing'}`
+  const link = `${publicUrl(ctx.services.env)}/${slug}/${kind === 'versionGaveWay' || kind === 'modelDrift' ? 'models' : 'settings/billing'}`
   for (const { userId, user } of owners) {
     const locale = closestLocale(user.locale)
     const mail = composeMail(locale, kind, { account: name, ...inWords(facts, locale) }, link)

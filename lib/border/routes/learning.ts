@@ -21,6 +21,7 @@ import { rollBack } from '@/lib/flows/roll-back'
 import { setTrainingRule } from '@/lib/flows/set-training-rule'
 import { startTraining } from '@/lib/flows/start-training'
 import { stopTrial, tryVersion } from '@/lib/flows/try-version'
+import { readDrift } from '@/lib/flows/watch-drift'
 import { idOf } from '../path-id'
 import { type Call, defineRoute, Raw, Reply } from '../route'
 
@@ -122,6 +123,7 @@ const examples = [
 ]
 
 const training = [
+  defineRoute({ method: 'GET', path: at('learning/drift'), who: trainers, input: nothing, handle: readDrift }),
   defineRoute({ method: 'GET', path: at('learning/health'), who: trainers, input: nothing, handle: readHealth }),
   defineRoute({
     method: 'PUT',

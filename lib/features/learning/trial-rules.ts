@@ -1,5 +1,6 @@
 /** When a tried version is worse than its rival: both answered the same messages, and people said what was right. Pure. */
 import { createHash } from 'node:crypto'
+import { fisherTest, signTest } from './exact-tests'
 
 export interface TrialFigures {
   /** Messages that both answered, and those on which they said the same. */
@@ -26,34 +27,6 @@ export interface TrialFigures {
 const level = 0.001
 /** A version that takes this many times as long, and so long at all (milliseconds), over so many messages, is too slow. */
 const slower = { times: 3, atLeast: 100, messages: 100 }
-
-/** Probability of at least `wins` out of `n` fair tosses. */
-export function signTest(wins: number, n: number): number {
-  let term = 0.5 ** n
-  let sum = 0
-  for (let k = 0; k <= n; k++) {
-    if (k >= wins) sum += term
-    term *= (n - k) / (k + 1)
-  }
-  return Math.min(1, sum)
-}
-
-const logFactorials = [0]
-function logFactorial(n: number): number {
-  for (let k = logFactorials.length; k <= n; k++) logFactorials.push((logFactorials[k - 1] as number) + Math.log(k))
-  return logFactorials[n] as number
-}
-const logChoose = (n: number, k: number) => logFactorial(n) - logFactorial(k) - logFactorial(n - k)
-
-/** Probability of at least `a` among `of` if `a + b` events fall on `of + ofB` at random (Fisher's exact test, one-sided). */
-export function fisherTest(a: number, of: number, b: number, ofB: number): number {
-  const events = a + b
-  const all = logChoose(of + ofB, events)
-  let sum = 0
-  for (let k = a; k <= Math.min(of, events); k++)
-    if (events - k <= ofB) sum += Math.exp(logChoose(of, k) + logChoose(ofB, events - k) - all)
-  return Math.min(1, sum)
-}
 
 /**
  * @param share percent of contacts that the tried version answers. People correct what they see: labels that are shown are judged

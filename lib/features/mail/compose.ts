@@ -13,6 +13,7 @@ export type MailKind =
   | 'paymentFailed'
   | 'spendAlert'
   | 'versionGaveWay'
+  | 'modelDrift'
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign)

@@ -1,7 +1,8 @@
 /** What a trial concludes: exact tests against known values, few false alarms however often it is looked at, and real harm found. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fisherTest, laneOf, signTest, type TrialFigures, verdictOf } from '@/lib/features/learning/trial-rules'
+import { fisherTest, signTest } from '@/lib/features/learning/exact-tests'
+import { laneOf, type TrialFigures, verdictOf } from '@/lib/features/learning/trial-rules'
 
 const figures = (part: Partial<TrialFigures>): TrialFigures => ({
   both: 1000,

@@ -9,6 +9,7 @@ import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { toast, toastError } from '@/app/_ui/toast'
 import { isUnderWay, type LearningState, useLearning } from '../_data/learning'
 import { Champion } from './champion'
+import { DriftCard } from './drift'
 import { ModelsFrame } from './frame'
 import { History } from './history'
 import { Ready } from './ready'
@@ -63,6 +64,7 @@ function Parts({ learning }: { learning: LearningState }) {
         <RunCard key={run.id} run={run} />
       ))}
       <TrialCard learning={learning} />
+      <DriftCard championId={learning.championId} />
       <Versions learning={learning} />
       {learning.runs.length ? <Runs runs={learning.runs} core={learning.core} /> : null}
       {learning.deployments.length ? <History deployments={learning.deployments} /> : null}

@@ -225,14 +225,26 @@ export function useRowKeys(
   scrollTo: (index: number) => void,
   toggle: (index: number) => void,
 ): void {
-  const at = () => Number(document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset.index ?? -1)
+  /** Where the focus is going while its row is not drawn yet: the next key may come before that. */
+  const aim = useRef<number | null>(null)
+  const at = () =>
+    aim.current ?? Number(document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset.index ?? -1)
+  const focus = (index: number): boolean => {
+    const title = frame.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)
+    title?.focus({ preventScroll: true })
+    return Boolean(title)
+  }
   const go = (index: number) => {
     if (index < 0 || index >= rows.length) return
     scrollTo(index)
-    // After the row has been drawn where it was scrolled to.
-    requestAnimationFrame(() =>
-      frame.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus({ preventScroll: true }),
-    )
+    aim.current = null
+    if (focus(index)) return
+    aim.current = index
+    requestAnimationFrame(() => {
+      if (aim.current !== index) return
+      aim.current = null
+      focus(index)
+    })
   }
   useCommand('next', () => go(at() + 1))
   useCommand('previous', () => go(Math.max(0, at() - 1)))

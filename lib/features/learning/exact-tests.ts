@@ -1,0 +1,29 @@
+/** How improbable counts are by chance alone, exactly and one-sided. Pure. */
+
+/** Probability of at least `wins` out of `n` fair tosses. */
+export function signTest(wins: number, n: number): number {
+  let term = 0.5 ** n
+  let sum = 0
+  for (let k = 0; k <= n; k++) {
+    if (k >= wins) sum += term
+    term *= (n - k) / (k + 1)
+  }
+  return Math.min(1, sum)
+}
+
+const logFactorials = [0]
+function logFactorial(n: number): number {
+  for (let k = logFactorials.length; k <= n; k++) logFactorials.push((logFactorials[k - 1] as number) + Math.log(k))
+  return logFactorials[n] as number
+}
+const logChoose = (n: number, k: number) => logFactorial(n) - logFactorial(k) - logFactorial(n - k)
+
+/** Probability of at least `a` among `of` if `a + b` events fall on `of + ofB` at random (Fisher's exact test, one-sided). */
+export function fisherTest(a: number, of: number, b: number, ofB: number): number {
+  const events = a + b
+  const all = logChoose(of + ofB, events)
+  let sum = 0
+  for (let k = a; k <= Math.min(of, events); k++)
+    if (events - k <= ofB) sum += Math.exp(logChoose(of, k) + logChoose(ofB, events - k) - all)
+  return Math.min(1, sum)
+}
