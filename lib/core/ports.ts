@@ -107,6 +107,8 @@ export interface Trainer {
     onProgress: (progress: TrainingProgress) => void,
     signal: AbortSignal,
   ): Promise<TrainedBundle>
+  /** The files of a bundle it made, by name; null where there is none. @param digest sha256 of its manifest */
+  read(accountId: string, digest: string): Promise<Map<string, Uint8Array> | null>
 }
 
 /** Wakes followers of event rows, here and in other processes; a lost wake-up costs at most a second. */

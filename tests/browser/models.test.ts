@@ -1,6 +1,8 @@
 /** The learning loop as people live it: texts come in, a model is trained, put in charge, labels a message, and is rolled back. */
+import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import { unzipSync } from 'fflate'
 import { openShop } from '../kit/own-shop'
 
 /** Things that the product knows nothing about. */
@@ -72,6 +74,15 @@ test('doubtful messages by key; then a file of texts becomes a model that labels
   await version.click()
   await expect(page.getByRole('heading', { name: 'Version 1' })).toBeVisible()
   await expect(page.getByText('Trained without differential privacy.')).toBeVisible()
+  await page.getByRole('button', { name: 'Download' }).click()
+  const [bundle] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Bundle' }).click(),
+  ])
+  const parts = unzipSync(readFileSync(await bundle.path()))
+  expect(Object.keys(parts)).toEqual(
+    expect.arrayContaining(['README.md', 'manifest.json', 'model.onnx', 'vocabulary.bin']),
+  )
   await axe(page)
   await page.getByRole('button', { name: 'Put in charge' }).click()
   await expect(page.getByRole('main').getByText('In charge', { exact: true })).toBeVisible()

@@ -5,4 +5,5 @@ export const noTrainer: Trainer = {
   train: async () => {
     throw new TrainingFailed('failed', 'nothing is trained here')
   },
+  read: async () => null,
 }

@@ -11,6 +11,7 @@ import { importExamples, removeExample, writeCase, writeExample } from '@/lib/fl
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
 import { compareVersion } from '@/lib/flows/compare-version'
 import { type ExportKind, exportExamples, exportKinds } from '@/lib/flows/export-examples'
+import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
 import { readHealth } from '@/lib/flows/read-health'
@@ -161,6 +162,28 @@ const training = [
     who: trainers,
     input: nothing,
     handle: (ctx, _input, call) => promoteVersion(ctx, { id: idOf(call) }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: at('learning/versions/:id/card.md'),
+    who: { member: canExport },
+    limits: { body: 0, rate: [20, 60] },
+    input: nothing,
+    handle: async (ctx, _input, call) => {
+      call.set('content-disposition', 'attachment; filename="model-card.md"')
+      return new Raw(await exportModelCard(ctx, { id: idOf(call) }), exportTypes.md)
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: at('learning/versions/:id/bundle.zip'),
+    who: { member: canExport },
+    limits: { body: 0, rate: [20, 60] },
+    input: nothing,
+    handle: async (ctx, _input, call) => {
+      call.set('content-disposition', 'attachment; filename="model.zip"')
+      return new Raw(await exportBundle(ctx, { id: idOf(call) }), 'application/zip')
+    },
   }),
   defineRoute({
     method: 'POST',

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -75,6 +75,15 @@ export class ChildTrainer implements Trainer {
     } finally {
       await rm(draft, { recursive: true, force: true })
     }
+  }
+
+  async read(accountId: string, digest: string): Promise<Map<string, Uint8Array> | null> {
+    const place = join(this.folder, bundleName(accountId, digest))
+    const names = await readdir(place).catch(() => null)
+    if (!names) return null
+    return new Map(
+      await Promise.all(names.sort().map(async (name) => [name, await readFile(join(place, name))] as const)),
+    )
   }
 }
 

@@ -1,11 +1,15 @@
 /** What an account learned from leaves it masked, and comes back. */
+import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readExampleFile } from '@/lib/features/learning/input'
 import { importExamples } from '@/lib/flows/change-examples'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { type ExportKind, exportExamples } from '@/lib/flows/export-examples'
+import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
+import { readLearning } from '@/lib/flows/read-learning'
+import { startTraining } from '@/lib/flows/start-training'
 import { codeOf } from '../settings/kit'
-import { createLearningKit, type LearningKit } from './kit'
+import { createLearningKit, type LearningKit, linesOf } from './kit'
 
 let kit: LearningKit
 beforeAll(async () => {
@@ -41,4 +45,26 @@ test('a dataset leaves masked, without words of few contacts, and comes back equ
   expect(card).toMatch(/^---\npretty_name: "rival"\ntask_categories:\n- text-classification\nlanguage:\n- en\n/)
   expect(card).toContain('| parcel | 2 |')
   expect(await codeOf(exportExamples(rival.as.agent, { kind: 'csv' }))).toBe('forbidden')
+})
+
+test('a version leaves with its card; nobody else’s, and none whose files are gone', async () => {
+  const { as } = kit.shop
+  await importExamples(as.owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 60)))
+  await startTraining(as.owner)
+  await kit.work()
+  const version = (await readLearning(as.owner)).versions[0]
+  const id = version?.id as string
+  const card = await exportModelCard(as.owner, { id })
+  expect(card).toMatch(/^---\nmodel_name: "shop, version 1"\npipeline_tag: text-classification\n/)
+  expect(card).toContain(`\`${version?.bundle}\``)
+  expect(card).toContain(`${version?.report?.candidate.texts} held out that nobody learned`)
+  expect(card).toMatch(/\| card_arrival \| \d+ \| 100\.0 % \| 100\.0 % \| 100\.0 % \|/)
+  expect(card).not.toMatch(/undefined|NaN|null/)
+  const files = unzipSync(await exportBundle(as.owner, { id }))
+  expect(Object.keys(files).sort()).toEqual(['README.md', 'manifest.json'])
+  expect(Buffer.from(files['README.md'] as Uint8Array).toString()).toBe(card)
+  expect(await codeOf(exportBundle(as.agent, { id }))).toBe('forbidden')
+  expect(await codeOf(exportBundle(kit.rival.as.owner, { id }))).toBe('not_found')
+  kit.services.trainer.read = async () => null
+  expect(await codeOf(exportBundle(as.owner, { id }))).toBe('not_found')
 })

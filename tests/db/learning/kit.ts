@@ -60,6 +60,8 @@ export async function createLearningKit(): Promise<LearningKit> {
         doubts: [{ row: 0, guess: labels.find((label) => label !== task.rows[0]?.label) ?? '', probability: 0.9 }],
       }
     },
+    read: async (accountId, digest) =>
+      made.has(`${accountId}.${digest}`) ? new Map([['manifest.json', Buffer.from(digest)]]) : null,
   }
   Object.assign(kit.services, {
     trainer,

@@ -21,6 +21,7 @@ import { Confusions } from './confusions'
 import { Figures } from './figures'
 import { Lines } from './lines'
 import { PerIntent } from './per-intent'
+import { TakeAlong } from './take-along'
 import { type TextFilter, Texts } from './texts'
 
 const Reliability = lazy(() => import('./reliability').then(({ Reliability: Part }) => ({ default: Part })))
@@ -36,14 +37,17 @@ export function VersionPage({ number }: { number: number }) {
       lead={version?.report ? <Sentence judged={version.report.candidate} /> : t('lead')}
       action={
         version ? (
-          version.id === query.data?.championId ? (
-            <Chip tone="accent">{t('versions.inCharge')}</Chip>
-          ) : (
-            <div className="flex flex-wrap gap-2">
-              <TryBeside version={version} />
-              <Promote version={version} />
-            </div>
-          )
+          <div className="flex flex-wrap items-center gap-2">
+            <TakeAlong versionId={version.id} />
+            {version.id === query.data?.championId ? (
+              <Chip tone="accent">{t('versions.inCharge')}</Chip>
+            ) : (
+              <>
+                <TryBeside version={version} />
+                <Promote version={version} />
+              </>
+            )}
+          </div>
         ) : null
       }
     >

@@ -1,0 +1,75 @@
+/** The card of a version: what it is for, what it learned from, how it was judged and where it fails; YAML head as on the Hugging Face hub. */
+import type { ListedRun, RunReport } from './runs'
+
+export interface ModelFacts {
+  account: string
+  number: number
+  /** sha256 of the bundle's manifest. */
+  bundle: string
+  bytes: number
+  createdAt: Date
+  languages: readonly string[]
+  run: Pick<ListedRun, 'seed' | 'seconds' | 'cpuSeconds' | 'dataset'> & { report: RunReport }
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+/** A key is the account's own word: nothing in it may end a table's cell. */
+const cell = (text: string): string => text.replace(/[|\r\n]/g, ' ')
+
+export function writeModelCard({ account, number, bundle, bytes, createdAt, languages, run }: ModelFacts): string {
+  const { report, dataset } = run
+  const { candidate, champion, gate } = report
+  const name = `${account}, version ${number}`
+  const { counts } = dataset
+  return `---
+model_name: ${JSON.stringify(name)}
+pipeline_tag: text-classification
+library_name: onnx
+language:
+${languages.map((language) => `- ${language}`).join('\n')}
+license: other
+---
+
+# ${cell(name)}
+
+Says what a customer's message is about, or that it is not sure. Trained on ${createdAt.toISOString().slice(0, 10)};
+sha256 of its manifest \`${bundle}\`, ${(bytes / 1e6).toFixed(1)} MB.
+
+## Use
+
+For messages to this account, in the languages above. Below its threshold a person decides. It is not made for texts of another kind, for
+judging the people who write, or for decisions that nobody can take back.
+
+## Data
+
+${counts.train} texts to learn from, ${counts.test} held out that nobody learned; ${counts.corrections} of all are messages with an agent's label,
+${counts.imported} were imported. ${report.learned.repeats} repeats were joined, ${report.learned.contradictions} texts carried two labels. Dataset \`${dataset.hash}\`.
+
+## Evaluation
+
+On the ${candidate.texts} held-out texts, beside the model that was in charge then:
+
+| | this version | in charge then |
+|---|---|---|
+| accuracy | ${percent(candidate.accuracy)} (95 %: ${percent(candidate.accuracyRange[0])} to ${percent(candidate.accuracyRange[1])}) | ${percent(champion.accuracy)} |
+| macro-F1 | ${percent(candidate.macroF1)} | ${percent(champion.macroF1)} |
+| dares to label | ${percent(1 - candidate.unsure)} | ${percent(1 - champion.unsure)} |
+| right when it does | ${percent(candidate.accuracyWhenSure)} | ${percent(champion.accuracyWhenSure)} |
+| expected calibration error | ${percent(candidate.ece)} | ${percent(champion.ece)} |
+
+${gate.unjudged ? 'Too few held-out texts for a comparison.' : gate.passes ? 'It held against that model.' : 'It did not hold against that model.'}
+
+| intent | held-out texts | precision | recall | F1 |
+|---|---|---|---|---|
+${candidate.intents.map((one) => `| ${cell(one.label)} | ${one.support} | ${percent(one.precision)} | ${percent(one.recall)} | ${percent(one.f1)} |`).join('\n')}
+
+## Training
+
+Seed ${run.seed}; ${run.seconds === null ? 'an unknown time' : `${Math.round(run.seconds)} s`}, ${run.cpuSeconds === null ? 'unknown' : Math.round(run.cpuSeconds)} core seconds, on a CPU. The same texts and seed give the same weights.
+
+## Limits
+
+Held-out texts come from corrections and examples, so they are harder than usual messages. Trained without differential privacy: its
+vocabulary holds words of the texts it learned from. Share it only with those who may see them.
+`
+}

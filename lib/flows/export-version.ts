@@ -1,0 +1,42 @@
+/** A version leaves the installation: its card, or its bundle (graph, vocabulary, manifest, signature) with the card in it. */
+import { strToU8, zipSync } from 'fflate'
+import { AppError } from '@/lib/core/errors'
+import { canExport, requireMember } from '@/lib/features/accounts/permissions'
+import { readAccount } from '@/lib/features/accounts/read'
+import { writeModelCard } from '@/lib/features/learning/model-card'
+import { listRuns } from '@/lib/features/learning/runs'
+import { listVersions } from '@/lib/features/learning/versions'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+
+/** Markdown. @throws not_found */
+export async function exportModelCard(ctx: Ctx, { id }: { id: string }): Promise<string> {
+  requireMember(ctx, canExport)
+  return (await cardOf(ctx, id)).card
+}
+
+async function cardOf(ctx: Ctx, id: string): Promise<{ card: string; bundle: string }> {
+  return inAccount(ctx, async (tx) => {
+    const version = (await listVersions(tx, ctx)).find((one) => one.id === id)
+    const run = (await listRuns(tx, ctx)).find((one) => one.id === version?.runId)
+    if (!version || !run?.report) throw new AppError('not_found')
+    const { name } = await readAccount(tx, ctx)
+    const card = writeModelCard({
+      ...version,
+      account: name,
+      languages: ['en', 'zh'],
+      run: { ...run, report: run.report },
+    })
+    return { card, bundle: version.bundle }
+  })
+}
+
+/** A zip file. @throws not_found, also when the files are gone */
+export async function exportBundle(ctx: Ctx, { id }: { id: string }): Promise<Uint8Array> {
+  requireMember(ctx, canExport)
+  const { card, bundle } = await cardOf(ctx, id)
+  const files = await ctx.services.trainer.read(ctx.accountId, bundle)
+  if (!files) throw new AppError('not_found')
+  // Weights hardly shrink, and a stored file opens anywhere.
+  return zipSync(Object.fromEntries([...files, ['README.md', strToU8(card)]]), { level: 1, mtime: ctx.now() })
+}
