@@ -5,13 +5,16 @@ import type { Tx } from '@/lib/platform/db/in-account'
 import { cleanText } from '@/models/text/clean'
 import { opened, type SealedText } from './examples'
 
-export type ReviewReason = 'abstained' | 'uncertain'
+/** disagreed: the other model of a running trial says something else. */
+export type ReviewReason = 'disagreed' | 'abstained' | 'uncertain'
 
 /** Messages that read the same, asked about once. */
 export interface ReviewItem {
   messageIds: string[]
   text: string
   said: { intent: string; probability: number }
+  /** What the other model of a trial says, if it is something else. */
+  other: string | null
   reason: ReviewReason
   /** Number of the newest one's conversation. */
   displayId: number
@@ -31,6 +34,7 @@ interface Row extends SealedText {
   intent: string
   intent_probability: number
   in_scope: boolean
+  other: string | null
   display_id: bigint
   created_at: Date
 }
@@ -40,7 +44,7 @@ async function doubtful(tx: Tx, ctx: Ctx): Promise<Row[]> {
   const { accountId } = ctx
   return tx.$queryRaw<Row[]>`
     SELECT p.message_id, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed, p.intent,
-      p.intent_probability, p.in_scope, k.display_id, m.created_at
+      p.intent_probability, p.in_scope, s.intent AS other, k.display_id, m.created_at
     FROM (
       SELECT message_id, intent, intent_probability, in_scope FROM prediction
       WHERE account_id = ${accountId}::uuid ORDER BY message_id DESC LIMIT ${looked}
@@ -48,11 +52,14 @@ async function doubtful(tx: Tx, ctx: Ctx): Promise<Row[]> {
     JOIN message m ON m.account_id = ${accountId}::uuid AND m.id = p.message_id AND m.body IS NOT NULL
     JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
     JOIN conversation k ON k.account_id = ${accountId}::uuid AND k.id = m.conversation_id
-    WHERE (NOT p.in_scope OR p.intent_probability < ${sure})
+    LEFT JOIN model_trial t ON t.account_id = ${accountId}::uuid AND t.ended IS NULL
+    LEFT JOIN shadow_prediction s ON s.account_id = ${accountId}::uuid AND s.trial_id = t.id AND s.message_id = p.message_id
+      AND s.intent <> p.intent
+    WHERE (NOT p.in_scope OR p.intent_probability < ${sure} OR s.intent IS NOT NULL)
       AND NOT EXISTS (SELECT FROM correction r WHERE r.account_id = ${accountId}::uuid AND r.message_id = p.message_id
         AND r.field = 'intent' AND r.undone_at IS NULL)
       AND NOT EXISTS (SELECT FROM review_discard d WHERE d.account_id = ${accountId}::uuid AND d.message_id = p.message_id)
-    ORDER BY p.in_scope, p.intent_probability, p.message_id DESC LIMIT ${openedAtMost}`
+    ORDER BY s.intent IS NULL, p.in_scope, p.intent_probability, p.message_id DESC LIMIT ${openedAtMost}`
 }
 
 /** One of each intent in turn: labels for one kind of doubt alone would teach little. */
@@ -77,7 +84,8 @@ export async function listReview(tx: Tx, ctx: Ctx, vault: AccountVault, most: nu
       messageIds: [row.message_id],
       text,
       said: { intent: row.intent, probability: row.intent_probability },
-      reason: row.in_scope ? 'uncertain' : 'abstained',
+      other: row.other,
+      reason: row.other ? 'disagreed' : row.in_scope ? 'uncertain' : 'abstained',
       displayId: Number(row.display_id),
       createdAt: row.created_at.toISOString(),
     })

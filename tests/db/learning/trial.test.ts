@@ -6,6 +6,7 @@ import { importExamples, removeExample, writeCase } from '@/lib/flows/change-exa
 import { correctLabel } from '@/lib/flows/correct-label'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readLearning } from '@/lib/flows/read-learning'
+import { readReview } from '@/lib/flows/review-messages'
 import { rollBack } from '@/lib/flows/roll-back'
 import { startTraining } from '@/lib/flows/start-training'
 import { stopTrial, tryVersion } from '@/lib/flows/try-version'
@@ -59,6 +60,11 @@ test('silently, a version reads everything and nobody sees what it says', async 
   expect(messages.map(({ intent, model }) => [intent, model])).toEqual(Array(3).fill(['complaint', 'base']))
   expect(await watch()).toBe(3)
   expect(await watch()).toBe(0)
+  // Where both disagree a label teaches most: however sure one is, it is asked about first.
+  const asked = (await readReview(as.agent)).items
+  expect(asked.map(({ reason, said, other }) => [reason, said.intent, other])).toEqual(
+    Array(3).fill(['disagreed', 'complaint', 'card_arrival']),
+  )
   await correctLabel(as.agent, { messageId: messages[0]?.id as string, field: 'intent', value: 'card_arrival' })
   expect((await trialNow())?.figures).toMatchObject({
     both: 3,

@@ -14,12 +14,12 @@ import type { ReviewItem } from '@/lib/features/learning/review'
 
 const onKeys = 9
 
-/** What the model thinks first, then what people chose most. */
-function useChoices(said: string): { keyed: string[]; all: string[] } {
+/** What the models think first, then what people chose most. */
+function useChoices(said: string, other: string | null): { keyed: string[]; all: string[] } {
   const used = useAllIntents().filter(({ archived }) => !archived)
   const all = used.toSorted((a, b) => b.texts - a.texts).map(({ key }) => key)
-  const known = all.includes(said)
-  return { keyed: [...(known ? [said] : []), ...all.filter((key) => key !== said)].slice(0, onKeys), all }
+  const first = [said, other].filter((key) => key !== null && all.includes(key)) as string[]
+  return { keyed: [...first, ...all.filter((key) => !first.includes(key))].slice(0, onKeys), all }
 }
 
 /** Keys of this page alone; never while somebody types. */
@@ -54,7 +54,7 @@ export function ReviewCard({
 }) {
   const t = useTranslations('models.review')
   const nameOf = useIntentName()
-  const { keyed, all } = useChoices(item.said.intent)
+  const { keyed, all } = useChoices(item.said.intent, item.other)
   const [choosing, setChoosing] = useState(false)
   const suggested = all.includes(item.said.intent) ? item.said.intent : undefined
   useKeys((key) => {
@@ -71,6 +71,7 @@ export function ReviewCard({
       <p className="max-w-prose text-lg text-pretty whitespace-pre-wrap">{item.text}</p>
       <p className="flex flex-wrap items-center gap-x-2 text-ink-2">
         {t('suggestion')} <strong>{nameOf(item.said.intent)}</strong> <Probability value={item.said.probability} />
+        {item.other ? <span>{t('otherSays', { name: nameOf(item.other) })}</span> : null}
       </p>
       <fieldset>
         <legend className="mb-2 font-medium">{t('choose')}</legend>
@@ -113,7 +114,9 @@ function About({ item }: { item: ReviewItem }) {
   const account = useAccount()
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-3">
-      <Chip tone={item.reason === 'abstained' ? 'unsure' : 'warn'}>{t(`reason.${item.reason}`)}</Chip>
+      <Chip tone={item.reason === 'abstained' ? 'unsure' : item.reason === 'disagreed' ? 'accent' : 'warn'}>
+        {t(`reason.${item.reason}`)}
+      </Chip>
       {item.messageIds.length > 1 ? <Chip>{t('alike', { count: item.messageIds.length })}</Chip> : null}
       <Link href={`/${account}/inbox/${item.displayId}`} className="rounded-sm hover:text-ink hover:underline">
         {words('conversation', { number: item.displayId })}
