@@ -1,6 +1,6 @@
 /** Whether the messages still are what the model in charge knows: for the page, and once a day as an alarm by mail. */
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
-import { readSpans } from '@/lib/features/learning/drift'
+import { type Latency, readSpans } from '@/lib/features/learning/drift'
 import { type Drift, driftMeasures, driftOf } from '@/lib/features/learning/drift-rules'
 import { readChampionVersion } from '@/lib/features/learning/versions'
 import type { Ctx, Services } from '@/lib/platform/context'
@@ -8,15 +8,20 @@ import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tellOwners } from './tell-owners'
 
-export async function readDrift(ctx: Ctx): Promise<Drift> {
+export type LiveHealth = Drift & { latency: Latency | null }
+
+export async function readDrift(ctx: Ctx): Promise<LiveHealth> {
   requireMember(ctx, canTrain)
-  return inAccount(ctx, async (tx) => (await driftNow(tx, ctx)).drift)
+  return inAccount(ctx, async (tx) => {
+    const { drift, latency } = await driftNow(tx, ctx)
+    return { ...drift, latency }
+  })
 }
 
 async function driftNow(tx: Tx, ctx: Ctx) {
   const champion = await readChampionVersion(tx, ctx)
-  const { recent, before } = await readSpans(tx, ctx, champion?.bundle ?? null)
-  return { champion, drift: driftOf(recent, before) }
+  const { recent, before, latency } = await readSpans(tx, ctx, champion?.bundle ?? null)
+  return { champion, drift: driftOf(recent, before), latency }
 }
 
 /** One mail per model and month says that something has shifted. Returns how many accounts have. */

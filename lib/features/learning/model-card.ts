@@ -61,7 +61,7 @@ ${gate.unjudged ? 'Too few held-out texts for a comparison.' : gate.passes ? 'It
 
 | intent | held-out texts | precision | recall | F1 |
 |---|---|---|---|---|
-${candidate.intents.map((one) => `| ${cell(one.label)} | ${one.support} | ${percent(one.precision)} | ${percent(one.recall)} | ${percent(one.f1)} |`).join('\n')}
+${candidate.intents.map((one) => `| ${cell(one.label)} | ${one.support} | ${percent(one.precision)} | ${percent(one.recall)} | ${percent(one.f1)}${one.f1Range ? ` (95 %: ${percent(one.f1Range[0])} to ${percent(one.f1Range[1])})` : ''} |`).join('\n')}
 
 ## Training
 

@@ -73,4 +73,6 @@ test('a word that changes a label counts, one that confirms it or was taken back
   expect(before).toBe(300)
   expect(outOfScope).toEqual({ recent: 0, before: 0 })
   expect(confidence.recent).toBeCloseTo(0.9, 5)
+  expect((await readDrift(as.owner)).latency).toEqual({ p50: 1, p99: 1 })
+  expect((await readDrift(kit.rival.as.owner)).latency).toBeNull()
 })

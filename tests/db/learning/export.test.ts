@@ -58,7 +58,7 @@ test('a version leaves with its card; nobody else’s, and none whose files are 
   expect(card).toMatch(/^---\nmodel_name: "shop, version 1"\npipeline_tag: text-classification\n/)
   expect(card).toContain(`\`${version?.bundle}\``)
   expect(card).toContain(`${version?.report?.candidate.texts} held out that nobody learned`)
-  expect(card).toMatch(/\| card_arrival \| \d+ \| 100\.0 % \| 100\.0 % \| 100\.0 % \|/)
+  expect(card).toMatch(/\| card_arrival \| \d+ \| 100\.0 % \| 100\.0 % \| 100\.0 % \(95 %: 100\.0 % to 100\.0 %\) \|/)
   expect(card).not.toMatch(/undefined|NaN|null/)
   const files = unzipSync(await exportBundle(as.owner, { id }))
   expect(Object.keys(files).sort()).toEqual(['README.md', 'manifest.json'])

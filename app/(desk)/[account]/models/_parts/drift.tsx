@@ -6,16 +6,18 @@ import { useFormatter, useTranslations } from 'next-intl'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { Chip, type Tone } from '@/app/_ui/chip'
 import { type Drift, type DriftLevel, driftMeasures, fewestMessages } from '@/lib/features/learning/drift-rules'
+import type { LiveHealth } from '@/lib/flows/watch-drift'
+import type { LearningState } from '../_data/learning'
 
 const tones: Record<DriftLevel, Tone> = { steady: 'good', moving: 'warn', shifted: 'bad' }
 
-export function DriftCard({ championId }: { championId: string | null }) {
+export function DriftCard({ championId, core }: { championId: string | null; core: LearningState['core'] }) {
   const t = useTranslations('models.drift')
   const api = useApi()
   const account = useAccount()
   const { data } = useQuery({
     queryKey: [account, 'drift', championId],
-    queryFn: ({ signal }) => api.get<Drift>('learning/drift', {}, { signal }),
+    queryFn: ({ signal }) => api.get<LiveHealth>('learning/drift', {}, { signal }),
   })
   // It adds to the page and holds nothing up: without an answer there is none.
   if (!data) return null
@@ -32,6 +34,7 @@ export function DriftCard({ championId }: { championId: string | null }) {
       </div>
       {shifted ? <p className="text-base text-warn-ink">{t('alarm')}</p> : null}
       {data.enough ? <Measures drift={data} /> : null}
+      {data.latency ? <Speed latency={data.latency} core={core} /> : null}
     </section>
   )
 }
@@ -65,5 +68,19 @@ function Measures({ drift }: { drift: Drift }) {
         </div>
       ))}
     </dl>
+  )
+}
+
+/** An answer keeps one core for about as long as it takes. */
+function Speed({ latency, core }: { latency: NonNullable<LiveHealth['latency']>; core: LearningState['core'] }) {
+  const t = useTranslations('models.drift')
+  const format = useFormatter()
+  const number = (value: number) => format.number(value, { maximumSignificantDigits: 2 })
+  const cost = (latency.p50 / 3_600) * core.hourPrice
+  return (
+    <p className="numbers text-ink-3">
+      {t('latency', { p50: number(latency.p50), p99: number(latency.p99) })}{' '}
+      {core.hourPrice ? t('cost', { cost: number(cost) }) : null}
+    </p>
   )
 }

@@ -64,7 +64,7 @@ function Parts({ learning }: { learning: LearningState }) {
         <RunCard key={run.id} run={run} />
       ))}
       <TrialCard learning={learning} />
-      <DriftCard championId={learning.championId} />
+      <DriftCard championId={learning.championId} core={learning.core} />
       <Versions learning={learning} />
       {learning.runs.length ? <Runs runs={learning.runs} core={learning.core} /> : null}
       {learning.deployments.length ? <History deployments={learning.deployments} /> : null}

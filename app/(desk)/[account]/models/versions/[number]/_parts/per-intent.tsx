@@ -30,13 +30,20 @@ export function PerIntent({ report }: { report: RunReport }) {
             </tr>
           </thead>
           <tbody>
-            {intents.map(({ label, support, precision, recall, f1 }) => (
+            {intents.map(({ label, support, precision, recall, f1, f1Range }) => (
               <tr key={label}>
                 <td className="max-w-64 truncate font-medium">{nameOf(label)}</td>
                 <td className="number text-ink-2">{format.number(support)}</td>
                 <td className="number">{percent(precision)}</td>
                 <td className="number">{percent(recall)}</td>
-                <td className="number">{percent(f1)}</td>
+                <td className="number whitespace-nowrap">
+                  {percent(f1)}
+                  {f1Range ? (
+                    <span className="ms-2 text-xs text-ink-3 max-sm:hidden">
+                      {t('between', { from: percent(f1Range[0]), to: percent(f1Range[1]) })}
+                    </span>
+                  ) : null}
+                </td>
                 <td className="number text-ink-3">{percent(before.get(label) ?? 0)}</td>
               </tr>
             ))}
