@@ -55,7 +55,8 @@ export interface Classifier {
 
 /** What there is to learn, and how long it may take. */
 export interface TrainingTask {
-  rows: readonly { text: string; label: string; group: string }[]
+  /** `person`: the contact who wrote it; absent for texts of the account itself. */
+  rows: readonly { text: string; label: string; group: string; person?: string | undefined }[]
   /** Intents that come with the product and stay known. */
   keep: readonly string[]
   seed: number

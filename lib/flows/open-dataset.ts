@@ -10,6 +10,8 @@ export interface OpenedText {
   intent: string
   /** What must stay together: a conversation, or the text itself. */
   group: string
+  /** Who wrote it; null for a written or imported text. */
+  contactId: string | null
   /** Of the corrected message; null for a written or imported text. */
   messageId: string | null
   /** Of the message, or of the example. */
@@ -31,7 +33,17 @@ export async function openDataset(ctx: Ctx, datasetId: string): Promise<OpenedDa
     const opened = rows.flatMap(({ messageId, exampleId, intent, split }) => {
       const found = byId.get(messageId ?? exampleId)
       return found
-        ? [{ text: found.text, intent, group: found.group, messageId, id: (messageId ?? exampleId) as string, split }]
+        ? [
+            {
+              text: found.text,
+              intent,
+              group: found.group,
+              contactId: found.contactId,
+              messageId,
+              id: (messageId ?? exampleId) as string,
+              split,
+            },
+          ]
         : []
     })
     const part = (which: string): OpenedText[] =>

@@ -127,7 +127,12 @@ async function learn(ctx: Ctx, run: ClaimedRun, watch: Watch) {
   const keep = intents.filter(({ key, archived }) => isIntent(key) && !archived).map(({ key }) => key)
   const bundle = await ctx.services.trainer.train(
     {
-      rows: train.map(({ text, intent, group }) => ({ text, label: intent, group })),
+      rows: train.map(({ text, intent, group, contactId }) => ({
+        text,
+        label: intent,
+        group,
+        person: contactId ?? undefined,
+      })),
       keep,
       seed: run.seed,
       accountId: ctx.accountId,

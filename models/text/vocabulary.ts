@@ -11,6 +11,9 @@ export interface VocabularyLimits {
   buckets: number
 }
 
+/** Of an n-gram that only people outside wrote, at least so many must have (k-anonymity, Sweeney 2002). */
+export const FEWEST_PEOPLE = 5
+
 const MAGIC = 0x4c58564f // "LXVO"
 
 export class Vocabulary {
@@ -81,6 +84,7 @@ export class Vocabulary {
 /**
  * Counts in how many groups each n-gram of the cleaned texts stands and keeps the frequent ones. What room is left goes
  * to the n-grams of `base`, whose counts also say how common a word is where there are few texts of one's own.
+ * @param people who wrote each text, null for nobody outside: an n-gram of fewer than five people, and of nobody else, is left out
  */
 export function fitVocabulary(
   texts: readonly string[],
@@ -88,15 +92,18 @@ export function fitVocabulary(
   limits: VocabularyLimits,
   groups: readonly number[] = texts.map((_, at) => at),
   base?: Vocabulary,
+  people?: readonly (readonly string[] | null)[],
 ): Vocabulary {
   const table = new HashTable(65536)
   const buffer = new FeatureBuffer()
   let seen = new Uint32Array(65536)
   let count = new Int32Array(65536)
   let lastGroup = new Int32Array(65536).fill(-1)
+  const writers = new Writers()
   for (let text = 0; text < texts.length; text++) {
     const group = groups[text] as number
     readFeatures(texts[text] as string, spec, buffer)
+    const wrote = people?.[text] ?? null
     for (let at = 0; at < buffer.length; at++) {
       const hash = buffer.hash[at] as number
       const index = table.getOrAdd(hash, table.size)
@@ -106,12 +113,13 @@ export function fitVocabulary(
         count = extend(count, new Int32Array(count.length * 2))
       }
       seen[index] = hash
+      writers.add(index, wrote)
       if (lastGroup[index] === group) continue
       lastGroup[index] = group
       count[index] = (count[index] as number) + 1
     }
   }
-  const kept = mostFrequent(seen, count, table.size, limits)
+  const kept = mostFrequent(seen, count, table.size, limits, writers)
   const hashes = kept.map((index) => seen[index] as number)
   const own = (hash: number) => {
     const index = table.get(hash)
@@ -120,16 +128,41 @@ export function fitVocabulary(
   return weigh(hashes, own, texts.length, limits, base)
 }
 
+/** Who wrote an n-gram: up to five people each, or somebody whose words are no secret. */
+class Writers {
+  /** Undefined: nobody yet; null: no secret. */
+  private readonly of: (Set<string> | null | undefined)[] = []
+
+  add(index: number, people: readonly string[] | null): void {
+    if (people === null) this.of[index] = null
+    if (people === null || this.of[index] === null) return
+    const known = this.of[index] ?? new Set()
+    for (const person of people) if (known.size < FEWEST_PEOPLE) known.add(person)
+    this.of[index] = known
+  }
+
+  enough(index: number): boolean {
+    const known = this.of[index]
+    return !known || known.size >= FEWEST_PEOPLE
+  }
+}
+
 function extend<T extends Uint32Array | Int32Array>(from: T, into: T): T {
   into.set(from)
   return into
 }
 
 /** Frequent first, ties by hash: the same texts give the same vocabulary on every machine. */
-function mostFrequent(seen: Uint32Array, count: Int32Array, distinct: number, limits: VocabularyLimits): number[] {
+function mostFrequent(
+  seen: Uint32Array,
+  count: Int32Array,
+  distinct: number,
+  limits: VocabularyLimits,
+  writers: Writers,
+): number[] {
   const kept: number[] = []
   for (let index = 0; index < distinct; index++) {
-    if ((count[index] as number) >= limits.minimumGroups) kept.push(index)
+    if ((count[index] as number) >= limits.minimumGroups && writers.enough(index)) kept.push(index)
   }
   kept.sort((a, b) => (count[b] as number) - (count[a] as number) || (seen[a] as number) - (seen[b] as number))
   return kept.slice(0, limits.maximumSize)

@@ -1,7 +1,12 @@
 /** What the training child is told on its first line of input, and what it says back, one JSON object a line. */
 import { z } from 'zod'
 
-const labelled = z.object({ text: z.string(), label: z.string().min(1), group: z.string().optional() })
+const labelled = z.object({
+  text: z.string(),
+  label: z.string().min(1),
+  group: z.string().optional(),
+  person: z.string().optional(),
+})
 
 export const trainRequest = z.object({
   rows: z.array(labelled).min(2),

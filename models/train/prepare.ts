@@ -6,6 +6,8 @@ export interface LabelledText {
   label: string
   /** The conversation it comes from; a vocabulary entry must stand in several of them. */
   group?: string
+  /** Who wrote it, if a person outside did; a word of few of them enters no vocabulary. */
+  person?: string | undefined
 }
 
 export interface Prepared {
@@ -14,6 +16,8 @@ export interface Prepared {
   /** Index into `classes` for each text. */
   targets: number[]
   groups: number[]
+  /** Who wrote each text; null for texts that are nobody's secret. */
+  people: (readonly string[] | null)[]
   classes: string[]
   /** How many rows were dropped as repeats, and how many texts carried more than one label. */
   repeats: number
@@ -22,14 +26,19 @@ export interface Prepared {
 
 /** Texts that read the same after cleaning are one example; it gets the label most of its copies carry (ties: the first). */
 export function prepare(rows: readonly LabelledText[], classes?: readonly string[]): Prepared {
-  const votes = new Map<string, { text: string; group: string; labels: Map<string, number> }>()
+  const votes = new Map<
+    string,
+    { text: string; group: string; people: Set<string> | null; labels: Map<string, number> }
+  >()
   for (const row of rows) {
     const key = cleanText(row.text)
     let entry = votes.get(key)
     if (!entry) {
-      entry = { text: row.text, group: row.group ?? `row:${votes.size}`, labels: new Map() }
+      entry = { text: row.text, group: row.group ?? `row:${votes.size}`, people: new Set(), labels: new Map() }
       votes.set(key, entry)
     }
+    if (row.person === undefined) entry.people = null
+    else entry.people?.add(row.person)
     entry.labels.set(row.label, (entry.labels.get(row.label) ?? 0) + 1)
   }
   const names = classes ? [...classes] : [...new Set(rows.map((row) => row.label))].sort()
@@ -39,6 +48,7 @@ export function prepare(rows: readonly LabelledText[], classes?: readonly string
     labels: [],
     targets: [],
     groups: [],
+    people: [],
     classes: names,
     repeats: 0,
     contradictions: 0,
@@ -57,6 +67,7 @@ export function prepare(rows: readonly LabelledText[], classes?: readonly string
     out.texts.push(entry.text)
     out.labels.push(label)
     out.targets.push(known.get(label) ?? -1)
+    out.people.push(entry.people && [...entry.people])
     out.groups.push(groupIds.get(entry.group) ?? groupIds.set(entry.group, groupIds.size).size - 1)
   }
   out.repeats = rows.length - out.texts.length
@@ -78,6 +89,7 @@ export function withNames(prepared: Prepared): Prepared {
     labels: [...prepared.labels, ...named.map(({ label }) => label)],
     targets: [...prepared.targets, ...named.map(({ target }) => target)],
     groups: [...prepared.groups, ...named.map((_, at) => first + at)],
+    people: [...prepared.people, ...named.map(() => null)],
   }
 }
 
@@ -96,6 +108,7 @@ export function withBeside(prepared: Prepared, beside: readonly LabelledText[]):
     labels: [...prepared.labels, ...more.labels],
     targets: [...prepared.targets, ...more.targets],
     groups: [...prepared.groups, ...more.groups.map((group) => first + group)],
+    people: [...prepared.people, ...more.people],
   }
 }
 

@@ -95,7 +95,7 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const groups = everyText.map((_, at) => taught.groups[at] ?? taught.texts.length + at)
   const maximumSize = recipe.limits.maximumSize - (sentence?.dimensions ?? 0)
   const limits = { ...recipe.limits, maximumSize }
-  const vocabulary = fitVocabulary(everyText, features, limits, groups, start?.vocabulary)
+  const vocabulary = fitVocabulary(everyText, features, limits, groups, start?.vocabulary, taught.people)
   const reader = await TextReader.open(new Encoder(vocabulary, features), sentence, everyText, () => {
     refuseStopped(options, started)
     options.onProgress?.({ phase: 'encoder', done: 0, loss: 0 })

@@ -69,7 +69,8 @@ Seed ${run.seed}; ${run.seconds === null ? 'an unknown time' : `${Math.round(run
 
 ## Limits
 
-Held-out texts come from corrections and examples, so they are harder than usual messages. Trained without differential privacy: its
-vocabulary holds words of the texts it learned from. Share it only with those who may see them.
+Held-out texts come from corrections and examples, so they are harder than usual messages. Its vocabulary holds
+32-bit hashes of words and phrases, no texts, and of what contacts wrote only what at least five of them did. It was trained without
+differential privacy: its weights may still tell something about single texts. Share it only with those who may see them.
 `
 }

@@ -52,6 +52,8 @@ test('an account trains on its own texts and corrections, promotes, and rolls ba
   expect(await kit.work()).toBe(false)
   const [task] = kit.tasks
   expect(task?.keep).toContain('refund')
+  // Only what a contact wrote has a writer.
+  for (const { text, person } of task?.rows ?? []) expect(person !== undefined).toBe(text.startsWith('refund:'))
   const { run, version } = await newest()
   expect(run).toMatchObject({ id, state: 'succeeded', progress: 1, cpuSeconds: 2, authorId: kit.shop.members.admin })
   // Nobody learns what judges.
