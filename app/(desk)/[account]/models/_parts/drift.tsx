@@ -57,14 +57,14 @@ function Measures({ drift }: { drift: Drift }) {
         <div key={measure} className="flex flex-col items-start gap-1">
           <dt className="text-xs text-ink-3">{t(measure)}</dt>
           <dd className="numbers font-semibold">{said[measure]}</dd>
+          <dd>
+            <Chip tone={tones[drift.levels[measure]]}>{t(`levels.${drift.levels[measure]}`)}</Chip>
+          </dd>
           {measure === 'labels' ? (
             <dd className="numbers text-xs text-ink-3">
               {t('psiHint', { js: format.number(drift.jensenShannon, { maximumFractionDigits: 3 }) })}
             </dd>
           ) : null}
-          <dd>
-            <Chip tone={tones[drift.levels[measure]]}>{t(`levels.${drift.levels[measure]}`)}</Chip>
-          </dd>
         </div>
       ))}
     </dl>
