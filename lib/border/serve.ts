@@ -137,10 +137,13 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       seconds.observe({ route: name }, (performance.now() - began) / 1_000)
     })
     try {
-      const found = find(request.method ?? 'GET', path)
-      if (!('route' in found)) {
-        if (found.allowed.length) response.setHeader('allow', found.allowed.join(', '))
-        throw new AppError(found.allowed.length ? 'method_not_allowed' : 'not_found')
+      // HEAD is GET without a body (RFC 9110, 9.3.2), which Node leaves out by itself; a stream has no end to wait for.
+      const head = request.method === 'HEAD'
+      const found = find(head ? 'GET' : (request.method ?? 'GET'), path)
+      if (!('route' in found) || (head && found.route.stream)) {
+        const allowed = 'route' in found ? [found.route.method] : found.allowed
+        if (allowed.length) response.setHeader('allow', allowed.join(', '))
+        throw new AppError(allowed.length ? 'method_not_allowed' : 'not_found')
       }
       const { route, params } = found
       name = `${route.method} ${route.path}`
@@ -150,6 +153,8 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       // A stranger can be as many visitors as they like: what fills the disk counts for their network, too.
       if (route.file && route.who === 'visitor')
         await spend(`${name} by address`, route.limits, addressOf(request, services))
+      // Packed bytes would read as broken ones: say what it is (RFC 9110, 15.5.16).
+      if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') throw new AppError('encoding_unsupported')
       const body = mutating.has(route.method) && !route.file
       const raw = body ? parseJson(await readBody(request, route.limits.body)) : Object.fromEntries(query)
       const parsed = route.input.safeParse(raw)

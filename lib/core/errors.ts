@@ -37,6 +37,7 @@ export const statusOf = {
   too_many: 422,
   attachment_empty: 422,
   attachment_too_large: 413,
+  encoding_unsupported: 415,
   attachment_type: 415,
   attachment_damaged: 422,
   attachment_pixels: 422,

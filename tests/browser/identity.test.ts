@@ -63,6 +63,8 @@ test('signing up ends in the inbox of a new account', async ({ browser }) => {
 test('an invited person joins in another browser, is removed, and their desk closes within a second', async ({
   browser,
 }) => {
+  // Two people, one waiting for the other.
+  test.slow()
   const { site } = readSite()
   const [first, second] = [await english(browser), await english(browser)]
   const [owner, member] = [await first.newPage(), await second.newPage()]

@@ -106,6 +106,8 @@ test('the look is previewed, saved and undone; the secret is shown once', async 
 test('from the prices through Checkout to a plan that holds, past a limit, and out again by the portal', async ({
   browser,
 }) => {
+  // A long way through many pages.
+  test.slow()
   const shop = await openShop(browser)
   const { page } = shop
   await page.goto(new URL('/pricing', readSite().site).href)

@@ -90,7 +90,11 @@ export const readRoute = defineRoute({
   who: 'visitor',
   limits: { body: 0, rate: [120, 60] },
   input: z.object({
-    after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+    after: z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number)
+      .default(0),
     limit: z.coerce.number().int().min(1).max(200).default(50),
     token: z.string().optional(),
   }),

@@ -73,3 +73,31 @@ test("what another site's page sends with a visitor's token is refused before an
     server.close()
   }
 })
+
+test('HEAD answers as GET without its body, never as a stream; packed bodies are refused by their name', async () => {
+  const input = z.object({})
+  const stream = defineRoute({ method: 'GET', path: '/api/stream', who: 'public', input, stream: async () => {} })
+  const taken = defineRoute({ method: 'POST', path: '/api/taken', who: 'public', input, handle: () => ({}) })
+  const answer = serveRoutes({ env: {} } as Services, [fine, stream, taken])
+  const server = http.createServer((request, response) => {
+    void answer(request, response, request.url ?? '', new URLSearchParams())
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  try {
+    const head = await fetch(`${url}/api/fine`, { method: 'HEAD' })
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '2', ''])
+    const refused = await fetch(`${url}/api/stream`, { method: 'HEAD' })
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET'])
+    expect((await fetch(`${url}/api/taken`, { method: 'HEAD' })).headers.get('allow')).toBe('POST')
+    const packed = { method: 'POST', body: '{}', headers: { 'content-encoding': 'gzip' } }
+    const answered = await fetch(`${url}/api/taken`, packed)
+    expect([answered.status, (await answered.json()).code]).toEqual([415, 'encoding_unsupported'])
+    expect((await fetch(`${url}/api/taken`, { ...packed, headers: { 'content-encoding': 'identity' } })).status).toBe(
+      200,
+    )
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
