@@ -30,9 +30,14 @@ function lists(value: Json): Json {
 
 let validators: Map<string, ValidateFunction> | undefined
 
-function validatorOf(type: string): ValidateFunction {
+/** Reads the package's types, so that no request has to wait for it: on a slow machine longer than a client does. */
+export function readTypes(): Map<string, ValidateFunction> {
   validators ??= readSchemas()
-  const found = validators.get(type)
+  return validators
+}
+
+function validatorOf(type: string): ValidateFunction {
+  const found = readTypes().get(type)
   if (!found) throw new Error(`No parameters called ${type}`)
   return found
 }

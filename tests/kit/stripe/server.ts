@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { faultOf, parseForm } from './check'
+import { faultOf, parseForm, readTypes } from './check'
 import { Refusal } from './endpoint'
 import { endpoints } from './endpoints'
 import type { Event } from './objects'
@@ -39,6 +39,7 @@ export async function startStripe(
   secret: string,
   now = Math.floor(Date.now() / 1_000),
 ): Promise<StripeServer> {
+  readTypes()
   let target = ''
   let isAway = false
   const faults: string[] = []
