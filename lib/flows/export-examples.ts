@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { canExport, requireMember } from '@/lib/features/accounts/permissions'
 import { readAccount } from '@/lib/features/accounts/read'
-import { writeCard } from '@/lib/features/learning/card'
+import { languagesOf, writeCard } from '@/lib/features/learning/card'
 import { type ExampleSource, readLearned } from '@/lib/features/learning/examples'
 import { maskText } from '@/lib/features/privacy/mask'
 import { fewestContacts, hideRare } from '@/lib/features/privacy/rare'
@@ -48,8 +48,6 @@ export async function exportExamples(ctx: Ctx, { kind }: { kind: ExportKind }): 
       csvMark + csvLines([['text', 'label', 'source'], ...rows.map(({ text, label, source }) => [text, label, source])])
     )
   if (kind === 'parquet') return parquetOf(rows)
-  const chinese = rows.some(({ text }) => /\p{Script=Han}/u.test(text))
-  const latin = rows.some(({ text }) => /\p{Script=Latin}{3}/u.test(text))
   return writeCard({
     name,
     day: ctx.now().toISOString().slice(0, 10),
@@ -57,7 +55,7 @@ export async function exportExamples(ctx: Ctx, { kind }: { kind: ExportKind }): 
     texts: rows.length,
     intents: [...countsOf(rows, 'label')].map(([key, texts]) => ({ key, texts })).sort((a, b) => b.texts - a.texts),
     sources: Object.fromEntries(countsOf(rows, 'source')),
-    languages: [...(latin ? ['en'] : []), ...(chinese ? ['zh'] : [])],
+    languages: languagesOf(rows.map(({ text }) => text)),
     fewestContacts,
   })
 }

@@ -3,11 +3,13 @@ import { strToU8, zipSync } from 'fflate'
 import { AppError } from '@/lib/core/errors'
 import { canExport, requireMember } from '@/lib/features/accounts/permissions'
 import { readAccount } from '@/lib/features/accounts/read'
+import { languagesOf } from '@/lib/features/learning/card'
 import { writeModelCard } from '@/lib/features/learning/model-card'
-import { listRuns } from '@/lib/features/learning/runs'
+import { listRuns, readRun } from '@/lib/features/learning/runs'
 import { listVersions } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
+import { openDataset } from './open-dataset'
 
 /** Markdown. @throws not_found */
 export async function exportModelCard(ctx: Ctx, { id }: { id: string }): Promise<string> {
@@ -16,19 +18,17 @@ export async function exportModelCard(ctx: Ctx, { id }: { id: string }): Promise
 }
 
 async function cardOf(ctx: Ctx, id: string): Promise<{ card: string; bundle: string }> {
-  return inAccount(ctx, async (tx) => {
+  const found = await inAccount(ctx, async (tx) => {
     const version = (await listVersions(tx, ctx)).find((one) => one.id === id)
     const run = (await listRuns(tx, ctx)).find((one) => one.id === version?.runId)
     if (!version || !run?.report) throw new AppError('not_found')
-    const { name } = await readAccount(tx, ctx)
-    const card = writeModelCard({
-      ...version,
-      account: name,
-      languages: ['en', 'zh'],
-      run: { ...run, report: run.report },
-    })
-    return { card, bundle: version.bundle }
+    const { datasetId } = await readRun(tx, ctx, run.id)
+    return { version, run: { ...run, report: run.report }, datasetId, account: (await readAccount(tx, ctx)).name }
   })
+  const { version, datasetId, ...facts } = found
+  const { train } = await openDataset(ctx, datasetId)
+  const card = writeModelCard({ ...version, ...facts, languages: languagesOf(train.map(({ text }) => text)) })
+  return { card, bundle: version.bundle }
 }
 
 /** A zip file. @throws not_found, also when the files are gone */

@@ -23,6 +23,7 @@ import { setTrainingRule } from '@/lib/flows/set-training-rule'
 import { startTraining } from '@/lib/flows/start-training'
 import { stopTrial, tryVersion } from '@/lib/flows/try-version'
 import { readDrift } from '@/lib/flows/watch-drift'
+import type { Ctx } from '@/lib/platform/context'
 import { idOf } from '../path-id'
 import { type Call, defineRoute, Raw, Reply } from '../route'
 
@@ -76,6 +77,20 @@ const exportTypes: Record<ExportKind, string> = {
   md: 'text/markdown; charset=utf-8',
 }
 
+/** A file for those who may take the account's data along. */
+const file = (path: string, name: string, type: string, make: (ctx: Ctx, call: Call) => Promise<string | Uint8Array>) =>
+  defineRoute({
+    method: 'GET',
+    path: at(path),
+    who: { member: canExport },
+    limits: { body: 0, rate: [20, 60] },
+    input: nothing,
+    handle: async (ctx, _input, call) => {
+      call.set('content-disposition', `attachment; filename="${name}"`)
+      return new Raw(await make(ctx, call), type)
+    },
+  })
+
 const examples = [
   defineRoute({ method: 'GET', path: at('examples'), who: trainers, input: examplePage, handle: readExamples }),
   defineRoute({
@@ -102,17 +117,7 @@ const examples = [
     handle: (ctx, _input, call) => importExamples(ctx, call.bytes),
   }),
   ...exportKinds.map((kind) =>
-    defineRoute({
-      method: 'GET',
-      path: at(`examples/export.${kind}`),
-      who: { member: canExport },
-      limits: { body: 0, rate: [20, 60] },
-      input: nothing,
-      handle: async (ctx, _input, call) => {
-        call.set('content-disposition', `attachment; filename="dataset.${kind}"`)
-        return new Raw(await exportExamples(ctx, { kind }), exportTypes[kind])
-      },
-    }),
+    file(`examples/export.${kind}`, `dataset.${kind}`, exportTypes[kind], (ctx) => exportExamples(ctx, { kind })),
   ),
   defineRoute({
     method: 'DELETE',
@@ -163,28 +168,12 @@ const training = [
     input: nothing,
     handle: (ctx, _input, call) => promoteVersion(ctx, { id: idOf(call) }),
   }),
-  defineRoute({
-    method: 'GET',
-    path: at('learning/versions/:id/card.md'),
-    who: { member: canExport },
-    limits: { body: 0, rate: [20, 60] },
-    input: nothing,
-    handle: async (ctx, _input, call) => {
-      call.set('content-disposition', 'attachment; filename="model-card.md"')
-      return new Raw(await exportModelCard(ctx, { id: idOf(call) }), exportTypes.md)
-    },
-  }),
-  defineRoute({
-    method: 'GET',
-    path: at('learning/versions/:id/bundle.zip'),
-    who: { member: canExport },
-    limits: { body: 0, rate: [20, 60] },
-    input: nothing,
-    handle: async (ctx, _input, call) => {
-      call.set('content-disposition', 'attachment; filename="model.zip"')
-      return new Raw(await exportBundle(ctx, { id: idOf(call) }), 'application/zip')
-    },
-  }),
+  file('learning/versions/:id/card.md', 'model-card.md', exportTypes.md, (ctx, call) =>
+    exportModelCard(ctx, { id: idOf(call) }),
+  ),
+  file('learning/versions/:id/bundle.zip', 'model.zip', 'application/zip', (ctx, call) =>
+    exportBundle(ctx, { id: idOf(call) }),
+  ),
   defineRoute({
     method: 'POST',
     path: at('learning/versions/:id/try'),

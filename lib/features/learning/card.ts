@@ -15,6 +15,12 @@ export interface CardFacts {
 const sizeOf = (texts: number): string =>
   texts < 1_000 ? 'n<1K' : texts < 10_000 ? '1K<n<10K' : texts < 100_000 ? '10K<n<100K' : '100K<n<1M'
 
+/** Of English and Chinese, those that the texts are written in. */
+export const languagesOf = (texts: readonly string[]): string[] => [
+  ...(texts.some((text) => /\p{Script=Latin}{3}/u.test(text)) ? ['en'] : []),
+  ...(texts.some((text) => /\p{Script=Han}/u.test(text)) ? ['zh'] : []),
+]
+
 export function writeCard(facts: CardFacts): string {
   const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n')
   return `---

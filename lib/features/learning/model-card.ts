@@ -37,7 +37,7 @@ sha256 of its manifest \`${bundle}\`, ${(bytes / 1e6).toFixed(1)} MB.
 
 ## Use
 
-For messages to this account, in the languages above. Below its threshold a person decides. It is not made for texts of another kind, for
+For messages to this account, in the languages it learned from. Below its threshold a person decides. It is not made for texts of another kind, for
 judging the people who write, or for decisions that nobody can take back.
 
 ## Data

@@ -56,6 +56,7 @@ test('a version leaves with its card; nobody else’s, and none whose files are 
   const id = version?.id as string
   const card = await exportModelCard(as.owner, { id })
   expect(card).toMatch(/^---\nmodel_name: "shop, version 1"\npipeline_tag: text-classification\n/)
+  expect(card).toContain('language:\n- en\nlicense')
   expect(card).toContain(`\`${version?.bundle}\``)
   expect(card).toContain(`${version?.report?.candidate.texts} held out that nobody learned`)
   expect(card).toMatch(/\| card_arrival \| \d+ \| 100\.0 % \| 100\.0 % \| 100\.0 % \(95 %: 100\.0 % to 100\.0 %\) \|/)
