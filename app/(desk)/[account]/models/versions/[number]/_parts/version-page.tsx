@@ -43,7 +43,11 @@ export function VersionPage({ number }: { number: number }) {
               <Chip tone="accent">{t('versions.inCharge')}</Chip>
             ) : (
               <>
-                <TryBeside version={version} />
+                {query.data?.trial?.ended === null && query.data.trial.versionId === version.id ? (
+                  <Chip>{t('trial.title')}</Chip>
+                ) : (
+                  <TryBeside version={version} />
+                )}
                 <Promote version={version} />
               </>
             )}
