@@ -11,15 +11,17 @@ export default defineConfig({
   globalSetup: './tests/kit/start-installation.ts',
   // Two cores carry the installation and the browsers.
   workers: 2,
-  timeout: 45_000,
+  timeout: 60_000,
   // A machine with two cores sometimes stalls for seconds; a story that passes only again is named flaky in the report.
   retries: 2,
-  globalTimeout: 540_000,
+  // Against a run that hangs. How long a whole run takes depends on the machine: 4 minutes on one, 12 on another.
+  globalTimeout: 1_800_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
   use: {
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // What fails is run again and recorded then.
+    trace: 'on-first-retry',
     launchOptions: {
       executablePath,
       // Without a locale of the shell, Chromium would not name a downloaded file in Chinese.

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { runQuietly } from './run.mjs'
 
 const systemPaths = [
+  // The same browser without a window of its own, whose pages and compositor take more of two cores than ours do.
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
