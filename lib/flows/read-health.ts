@@ -1,9 +1,10 @@
-/** What is wrong with the labels themselves: likely slips, contradictions, intents that overlap or have too little. */
+/** What is wrong with the labels themselves: likely slips, contradictions, intents that overlap, have too little or are missing. */
 import { fewestExamples } from '@/lib/core/learning'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { listIntents } from '@/lib/features/intents/read'
 import { type ExampleSource, type LearnedFrom, readLearned } from '@/lib/features/learning/examples'
 import { contradictionsIn, overlapsIn } from '@/lib/features/learning/health'
+import { type Proposal, proposeIntents } from '@/lib/features/learning/proposals'
 import { listRuns } from '@/lib/features/learning/runs'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
@@ -25,7 +26,12 @@ export interface Health {
   /** Pairs that the last model took for each other. */
   overlaps: { one: string; other: string; count: number }[]
   tooFew: { key: string; texts: number }[]
+  /** What contacts write about that no intent covers. */
+  proposals: Proposal[]
 }
+
+/** So many labelled texts say what words are common. */
+const around = 2_000
 
 const asText = ({ messageId, exampleId, text, intent, source }: LearnedFrom): HealthText => ({
   id: (messageId ?? exampleId) as string,
@@ -56,6 +62,12 @@ export async function readHealth(ctx: Ctx): Promise<Health> {
         .filter(({ group }) => group === 'own')
         .map(({ key }) => ({ key, texts: counts.get(key) ?? 0 }))
         .filter(({ texts }) => texts < fewestExamples),
+      proposals: await proposeIntents(
+        tx,
+        ctx,
+        vault,
+        learned.slice(0, around).map(({ text }) => text),
+      ),
     }
   })
 }

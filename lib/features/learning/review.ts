@@ -29,7 +29,7 @@ const sure = 0.9
 /** Of texts that read the same, at most so many are labelled with one answer. */
 const alike = 20
 
-interface Row extends SealedText {
+export interface DoubtfulRow extends SealedText {
   message_id: string
   intent: string
   intent_probability: number
@@ -39,10 +39,14 @@ interface Row extends SealedText {
   created_at: Date
 }
 
-/** Newest doubtful messages without a person's word on what they are about. */
-async function doubtful(tx: Tx, ctx: Ctx): Promise<Row[]> {
+/** Newest doubtful messages without a person's word on what they are about; or only those outside every intent. */
+export async function doubtful(
+  tx: Tx,
+  ctx: Ctx,
+  { outside = false, most = openedAtMost } = {},
+): Promise<DoubtfulRow[]> {
   const { accountId } = ctx
-  return tx.$queryRaw<Row[]>`
+  return tx.$queryRaw<DoubtfulRow[]>`
     SELECT p.message_id, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed, p.intent,
       p.intent_probability, p.in_scope, s.intent AS other, k.display_id, m.created_at
     FROM (
@@ -56,10 +60,11 @@ async function doubtful(tx: Tx, ctx: Ctx): Promise<Row[]> {
     LEFT JOIN shadow_prediction s ON s.account_id = ${accountId}::uuid AND s.trial_id = t.id AND s.message_id = p.message_id
       AND s.intent <> p.intent
     WHERE (NOT p.in_scope OR p.intent_probability < ${sure} OR s.intent IS NOT NULL)
+      AND (NOT ${outside} OR NOT p.in_scope)
       AND NOT EXISTS (SELECT FROM correction r WHERE r.account_id = ${accountId}::uuid AND r.message_id = p.message_id
         AND r.field = 'intent' AND r.undone_at IS NULL)
       AND NOT EXISTS (SELECT FROM review_discard d WHERE d.account_id = ${accountId}::uuid AND d.message_id = p.message_id)
-    ORDER BY s.intent IS NULL, p.in_scope, p.intent_probability, p.message_id DESC LIMIT ${openedAtMost}`
+    ORDER BY s.intent IS NULL, p.in_scope, p.intent_probability, p.message_id DESC LIMIT ${most}`
 }
 
 /** One of each intent in turn: labels for one kind of doubt alone would teach little. */

@@ -15,6 +15,7 @@ import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { Health, HealthText } from '@/lib/flows/read-health'
 import { useMayTrain } from '../../_data/learning'
 import { ModelsFrame } from '../../_parts/frame'
+import { ProposalItem } from './proposals'
 
 function useHealth() {
   const api = useApi()
@@ -42,15 +43,14 @@ function useHealth() {
     }
     await again()
   }
-  return { query, relabel }
+  return { query, relabel, again }
 }
 
 export function LabelHealth() {
   const t = useTranslations('models.health')
   const { query } = useHealth()
   const health = query.data
-  const sound =
-    health && !health.doubts.length && !health.contradictions.length && !health.overlaps.length && !health.tooFew.length
+  const sound = health && Object.values(health).every((findings) => findings.length === 0)
   return (
     <ModelsFrame title={t('title')} lead={t('lead')}>
       {sound ? (
@@ -72,11 +72,16 @@ function Findings({ health }: { health: Health }) {
   const t = useTranslations('models.health')
   const account = useAccount()
   const nameOf = useIntentName()
-  const { relabel } = useHealth()
+  const { relabel, again } = useHealth()
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
   const doubts = health.doubts.filter(({ id }) => !kept.has(id))
   return (
     <>
+      <Section title={t('proposals')} lead={t('proposalsLead')} count={health.proposals.length}>
+        {health.proposals.map((proposal) => (
+          <ProposalItem key={proposal.messageIds[0]} proposal={proposal} again={again} />
+        ))}
+      </Section>
       <Section title={t('doubts')} lead={t('doubtsLead')} count={doubts.length}>
         {doubts.map((doubt) => (
           <li key={doubt.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">

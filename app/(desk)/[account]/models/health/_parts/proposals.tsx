@@ -1,0 +1,111 @@
+/** Groups of messages that no intent covers: one press makes an intent of each, with its messages as the first texts. */
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { type FormEvent, useState } from 'react'
+import { useApi } from '@/app/_ui/account'
+import { Button } from '@/app/_ui/button'
+import { useErrorWords } from '@/app/_ui/error-words'
+import { Field } from '@/app/_ui/field'
+import { Input } from '@/app/_ui/input'
+import { toastError, toastUndo } from '@/app/_ui/toast'
+import { UpgradeLink } from '@/app/_ui/upgrade'
+import type { Proposal } from '@/lib/features/learning/proposals'
+import type { Corrected } from '@/lib/flows/correct-label'
+
+/** "parking lot" from what the texts share; Chinese words stand without a blank. */
+const firstName = (words: readonly string[]): string =>
+  words
+    .join(' ')
+    .replace(/(?<=\p{scx=Han}) (?=\p{scx=Han})/gu, '')
+    .slice(0, 60)
+
+export function ProposalItem({ proposal, again }: { proposal: Proposal; again: () => Promise<void> }) {
+  const t = useTranslations('models.health')
+  const api = useApi()
+  const words = useErrorWords()
+  const [name, setName] = useState(() => firstName(proposal.words))
+  const [done, setDone] = useState<number | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const { messageIds } = proposal
+
+  const make = async (event: FormEvent) => {
+    event.preventDefault()
+    setError(null)
+    setDone(0)
+    try {
+      const { key } = await api.post<{ key: string }>('intents', { name: name.trim() })
+      const made: string[] = []
+      for (const messageId of messageIds) {
+        const { correctionId } = await api.post<Corrected>('correct', { messageId, field: 'intent', value: key })
+        if (correctionId) made.push(correctionId)
+        setDone(made.length)
+      }
+      toastUndo(t('made', { name: name.trim() }), async () => {
+        await Promise.all(made.map((correctionId) => api.post('correct/undo', { correctionId })))
+        await api.patch(`intents/${key}`, { archived: true })
+        await again()
+      })
+      await again()
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setDone(null)
+    }
+  }
+  const dismiss = async () => {
+    try {
+      await api.post('review/discard', { messageIds })
+      toastUndo(t('dismissed'), () => api.post('review/restore', { messageIds }).then(again))
+    } catch (failure) {
+      toastError(failure)
+    }
+    await again()
+  }
+  return (
+    <li className="flex flex-col gap-3 px-4 py-3">
+      <div>
+        <p className="text-xs text-ink-3">{t('askedBy', { count: messageIds.length, people: proposal.people })}</p>
+        <ul className="mt-1 flex flex-col gap-0.5">
+          {proposal.texts.map((text) => (
+            <li key={text} className="line-clamp-2 text-pretty">
+              {text}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <form onSubmit={make} className="flex flex-wrap items-start gap-2">
+        <Field
+          label={t('intentName')}
+          error={
+            error ? (
+              <>
+                {words(error).title}. <UpgradeLink error={error} />
+              </>
+            ) : undefined
+          }
+          className="min-w-0 flex-1 basis-56"
+        >
+          <Input
+            value={name}
+            maxLength={60}
+            required
+            autoComplete="off"
+            onChange={(event) => {
+              setName(event.target.value)
+              setError(null)
+            }}
+          />
+        </Field>
+        <div className="mt-[1.5rem] flex flex-wrap gap-2">
+          <Button type="submit" busy={done !== null} disabled={!name.trim()}>
+            {done === null ? t('makeIntent') : t('making', { done, count: messageIds.length })}
+          </Button>
+          <Button look="ghost" disabled={done !== null} onClick={() => void dismiss()}>
+            {t('dismiss')}
+          </Button>
+        </div>
+      </form>
+    </li>
+  )
+}

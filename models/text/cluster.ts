@@ -1,0 +1,141 @@
+/** Finds groups among texts that nobody labelled: what people keep asking about that no label covers yet. Pure. */
+import { cleanText } from './clean'
+import { Encoder, type SparseText } from './encode'
+import { FEATURES } from './features'
+import { fitVocabulary } from './vocabulary'
+
+export interface TextCluster {
+  /** Indices of its texts, the most typical first. */
+  texts: number[]
+  /** Words that most of its texts share and others do not, the most telling first; at most three. */
+  words: string[]
+}
+
+/**
+ * Mean similarity (cosine of tf-idf) within a group from which on it is one. Ten intents of twelve texts each among sixty
+ * strange texts, twenty draws: nine of ten intents are found, and of the texts in groups 83 (banking77) and 89 (clinc150)
+ * of 100 are of the group's intent; at 0.10 it is 63 and 73.
+ */
+const alike = 0.18
+
+/**
+ * Average-linkage clustering (UPGMA, Sokal and Michener 1958) by nearest-neighbour chains (Murtagh 1983), in O(n²) time and
+ * memory: 600 texts take an eighth of a second. Groups smaller than `least` are left out; the largest come first.
+ * @param around other texts of the same people, which say what words are common here
+ */
+export function clusterTexts(texts: readonly string[], least: number, around: readonly string[] = []): TextCluster[] {
+  const cleaned = texts.map(cleanText)
+  const all = [...cleaned, ...around.map(cleanText)]
+  const limits = { minimumGroups: 2, maximumSize: 1 << 18, buckets: 0 }
+  const encoder = new Encoder(fitVocabulary(all, FEATURES, limits), FEATURES)
+  const count = texts.length
+  const near = similarities(cleaned.map((text) => encoder.encodeClean(text)))
+  const rare = rarity(all)
+  return chains(Float32Array.from(near), count)
+    .filter((group) => group.length >= least)
+    .map((group) => ({ texts: typical(group, near, count), words: sharedWords(group, cleaned, rare) }))
+    .sort((a, b) => b.texts.length - a.texts.length || (a.texts[0] as number) - (b.texts[0] as number))
+}
+
+/** Cosines of every pair, row by row. */
+function similarities(vectors: readonly SparseText[]): Float32Array {
+  const near = new Float32Array(vectors.length * vectors.length)
+  const places = new Map<number, [number, number][]>()
+  for (const [a, { rows, weights }] of vectors.entries()) {
+    for (const [at, row] of rows.entries()) {
+      const weight = weights[at] as number
+      const place = places.get(row) ?? []
+      for (const [b, other] of place) {
+        near[a * vectors.length + b] = (near[a * vectors.length + b] as number) + weight * other
+      }
+      place.push([a, weight])
+      places.set(row, place)
+    }
+    for (let b = 0; b < a; b++) near[b * vectors.length + a] = near[a * vectors.length + b] as number
+  }
+  return near
+}
+
+/** Merges mutual nearest neighbours until none are alike enough. `near` is used up. */
+function chains(near: Float32Array, count: number): number[][] {
+  const groups = Array.from({ length: count }, (_, at) => [at])
+  const open = new Set(groups.keys())
+  const closest = (a: number): [number, number] => {
+    let best = -1
+    let most = -1
+    for (const b of open) {
+      const similarity = near[a * count + b] as number
+      if (b !== a && similarity > most) {
+        most = similarity
+        best = b
+      }
+    }
+    return [best, most]
+  }
+  const chain: number[] = []
+  while (open.size > 1) {
+    if (!chain.length) chain.push([...open][0] as number)
+    const last = chain.at(-1) as number
+    const [next, similarity] = closest(last)
+    const before = chain.at(-2)
+    // On equal similarity the one before it wins, or a chain would never end.
+    const mutual = before !== undefined && (near[last * count + before] as number) >= similarity
+    if (!mutual && similarity >= alike) {
+      chain.push(next)
+      continue
+    }
+    chain.pop()
+    if (!mutual || before === undefined) {
+      // Merging others never brings them closer than the closest of them is: this one is done.
+      open.delete(last)
+      continue
+    }
+    chain.pop()
+    join(near, count, open, groups, before, last)
+  }
+  return groups
+}
+
+/** The second joins the first; similarities to the rest become the means over their texts. */
+function join(near: Float32Array, count: number, open: Set<number>, groups: number[][], a: number, b: number): void {
+  const [mine, other] = [groups[a] as number[], groups[b] as number[]]
+  for (const c of open) {
+    const sum = (near[a * count + c] as number) * mine.length + (near[b * count + c] as number) * other.length
+    near[a * count + c] = near[c * count + a] = sum / (mine.length + other.length)
+  }
+  groups[a] = [...mine, ...other]
+  groups[b] = []
+  open.delete(b)
+}
+
+/** By how near each is to all the others of its group. */
+function typical(group: readonly number[], near: Float32Array, count: number): number[] {
+  const nearness = (a: number) => group.reduce((sum, b) => sum + (near[a * count + b] as number), 0)
+  return [...group].sort((a, b) => nearness(b) - nearness(a) || a - b)
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' })
+
+/** Its words, each once; Chinese ones by the dictionary of ICU. Single letters and placeholders tell nothing. */
+function wordsOf(text: string): Set<string> {
+  const words = [...segmenter.segment(text)].flatMap(({ segment, isWordLike }) => (isWordLike ? [segment] : []))
+  return new Set(words.filter((word) => word.length > 1))
+}
+
+function rarity(texts: readonly string[]): (word: string) => number {
+  const counts = new Map<string, number>()
+  for (const text of texts) for (const word of wordsOf(text)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return (word) => Math.log((1 + texts.length) / (1 + (counts.get(word) ?? 0)))
+}
+
+function sharedWords(group: readonly number[], cleaned: readonly string[], rare: (word: string) => number): string[] {
+  const counts = new Map<string, number>()
+  for (const at of group)
+    for (const word of wordsOf(cleaned[at] as string)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return [...counts]
+    .filter(([, count]) => count * 2 >= group.length)
+    .map(([word, count]) => ({ word, telling: count * rare(word) }))
+    .sort((a, b) => b.telling - a.telling || (a.word < b.word ? -1 : 1))
+    .slice(0, 3)
+    .map(({ word }) => word)
+}

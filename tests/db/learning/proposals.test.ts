@@ -1,0 +1,50 @@
+/** Messages that no intent covers are proposed as a new one, become its texts, and are not proposed again. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createIntent } from '@/lib/flows/change-intents'
+import { correctLabel } from '@/lib/flows/correct-label'
+import { readHealth } from '@/lib/flows/read-health'
+import { readIntents } from '@/lib/flows/read-intents'
+import { discardReview, restoreReview } from '@/lib/flows/review-messages'
+import { label } from '../settings/kit'
+import { createLearningKit, type LearningKit } from './kit'
+
+let kit: LearningKit
+beforeAll(async () => {
+  kit = await createLearningKit()
+  kit.services.classifier.classify = async ({ text }) => label({ inScope: !/park|crickets|gift/i.test(text) })
+})
+afterAll(() => kit.close())
+
+const proposals = async () => (await readHealth(kit.shop.as.owner)).proposals
+
+test('five messages of two people about one thing are a proposal; fewer, and those of one person, are none', async () => {
+  const { shop } = kit
+  const parking = ['where can I park my car', 'is there a place to park my car', 'can I park a car at the shop']
+  for (const text of [...parking, 'I want my money back', 'do crickets sleep at night']) await shop.write(text)
+  expect(await proposals()).toEqual([])
+  await shop.write('WHERE can I park my car')
+  await shop.write('park my car here?')
+  const [alone] = [await shop.write('gift wrapping please')]
+  for (const text of ['gift wrapping?', 'gift wrapping for two', 'nice gift wrapping', 'gift wrapping now'])
+    await shop.write(text, alone.from)
+
+  const [proposal, ...others] = await proposals()
+  expect(others).toEqual([])
+  expect(proposal).toMatchObject({ people: 5, words: expect.arrayContaining(['park', 'car']) })
+  // Two read the same: shown once, counted twice.
+  expect(proposal?.texts).toHaveLength(4)
+  const messageIds = proposal?.messageIds ?? []
+  expect(new Set(messageIds).size).toBe(5)
+
+  await discardReview(shop.as.agent, { messageIds })
+  expect(await proposals()).toEqual([])
+  await restoreReview(shop.as.agent, { messageIds })
+  expect(await proposals()).toHaveLength(1)
+
+  const { key } = await createIntent(shop.as.owner, { name: 'Parking', description: '' })
+  for (const messageId of messageIds) await correctLabel(shop.as.owner, { messageId, field: 'intent', value: key })
+  expect(await proposals()).toEqual([])
+  const { intents } = await readIntents(shop.as.owner)
+  expect(intents.find((intent) => intent.key === key)).toMatchObject({ texts: 5 })
+  expect((await readHealth(kit.rival.as.owner)).proposals).toEqual([])
+})
