@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readTexts } from '@/models/encoder/text-reader'
+import { judgeGroups } from '@/models/evaluate/groups'
 import { type HeadName, judge } from '@/models/evaluate/judge'
 import { falls, learningCurve, shots } from '@/models/evaluate/learning-curve'
 import { precisionLoss } from '@/models/evaluate/precision'
@@ -21,6 +22,7 @@ const USAGE = `npm run evaluate -- --data FILE.csv[.gz] [--seed N] [--json]
   [--encoder NAME]                               an installed sentence encoder, read beside the n-grams
   [--shots N]                                    only N rows per label
   [--curve 5,10,50,all]                          accuracy as examples grow
+  [--groups]                                     groups found among texts whose labels are hidden, without training
   [--tune]                                       report on dev instead of test`
 
 const round = (value: number, places = 4) => Math.round(value * 10 ** places) / 10 ** places
@@ -55,7 +57,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
       'curve',
       'encoder',
     ],
-    ['json', 'tune', 'few-shot'],
+    ['json', 'tune', 'groups'],
   )
   const file = need(options, 'data')
   const seed = wholeNumber(options, 'seed', 1)
@@ -65,6 +67,10 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
   const rows = readCsv(file)
   const given = options.values.get('bundle')
   if (given) return judgeBundle(given, file, rows)
+  if (options.flags.has('groups')) {
+    const quality = figures({ ...judgeGroups(rows, seed) })
+    return report({ data: file, seed, ...quality }, options.flags.has('json'))
+  }
   const parts = splitRows(rows)
   const trainFile = options.values.get('train')
   const trainSplit = options.values.get('train-split')

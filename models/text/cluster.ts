@@ -12,9 +12,8 @@ export interface TextCluster {
 }
 
 /**
- * Mean similarity (cosine of tf-idf) within a group from which on it is one. Ten intents of twelve texts each among sixty
- * strange texts, twenty draws: nine of ten intents are found, and of the texts in groups 83 (banking77) and 89 (clinc150)
- * of 100 are of the group's intent; at 0.10 it is 63 and 73.
+ * Mean similarity (cosine of tf-idf) within a group from which on it is one. By `npm run evaluate -- --groups`, of ten
+ * labels 94 % are found on banking77 with groups that are 77 % pure; at 0.16 it is 95 % and 73 %, at 0.22 92 % and 83 %.
  */
 const alike = 0.18
 
@@ -26,6 +25,7 @@ const alike = 0.18
 export function clusterTexts(texts: readonly string[], least: number, around: readonly string[] = []): TextCluster[] {
   const cleaned = texts.map(cleanText)
   const all = [...cleaned, ...around.map(cleanText)]
+  // What stands in one text alone says nothing of its likeness to others: with it, fewer of a group are of one intent.
   const limits = { minimumGroups: 2, maximumSize: 1 << 18, buckets: 0 }
   const encoder = new Encoder(fitVocabulary(all, FEATURES, limits), FEATURES)
   const count = texts.length
@@ -133,7 +133,7 @@ function sharedWords(group: readonly number[], cleaned: readonly string[], rare:
   for (const at of group)
     for (const word of wordsOf(cleaned[at] as string)) counts.set(word, (counts.get(word) ?? 0) + 1)
   return [...counts]
-    .filter(([, count]) => count * 2 >= group.length)
+    .filter(([, count]) => count * 2 > group.length)
     .map(([word, count]) => ({ word, telling: count * rare(word) }))
     .sort((a, b) => b.telling - a.telling || (a.word < b.word ? -1 : 1))
     .slice(0, 3)

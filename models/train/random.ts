@@ -45,12 +45,14 @@ export class Random {
     return (this.float() + this.float() + this.float() + this.float() - 2) * Math.sqrt(3)
   }
 
-  shuffle(items: Int32Array): Int32Array {
-    for (let at = items.length - 1; at > 0; at--) {
+  /** In place. */
+  shuffle<Items extends Int32Array | unknown[]>(items: Items): Items {
+    const list = items as unknown[]
+    for (let at = list.length - 1; at > 0; at--) {
       const other = this.below(at + 1)
-      const kept = items[at] as number
-      items[at] = items[other] as number
-      items[other] = kept
+      const kept = list[at]
+      list[at] = list[other]
+      list[other] = kept
     }
     return items
   }

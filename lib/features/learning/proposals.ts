@@ -26,6 +26,8 @@ const shown = 5
 const most = 12
 /** As many as the review takes at once. */
 const largest = 50
+/** The same words again and again are one text to learn from. */
+const fewestTexts = 3
 /** One person who asks again and again is a conversation, no intent. */
 const fewestPeople = 2
 
@@ -53,7 +55,7 @@ export async function proposeIntents(
   const all = [...texts.values()]
   return clusterTexts(
     all.map(({ said }) => said),
-    1,
+    fewestTexts,
     around,
   )
     .map((group) => {

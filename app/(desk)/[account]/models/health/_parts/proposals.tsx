@@ -97,7 +97,7 @@ export function ProposalItem({ proposal, again }: { proposal: Proposal; again: (
             }}
           />
         </Field>
-        <div className="mt-[1.5rem] flex flex-wrap gap-2">
+        <div className="flex flex-wrap gap-2 sm:mt-[1.5rem]">
           <Button type="submit" busy={done !== null} disabled={!name.trim()}>
             {done === null ? t('makeIntent') : t('making', { done, count: messageIds.length })}
           </Button>
