@@ -7,7 +7,7 @@ import { fitVocabulary } from './vocabulary'
 export interface TextCluster {
   /** Indices of its texts, the most typical first. */
   texts: number[]
-  /** Words that most of its texts share and others do not, the most telling first; at most three. */
+  /** Words that most of its texts share and few others have, the most telling first; at most three. */
   words: string[]
 }
 
@@ -30,10 +30,16 @@ export function clusterTexts(texts: readonly string[], least: number, around: re
   const encoder = new Encoder(fitVocabulary(all, FEATURES, limits), FEATURES)
   const count = texts.length
   const near = similarities(cleaned.map((text) => encoder.encodeClean(text)))
-  const rare = rarity(all)
+  const everywhere = countWords(all)
   return chains(Float32Array.from(near), count)
     .filter((group) => group.length >= least)
-    .map((group) => ({ texts: typical(group, near, count), words: sharedWords(group, cleaned, rare) }))
+    .map((group) => ({
+      texts: typical(group, near, count),
+      words: tellingWords(
+        group.map((at) => cleaned[at] as string),
+        everywhere,
+      ),
+    }))
     .sort((a, b) => b.texts.length - a.texts.length || (a.texts[0] as number) - (b.texts[0] as number))
 }
 
@@ -122,20 +128,18 @@ function wordsOf(text: string): Set<string> {
   return new Set(words.filter((word) => word.length > 1))
 }
 
-function rarity(texts: readonly string[]): (word: string) => number {
+function countWords(texts: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const text of texts) for (const word of wordsOf(text)) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return (word) => Math.log((1 + texts.length) / (1 + (counts.get(word) ?? 0)))
+  return counts
 }
 
-function sharedWords(group: readonly number[], cleaned: readonly string[], rare: (word: string) => number): string[] {
-  const counts = new Map<string, number>()
-  for (const at of group)
-    for (const word of wordsOf(cleaned[at] as string)) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return [...counts]
-    .filter(([, count]) => count * 2 > group.length)
-    .map(([word, count]) => ({ word, telling: count * rare(word) }))
-    .sort((a, b) => b.telling - a.telling || (a.word < b.word ? -1 : 1))
+/** Of a group's common words those that are not common elsewhere. */
+function tellingWords(texts: readonly string[], everywhere: ReadonlyMap<string, number>): string[] {
+  return [...countWords(texts)]
+    .map(([word, count]) => ({ word, count, share: count / (everywhere.get(word) ?? count) }))
+    .filter(({ count, share }) => count * 2 > texts.length && share > 0.3)
+    .sort((a, b) => b.count * b.share - a.count * a.share || (a.word < b.word ? -1 : 1))
     .slice(0, 3)
     .map(({ word }) => word)
 }

@@ -16,11 +16,23 @@ async function refuseSameName(tx: Tx, ctx: Ctx, name: string, key: string): Prom
   if (same) throw new AppError('name_taken', { field: 'name' })
 }
 
-/** Returns the key. @throws name_taken, too_many */
+/** One of that name that was put aside comes back as it is described now. Returns the key. @throws name_taken, too_many */
 export async function addIntent(tx: Tx, ctx: Ctx, draft: IntentDraft): Promise<string> {
   const { accountId } = ctx
   // Two at once would find the same key free.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('intents ' || ${accountId}, 0))`
+  const [aside] = await tx.intent.updateManyAndReturn({
+    where: {
+      accountId,
+      name: { equals: draft.name, mode: 'insensitive' },
+      archivedAt: { not: null },
+      mergedInto: null,
+      key: { notIn: builtin.map(({ id }) => id) },
+    },
+    data: { ...draft, archivedAt: null },
+    select: { key: true },
+  })
+  if (aside) return aside.key
   const rows = await tx.intent.findMany({ where: { accountId }, select: { key: true } })
   if (rows.length >= most) throw new AppError('too_many', { limit: most })
   const key = keyOf(draft.name, new Set([...rows.map((row) => row.key), ...builtin.map(({ id }) => id)]))

@@ -1,11 +1,11 @@
 /** Messages that no intent covers are proposed as a new one, become its texts, and are not proposed again. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createIntent } from '@/lib/flows/change-intents'
+import { createIntent, updateIntent } from '@/lib/flows/change-intents'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
 import { discardReview, restoreReview } from '@/lib/flows/review-messages'
-import { label } from '../settings/kit'
+import { codeOf, label } from '../settings/kit'
 import { createLearningKit, type LearningKit } from './kit'
 
 let kit: LearningKit
@@ -44,7 +44,11 @@ test('five messages of two people about one thing are a proposal; fewer, and tho
   const { key } = await createIntent(shop.as.owner, { name: 'Parking', description: '' })
   for (const messageId of messageIds) await correctLabel(shop.as.owner, { messageId, field: 'intent', value: key })
   expect(await proposals()).toEqual([])
+  // Put aside, as an undo does, and made once more: the same one comes back.
+  await updateIntent(shop.as.owner, { key, archived: true })
+  expect(await createIntent(shop.as.owner, { name: 'parking', description: '' })).toEqual({ key })
+  expect(await codeOf(createIntent(shop.as.owner, { name: 'Parking', description: '' }))).toBe('name_taken')
   const { intents } = await readIntents(shop.as.owner)
-  expect(intents.find((intent) => intent.key === key)).toMatchObject({ texts: 5 })
+  expect(intents.find((intent) => intent.key === key)).toMatchObject({ texts: 5, archived: false })
   expect((await readHealth(kit.rival.as.owner)).proposals).toEqual([])
 })

@@ -13,12 +13,11 @@ import { UpgradeLink } from '@/app/_ui/upgrade'
 import type { Proposal } from '@/lib/features/learning/proposals'
 import type { Corrected } from '@/lib/flows/correct-label'
 
-/** "parking lot" from what the texts share; Chinese words stand without a blank. */
-const firstName = (words: readonly string[]): string =>
-  words
-    .join(' ')
-    .replace(/(?<=\p{scx=Han}) (?=\p{scx=Han})/gu, '')
-    .slice(0, 60)
+/** "Parking lot" from what the texts share; Chinese words stand without a blank. */
+const firstName = (words: readonly string[]): string => {
+  const name = words.join(' ').replace(/(?<=\p{scx=Han}) (?=\p{scx=Han})/gu, '')
+  return (name.charAt(0).toUpperCase() + name.slice(1)).slice(0, 60)
+}
 
 export function ProposalItem({ proposal, again }: { proposal: Proposal; again: () => Promise<void> }) {
   const t = useTranslations('models.health')
