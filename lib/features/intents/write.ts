@@ -1,7 +1,9 @@
 /** Makes and changes an account's intents. What comes with the product gets a row when the account first changes it. */
 import { AppError } from '@/lib/core/errors'
+import { locales } from '@/lib/core/locale'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
+import { say } from '@/lib/words/say'
 import { intents as builtin, isIntent } from './builtin'
 import { type IntentChange, type IntentDraft, keyOf, slugOf } from './input'
 
@@ -13,7 +15,24 @@ async function refuseSameName(tx: Tx, ctx: Ctx, name: string, key: string): Prom
     where: { accountId: ctx.accountId, name: { equals: name, mode: 'insensitive' }, key: { not: key } },
     select: { id: true },
   })
-  if (same) throw new AppError('name_taken', { field: 'name' })
+  if (same || (await meansBuiltin(tx, ctx, name, key))) throw new AppError('name_taken', { field: 'name' })
+}
+
+/** Whether it is what an intent in use that comes with the product is called, in whichever language somebody reads it. */
+async function meansBuiltin(tx: Tx, ctx: Ctx, name: string, key: string): Promise<boolean> {
+  const called = name.toLowerCase()
+  const same = builtin.filter(
+    ({ id }) => id !== key && locales.some((locale) => say(locale, 'intents', `name.${id}`)?.toLowerCase() === called),
+  )
+  if (!same.length) return false
+  const changed = await tx.intent.count({
+    where: {
+      accountId: ctx.accountId,
+      key: { in: same.map(({ id }) => id) },
+      OR: [{ archivedAt: { not: null } }, { name: { not: null } }],
+    },
+  })
+  return changed < same.length
 }
 
 /** One of that name that was put aside comes back as it is described now. Returns the key. @throws name_taken, too_many */

@@ -52,3 +52,15 @@ test('five messages of two people about one thing are a proposal; fewer, and tho
   expect(intents.find((intent) => intent.key === key)).toMatchObject({ texts: 5, archived: false })
   expect((await readHealth(kit.rival.as.owner)).proposals).toEqual([])
 })
+
+test('the names of intents in use that come with the product are taken, in both languages, until these are put aside', async () => {
+  const { owner } = kit.rival.as
+  for (const name of ['Refund', 'refund status', '退款'])
+    expect(await codeOf(createIntent(owner, { name, description: '' }))).toBe('name_taken')
+  await updateIntent(owner, { key: 'refund', archived: true })
+  const { key } = await createIntent(owner, { name: 'Refund', description: '' })
+  expect(key).not.toBe('refund')
+  // Back in use, it is still its own name that it has.
+  await updateIntent(owner, { key: 'refund', archived: false, name: 'Money back' })
+  expect(await codeOf(createIntent(owner, { name: 'money back', description: '' }))).toBe('name_taken')
+})
