@@ -5,13 +5,10 @@ import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
-import { useErrorWords } from '@/app/_ui/error-words'
-import { Field } from '@/app/_ui/field'
-import { Input } from '@/app/_ui/input'
 import { toastError, toastUndo } from '@/app/_ui/toast'
-import { UpgradeLink } from '@/app/_ui/upgrade'
 import type { Proposal } from '@/lib/features/learning/proposals'
 import type { Corrected } from '@/lib/flows/correct-label'
+import { IntentName } from '../../_parts/intent-name'
 
 /** "Parking lot" from what the texts share; Chinese words stand without a blank. */
 const firstName = (words: readonly string[]): string => {
@@ -22,7 +19,6 @@ const firstName = (words: readonly string[]): string => {
 export function ProposalItem({ proposal, again }: { proposal: Proposal; again: () => Promise<void> }) {
   const t = useTranslations('models.health')
   const api = useApi()
-  const words = useErrorWords()
   const [name, setName] = useState(() => firstName(proposal.words))
   const [done, setDone] = useState<number | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -74,28 +70,15 @@ export function ProposalItem({ proposal, again }: { proposal: Proposal; again: (
         </ul>
       </div>
       <form onSubmit={make} className="flex flex-wrap items-start gap-2">
-        <Field
+        <IntentName
           label={t('intentName')}
-          error={
-            error ? (
-              <>
-                {words(error).title}. <UpgradeLink error={error} />
-              </>
-            ) : undefined
-          }
-          className="min-w-0 flex-1 basis-56"
-        >
-          <Input
-            value={name}
-            maxLength={60}
-            required
-            autoComplete="off"
-            onChange={(event) => {
-              setName(event.target.value)
-              setError(null)
-            }}
-          />
-        </Field>
+          value={name}
+          error={error}
+          onChange={(next) => {
+            setName(next)
+            setError(null)
+          }}
+        />
         <div className="flex flex-wrap gap-2 sm:mt-[1.5rem]">
           <Button type="submit" busy={done !== null} disabled={!name.trim()}>
             {done === null ? t('makeIntent') : t('making', { done, count: messageIds.length })}

@@ -4,16 +4,12 @@
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { Button } from '@/app/_ui/button'
-import { useErrorWords } from '@/app/_ui/error-words'
-import { Field } from '@/app/_ui/field'
-import { Input } from '@/app/_ui/input'
 import { toast } from '@/app/_ui/toast'
-import { UpgradeLink } from '@/app/_ui/upgrade'
 import { useIntentSet } from '../../_data/intents'
+import { IntentName } from '../../_parts/intent-name'
 
 export function IntentForm() {
   const t = useTranslations('models.intents')
-  const words = useErrorWords()
   const { api, again } = useIntentSet()
   const [name, setName] = useState('')
   const [error, setError] = useState<unknown>(null)
@@ -35,28 +31,15 @@ export function IntentForm() {
   }
   return (
     <form onSubmit={submit} className="flex flex-wrap items-start gap-x-3 gap-y-2">
-      <Field
+      <IntentName
         label={t('new')}
-        error={
-          error ? (
-            <>
-              {words(error).title}. <UpgradeLink error={error} />
-            </>
-          ) : undefined
-        }
-        className="min-w-0 flex-1 basis-56"
-      >
-        <Input
-          value={name}
-          maxLength={60}
-          required
-          autoComplete="off"
-          onChange={(event) => {
-            setName(event.target.value)
-            setError(null)
-          }}
-        />
-      </Field>
+        value={name}
+        error={error}
+        onChange={(next) => {
+          setName(next)
+          setError(null)
+        }}
+      />
       <Button type="submit" busy={busy} disabled={!name.trim()} className="mt-[1.5rem]">
         {t('add')}
       </Button>
