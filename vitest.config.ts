@@ -1,4 +1,4 @@
-/** Test projects: rules (fences), unit, db (real PostgreSQL), processes (whole programs). Browser tests run under Playwright. */
+/** Test projects: rules (fences), unit, db (real PostgreSQL), processes (whole programs), hard (guarantees). Browser tests run under Playwright. */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -48,6 +48,17 @@ export default defineConfig({
           globalSetup: database,
           // Whole programs start and stop here, and mostly wait for each other: they get time to do so.
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'hard',
+          include: ['tests/hard/**/*.test.ts'],
+          globalSetup: database,
+          // All of it takes minutes where the smoke part takes seconds.
+          testTimeout: process.env.LINGXI_HARD === '1' ? 600_000 : 60_000,
           hookTimeout: 120_000,
         },
       },

@@ -27,6 +27,9 @@ async function main() {
   } else if (command === 'test') {
     const { runTests } = await import('./launch/test.mjs')
     process.exitCode = await runTests(words, root, process.env)
+  } else if (command === 'test-hard') {
+    const { runHardTests } = await import('./launch/test.mjs')
+    process.exitCode = await runHardTests(words, root, process.env)
   } else if (command === 'build') {
     const { buildEverything } = await import('./launch/tools.mjs')
     await buildEverything(root, process.env)
@@ -38,7 +41,7 @@ async function main() {
     process.exitCode = await runProgram(command, words, root, process.env)
   } else {
     console.error(
-      `Unknown command "${command}". Known: ${[...serving, 'build', 'test', 'bench', ...programs].join(', ')}.`,
+      `Unknown command "${command}". Known: ${[...serving, 'build', 'test', 'test-hard', 'bench', ...programs].join(', ')}.`,
     )
     process.exitCode = 2
   }

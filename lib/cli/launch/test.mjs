@@ -1,4 +1,4 @@
-/** `npm test`: rules, unit, database and process tests under Vitest, then browser tests under Playwright; one sum at the end. */
+/** `npm test`: rules, unit, database and process tests under Vitest, then browser tests under Playwright; one sum at the end. `npm run test:hard`: the guarantees in full. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildAll, generateClient } from './build.mjs'
@@ -26,6 +26,34 @@ export async function runTests(words, root, environment) {
   console.log(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
   return total('failed') > 0 || lacking ? 1 : 0
 }
+
+/** Everything docs/guarantees.md promises, in full, one line each. @param {string[]} words filters on file names */
+export async function runHardTests(words, root, environment) {
+  await ensurePackages(root, environment)
+  await withBuildLock(root, () => generateClient(root, environment))
+  const results = join(root, '.build', 'test-results')
+  mkdirSync(results, { recursive: true })
+  const lines = join(results, 'guarantees.txt')
+  rmSync(lines, { force: true })
+  const whole = { ...environment, LINGXI_HARD: '1' }
+  const sums = [
+    await runVitest(['--project', 'hard', '--passWithNoTests', ...words], root, whole, join(results, 'hard.json')),
+    await runBrowser(
+      ['--grep', '@hard', '--pass-with-no-tests', ...words],
+      root,
+      whole,
+      join(results, 'hard-browser.json'),
+    ),
+  ]
+  const total = (name) => sums.reduce((sum, one) => sum + one[name], 0)
+  console.log(`\nGuarantees that held (docs/guarantees.md says how each is shown):\n`)
+  console.log(existsSync(lines) ? readFileSync(lines, 'utf8').split('\n').sort(inOrder).join('\n').trim() : 'none')
+  console.log(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
+  return total('failed') > 0 ? 1 : 0
+}
+
+/** "2 …" before "10 …". */
+const inOrder = (one, other) => one.localeCompare(other, 'en', { numeric: true })
 
 async function runVitest(words, root, environment, file) {
   rmSync(file, { force: true })

@@ -1,0 +1,25 @@
+/** What the tests of docs/guarantees.md share: how much to do (all of it, or a smoke part), and the line that each prints. */
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+
+/** `npm run test:hard` sets this; `npm test` leaves it out and runs a smoke part of the same tests. */
+export const whole = process.env.LINGXI_HARD === '1'
+
+/** How many rounds, rows or payloads: all of them, or as many as a second or two allow. */
+export function amount(all: number, smoke: number): number {
+  return whole ? all : smoke
+}
+
+/** Where the lines of a run are gathered; the launcher clears it before and prints it after. */
+const lines = resolve('.build/test-results/guarantees.txt')
+
+/**
+ * One line of the report: call it after the assertions, so that a line means that they held.
+ *
+ * @param name number and name as in docs/guarantees.md, such as "1 app killed under ingest"
+ * @param figure what was seen, with counts and units, such as "50 kills, 20,412 accepted, 0 lost, 0 doubled"
+ */
+export function held(name: string, figure: string): void {
+  mkdirSync(dirname(lines), { recursive: true })
+  appendFileSync(lines, `${name}: ${figure}\n`)
+}
