@@ -29,6 +29,8 @@ const schema = z.object({
   LINGXI_KEK: z.string().default(''),
   /** Trust X-Forwarded-For from the proxy in front. */
   LINGXI_TRUST_PROXY: flag,
+  /** New accounts from one network address in an hour. */
+  LINGXI_SIGN_UPS_PER_HOUR: z.coerce.number().int().min(1).default(20),
   DATABASE_URL: z.string().default(''),
   REDIS_URL: z.string().default(''),
   INFERENCE_URL: z.string().default(''),

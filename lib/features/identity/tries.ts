@@ -10,29 +10,30 @@ const kinds = {
   address: { points: 60, duration: quarter },
   /** Mails asked for one person. */
   mail: { points: 5, duration: quarter },
-  /** New accounts from one network address. */
+  /** New accounts from one network address; LINGXI_SIGN_UPS_PER_HOUR says another number. */
   signUp: { points: 20, duration: 3_600 },
 } as const
 export type TryKind = keyof typeof kinds
 
 // Both copies of this module in one process (ours and the one Next bundles) must count together.
-const place = globalThis as typeof globalThis & { lingxiTries?: Map<TryKind, RateLimiterMemory> }
+const place = globalThis as typeof globalThis & { lingxiTries?: Map<string, RateLimiterMemory> }
 
-function limiterOf(kind: TryKind): RateLimiterMemory {
+function limiterOf(kind: TryKind, points: number = kinds[kind].points): RateLimiterMemory {
   place.lingxiTries ??= new Map()
-  let limiter = place.lingxiTries.get(kind)
+  const name = `${kind} ${points}`
+  let limiter = place.lingxiTries.get(name)
   if (!limiter) {
-    limiter = new RateLimiterMemory(kinds[kind])
-    place.lingxiTries.set(kind, limiter)
+    limiter = new RateLimiterMemory({ ...kinds[kind], points })
+    place.lingxiTries.set(name, limiter)
   }
   return limiter
 }
 
-/** Counts one try. @throws rate_limited with the seconds to wait */
-export async function spendTry(kind: TryKind, who: string): Promise<void> {
+/** Counts one try. @param points how many there are, where the installation says so @throws rate_limited with the seconds to wait */
+export async function spendTry(kind: TryKind, who: string, points?: number): Promise<void> {
   if (!who) return
   try {
-    await limiterOf(kind).consume(who)
+    await limiterOf(kind, points).consume(who)
   } catch (refused) {
     const wait = (refused as RateLimiterRes).msBeforeNext ?? 1_000
     throw new AppError('rate_limited', { retryAfter: Math.ceil(wait / 1_000) })

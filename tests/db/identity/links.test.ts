@@ -6,6 +6,7 @@ import { resetPassword } from '@/lib/flows/reset-password'
 import { signIn } from '@/lib/flows/sign-in'
 import { signInByLink } from '@/lib/flows/sign-in-by-link'
 import { signInByProvider } from '@/lib/flows/sign-in-by-provider'
+import { signUp } from '@/lib/flows/sign-up'
 import {
   Browser,
   createKit,
@@ -194,6 +195,16 @@ describe('limits', () => {
     const attempt = (i: number) => signInByLink(kit.ctx(), { token: `guess${i}` }, address)
     for (let i = 0; i < 60; i++) await expect(attempt(i)).rejects.toMatchObject({ code: 'link_invalid' })
     await expect(attempt(61)).rejects.toMatchObject({ code: 'rate_limited' })
+  })
+
+  test('new accounts from one address: as many in an hour as the installation says', async () => {
+    const env = { ...kit.services.env, LINGXI_SIGN_UPS_PER_HOUR: 3 }
+    const ctx = { ...kit.ctx(), services: { ...kit.services, env } }
+    const address = newAddress()
+    const join = (name: string) =>
+      signUp(ctx, { name, email: `${name}@new.example`, password: goodPassword, accountName: name }, address)
+    for (const name of ['first', 'second', 'third']) await join(name)
+    await expect(join('fourth')).rejects.toMatchObject({ code: 'rate_limited' })
   })
 
   test('five mails to one person', async () => {
