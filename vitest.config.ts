@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
 const shared = {
   resolve: { alias: { '@': resolve('.') } },
 }
+/** Files of a worker share its modules, as those of a program do: loading them anew for each took more time than the tests. */
+const together = { isolate: false, unstubGlobals: true, restoreMocks: true }
 const database = ['tests/kit/start-postgres.ts']
 
 export default defineConfig({
@@ -26,17 +28,19 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          ...together,
           include: ['tests/unit/**/*.test.{ts,tsx}'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
         ...shared,
         test: {
           name: 'db',
+          ...together,
           include: ['tests/db/**/*.test.ts'],
           globalSetup: database,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

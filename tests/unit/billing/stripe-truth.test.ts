@@ -107,7 +107,9 @@ function play(steps: readonly Step[]): { kept: Kept; world: StripeWorld; custome
   return { kept, world, customer, waiting }
 }
 
-test('10,000 histories: after the last event, or the daily comparison, the account has what Stripe says', () => {
+test('10,000 histories: after the last event, or the daily comparison, the account has what Stripe says', {
+  timeout: 120_000,
+}, () => {
   let live = 0
   let due = 0
   fc.assert(
