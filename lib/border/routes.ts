@@ -1,6 +1,7 @@
 /** The registry: every machine route of the product, in one list. What is not here is not served. */
 import type { Route } from './route'
 import { attachmentRoutes } from './routes/attachments'
+import { auditRoutes } from './routes/audit'
 import { billingRoutes } from './routes/billing'
 import { deskRoutes } from './routes/desk'
 import { identityRoutes } from './routes/identity'
@@ -21,5 +22,6 @@ export const routes: readonly Route[] = [
   ...ticketRoutes,
   ...learningRoutes,
   ...billingRoutes,
+  ...auditRoutes,
   ...systemRoutes,
 ]

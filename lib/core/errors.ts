@@ -57,6 +57,8 @@ export const statusOf = {
   plan_seats: 402,
   plan_trainings: 402,
   plan_intents: 402,
+  plan_data: 402,
+  plan_audit: 402,
   plan_currency: 409,
   account_unpaid: 402,
   billing_away: 503,

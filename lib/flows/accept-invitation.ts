@@ -1,7 +1,9 @@
 /** An invited person joins: with the sign-in they have, or by choosing a name and a password now. */
+
 import { AppError } from '@/lib/core/errors'
 import { accountOfToken, type OpenInvitation, readInvitation, useInvitation } from '@/lib/features/accounts/invitations'
 import { addMember } from '@/lib/features/accounts/write'
+import { record } from '@/lib/features/audit/write'
 import { checkPassword, hashPassword } from '@/lib/features/identity/password'
 import { spendTry } from '@/lib/features/identity/tries'
 import { addUser, userByEmail, userById } from '@/lib/features/identity/users'
@@ -40,6 +42,7 @@ async function join(ctx: Ctx, token: string, userId: string): Promise<{ slug: st
     await useInvitation(tx, ctx, invitation.id)
     const memberId = await addMember(tx, ctx, userId, invitation.role)
     await tell(tx, ctx, { type: 'member.updated', data: { memberId, change: 'joined' } })
+    await record(tx, ctx, { act: 'member.joined', by: memberId, thingId: memberId, facts: { role: invitation.role } })
     return { slug: invitation.slug }
   })
 }

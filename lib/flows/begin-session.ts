@@ -2,6 +2,7 @@
 import { addSession } from '@/lib/features/identity/sessions'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
+import { recordForPerson } from './record-for-person'
 
 export function beginSession(
   ctx: Ctx,
@@ -10,7 +11,9 @@ export function beginSession(
 ): Promise<string> {
   // Another person's session in the same browser ends by its cookie being overwritten; ours to end is only our own.
   const replaces = browser.replaces?.userId === userId ? browser.replaces.sessionId : null
-  return asSystem(ctx.services, 'begin session', (tx) =>
-    addSession(tx, ctx, userId, { userAgent: browser.userAgent, replaces }),
-  )
+  return asSystem(ctx.services, 'begin session', async (tx) => {
+    const id = await addSession(tx, ctx, userId, { userAgent: browser.userAgent, replaces })
+    await recordForPerson(tx, ctx, userId, 'member.signed_in')
+    return id
+  })
 }

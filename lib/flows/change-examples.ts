@@ -1,6 +1,8 @@
 /** Texts that teach an intent: written one by one, imported as a file, removed. */
+
 import { AppError } from '@/lib/core/errors'
 import { canCorrect, canTrain, type Question, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { isUsed, listIntents } from '@/lib/features/intents/read'
 import { ensureIntents } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
@@ -58,6 +60,7 @@ export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Import
     const { keys, fresh } = await ensureIntents(tx, ctx, [...new Set(rows.map(({ label }) => label))])
     const drafts = rows.map(({ text, label }) => ({ text, intent: keys.get(label) as string }))
     const { added } = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
+    await record(tx, ctx, { act: 'examples.imported', facts: { rows: rows.length, added } })
     return { rows: rows.length, added, intents: fresh }
   })
   forgetChampion(ctx.accountId)
@@ -68,4 +71,5 @@ export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Import
 export const removeExample = (ctx: Ctx, { id }: { id: string }): Promise<void> =>
   teaching(ctx, canTrain, async (tx) => {
     if (!(await removeExamples(tx, ctx, [id]))) throw new AppError('not_found')
+    await record(tx, ctx, { act: 'examples.removed', thingId: id })
   })

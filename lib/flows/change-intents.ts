@@ -1,6 +1,8 @@
 /** An account's own set of intents: made, renamed, put aside, merged. The next message goes by the change. */
+
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { factsOf, type NewEntry, record } from '@/lib/features/audit/write'
 import type { IntentChange, IntentDraft } from '@/lib/features/intents/input'
 import { type AccountIntent, isUsed, listIntents } from '@/lib/features/intents/read'
 import { addIntent, changeIntent, mergeIntent, useBuiltin } from '@/lib/features/intents/write'
@@ -11,11 +13,12 @@ import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { withinPlan } from './within-plan'
 
-async function changing<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function changing<T>(ctx: Ctx, entry: (done: T) => NewEntry, work: (tx: Tx) => Promise<T>): Promise<T> {
   requireMember(ctx, canTrain)
   const result = await inAccount(ctx, async (tx) => {
     const done = await work(tx)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
+    await record(tx, ctx, entry(done))
     return done
   })
   forgetChampion(ctx.accountId)
@@ -24,28 +27,46 @@ async function changing<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
 
 /** @throws name_taken, too_many, plan_intents */
 export const createIntent = (ctx: Ctx, draft: IntentDraft): Promise<{ key: string }> =>
-  changing(ctx, async (tx) => {
-    await withinPlan(tx, ctx, 'intents')
-    return { key: await addIntent(tx, ctx, draft) }
-  })
+  changing(
+    ctx,
+    ({ key }) => ({ act: 'intent.created', thingId: key, facts: { name: draft.name } }),
+    async (tx) => {
+      await withinPlan(tx, ctx, 'intents')
+      return { key: await addIntent(tx, ctx, draft) }
+    },
+  )
 
 /** @throws not_found, name_taken, plan_intents (one of its own comes back) */
 export const updateIntent = (ctx: Ctx, { key, ...change }: IntentChange & { key: string }): Promise<void> =>
-  changing(ctx, async (tx) => {
-    const comesBack = ({ group, ...intent }: AccountIntent) => intent.key === key && group === 'own' && intent.archived
-    if (change.archived === false && (await listIntents(tx, ctx)).some(comesBack)) await withinPlan(tx, ctx, 'intents')
-    await changeIntent(tx, ctx, key, change)
-  })
+  changing(
+    ctx,
+    () => ({ act: 'intent.changed', thingId: key, facts: factsOf(change) }),
+    async (tx) => {
+      const comesBack = ({ group, ...intent }: AccountIntent) =>
+        intent.key === key && group === 'own' && intent.archived
+      if (change.archived === false && (await listIntents(tx, ctx)).some(comesBack))
+        await withinPlan(tx, ctx, 'intents')
+      await changeIntent(tx, ctx, key, change)
+    },
+  )
 
 /** Its texts are the other one's from now on, and a model that still says it means the other one. @throws not_found */
 export const mergeIntents = (ctx: Ctx, { key, into }: { key: string; into: string }): Promise<{ moved: number }> =>
-  changing(ctx, async (tx) => {
-    const intents = await listIntents(tx, ctx)
-    if (key === into || !isUsed(intents, into)) throw new AppError('invalid_input', { field: 'into' })
-    await mergeIntent(tx, ctx, key, into)
-    return { moved: await moveLearned(tx, ctx, key, into) }
-  })
+  changing(
+    ctx,
+    ({ moved }) => ({ act: 'intent.merged', thingId: key, facts: { into, moved } }),
+    async (tx) => {
+      const intents = await listIntents(tx, ctx)
+      if (key === into || !isUsed(intents, into)) throw new AppError('invalid_input', { field: 'into' })
+      await mergeIntent(tx, ctx, key, into)
+      return { moved: await moveLearned(tx, ctx, key, into) }
+    },
+  )
 
 /** Everything that comes with the product, out of use or back. */
 export const chooseBuiltin = (ctx: Ctx, { used }: { used: boolean }): Promise<void> =>
-  changing(ctx, (tx) => useBuiltin(tx, ctx, used))
+  changing(
+    ctx,
+    () => ({ act: 'intent.builtin', facts: { used } }),
+    (tx) => useBuiltin(tx, ctx, used),
+  )

@@ -1,4 +1,5 @@
 /** A signed-in person changes their password (or sets a first one); all other sessions die. */
+
 import { AppError } from '@/lib/core/errors'
 import { requireUser } from '@/lib/features/accounts/permissions'
 import { checkPassword, hashPassword, verifyPassword } from '@/lib/features/identity/password'
@@ -7,6 +8,7 @@ import { setPassword, userById } from '@/lib/features/identity/users'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { mailTo } from './mail-to'
+import { recordForPerson } from './record-for-person'
 
 export interface PasswordChange {
   /** Empty when the person has none yet. */
@@ -30,5 +32,6 @@ export async function changePassword(ctx: Ctx, input: PasswordChange): Promise<v
     await setPassword(tx, userId, passwordHash, input.sessionId)
     const letter = { to: user.email, locale: user.locale, kind: 'passwordChanged', path: null } as const
     await mailTo(tx, ctx, { ...letter, facts: { name: user.name } })
+    await recordForPerson(tx, ctx, userId, 'member.password_changed')
   })
 }

@@ -1,6 +1,8 @@
 /** An owner takes a plan, another one, ends it with its period, or lets it go on. What holds afterwards comes back. */
+
 import { AppError } from '@/lib/core/errors'
 import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import type { PlanChoice } from '@/lib/features/billing/input'
 import type { AddOn } from '@/lib/features/billing/plans'
 import type { Provider } from '@/lib/features/billing/provider'
@@ -27,14 +29,19 @@ async function changed(ctx: Ctx): Promise<Billing> {
 /** With a url, the plan is taken on that page; without one it holds already. */
 export async function changePlan(ctx: Ctx, choice: PlanChoice): Promise<Billing & { url: string | null }> {
   requireMember(ctx, canManageBilling)
-  const url = await providerOf(ctx).choose(ctx, choice)
+  const { plan, interval } = choice
+  const url = await providerOf(ctx).choose(ctx, choice, (tx) =>
+    record(tx, ctx, { act: 'billing.plan_changed', facts: { plan, interval } }),
+  )
   return { ...(url ? await readBilling(ctx) : await changed(ctx)), url }
 }
 
 /** @throws not_found, billing_away */
 export async function endPlan(ctx: Ctx, { ends }: { ends: boolean }): Promise<Billing> {
   requireMember(ctx, canManageBilling)
-  await providerOf(ctx).end(ctx, ends)
+  await providerOf(ctx).end(ctx, ends, (tx) =>
+    record(tx, ctx, { act: ends ? 'billing.plan_ended' : 'billing.plan_kept' }),
+  )
   return changed(ctx)
 }
 
@@ -42,7 +49,9 @@ export async function endPlan(ctx: Ctx, { ends }: { ends: boolean }): Promise<Bi
 export async function changeAddOn(ctx: Ctx, { addOn, on }: { addOn: AddOn; on: boolean }): Promise<Billing> {
   requireMember(ctx, canManageBilling)
   if (on && !ctx.services.env.LINGXI_ADD_ONS.includes(addOn)) throw new AppError('not_found')
-  await providerOf(ctx).addOn(ctx, addOn, on)
+  await providerOf(ctx).addOn(ctx, addOn, on, (tx) =>
+    record(tx, ctx, { act: on ? 'billing.service_added' : 'billing.service_ended', facts: { service: addOn } }),
+  )
   return changed(ctx)
 }
 

@@ -1,8 +1,10 @@
 /** A signed-in person opens an account: they become its owner, and it starts with an inbox and routing rules. */
+
 import { AppError } from '@/lib/core/errors'
 import { requireUser } from '@/lib/features/accounts/permissions'
 import { nextSlug, slugOf } from '@/lib/features/accounts/slug'
 import { addAccount, addMember } from '@/lib/features/accounts/write'
+import { record } from '@/lib/features/audit/write'
 import { seedRouting } from '@/lib/features/routing/write'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -32,6 +34,7 @@ export async function createAccount(
         await addAccount(tx, ctx, { slug, name, timeZone: input.timeZone ?? 'UTC' })
         const id = await addMember(tx, ctx, userId, 'owner')
         await seedRouting(tx, ctx)
+        await record(tx, ctx, { act: 'account.created', by: id, facts: { name } })
         return id
       })
       return { accountId: ctx.accountId, slug, membershipId }

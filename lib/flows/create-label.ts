@@ -1,5 +1,7 @@
 /** A new label for conversations. */
+
 import { canManageLabels, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import type { LabelDraft } from '@/lib/features/labels/input'
 import { addLabel } from '@/lib/features/labels/write'
 import type { Ctx } from '@/lib/platform/context'
@@ -12,6 +14,7 @@ export async function createLabel(ctx: Ctx, draft: LabelDraft): Promise<{ id: st
   return inAccount(ctx, async (tx) => {
     const id = await addLabel(tx, ctx, draft)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'labels', labelId: id } })
+    await record(tx, ctx, { act: 'label.created', thingId: id, facts: { name: draft.name } })
     return { id }
   }).catch(refuseTaken)
 }

@@ -1,5 +1,7 @@
 /** A label goes, and comes off its conversations; for a day it can come back with all of them. */
+
 import { canManageLabels, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { removeLabel } from '@/lib/features/labels/write'
 import { keepUndo } from '@/lib/features/undo/write'
 import type { Ctx } from '@/lib/platform/context'
@@ -15,6 +17,7 @@ export async function deleteLabel(
     const removed = await removeLabel(tx, ctx, id)
     const undoId = await keepUndo(tx, ctx, 'label', removed)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'labels', labelId: id } })
+    await record(tx, ctx, { act: 'label.deleted', thingId: id, facts: { name: removed.name } })
     return { undoId, conversations: removed.conversationIds.length }
   })
 }

@@ -1,5 +1,7 @@
 /** A team goes; its conversations and routing lines stay without a team, and for a day all of it can come back. */
+
 import { canManageTeams, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { forgetRouting } from '@/lib/features/routing/read'
 import { removeTeam } from '@/lib/features/teams/write'
 import { keepUndo } from '@/lib/features/undo/write'
@@ -16,6 +18,7 @@ export async function deleteTeam(
     const removed = await removeTeam(tx, ctx, id)
     const undoId = await keepUndo(tx, ctx, 'team', removed)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'teams', teamId: id } })
+    await record(tx, ctx, { act: 'team.deleted', thingId: id, facts: { name: removed.name } })
     return { undoId, conversations: removed.conversationIds.length, lines: removed.ruleIds.length }
   })
   forgetRouting(ctx.accountId)

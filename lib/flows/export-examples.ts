@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { canExport, requireMember } from '@/lib/features/accounts/permissions'
 import { readAccount } from '@/lib/features/accounts/read'
+import { record } from '@/lib/features/audit/write'
 import { languagesOf, writeCard } from '@/lib/features/learning/card'
 import { type ExampleSource, readLearned } from '@/lib/features/learning/examples'
 import { maskText } from '@/lib/features/privacy/mask'
@@ -11,6 +12,7 @@ import { csvLines, csvMark } from '@/lib/features/tickets/csv'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
+import { requireFeature } from './within-plan'
 
 export const exportKinds = ['jsonl', 'csv', 'parquet', 'md'] as const
 export type ExportKind = (typeof exportKinds)[number]
@@ -21,12 +23,14 @@ export interface ExportedRow {
   source: ExampleSource
 }
 
-async function rowsOf(ctx: Ctx): Promise<{ rows: ExportedRow[]; name: string }> {
+async function rowsOf(ctx: Ctx, kind: ExportKind): Promise<{ rows: ExportedRow[]; name: string }> {
   const vault = await accountVault(ctx)
-  const { learned, name } = await inAccount(ctx, async (tx) => ({
-    learned: await readLearned(tx, ctx, vault),
-    name: (await readAccount(tx, ctx)).name,
-  }))
+  const { learned, name } = await inAccount(ctx, async (tx) => {
+    await requireFeature(tx, ctx, 'data')
+    const found = { learned: await readLearned(tx, ctx, vault), name: (await readAccount(tx, ctx)).name }
+    await record(tx, ctx, { act: 'export.examples', facts: { kind, rows: found.learned.length } })
+    return found
+  })
   const texts = hideRare(learned.map(({ text, contactId }) => ({ text: maskText(text), contactId })))
   return { name, rows: learned.map(({ intent, source }, at) => ({ text: texts[at] as string, label: intent, source })) }
 }
@@ -37,10 +41,10 @@ function countsOf<K extends 'label' | 'source'>(rows: readonly ExportedRow[], ke
   return counts
 }
 
-/** What is after the dot says the form; `md` is the card. */
+/** What is after the dot says the form; `md` is the card. @throws plan_data */
 export async function exportExamples(ctx: Ctx, { kind }: { kind: ExportKind }): Promise<string | Uint8Array> {
   requireMember(ctx, canExport)
-  const { rows, name } = await rowsOf(ctx)
+  const { rows, name } = await rowsOf(ctx, kind)
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
   if (kind === 'jsonl') return lines
   if (kind === 'csv')

@@ -1,7 +1,9 @@
 /** The tickets of a filter as a CSV, page by page: neither memory nor a connection is held for the whole of it. */
+
 import { publicUrl } from '@/lib/core/env'
 import { canExport, requireMember } from '@/lib/features/accounts/permissions'
 import { listMembers, readAccount } from '@/lib/features/accounts/read'
+import { record } from '@/lib/features/audit/write'
 import { listIntents } from '@/lib/features/intents/read'
 import { listLabels } from '@/lib/features/labels/read'
 import { listTeams } from '@/lib/features/teams/read'
@@ -95,6 +97,7 @@ function cellsOf(ctx: Ctx, ticket: Ticket, names: Names): string[] {
 export async function* exportTickets(ctx: Ctx, query: TicketQuery): AsyncGenerator<string> {
   requireMember(ctx, canExport)
   const names = await namesOf(ctx)
+  await inAccount(ctx, (tx) => record(tx, ctx, { act: 'export.tickets' }))
   const head = heads.map((key) => say(ctx.locale, 'tickets', `csv.${key}`, { zone: names.timeZone }) ?? key)
   yield csvMark + csvLines([head])
   let cursor: string | undefined

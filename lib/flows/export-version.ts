@@ -1,8 +1,11 @@
 /** A version leaves the installation: its card, or its bundle (graph, vocabulary, manifest, signature) with the card in it. */
+
 import { strToU8, zipSync } from 'fflate'
 import { AppError } from '@/lib/core/errors'
 import { canExport, requireMember } from '@/lib/features/accounts/permissions'
 import { readAccount } from '@/lib/features/accounts/read'
+import type { Act } from '@/lib/features/audit/acts'
+import { record } from '@/lib/features/audit/write'
 import { languagesOf } from '@/lib/features/learning/card'
 import { writeModelCard } from '@/lib/features/learning/model-card'
 import { listRuns, readRun } from '@/lib/features/learning/runs'
@@ -14,16 +17,18 @@ import { openDataset } from './open-dataset'
 /** Markdown. @throws not_found */
 export async function exportModelCard(ctx: Ctx, { id }: { id: string }): Promise<string> {
   requireMember(ctx, canExport)
-  return (await cardOf(ctx, id)).card
+  return (await cardOf(ctx, id, 'export.model_card')).card
 }
 
-async function cardOf(ctx: Ctx, id: string): Promise<{ card: string; bundle: string }> {
+async function cardOf(ctx: Ctx, id: string, act: Act): Promise<{ card: string; bundle: string }> {
   const found = await inAccount(ctx, async (tx) => {
     const version = (await listVersions(tx, ctx)).find((one) => one.id === id)
     const run = (await listRuns(tx, ctx)).find((one) => one.id === version?.runId)
     if (!version || !run?.report) throw new AppError('not_found')
     const { datasetId } = await readRun(tx, ctx, run.id)
-    return { version, run: { ...run, report: run.report }, datasetId, account: (await readAccount(tx, ctx)).name }
+    const account = (await readAccount(tx, ctx)).name
+    await record(tx, ctx, { act, thingId: id, facts: { number: version.number } })
+    return { version, run: { ...run, report: run.report }, datasetId, account }
   })
   const { version, datasetId, ...facts } = found
   const { train } = await openDataset(ctx, datasetId)
@@ -34,7 +39,7 @@ async function cardOf(ctx: Ctx, id: string): Promise<{ card: string; bundle: str
 /** A zip file. @throws not_found, also when the files are gone */
 export async function exportBundle(ctx: Ctx, { id }: { id: string }): Promise<Uint8Array> {
   requireMember(ctx, canExport)
-  const { card, bundle } = await cardOf(ctx, id)
+  const { card, bundle } = await cardOf(ctx, id, 'export.model')
   const files = await ctx.services.trainer.read(ctx.accountId, bundle)
   if (!files) throw new AppError('not_found')
   // Weights hardly shrink, and a stored file opens anywhere.

@@ -1,13 +1,14 @@
 /** Reads what Stripe knows about an account and stores it: after an event, after a visit to Stripe's pages, and once a day. */
+import { type NewEntry, record } from '@/lib/features/audit/write'
 import { accountOf, customerOf, keepReading, listCustomers } from '@/lib/features/billing/customers'
-import { readSubscription } from '@/lib/features/billing/read'
+import { addOnsOf, readSubscription } from '@/lib/features/billing/read'
 import { toEntitlements } from '@/lib/features/billing/rules'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
 import { claimStripeEvents, type DueEvent, settleStripeEvent } from '@/lib/features/billing/stripe-events'
 import { readStripe } from '@/lib/features/billing/stripe-read'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
-import { inAccount } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { forgetStanding } from './standing'
 import { tellOwners } from './tell-owners'
@@ -20,9 +21,33 @@ export async function followAccount(ctx: Ctx): Promise<void> {
   const began = ctx.now()
   const reading = { began, ...(await readStripe(stripe, customer)) }
   await inAccount(ctx, async (tx) => {
-    if (await keepReading(tx, ctx, reading)) await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
+    const before = await standsNow(tx, ctx)
+    if (!(await keepReading(tx, ctx, reading))) return
+    await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
+    for (const entry of changesOf(before, await standsNow(tx, ctx))) await record(tx, ctx, entry)
   })
   forgetStanding(ctx.accountId)
+}
+
+const standsNow = async (tx: Tx, ctx: Ctx) => ({
+  subscription: await readSubscription(tx, ctx),
+  addOns: await addOnsOf(tx, ctx),
+})
+type Stands = Awaited<ReturnType<typeof standsNow>>
+
+/** What of a reading the audit log keeps: another plan or state, its end, and services beside it. */
+function changesOf(before: Stands, now: Stands): NewEntry[] {
+  const [was, is] = [before.subscription, now.subscription]
+  const entries: NewEntry[] = []
+  if (is && (was?.plan !== is.plan || was.interval !== is.interval || was.state !== is.state))
+    entries.push({ act: 'billing.plan_changed', facts: { plan: is.plan, interval: is.interval, state: is.state } })
+  if (was && is && was.cancelAtPeriodEnd !== is.cancelAtPeriodEnd)
+    entries.push({ act: is.cancelAtPeriodEnd ? 'billing.plan_ended' : 'billing.plan_kept' })
+  for (const service of now.addOns)
+    if (!before.addOns.includes(service)) entries.push({ act: 'billing.service_added', facts: { service } })
+  for (const service of before.addOns)
+    if (!now.addOns.includes(service)) entries.push({ act: 'billing.service_ended', facts: { service } })
+  return entries
 }
 
 /** Acts on what Stripe sent; call it each second. Returns how many events it took. */

@@ -1,8 +1,10 @@
 /** Invites someone by mail with a role; asks again; takes an invitation back. */
+
 import { AppError } from '@/lib/core/errors'
 import { addInvitation, invitationDays, renewInvitation, revokeInvitation } from '@/lib/features/accounts/invitations'
 import { canManageMembers, grantableRoles, requireMember } from '@/lib/features/accounts/permissions'
 import { readAccount } from '@/lib/features/accounts/read'
+import { record } from '@/lib/features/audit/write'
 import { parseEmail } from '@/lib/features/identity/email'
 import type { Ctx, MemberActor, Role } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
@@ -27,6 +29,7 @@ export async function inviteMember(ctx: Ctx, input: { email: string; role: Role 
     const invitation = { email, role: input.role, invitedBy: actor.membershipId }
     const { id, token } = await addInvitation(tx, ctx, invitation)
     await mailInvitation(tx, ctx, actor, { email, role: input.role, token })
+    await record(tx, ctx, { act: 'invitation.sent', thingId: id, facts: { role: input.role } })
     return { id }
   })
 }
@@ -37,10 +40,14 @@ export async function resendInvitation(ctx: Ctx, input: { id: string }): Promise
     const renewed = await renewInvitation(tx, ctx, input.id)
     if (!grantableRoles(actor).includes(renewed.role)) throw new AppError('forbidden')
     await mailInvitation(tx, ctx, actor, renewed)
+    await record(tx, ctx, { act: 'invitation.sent_again', thingId: input.id, facts: { role: renewed.role } })
   })
 }
 
 export async function withdrawInvitation(ctx: Ctx, input: { id: string }): Promise<void> {
   requireMember(ctx, canManageMembers)
-  await inAccount(ctx, (tx) => revokeInvitation(tx, ctx, input.id))
+  await inAccount(ctx, async (tx) => {
+    await revokeInvitation(tx, ctx, input.id)
+    await record(tx, ctx, { act: 'invitation.withdrawn', thingId: input.id })
+  })
 }

@@ -1,5 +1,7 @@
 /** An owner says what messages beyond the plan may cost a month, and when to be told. */
+
 import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { saveSpend } from '@/lib/features/billing/metering'
 import type { Spend } from '@/lib/features/billing/rules'
 import type { Ctx } from '@/lib/platform/context'
@@ -13,6 +15,7 @@ export async function limitSpend(ctx: Ctx, spend: Spend): Promise<Billing> {
   await inAccount(ctx, async (tx) => {
     await saveSpend(tx, ctx, spend)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
+    await record(tx, ctx, { act: 'billing.spend_limited', facts: { ...spend } })
   })
   forgetStanding(ctx.accountId)
   return readBilling(ctx)

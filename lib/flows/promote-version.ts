@@ -1,6 +1,8 @@
 /** Puts a version in charge of an account's messages, if it holds against the one that is in charge now. */
+
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { readRun } from '@/lib/features/learning/runs'
 import { beginTrial, endTrial } from '@/lib/features/learning/trials'
@@ -26,6 +28,7 @@ export async function promoteVersion(ctx: Ctx, { id }: { id: string }): Promise<
     await endTrial(tx, ctx, 'promoted')
     await beginTrial(tx, ctx, { versionId: id, championId: champion?.id ?? null, share: 100, authorId: membershipId })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+    await record(tx, ctx, { act: 'model.promoted', thingId: id })
   })
   forgetChampion(ctx.accountId)
   return { id }

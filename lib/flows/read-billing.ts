@@ -1,6 +1,8 @@
 /** What an account pays for, what it has used of it, and what each other plan would mean. */
+
 import { stringify } from 'csv-stringify/sync'
 import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { readMonth, readSpend } from '@/lib/features/billing/metering'
 import { type AddOn, addOnNames, type PlanName, planNames, plans } from '@/lib/features/billing/plans'
 import {
@@ -62,7 +64,7 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
     for (const measure of measures) used[measure] = await usedOf(tx, ctx, measure)
     return {
       provider: stripeOf(ctx.services) ? 'stripe' : 'demo',
-      entitlements: toEntitlements(subscription, now),
+      entitlements: toEntitlements(subscription, now, await addOnsOf(tx, ctx)),
       subscription,
       used,
       forecast: forecast(used.messages, month.start, month.end, now),
@@ -104,7 +106,11 @@ const exportDays = 366
 export async function exportUsage(ctx: Ctx): Promise<string> {
   requireMember(ctx, canManageAccount)
   const start = new Date(ctx.now().getTime() - exportDays * 86_400_000)
-  const days: UsageDay[] = await inAccount(ctx, (tx) => usageByDay(tx, ctx, start))
+  const days: UsageDay[] = await inAccount(ctx, async (tx) => {
+    const used = await usageByDay(tx, ctx, start)
+    await record(tx, ctx, { act: 'export.usage' })
+    return used
+  })
   return stringify(days, { header: true, columns: ['day', 'messages'] })
 }
 
@@ -114,6 +120,7 @@ const page = 5_000
 export async function* exportUsageRows(ctx: Ctx): AsyncIterable<string> {
   const { start, end } = monthOf(ctx.now())
   const span = { start: monthOf(new Date(start.getTime() - 1)).start, end }
+  await inAccount(ctx, (tx) => record(tx, ctx, { act: 'export.usage' }))
   yield 'message,counted_at\n'
   for (let last: UsageRow | null = null; ; ) {
     const rows: UsageRow[] = await inAccount(ctx, (tx) => usageRows(tx, ctx, span, last, page))

@@ -1,7 +1,9 @@
 /** Takes a member out of the account (or lets them leave): their desk closes within a second, their open work is free again. */
+
 import { AppError } from '@/lib/core/errors'
 import { canManage, requireMember } from '@/lib/features/accounts/permissions'
 import { endMember } from '@/lib/features/accounts/write'
+import { record } from '@/lib/features/audit/write'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
@@ -17,5 +19,6 @@ export async function removeMember(ctx: Ctx, input: { id: string }): Promise<voi
       data: { assigneeId: null },
     })
     await tell(tx, ctx, { type: 'member.updated', data: { memberId: input.id, change: 'removed' } })
+    await record(tx, ctx, { act: 'member.removed', thingId: input.id })
   })
 }

@@ -1,4 +1,5 @@
 /** A mailed link lets its person choose a new password, once; every session dies. */
+
 import { AppError } from '@/lib/core/errors'
 import { checkPassword, hashPassword } from '@/lib/features/identity/password'
 import { tokenWorks, useToken } from '@/lib/features/identity/tokens'
@@ -7,6 +8,7 @@ import { setPassword, userById } from '@/lib/features/identity/users'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { mailTo } from './mail-to'
+import { recordForPerson } from './record-for-person'
 
 /** @returns the address, so that the page can sign the person in */
 export async function resetPassword(
@@ -28,6 +30,7 @@ export async function resetPassword(
     await setPassword(tx, user.id, passwordHash, null, ctx.now())
     const letter = { to: user.email, locale: user.locale, kind: 'passwordChanged', path: null } as const
     await mailTo(tx, ctx, { ...letter, facts: { name: user.name } })
+    await recordForPerson(tx, ctx, user.id, 'member.password_changed')
     return user.email
   })
   await forgiveTries('person', email)

@@ -1,6 +1,8 @@
 /** Puts an earlier version in charge again, or the model that comes along: at once, and without a comparison. */
+
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { endTrial } from '@/lib/features/learning/trials'
 import { deploy, findVersion, readChampionVersion, wasInCharge } from '@/lib/features/learning/versions'
@@ -20,6 +22,7 @@ export async function rollBack(ctx: Ctx, { id }: { id: string | null }): Promise
     await deploy(tx, ctx, { versionId: id, expected, because: 'rolled_back', authorId: membershipId })
     await endTrial(tx, ctx, 'stopped')
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+    await record(tx, ctx, { act: 'model.rolled_back', thingId: id })
   })
   forgetChampion(ctx.accountId)
   return { id }

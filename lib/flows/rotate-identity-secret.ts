@@ -1,5 +1,7 @@
 /** An inbox gets a new identity secret; signatures made with the old one stop counting, until someone takes it back. */
+
 import { canManageInboxes, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { forgetInboxes } from '@/lib/features/inboxes/read'
 import { rotateSecret } from '@/lib/features/inboxes/write'
 import { keepUndo } from '@/lib/features/undo/write'
@@ -20,6 +22,7 @@ export async function rotateIdentitySecret(
     // What is kept is the old ciphertext, so the record opens nothing without the account's key.
     const undoId = await keepUndo(tx, ctx, 'identity_secret', { inboxId: id, before })
     await tell(tx, ctx, { type: 'inbox.updated', data: { inboxId: id } })
+    await record(tx, ctx, { act: 'inbox.secret_rotated', thingId: id })
     return { identitySecret, undoId }
   })
   forgetInboxes()

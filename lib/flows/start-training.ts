@@ -1,5 +1,7 @@
 /** Takes down what there is to learn from, and asks for a training run; a worker does the rest. */
+
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { listIntents } from '@/lib/features/intents/read'
 import { divide, storeDataset } from '@/lib/features/learning/dataset'
 import { readLearned } from '@/lib/features/learning/examples'
@@ -27,6 +29,7 @@ export async function startTraining(ctx: Ctx, { seed = usualSeed }: { seed?: num
     const datasetId = await storeDataset(tx, ctx, divided)
     const id = await addRun(tx, ctx, { datasetId, seed, authorId })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId: id } })
+    await record(tx, ctx, { act: 'training.started', thingId: id })
     return { id }
   })
 }

@@ -1,6 +1,8 @@
 /** Takes back what one press did: brings back what was deleted, or undoes a bulk action ticket by ticket. */
+
 import { isAppError } from '@/lib/core/errors'
 import { canReply, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { forgetInboxes } from '@/lib/features/inboxes/read'
 import { putSecret } from '@/lib/features/inboxes/write'
 import { type RemovedLabel, restoreLabel } from '@/lib/features/labels/write'
@@ -27,17 +29,22 @@ export async function takeBack(ctx: Ctx, { id }: { id: string }): Promise<TakenB
   const taken = await inAccount(ctx, async (tx) => {
     const { kind, data } = await takeUndo(tx, ctx, id)
     if (kind === 'label') {
-      await restoreLabel(tx, ctx, data as RemovedLabel)
+      const label = data as RemovedLabel
+      await restoreLabel(tx, ctx, label)
       await tell(tx, ctx, { type: 'account.updated', data: { part: 'labels' } })
+      await record(tx, ctx, { act: 'label.restored', thingId: label.id, facts: { name: label.name } })
     }
     if (kind === 'team') {
-      await restoreTeam(tx, ctx, data as RemovedTeam)
+      const team = data as RemovedTeam
+      await restoreTeam(tx, ctx, team)
       await tell(tx, ctx, { type: 'account.updated', data: { part: 'teams' } })
+      await record(tx, ctx, { act: 'team.restored', thingId: team.id, facts: { name: team.name } })
     }
     if (kind === 'identity_secret') {
       const { inboxId, before } = data as { inboxId: string; before: string }
       await putSecret(tx, ctx, inboxId, Buffer.from(before, 'base64'))
       await tell(tx, ctx, { type: 'inbox.updated', data: { inboxId } })
+      await record(tx, ctx, { act: 'inbox.secret_restored', thingId: inboxId })
     }
     return { kind, data }
   }).catch(refuseTaken)

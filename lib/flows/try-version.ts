@@ -1,6 +1,8 @@
 /** A version is tried beside the one in charge: silently, or for a share of the contacts; and the trial is ended. */
+
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { beginTrial, changeShare, endTrial, readTrial } from '@/lib/features/learning/trials'
 import { findVersion, readChampionVersion } from '@/lib/features/learning/versions'
@@ -26,6 +28,7 @@ export async function tryVersion(ctx: Ctx, { id, share }: { id: string; share: n
     if (same && running.share < 100) await changeShare(tx, ctx, share)
     else await beginTrial(tx, ctx, { versionId: id, championId: champion?.id ?? null, share, authorId: membershipId })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+    await record(tx, ctx, { act: 'model.trial_begun', thingId: id, facts: { share } })
   })
   forgetChampion(ctx.accountId)
 }
@@ -36,6 +39,7 @@ export async function stopTrial(ctx: Ctx): Promise<void> {
   await inAccount(ctx, async (tx) => {
     if (!(await endTrial(tx, ctx, 'stopped'))) throw new AppError('not_found')
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+    await record(tx, ctx, { act: 'model.trial_stopped' })
   })
   forgetChampion(ctx.accountId)
 }

@@ -1,5 +1,7 @@
 /** A team gets another name or other members; the next message is routed by them. */
+
 import { canManageTeams, requireMember } from '@/lib/features/accounts/permissions'
+import { factsOf, record } from '@/lib/features/audit/write'
 import { forgetRouting } from '@/lib/features/routing/read'
 import type { TeamChange } from '@/lib/features/teams/input'
 import { changeTeam } from '@/lib/features/teams/write'
@@ -13,6 +15,7 @@ export async function updateTeam(ctx: Ctx, { id, ...change }: TeamChange & { id:
   await inAccount(ctx, async (tx) => {
     await changeTeam(tx, ctx, id, change)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'teams', teamId: id } })
+    await record(tx, ctx, { act: 'team.changed', thingId: id, facts: factsOf(change) })
   }).catch(refuseTaken)
   forgetRouting(ctx.accountId)
 }

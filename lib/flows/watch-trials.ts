@@ -1,5 +1,7 @@
 /** The worker's round of trials: asks the silent model, compares, and ends what people's word is against. */
+
 import { isAppError } from '@/lib/core/errors'
+import { record } from '@/lib/features/audit/write'
 import { about } from '@/lib/features/conversations/sealed'
 import { championOf, forgetChampion, hold } from '@/lib/features/learning/champion'
 import { verdictOf } from '@/lib/features/learning/trial-rules'
@@ -105,6 +107,8 @@ async function conclude(ctx: Ctx, trial: Trial, verdict: TrialEnd): Promise<void
       })
     if (verdict !== 'held') await tellOwners(tx, ctx, 'versionGaveWay', trial.id, { version: trial.number })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+    if (verdict !== 'held')
+      await record(tx, ctx, { act: 'model.gave_way', thingId: trial.versionId, facts: { verdict } })
   })
   forgetChampion(ctx.accountId)
 }

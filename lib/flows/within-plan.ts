@@ -1,7 +1,8 @@
 /** Holds an account to its plan: asked before one more of what the plan counts. */
 import { AppError } from '@/lib/core/errors'
+import { type Feature, type PlanName, planNames, plans } from '@/lib/features/billing/plans'
 import { lockBilling } from '@/lib/features/billing/provider.demo'
-import { countMessages, countSeats, countTrainings, readSubscription } from '@/lib/features/billing/read'
+import { addOnsOf, countMessages, countSeats, countTrainings, readSubscription } from '@/lib/features/billing/read'
 import { allows, type Measure, monthOf, toEntitlements } from '@/lib/features/billing/rules'
 import { listIntents } from '@/lib/features/intents/read'
 import type { Ctx } from '@/lib/platform/context'
@@ -24,4 +25,14 @@ export async function withinPlan(tx: Tx, ctx: Ctx, measure: keyof typeof refusal
   const entitlements = toEntitlements(await readSubscription(tx, ctx), ctx.now())
   if (!allows(entitlements, measure, await usedOf(tx, ctx, measure)))
     throw new AppError(refusals[measure], { limit: entitlements.limits[measure], plan: entitlements.plan })
+}
+
+/** The smallest plan that has a feature. */
+const planWith = (feature: Feature): PlanName =>
+  planNames.find((name) => plans[name].features.includes(feature)) ?? 'business'
+
+/** @throws plan_data, plan_audit */
+export async function requireFeature(tx: Tx, ctx: Ctx, feature: Feature): Promise<void> {
+  const entitlements = toEntitlements(await readSubscription(tx, ctx), ctx.now(), await addOnsOf(tx, ctx))
+  if (!allows(entitlements, feature)) throw new AppError(`plan_${feature}`, { plan: planWith(feature) })
 }

@@ -1,4 +1,5 @@
 /** Every namespace of words in both languages; the type check refuses a word that one of them lacks. */
+import auditEn from './en/audit.json'
 import billingEn from './en/billing.json'
 import commonEn from './en/common.json'
 import deskEn from './en/desk.json'
@@ -18,6 +19,7 @@ import siteEn from './en/site.json'
 import statusEn from './en/status.json'
 import teamEn from './en/team.json'
 import ticketsEn from './en/tickets.json'
+import auditZh from './zh-CN/audit.json'
 import billingZh from './zh-CN/billing.json'
 import commonZh from './zh-CN/common.json'
 import deskZh from './zh-CN/desk.json'
@@ -39,6 +41,7 @@ import teamZh from './zh-CN/team.json'
 import ticketsZh from './zh-CN/tickets.json'
 
 const en = {
+  audit: auditEn,
   billing: billingEn,
   common: commonEn,
   desk: deskEn,
@@ -60,6 +63,7 @@ const en = {
   tickets: ticketsEn,
 }
 const zh = {
+  audit: auditZh,
   billing: billingZh,
   common: commonZh,
   desk: deskZh,

@@ -16,6 +16,14 @@ export async function membershipOf(
   return row && { accountId: row.accountId, membershipId: row.id, role: row.role as Role }
 }
 
+/** Where a person belongs now, in the order of the accounts' ids. System role. */
+export const membershipsOf = (tx: Tx, userId: string): Promise<{ accountId: string; id: string }[]> =>
+  tx.membership.findMany({
+    where: { userId, disabledAt: null },
+    orderBy: { accountId: 'asc' },
+    select: { accountId: true, id: true },
+  })
+
 export interface OwnAccount {
   id: string
   slug: string

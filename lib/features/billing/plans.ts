@@ -7,6 +7,10 @@ export type Interval = (typeof intervals)[number]
 export const currencies = ['usd', 'cny'] as const
 export type Currency = (typeof currencies)[number]
 
+/** What a plan has or has not: datasets as files; reading, checking and exporting the audit log (which is written on every plan). */
+export const features = ['data', 'audit'] as const
+export type Feature = (typeof features)[number]
+
 export interface Plan {
   name: PlanName
   /** Per seat and interval, in the currency's hundredths (cents, fen). */
@@ -21,6 +25,7 @@ export interface Plan {
   intents: number
   /** A thousand labelled messages beyond the included ones, in hundredths; null: none can be had. */
   overage: Record<Currency, number> | null
+  features: readonly Feature[]
 }
 
 const free = { month: 0, year: 0 }
@@ -34,6 +39,7 @@ export const plans: Record<PlanName, Plan> = {
     trainings: 5,
     intents: 20,
     overage: null,
+    features: [],
   },
   pro: {
     name: 'pro',
@@ -43,6 +49,7 @@ export const plans: Record<PlanName, Plan> = {
     trainings: 60,
     intents: 200,
     overage: { usd: 200, cny: 1_400 },
+    features: ['data'],
   },
   business: {
     name: 'business',
@@ -52,6 +59,7 @@ export const plans: Record<PlanName, Plan> = {
     trainings: 600,
     intents: 1_000,
     overage: { usd: 100, cny: 700 },
+    features: ['data', 'audit'],
   },
 }
 
@@ -67,3 +75,6 @@ export const addOns: Record<AddOn, Record<Currency, number>> = {
   data: { usd: 9_900, cny: 69_000 },
   support: { usd: 19_900, cny: 139_000 },
 }
+
+/** What a service brings along, whatever the plan. */
+export const broughtBy: Partial<Record<AddOn, readonly Feature[]>> = { data: ['data'] }

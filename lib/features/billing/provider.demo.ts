@@ -49,13 +49,18 @@ async function endAtPeriod(tx: Tx, ctx: Ctx, ends: boolean): Promise<void> {
 
 export const demoProvider: Provider = {
   name: 'demo',
-  choose: (ctx, choice) =>
+  choose: (ctx, choice, note) =>
     inAccount(ctx, async (tx) => {
       await choosePlan(tx, ctx, choice, await countSeats(tx, ctx))
+      await note(tx)
       return null
     }),
-  end: (ctx, ends) => inAccount(ctx, (tx) => endAtPeriod(tx, ctx, ends)),
-  addOn: (ctx, name, on) =>
+  end: (ctx, ends, note) =>
+    inAccount(ctx, async (tx) => {
+      await endAtPeriod(tx, ctx, ends)
+      await note(tx)
+    }),
+  addOn: (ctx, name, on, note) =>
     inAccount(ctx, async (tx) => {
       await lockBilling(tx, ctx)
       if (over(await readSubscription(tx, ctx))) throw new AppError('not_found')
@@ -63,6 +68,7 @@ export const demoProvider: Provider = {
       const { addOns } = await tx.subscription.findUniqueOrThrow({ where, select: { addOns: true } })
       const rest = addOns.filter((one) => one !== name)
       await tx.subscription.update({ where, data: { addOns: on ? [...rest, name] : rest } })
+      await note(tx)
     }),
   // There is no page where one could pay.
   portal: async () => {

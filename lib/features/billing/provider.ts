@@ -1,7 +1,11 @@
 /** What bills an account: Stripe, or demo billing. Both say and mean the same; only with one of them money moves. */
 import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
 import type { PlanChoice } from './input'
 import type { AddOn } from './plans'
+
+/** What else belongs into the transaction that stores a change. What Stripe holds is noted by who reads it from there. */
+export type Note = (tx: Tx) => Promise<void>
 
 export interface Provider {
   name: 'demo' | 'stripe'
@@ -9,11 +13,11 @@ export interface Provider {
    * Takes a plan, or changes to another. Returns the address where the person confirms and pays, or null when it holds already.
    * @throws plan_currency, billing_away, billing_not_ready
    */
-  choose(ctx: Ctx, choice: PlanChoice): Promise<string | null>
+  choose(ctx: Ctx, choice: PlanChoice, note: Note): Promise<string | null>
   /** Ends the plan with its period, or lets it go on after all. @throws not_found (there is none to end), billing_away */
-  end(ctx: Ctx, ends: boolean): Promise<void>
+  end(ctx: Ctx, ends: boolean, note: Note): Promise<void>
   /** Buys something beside a running plan, or ends it. @throws not_found (no plan runs), billing_away, billing_not_ready */
-  addOn(ctx: Ctx, name: AddOn, on: boolean): Promise<void>
+  addOn(ctx: Ctx, name: AddOn, on: boolean, note: Note): Promise<void>
   /** Address of the page where payment methods, invoices and the plan are managed. @throws not_found, billing_away */
   portal(ctx: Ctx): Promise<string>
 }

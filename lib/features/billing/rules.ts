@@ -1,5 +1,14 @@
 /** What an account may do, as a pure function of its subscription and the time; and how a subscription without a provider's clock moves on. */
-import { type Currency, type Interval, type PlanName, plans } from './plans'
+import {
+  type AddOn,
+  broughtBy,
+  type Currency,
+  type Feature,
+  features,
+  type Interval,
+  type PlanName,
+  plans,
+} from './plans'
 
 export const states = [
   'trialing',
@@ -37,8 +46,8 @@ export interface Entitlements {
   graceUntil: Date | null
   /** It was not paid in time: the desk can be read, the chat goes on. */
   readOnly: boolean
-  /** Null: no limit by number. */
-  limits: Record<Measure, number | null>
+  /** Null: no limit by number. A feature that is included has none; of one that is not there are 0. */
+  limits: Record<Measure | Feature, number | null>
 }
 
 /** An unpaid invoice changes nothing for so long, days. */
@@ -54,19 +63,27 @@ function graceOf({ state, pastDueSince, periodStart }: Subscription): Date | nul
 }
 
 /** Nothing, or what has ended, is the Free plan. A plan whose payment is due keeps its limits: first in grace, then read-only. */
-export function toEntitlements(subscription: Subscription | null, now: Date): Entitlements {
+export function toEntitlements(
+  subscription: Subscription | null,
+  now: Date,
+  addOns: readonly AddOn[] = [],
+): Entitlements {
   const graceUntil = subscription && graceOf(subscription)
   const held = subscription && (graceUntil || paid.includes(subscription.state))
-  const { name, seats, trainings, intents, messages } = held ? plans[subscription.plan] : plans.free
+  const { name, seats, trainings, intents, messages, ...plan } = held ? plans[subscription.plan] : plans.free
+  const has = new Set([...plan.features, ...addOns.flatMap((addOn) => broughtBy[addOn] ?? [])])
+  const [data, audit] = features.map((feature) => (has.has(feature) ? null : 0)) as [0 | null, 0 | null]
   const readOnly = graceUntil !== null && (subscription?.state === 'unpaid' || now > graceUntil)
-  return { plan: name, graceUntil, readOnly, limits: { seats, trainings, intents, messages } }
+  return { plan: name, graceUntil, readOnly, limits: { seats, trainings, intents, messages, data, audit } }
 }
 
-/** One more of a measure when `used` are there? The one question about limits. */
-export function allows({ limits, readOnly }: Entitlements, measure: Measure, used: number): boolean {
-  const limit = limits[measure]
-  // Visitors' messages go on; everything else waits for the payment.
-  return (!readOnly || measure === 'messages') && (limit === null || used < limit)
+/** Features read what is there; of measures only visitors' messages go on while a payment is overdue. */
+const goesOn: readonly (Measure | Feature)[] = ['messages', ...features]
+
+/** One more of a measure when `used` are there, or a feature at all? The one question about a plan. */
+export function allows({ limits, readOnly }: Entitlements, what: Measure | Feature, used = 0): boolean {
+  const limit = limits[what]
+  return (!readOnly || goesOn.includes(what)) && (limit === null || used < limit)
 }
 
 /** The same day of the next month or year, or the month's last (UTC), counted from `anchor` so that the 31st comes back after a short month. */

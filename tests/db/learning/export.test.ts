@@ -3,6 +3,7 @@ import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readExampleFile } from '@/lib/features/learning/input'
 import { importExamples } from '@/lib/flows/change-examples'
+import { changePlan } from '@/lib/flows/change-plan'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { type ExportKind, exportExamples } from '@/lib/flows/export-examples'
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
@@ -19,6 +20,7 @@ afterAll(() => kit.close())
 
 test('a dataset leaves masked, without words of few contacts, and comes back equal in every form', async () => {
   const { rival } = kit
+  await changePlan(rival.as.owner, { plan: 'pro', interval: 'month', currency: 'usd' })
   await importExamples(
     rival.as.owner,
     Buffer.from('text,label\n"=1+1, write to me@shop.example",odd_one\nwhere is the parcel,parcel\n'),

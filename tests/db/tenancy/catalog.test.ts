@@ -67,6 +67,8 @@ describe('the fence bites', () => {
     ['one more right of the system role', `GRANT SELECT ON contact TO lingxi_system`, /not on the list/],
     ['one more column of the system role', `GRANT SELECT (body) ON message TO lingxi_system`, /lingxi_system/],
     ['rights for everyone', `GRANT SELECT ON label TO PUBLIC`, /PUBLIC has rights/],
+    ['an audit log that can be changed', `GRANT UPDATE (facts) ON audit_entry TO lingxi_app`, /only added to/],
+    ['an audit log that can be shortened', `GRANT DELETE ON audit_entry TO lingxi_app`, /only added to/],
     ['TRUNCATE', `GRANT TRUNCATE ON message TO lingxi_app`, /TRUNCATE on message/],
     ['a role that owns a table', `ALTER TABLE label OWNER TO lingxi_app`, /owns label/],
     ['a group that may log in', `ALTER ROLE lingxi_app LOGIN`, /more power/],

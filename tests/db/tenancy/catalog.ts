@@ -54,7 +54,18 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
   invoice: { may: 'SELECT', because: 'what the operator earned; amounts and states' },
   'usage_record(account_id,created_at)': { may: 'SELECT', because: 'how much each account uses, for the operator' },
   stripe_event: { may: 'DELETE,INSERT,SELECT,UPDATE', because: 'what Stripe sent, before it is known whose it is' },
+  audit_entry: { may: 'INSERT', because: 'a sign-in is written into the accounts of its person' },
+  'audit_entry(account_id,hash,sequence)': {
+    may: 'SELECT',
+    because: 'the end of the chain that is added to; no entries',
+  },
   _prisma_migrations: { may: 'SELECT', because: 'readiness' },
+}
+
+/** Rows that are added and read, and never changed: what the app's role may do with them. */
+export const appendOnly: Record<string, string> = {
+  audit_entry: 'who did what must stay as it was written',
+  usage_record: 'what was used stays used',
 }
 
 const rows = async <T extends object>(client: Client, sql: string): Promise<T[]> => (await client.query<T>(sql)).rows
@@ -245,6 +256,9 @@ async function grants(client: Client): Promise<string[]> {
     ...[...have.keys()]
       .filter((name) => !systemGrants[name])
       .map((name) => `lingxi_system: ${now(name)} on ${name} is not on the list`),
+    ...all
+      .filter(({ name, grantee, may }) => appendOnly[name] && ours(grantee) && !['SELECT', 'INSERT'].includes(may))
+      .map(({ name, grantee, may }) => `${grantee} has ${may} on ${name}, which is only added to`),
     ...all
       .filter(({ grantee }) => !ours(grantee) && !owners.has(grantee))
       .map(({ name, grantee }) => `${grantee} has rights on ${name}`),

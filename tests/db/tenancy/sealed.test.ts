@@ -9,6 +9,8 @@ const sealed: Record<string, string> = {
   'attachment.claim': 'hash by the account',
   'attachment.key': 'contact key; sealed anew',
   'attachment.name': 'contact key; sealed anew',
+  'audit_entry.hash': 'SHA-256 of the entry and of the hash before; of ids, numbers and names of things',
+  'audit_entry.previous': 'the hash before',
   'contact.key': 'account key',
   'contact.name': 'contact key; the known contact keeps its own',
   'contact.email': 'contact key; the known contact keeps its own',

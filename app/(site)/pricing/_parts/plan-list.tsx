@@ -102,6 +102,12 @@ function Included({ plan, currency }: { plan: PlanName; currency: Currency | nul
           <span>{t(measure, { count: plans[plan][measure] ?? 0 })}</span>
         </li>
       ))}
+      {plans[plan].features.map((feature) => (
+        <li key={feature} className="flex gap-2">
+          <Check aria-hidden className="mt-0.5 size-4 flex-none text-accent-ink" />
+          <span>{t(feature)}</span>
+        </li>
+      ))}
       {overage ? (
         <li className="ps-6 text-ink-2">{t('overage', { price: formatPrice(overage, currency, locale) })}</li>
       ) : null}

@@ -4,6 +4,7 @@
 import CircleUserRound from 'lucide-react/icons/circle-user-round'
 import CreditCard from 'lucide-react/icons/credit-card'
 import MessageCircle from 'lucide-react/icons/message-circle'
+import ScrollText from 'lucide-react/icons/scroll-text'
 import Split from 'lucide-react/icons/split'
 import Tag from 'lucide-react/icons/tag'
 import UserRoundPlus from 'lucide-react/icons/user-round-plus'
@@ -23,6 +24,7 @@ const groups = {
     { id: 'teams', icon: Users },
     { id: 'team', icon: UserRoundPlus },
     { id: 'billing', icon: CreditCard },
+    { id: 'audit', icon: ScrollText },
   ],
   you: [{ id: 'profile', icon: CircleUserRound }],
 } as const

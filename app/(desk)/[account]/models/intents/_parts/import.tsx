@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
+import { download } from '@/app/_ui/download'
 import { Menu } from '@/app/_ui/menu'
 import { toast, toastError } from '@/app/_ui/toast'
 import { upload } from '@/app/_ui/upload'
@@ -58,8 +59,8 @@ export function Import() {
           }
           items={forms.map((form) => ({
             label: t(`exportAs.${form}`),
-            // A file, not a page: the browser itself fetches it.
-            onSelect: () => location.assign(`/api/v1/${encodeURIComponent(account)}/examples/export.${form}`),
+            onSelect: () =>
+              void download(`/api/v1/${encodeURIComponent(account)}/examples/export.${form}`).catch(toastError),
           }))}
         />
         <Button busy={busy} onClick={() => input.current?.click()}>

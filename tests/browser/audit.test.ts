@@ -1,0 +1,43 @@
+/** The audit log as owners live it: the plan that shows it, what happened, by whom, and that it is intact. */
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import { openShop } from '../kit/own-shop'
+
+test('the log is there with its plan: read, filtered, checked, downloaded', async ({ browser }) => {
+  const shop = await openShop(browser)
+  const { page } = shop
+  await shop.open('settings/audit')
+  await expect(page.getByRole('heading', { name: 'The plan does not show the audit log' })).toBeVisible()
+  await page.getByRole('main').getByRole('link', { name: 'See plans' }).click()
+  await page
+    .getByRole('button', { name: /^Try for 14 days/ })
+    .last()
+    .click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Begin the trial' }).click()
+  await expect(page.getByText('Your plan is Business now')).toBeVisible()
+
+  await shop.open('settings/audit')
+  const list = page.getByRole('main').getByRole('list', { name: 'Audit log' }).getByRole('listitem')
+  await expect(list.first()).toContainText('Tess Lin: changed the plan · Business')
+  await expect(list.last()).toContainText('opened the account')
+  await page.getByLabel('Act').selectOption({ label: 'signed in' })
+  await expect(list).toHaveText([/Tess Lin: signed in/])
+  await page.getByRole('button', { name: 'Check now' }).click()
+  await expect(page.getByText(/^Intact up to entry \d/)).toBeVisible()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download all' }).click(),
+  ])
+  expect(file.suggestedFilename()).toMatch(/^audit-\d{4}-\d\d-\d\d\.csv$/)
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+})
+
+test('a dataset leaves with the plan that has it; on Free the refusal shows the way', async ({ browser }) => {
+  const shop = await openShop(browser)
+  const { page } = shop
+  await shop.open('models/intents')
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('menuitem').first().click()
+  const refusal = page.getByRole('alert').filter({ hasText: 'The plan has no dataset export' })
+  await expect(refusal.getByRole('link', { name: 'See plans' })).toBeVisible()
+})

@@ -1,0 +1,27 @@
+/** What admins and owners do is in the audit log: a flow that asks for their rights writes an entry, or says here why not. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+/** Flows that change nothing, or whose act is written by the flow they call. */
+const without: Record<string, string> = {
+  'compare-version.ts': 'shows answers of two models; stores nothing',
+  'watch-drift.ts': 'shows drift; what it does by itself are mails',
+}
+
+const asksForRights = /requireMember\(ctx, can(?:Manage\w+|Train|Export)\)/
+const writes = /\brecord\(|\brecordForPerson\(/
+
+const faultsOf = (name: string, source: string): string[] =>
+  asksForRights.test(source) && !writes.test(source) && !name.startsWith('read-') && !without[name]
+    ? [`${name} asks for an admin's rights and writes no entry`]
+    : []
+
+test('every act of admins and owners is written down', () => {
+  const names = readdirSync('lib/flows')
+  expect(names.flatMap((name) => faultsOf(name, readFileSync(`lib/flows/${name}`, 'utf8')))).toEqual([])
+  expect(names.filter((name) => writes.test(readFileSync(`lib/flows/${name}`, 'utf8'))).length).toBeGreaterThan(25)
+})
+
+test('the fence bites', () => {
+  expect(faultsOf('wipe.ts', 'requireMember(ctx, canManageAccount)\nawait wipe(tx)')).toHaveLength(1)
+})
