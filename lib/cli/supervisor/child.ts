@@ -87,7 +87,8 @@ export function manageChild(plan: ChildPlan, output: Output, onPid: () => void):
   }
 }
 
-function launch(plan: ChildPlan, output: Output): ChildProcess {
+/** Starts a program once, as every child of an installation is started. */
+export function launch(plan: ChildPlan, output: Pick<Output, 'stdout' | 'stderr' | 'line'>): ChildProcess {
   const args = ['--enable-source-maps', '--import', plan.preload, ...(plan.nodeOptions ?? []), plan.file]
   const child = spawn(process.execPath, args, {
     cwd: plan.cwd,

@@ -1,4 +1,4 @@
-/** Signed-in people for benches. */
+/** Signed-in people for benches and guarantees. */
 import { encode } from 'next-auth/jwt'
 import { addMember } from '@/lib/features/accounts/write'
 import { cookieName } from '@/lib/features/identity/cookie'
@@ -9,7 +9,11 @@ import { inAccount } from '@/lib/platform/db/in-account'
 import type { BenchAccount, House } from './house'
 
 /** A new agent of the account; the value of their browser's Cookie header. */
-export async function signIn({ services, env }: House, { ctx }: BenchAccount, n = 0): Promise<string> {
+export async function signIn(
+  { services, env }: Pick<House, 'services' | 'env'>,
+  { ctx }: Pick<BenchAccount, 'ctx'>,
+  n = 0,
+): Promise<string> {
   const user = await asSystem(services, 'bench', (tx) =>
     addUser(tx, ctx, {
       email: `agent${n}@bench.test`,

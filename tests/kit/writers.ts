@@ -1,0 +1,166 @@
+/** Visitors that write without pause and try again under the same client id until they are answered; and what became of it all. */
+import http from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { makeVisitorToken } from '@/lib/border/visitor'
+import { newId } from '@/lib/core/ids'
+import { accountVault } from '@/lib/platform/crypto/keyring'
+import { inAccount } from '@/lib/platform/db/in-account'
+import type { Shop } from '../db/ingest/house'
+import type { RealHouse } from './real-programs'
+
+/** A browser session's token of that contact. Limits such as 30 messages in 30 s are for each session. */
+export const newSession = ({ tokenSecret }: RealHouse, { accountId, inboxId }: Shop, contactId: string): string =>
+  makeVisitorToken(tokenSecret, { accountId, inboxId, contactId, sessionId: newId() }, new Date())
+
+/** Tokens of that many new visitors of the shop, put in at once. */
+export async function newVisitors(real: RealHouse, shop: Shop, count: number): Promise<string[]> {
+  const vault = await accountVault(shop.ctx)
+  const ids = Array.from({ length: count }, newId)
+  const data = ids.map((id) => ({ accountId: shop.accountId, id, key: new Uint8Array(vault.newContactKey(id)) }))
+  await inAccount(shop.ctx, (tx) => tx.contact.createMany({ data }))
+  return ids.map((id) => newSession(real, shop, id))
+}
+
+export interface Answer {
+  status: number
+  retryAfter: number
+  body: string
+}
+
+/** Posts a message; rejects when the connection breaks before the whole answer has come. */
+export function post(agent: http.Agent, base: string, token: string, body: object): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}` }
+    const request = http.request(`${base}/api/widget/messages`, { method: 'POST', agent, headers }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (piece) => {
+        text += piece
+      })
+      response.on('error', reject)
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode as number,
+          retryAfter: Number(response.headers['retry-after'] ?? 0),
+          body: text,
+        }),
+      )
+    })
+    request.setTimeout(20_000, () => request.destroy(new Error('no answer within 20 s')))
+    request.on('error', reject)
+    request.end(JSON.stringify(body))
+  })
+}
+
+export interface Tally {
+  /** Client id (or text, see `newIdEachTry`) → what the 2xx said. */
+  accepted: Map<string, { id: string; sequence: number }>
+  /** 503 with Retry-After. */
+  refused: number
+  /** Connections that broke. */
+  broken: number
+  /** Answers that must not be. */
+  wrong: string[]
+  /** Milliseconds of each accepted answer. */
+  took: number[]
+}
+
+export interface Writers {
+  readonly tally: Tally
+  /** Resolves when so many more than now are accepted. */
+  more(count: number): Promise<void>
+  /** Lets every message be answered, then ends. */
+  end(): Promise<void>
+}
+
+export interface WritersWish {
+  count: number
+  tokens: readonly string[]
+  /** Where to send; asked anew for each try. */
+  to: () => string
+  /** For controls: a client without ids of its own, as it were. */
+  newIdEachTry?: boolean
+  /** Most messages of all together; without it they write until they are ended. */
+  most?: number
+}
+
+export function startWriters({ count, tokens, to, newIdEachTry = false, most = Infinity }: WritersWish): Writers {
+  const tally: Tally = { accepted: new Map(), refused: 0, broken: 0, wrong: [], took: [] }
+  let ended = false
+  let begun = 0
+  const agent = new http.Agent({ keepAlive: true })
+  const write = async (own: readonly string[]) => {
+    for (let sent = 0; !ended && begun < most; sent++) {
+      begun++
+      const token = own[sent % own.length] as string
+      const text = `message ${newId()}`
+      let clientId = newId()
+      for (;;) {
+        if (newIdEachTry) clientId = newId()
+        const began = performance.now()
+        const answer = await post(agent, to(), token, { clientId, text }).catch(() => undefined)
+        if (answer && (answer.status === 201 || answer.status === 200)) {
+          tally.accepted.set(newIdEachTry ? text : clientId, JSON.parse(answer.body))
+          tally.took.push(performance.now() - began)
+          break
+        }
+        if (!answer) tally.broken++
+        else if (answer.status === 503 && answer.retryAfter >= 1) tally.refused++
+        else if (answer.status !== 429) tally.wrong.push(`${answer.status} ${answer.body}`)
+        // As it was told, and not all at the same moment.
+        await sleep(answer ? Math.max(1, answer.retryAfter) * 1_000 * (0.8 + 0.4 * Math.random()) : 50)
+      }
+    }
+  }
+  const each = Math.floor(tokens.length / count)
+  const writing = Promise.all(Array.from({ length: count }, (_, n) => write(tokens.slice(n * each, (n + 1) * each))))
+  return {
+    tally,
+    more: async (wanted) => {
+      for (const until = tally.accepted.size + wanted; tally.accepted.size < until; ) await sleep(2)
+    },
+    end: async () => {
+      ended = true
+      await writing
+      agent.destroy()
+    },
+  }
+}
+
+export interface Verdict {
+  stored: number
+  /** Accepted, but not there under the id that was answered. */
+  lost: number
+  /** Rows that say what another row says already: every text here is unlike any other, and its keyed hash stands beside it. */
+  doubled: number
+  /** Threads whose sequences have a gap or a repeat. */
+  uneven: number
+}
+
+/** Compares what was accepted with what the tables hold. */
+export async function judge({ server }: RealHouse, { accountId }: Shop, accepted: Tally['accepted']): Promise<Verdict> {
+  const rows = await server.ask<{ id: string; sequence: string; conversation_id: string; hash: string }>(
+    `SELECT id, sequence, conversation_id, encode(body_hash, 'base64') AS hash FROM message WHERE account_id = $1`,
+    [accountId],
+  )
+  const stored = new Map(rows.map((row) => [row.id, Number(row.sequence)]))
+  const threads = new Map<string, number[]>()
+  for (const { conversation_id: thread, sequence } of rows) {
+    const known = threads.get(thread)
+    if (known) known.push(Number(sequence))
+    else threads.set(thread, [Number(sequence)])
+  }
+  const even = (sequences: number[]) => sequences.sort((a, b) => a - b).every((sequence, at) => sequence === at + 1)
+  return {
+    stored: rows.length,
+    lost: [...accepted.values()].filter(({ id, sequence }) => stored.get(id) !== sequence).length,
+    doubled: rows.length - new Set(rows.map(({ hash }) => hash)).size,
+    uneven: [...threads.values()].filter((sequences) => !even(sequences)).length,
+  }
+}
+
+/** The value that a share of them does not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+}
