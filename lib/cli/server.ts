@@ -18,6 +18,11 @@ import { services } from '../start'
 
 /** Requests that are being answered get this long to finish when the process is asked to stop, milliseconds. */
 const drain = 5_000
+/**
+ * So long a stopping server still listens and answers 503 with "connection: close", milliseconds: a connection that were closed
+ * at once could have a request on its way, which would then be cut off instead of answered.
+ */
+const farewell = 500
 
 async function main(): Promise<void> {
   const started = services()
@@ -76,7 +81,7 @@ async function main(): Promise<void> {
     stopping = true
     const force = setTimeout(() => server.closeAllConnections(), drain)
     closeStreams()
-    server.closeIdleConnections()
+    if (!env.LINGXI_DEV) await new Promise((resolve) => setTimeout(resolve, farewell))
     await new Promise<void>((resolve) => server.close(() => resolve()))
     clearTimeout(force)
     await Promise.race([

@@ -21,7 +21,7 @@ import {
   type SuperviseOptions,
 } from './supervisor/settings'
 import { stopOnSignals } from './supervisor/signals'
-import { watchAnswers } from './supervisor/watchdog'
+import { patience, watchAnswers } from './supervisor/watchdog'
 
 /** Together below the ten seconds in which everything must be down. */
 const grace = { programs: 6_000, inference: 1_000, database: 2_000 }
@@ -76,8 +76,8 @@ async function open(house: House): Promise<void> {
     return
   }
   const web = house.children.get('web') as Child
-  const patience = mode === 'dev' ? { withinMs: 120_000, pages: false } : { withinMs: 60_000, pages: true }
-  await phase('Starting the programs', () => waitForWeb(site, web, outputFor(house, 'web'), patience))
+  const start = mode === 'dev' ? { withinMs: 120_000, pages: false } : { withinMs: 60_000, pages: true }
+  await phase('Starting the programs', () => waitForWeb(site, web, outputFor(house, 'web'), start))
   await house.options.onStarted?.(handle(house))
   await welcome(house, environment, site)
 }
@@ -140,9 +140,8 @@ function startPrograms(house: House, environment: Environment): void {
 function watchPrograms(house: House, site: string, inferenceUrl: string): void {
   if (house.options.mode === 'dev') return
   const watched = [
-    { name: 'web', url: `${site}/api/health`, patienceMs: 10_000, misses: 3 },
-    // Loading a large model takes a second or two of its thread; the web server goes on without labels meanwhile.
-    { name: 'inference', url: `${inferenceUrl}/v2/health/live`, patienceMs: 5_000, misses: 2 },
+    { name: 'web', url: `${site}/api/health`, ...patience.web },
+    { name: 'inference', url: `${inferenceUrl}/v2/health/live`, ...patience.inference },
   ]
   for (const { name, ...watch } of watched) {
     const child = house.children.get(name)

@@ -57,7 +57,8 @@ export async function startOwnServer(): Promise<OwnServer | undefined> {
   }
 }
 
-function findPrograms(): string | undefined {
+/** The folder of the newest server's programs, where one is installed. */
+export function findPrograms(): string | undefined {
   const root = '/usr/lib/postgresql'
   if (!existsSync(root)) return undefined
   const versions = readdirSync(root).filter((name) => Number(name) >= 15)

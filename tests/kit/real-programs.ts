@@ -1,9 +1,10 @@
 /** The real programs of an installation, bundled as `npm start` bundles them and started as the supervisor starts them. */
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { launch } from '@/lib/cli/supervisor/child'
+import { type ChildPlan, launch } from '@/lib/cli/supervisor/child'
 import { appEnvironment, type Environment, inferenceEnvironment } from '@/lib/cli/supervisor/settings'
 import { freePort } from '@/lib/platform/postgres/free-port'
 import { type House, openHouse } from '../db/ingest/house'
@@ -12,10 +13,11 @@ import { borrowServer, type DurableServer, startDurable } from './durable-server
 const root = resolve('.')
 const bundles = join(root, '.build/cli')
 
-/** What `npm start` would build first; nothing when all is fresh. */
-export async function buildPrograms(): Promise<void> {
-  const { buildAll } = await import('../../lib/cli/launch/build.mjs')
-  await buildAll(root, plainEnvironment())
+/** What `npm start` would build first; nothing when all is fresh. Pages may be older than their source: nobody opens one here. */
+async function buildPrograms(): Promise<void> {
+  const { buildAll, buildProgramsOnly } = await import('../../lib/cli/launch/build.mjs')
+  const build = existsSync(join(root, '.next/BUILD_ID')) ? buildProgramsOnly : buildAll
+  await build(root, plainEnvironment())
 }
 
 /** Without the test runner's own settings. */
@@ -25,6 +27,8 @@ function plainEnvironment(): Environment {
 }
 
 export interface Program {
+  /** What the supervisor would be given to keep it running. */
+  readonly plan: ChildPlan
   readonly pid: number
   readonly port: number
   readonly url: string
@@ -41,7 +45,7 @@ export interface Program {
   answers(path?: string): Promise<void>
 }
 
-function program(name: string, port: number, environment: Environment): Program {
+function program(name: string, port: number, environment: Environment, cwd: string): Program {
   let child: ChildProcess
   let gone: Promise<number | null>
   let said = ''
@@ -51,7 +55,7 @@ function program(name: string, port: number, environment: Environment): Program 
   const plan = {
     name,
     file: join(bundles, `${name}.mjs`),
-    cwd: root,
+    cwd,
     environment,
     preload: join(bundles, 'end-with-parent.mjs'),
   }
@@ -62,6 +66,7 @@ function program(name: string, port: number, environment: Environment): Program 
   start()
   const url = `http://127.0.0.1:${port}`
   return {
+    plan,
     get pid() {
       return child.pid as number
     },
@@ -99,7 +104,8 @@ export interface RealHouse {
   /** @param environment more settings, such as INFERENCE_URL */
   web(environment?: Environment): Promise<Program>
   worker(environment?: Environment): Promise<Program>
-  inference(port?: number): Promise<Program>
+  /** @param folder where it runs, and looks for the model first */
+  inference(folder?: string): Promise<Program>
   /** Ends every program that still runs, then the database. */
   close(): Promise<void>
 }
@@ -117,8 +123,8 @@ export async function openRealHouse({ durable = true } = {}): Promise<RealHouse>
   // The connection dies with a killed server, as it should.
   house.owner.on('error', () => {})
   const programs: Program[] = []
-  const launchWith = async (name: string, more: Environment, given?: number) => {
-    const port = given ?? (await freePort())
+  const launchWith = async (name: string, more: Environment, cwd = root) => {
+    const port = await freePort()
     const environment = { ...plainEnvironment(), ...secrets, LINGXI_LOG_LEVEL: 'warn', ...more }
     const options = {
       mode: 'start' as const,
@@ -136,7 +142,7 @@ export async function openRealHouse({ durable = true } = {}): Promise<RealHouse>
       name === 'inference'
         ? inferenceEnvironment(options, port, house.services.vault.verifyingKey())
         : appEnvironment(options, undefined, urls, more.INFERENCE_URL ?? '')
-    const made = program(name, port, told)
+    const made = program(name, port, told, cwd)
     programs.push(made)
     return made
   }
@@ -146,7 +152,7 @@ export async function openRealHouse({ durable = true } = {}): Promise<RealHouse>
     tokenSecret,
     web: (environment = {}) => launchWith('server', environment),
     worker: (environment = {}) => launchWith('worker', environment),
-    inference: (port) => launchWith('inference', {}, port),
+    inference: (folder) => launchWith('inference', {}, folder),
     close: async () => {
       await Promise.all(programs.filter(({ running }) => running).map((one) => one.kill()))
       await house.services.close()

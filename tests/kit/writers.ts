@@ -57,8 +57,10 @@ export interface Tally {
   accepted: Map<string, { id: string; sequence: number }>
   /** 503 with Retry-After. */
   refused: number
-  /** Connections that broke. */
+  /** Connections that broke: nobody can say whether the message arrived. */
   broken: number
+  /** Connections that were not made: nobody listened. */
+  unmet: number
   /** Answers that must not be. */
   wrong: string[]
   /** Milliseconds of each accepted answer. */
@@ -80,33 +82,39 @@ export interface WritersWish {
   to: () => string
   /** For controls: a client without ids of its own, as it were. */
   newIdEachTry?: boolean
+  /** Between a writer's messages. */
+  pauseMs?: number
   /** Most messages of all together; without it they write until they are ended. */
   most?: number
 }
 
-export function startWriters({ count, tokens, to, newIdEachTry = false, most = Infinity }: WritersWish): Writers {
-  const tally: Tally = { accepted: new Map(), refused: 0, broken: 0, wrong: [], took: [] }
+export function startWriters(wish: WritersWish): Writers {
+  const { count, tokens, to, newIdEachTry = false, most = Infinity, pauseMs = 0 } = wish
+  const tally: Tally = { accepted: new Map(), refused: 0, broken: 0, unmet: 0, wrong: [], took: [] }
   let ended = false
   let begun = 0
   const agent = new http.Agent({ keepAlive: true })
   const write = async (own: readonly string[]) => {
     for (let sent = 0; !ended && begun < most; sent++) {
       begun++
+      if (pauseMs) await sleep(pauseMs)
       const token = own[sent % own.length] as string
       const text = `message ${newId()}`
       let clientId = newId()
       for (;;) {
         if (newIdEachTry) clientId = newId()
         const began = performance.now()
-        const answer = await post(agent, to(), token, { clientId, text }).catch(() => undefined)
+        const answer = await post(agent, to(), token, { clientId, text }).catch((error: NodeJS.ErrnoException) => {
+          if (error.code === 'ECONNREFUSED') tally.unmet++
+          else tally.broken++
+        })
         if (answer && (answer.status === 201 || answer.status === 200)) {
           tally.accepted.set(newIdEachTry ? text : clientId, JSON.parse(answer.body))
           tally.took.push(performance.now() - began)
           break
         }
-        if (!answer) tally.broken++
-        else if (answer.status === 503 && answer.retryAfter >= 1) tally.refused++
-        else if (answer.status !== 429) tally.wrong.push(`${answer.status} ${answer.body}`)
+        if (answer?.status === 503 && answer.retryAfter >= 1) tally.refused++
+        else if (answer && answer.status !== 429) tally.wrong.push(`${answer.status} ${answer.body}`)
         // As it was told, and not all at the same moment.
         await sleep(answer ? Math.max(1, answer.retryAfter) * 1_000 * (0.8 + 0.4 * Math.random()) : 50)
       }

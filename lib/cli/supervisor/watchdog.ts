@@ -10,6 +10,12 @@ export interface Watch {
   readonly misses: number
 }
 
+/** Loading a large model takes a second or two of inference's thread; the web server goes on without labels meanwhile. */
+export const patience = {
+  web: { patienceMs: 10_000, misses: 3 },
+  inference: { patienceMs: 5_000, misses: 2 },
+}
+
 const pauseMs = 2_000
 
 /** Returns how to stop watching. A program is watched from its first answer on: starting may take its time. */

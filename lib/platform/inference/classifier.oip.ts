@@ -2,7 +2,14 @@
 import http from 'node:http'
 import https from 'node:https'
 import { z } from 'zod'
-import type { Classifier, ClassifierState, Sentiment, Understanding, Urgency, Why } from '../../core/ports'
+import {
+  type Classifier,
+  type ClassifierState,
+  sentiments,
+  type Understanding,
+  urgencies,
+  type Why,
+} from '../../core/ports'
 import type { Log } from '../log'
 import { Breaker } from './breaker'
 
@@ -109,7 +116,7 @@ export class OipClassifier implements Classifier {
         parameters: { bundle },
         inputs: [{ name: 'text', shape: [batch.length], datatype: 'BYTES', data: batch.map((each) => each.text) }],
       })
-      const answer = (await this.#post(body)) as { model_version?: string; outputs: Tensor[] }
+      const answer = (await this.#post(body)) as { model_version?: unknown; outputs: Tensor[] }
       const read = reader(answer, batch.length)
       const now = performance.now()
       for (const [i, each] of batch.entries()) each.resolve(read(i, now - each.since))
@@ -199,9 +206,25 @@ const probability = (value: unknown): number => {
   return Math.min(1, Math.max(0, value))
 }
 
+/** Longer than any name of an intent, a language or a version. */
+const longestWord = 200
+
+/** A word that the database and the pages can hold: a message must not be refused for what the model called it. */
+const word = (value: unknown): string => {
+  if (typeof value !== 'string' || value.length > longestWord || value.includes('\0') || !value.isWellFormed())
+    throw new Error('an answer holds a word that is none')
+  return value
+}
+
+const oneOf = <W extends string>(known: readonly W[], value: unknown): W => {
+  const found = known.find((each) => each === value)
+  if (!found) throw new Error(`an answer holds a word that is none of ${known.join(', ')}`)
+  return found
+}
+
 /** Checks an answer's form once and reads row by row; a wrong shape or NaN is refused whole. */
 function reader(
-  answer: { model_version?: string; outputs: Tensor[] },
+  answer: { model_version?: unknown; outputs: Tensor[] },
   n: number,
 ): (row: number, latencyMs: number) => Understanding {
   const tensors = new Map(answer.outputs?.map((output) => [output.name, output.data]))
@@ -233,17 +256,18 @@ function reader(
     unknown[],
     unknown[],
   ]
+  const modelVersion = word(answer.model_version ?? 'unknown')
   return (row, latencyMs) => ({
-    modelVersion: answer.model_version ?? 'unknown',
-    intent: String(intent[row]),
+    modelVersion,
+    intent: word(intent[row]),
     intentProbability: probability(intentP[row]),
     inScope: Boolean(inScope[row]),
-    sentiment: String(sentiment[row]) as Sentiment,
+    sentiment: oneOf(sentiments, sentiment[row]),
     sentimentProbability: probability(sentimentP[row]),
     sentimentScore: Math.max(-1, Math.min(1, Number(score[row]) || 0)),
-    language: String(language[row]),
+    language: word(language[row]),
     languageProbability: probability(languageP[row]),
-    urgency: String(urgency[row]) as Urgency,
+    urgency: oneOf(urgencies, urgency[row]),
     urgencyProbability: probability(urgencyP[row]),
     latencyMs,
   })
