@@ -12,7 +12,7 @@ import { ensureDatabase, prepareDatabase } from '@/lib/platform/postgres/prepare
 import type { RoleUrls } from '@/lib/platform/postgres/roles'
 import { ensureSecrets, readSecrets } from '@/lib/platform/secrets'
 import { ctxOf, type House, ingest, item, label, openHouse } from '../db/ingest/house'
-import { amount, held } from '../kit/guarantee'
+import { amount, held, whole } from '../kit/guarantee'
 import { temporaryFolder } from '../kit/installation'
 import { findPrograms, type OwnServer, startOwnServer } from '../kit/own-server'
 
@@ -138,7 +138,7 @@ async function newDatabase(server: OwnServer): Promise<string> {
   return asUser(server.url('desk'), 'keeper', 'word')
 }
 
-test('with DATABASE_URL: pg_dump, npm run migrate on a new server, pg_restore', async (context) => {
+test.runIf(whole)('with DATABASE_URL: pg_dump, npm run migrate on a new server, pg_restore', async (context) => {
   const programs = findPrograms()
   if (programs === undefined) return context.skip('skipped: no server')
   const [one, other] = [(await startOwnServer()) as OwnServer, (await startOwnServer()) as OwnServer]

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Shop } from '../db/ingest/house'
-import { amount, held } from '../kit/guarantee'
+import { amount, held, whole } from '../kit/guarantee'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
 import { judge, newVisitors, startWriters, type Writers } from '../kit/writers'
 
@@ -30,12 +30,14 @@ async function writersOnBoth(): Promise<Writers> {
 test(`${restarts} rolling restarts of two web servers: an answer or 503 with Retry-After, nothing lost`, async () => {
   const writers = await writersOnBoth()
   let slowest = 0
+  let count = 0
   for (let round = 0; round < restarts; round++) {
-    for (const web of webs) {
+    for (const web of whole ? webs : webs.slice(1)) {
       await writers.more(each)
       await sleep(Math.random() * 60)
       const began = performance.now()
       expect(await web.stop()).toBe(0)
+      count++
       slowest = Math.max(slowest, performance.now() - began)
       web.start()
       await web.answers()
@@ -50,11 +52,11 @@ test(`${restarts} rolling restarts of two web servers: an answer or 503 with Ret
   expect(slowest).toBeLessThan(10_000)
   held(
     '1 rolling restart under load',
-    `${2 * restarts} restarts, ${accepted.size} accepted, ${refused} × 503 with Retry-After, 0 connections cut, 0 lost, stopped within ${(slowest / 1_000).toFixed(1)} s`,
+    `${count} restarts, ${accepted.size} accepted, ${refused} × 503 with Retry-After, 0 connections cut, 0 lost, stopped within ${(slowest / 1_000).toFixed(1)} s`,
   )
 })
 
-test('control: servers that are killed instead cut connections in the middle', async () => {
+test.runIf(whole)('control: servers that are killed instead cut connections in the middle', async () => {
   const writers = await writersOnBoth()
   for (let round = 0; round < 10 && writers.tally.broken === 0; round++) {
     const web = webs[round % 2] as Program

@@ -13,7 +13,7 @@ import { openRealHouse, type Program, type RealHouse } from '../kit/real-program
 /** Where the worker stands when it dies. */
 const points: SmtpPoint[] = whole
   ? ['connected', 'greeted', 'from', 'to', 'data', 'received', 'answered']
-  : ['connected', 'received']
+  : ['received']
 const rounds = amount(2, 1)
 const mailsEach = 4
 
@@ -91,7 +91,7 @@ test('killed at each point of a delivery, the worker loses no mail; one sent twi
   )
 })
 
-test('control: an outbox that is told "sent" before the sending loses the mails in hand', async () => {
+test.runIf(whole)('control: an outbox that is told "sent" before the sending loses the mails in hand', async () => {
   const ids = await putIn(mailsEach)
   await dieAt('connected')
   await real.server.ask(`UPDATE mail SET state = 'sent' WHERE attempts > 0 AND id = ANY ($1)`, [ids])
