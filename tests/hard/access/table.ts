@@ -1,0 +1,108 @@
+/**
+ * Who may call which route, written down by hand and asked of nothing: the other half of the comparison with the registry.
+ * A route that is added, removed or opened to somebody else is a change of this table, too.
+ */
+import type { Role } from '@/lib/platform/context'
+
+const roles = {
+  everyone: ['viewer', 'agent', 'admin', 'owner'],
+  workers: ['agent', 'admin', 'owner'],
+  managers: ['admin', 'owner'],
+  owners: ['owner'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Allowed = 'anyone' | 'visitor' | 'person' | 'operator' | keyof typeof roles
+
+/** True when a living member with this role is let in. */
+export const lets = (allowed: Allowed, role: Role): boolean =>
+  allowed in roles && (roles[allowed as keyof typeof roles] as readonly Role[]).includes(role)
+
+/** The roles that a member route refuses. */
+export const refusedRoles = (allowed: Allowed): Role[] =>
+  allowed in roles ? roles.everyone.filter((role) => !lets(allowed, role)) : []
+
+/** Grouped by who is let in. A path that begins with / is whole; others stand behind /api/v1/:account/. */
+const written: Record<Allowed, string> = {
+  anyone: `
+    GET /api/health · GET /api/ready · GET /api/metrics · GET /demo/config.json · POST /api/stripe
+    POST /api/widget/sessions · POST /api/v1/sign-up · POST /api/v1/links · POST /api/v1/passwords/reset
+    POST /api/v1/invitations/show · POST /api/v1/invitations/join`,
+  visitor: `
+    POST /api/widget/messages · GET /api/widget/messages · GET /api/widget/events
+    POST /api/widget/attachments · GET /api/widget/attachments/:id`,
+  person: `
+    GET /api/v1/me · PATCH /api/v1/me · POST /api/v1/me/password · GET /api/v1/me/sessions · DELETE /api/v1/me/sessions
+    DELETE /api/v1/me/sessions/:id · POST /api/v1/me/account · POST /api/v1/me/confirm · POST /api/v1/me/confirm/mail
+    POST /api/v1/sign-out · POST /api/v1/accounts · POST /api/v1/invitations/accept`,
+  operator: `
+    GET /api/v1/operator/outbox · POST /api/v1/operator/outbox/:id/resend
+    GET /api/v1/operator/billing · POST /api/v1/operator/events/:id/replay`,
+  everyone: `
+    GET conversations · GET conversations/:id · GET conversations/:id/messages · GET people · POST explain · GET live
+    GET attachments/:id · GET me · PATCH me/preferences · GET members · DELETE members/:id · GET labels · GET teams
+    GET inboxes · GET routing · POST routing/try · GET tickets · GET intents`,
+  workers: `
+    POST conversations/:id/reply · POST conversations/:id/note · POST conversations/:id/assign
+    POST conversations/:id/team · POST conversations/:id/priority · POST conversations/:id/status
+    POST conversations/:id/snooze · POST conversations/:id/labels · POST conversations/:id/read
+    POST conversations/:id/undo · POST conversations/:id/attachments · POST correct · POST correct/undo
+    POST undo/:id · POST tickets/bulk · POST examples · GET review · POST review/discard · POST review/restore`,
+  managers: `
+    PATCH members/:id · GET invitations · POST invitations · POST invitations/:id/resend · DELETE invitations/:id
+    POST labels · PATCH labels/:id · DELETE labels/:id · POST teams · PATCH teams/:id · DELETE teams/:id
+    POST inboxes · PATCH inboxes/:id · POST inboxes/:id/identity-secret · PUT routing · GET tickets/export.csv
+    POST intents · PUT intents · PATCH intents/:key · POST intents/:key/merge · GET examples · POST cases
+    POST examples/import · GET examples/export.jsonl · GET examples/export.csv · GET examples/export.parquet
+    GET examples/export.md · DELETE examples/:id · GET learning · GET learning/drift · GET learning/health
+    PUT learning/rule · POST learning/runs · POST learning/runs/:id/cancel · GET learning/versions/:id/texts
+    POST learning/versions/:id/promote · GET learning/versions/:id/card.md · GET learning/versions/:id/bundle.zip
+    POST learning/versions/:id/try · POST learning/trial/stop · POST learning/roll-back
+    GET billing · GET billing/usage.csv · GET billing/usage-rows.csv`,
+  owners: `
+    POST billing/portal · POST billing/refresh · PUT billing/plan · PATCH billing/plan · PUT billing/add-ons
+    PUT billing/spend`,
+}
+
+/** `METHOD /path` → who is let in. */
+export const table: ReadonlyMap<string, Allowed> = new Map(
+  Object.entries(written).flatMap(([allowed, text]) =>
+    text
+      .split(/[·\n]/)
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .map((part): [string, Allowed] => {
+        const [method = '', path = ''] = part.split(' ')
+        return [`${method} ${path.startsWith('/') ? path : `/api/v1/:account/${path}`}`, allowed as Allowed]
+      }),
+  ),
+)
+
+/** Streams have no end that a HEAD request could wait for. */
+const streams = new Set(['GET /api/v1/:account/live', 'GET /api/widget/events'])
+
+/** Every path of the table with names in the place of its parameters. */
+export const paths: readonly string[] = [...new Set([...table.keys()].map((key) => key.slice(key.indexOf(' ') + 1)))]
+
+/** What the table says about a method and a path as it is sent; `null`: no such path, 'method': no such method there. */
+export function declared(
+  method: string,
+  path: string,
+): { route: string; allowed: Allowed; account: string } | 'method' | null {
+  const sent = path.split('/')
+  const fitting = paths.filter((each) => {
+    const parts = each.split('/')
+    return (
+      parts.length === sent.length && parts.every((part, i) => part === sent[i] || (part.startsWith(':') && sent[i]))
+    )
+  })
+  if (!fitting.length) return null
+  const asked = method === 'HEAD' ? 'GET' : method
+  // Of two that fit, the one with fewer parameters is meant: /api/v1/operator/billing names no account.
+  const [best] = fitting
+    .filter((each) => table.has(`${asked} ${each}`))
+    .sort((a, b) => a.split(':').length - b.split(':').length)
+  const route = `${asked} ${best}`
+  if (!best || (method === 'HEAD' && streams.has(route))) return 'method'
+  const account = best.includes(':account') ? decodeURIComponent(sent[best.split('/').indexOf(':account')] ?? '') : ''
+  return { route, allowed: table.get(route) as Allowed, account }
+}
