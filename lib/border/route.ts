@@ -57,6 +57,8 @@ export interface Route<I extends z.ZodType = z.ZodType> {
   input: I
   /** The body is a file as it is. */
   file?: true
+  /** Another site's page may send it: no cookie gives it power, and something else says whether it is meant. */
+  anyOrigin?: true
   /** A member may change it though the account's payment is overdue. */
   whileUnpaid?: true
   limits: Limits

@@ -23,24 +23,31 @@ import { memberOf, whoIs } from './who'
 const nothing = Buffer.alloc(0)
 const mutating = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
-/** A cookie must only act for a page of ours: refuse mutations another site's page sends. */
+/** What another site's page sends, as browsers say; programs say nothing of the kind. */
 function refuseForeignPage(request: IncomingMessage): void {
+  const { origin, host } = request.headers
   const site = request.headers['sec-fetch-site']
-  const origin = request.headers.origin
   if (site && site !== 'same-origin' && site !== 'none') throw new AppError('foreign_origin')
-  if (origin && origin !== 'null') {
-    let host = ''
-    try {
-      host = new URL(origin).host
-    } catch {}
-    if (host !== request.headers.host) throw new AppError('foreign_origin')
-  } else if (!site) throw new AppError('foreign_origin')
+  // A page whose origin is hidden is not ours, unless the browser says that it is.
+  if (origin === 'null' ? !site : origin && (!URL.canParse(origin) || new URL(origin).host !== host))
+    throw new AppError('foreign_origin')
+}
+
+/** A cookie must only act for a page of ours: where no browser vouches for the page, the cookie does not count. */
+function requireOwnPage(request: IncomingMessage): void {
+  refuseForeignPage(request)
+  if (!request.headers.origin && !request.headers['sec-fetch-site']) throw new AppError('foreign_origin')
 }
 
 /** The chat lives in a frame of ours: what another site's page sends with a visitor's token is not the chat. */
 function refuseForeignFrame(request: IncomingMessage, services: Services): void {
   const { origin } = request.headers
-  if (!origin || request.headers['sec-fetch-site'] === 'same-origin') return
+  const site = request.headers['sec-fetch-site']
+  if (site === 'same-origin') return
+  if (!origin) {
+    if (site === 'cross-site') throw new AppError('foreign_origin')
+    return
+  }
   const host = URL.canParse(origin) ? new URL(origin).host : ''
   if (host !== request.headers.host && host !== new URL(publicUrl(services.env)).host)
     throw new AppError('foreign_origin')
@@ -61,6 +68,7 @@ async function admit(
   asked: Locale,
 ): Promise<{ ctx: Ctx; person: string; watched?: Watched }> {
   const address = addressOf(request, services)
+  if (route.who === 'public' && mutating.has(route.method) && !route.anyOrigin) refuseForeignPage(request)
   if (route.who === 'public')
     return { ctx: makeCtx(services, { kind: 'system', reason: 'public' }, '', asked), person: address }
   if (route.who === 'visitor') {
@@ -72,7 +80,7 @@ async function admit(
       person: sessionId,
     }
   }
-  if (mutating.has(route.method)) refuseForeignPage(request)
+  if (mutating.has(route.method)) requireOwnPage(request)
   const user = await whoIs(services, request)
   if (!user) throw new AppError('not_signed_in')
   const person = user.userId
@@ -114,6 +122,17 @@ export function sendProblem(response: ServerResponse, error: AppError, locale: L
 /** Somebody who leaves in the middle of a download is no failure of ours. */
 function unlessLeft(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+}
+
+/** Makes the first part before anything is sent: what fails at once leaves in the one form of failures, not as a cut file. */
+async function begun(body: AsyncIterable<string>): Promise<AsyncIterable<string>> {
+  const parts = body[Symbol.asyncIterator]()
+  const first = await parts.next()
+  return (async function* () {
+    if (first.done) return
+    yield first.value
+    yield* { [Symbol.asyncIterator]: () => parts }
+  })()
 }
 
 /** The handler for everything under /api that is declared; answers 404 and 405 itself. */
@@ -185,10 +204,13 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       const result = await route.handle?.(ctx, parsed.data, call)
       if (result instanceof Reply) sendJson(response, result.status, result.body)
       else if (result instanceof Raw) {
-        response.writeHead(200, { 'content-type': result.type, 'cache-control': result.cache })
-        if (typeof result.body === 'string' || result.body instanceof Uint8Array) response.end(result.body)
+        const { body, type, cache } = result
+        const whole = typeof body === 'string' || body instanceof Uint8Array
+        const parts = whole ? body : await begun(body)
+        response.writeHead(200, { 'content-type': type, 'cache-control': cache })
+        if (whole) response.end(parts)
         // A failure on the way cuts the connection: a file that ends early must not look whole.
-        else await pipeline(Readable.from(result.body), response).catch(unlessLeft)
+        else await pipeline(Readable.from(parts), response).catch(unlessLeft)
       } else if (result === undefined) {
         response.writeHead(204)
         response.end()

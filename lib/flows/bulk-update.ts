@@ -1,11 +1,11 @@
 /** One change for many tickets: each by its own flow, with its own line in the transcript; one undo for all of them. */
 import { AppError, isAppError } from '@/lib/core/errors'
-import { canAssign, requireMember } from '@/lib/features/accounts/permissions'
+import { canAssign, canReply, requireMember } from '@/lib/features/accounts/permissions'
 import type { Changed } from '@/lib/features/conversations/change'
 import { listPage } from '@/lib/features/conversations/read'
 import { type BulkChange, mostAtOnce } from '@/lib/features/tickets/input'
 import { keepUndo } from '@/lib/features/undo/write'
-import type { Ctx } from '@/lib/platform/context'
+import type { Ctx, Role } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { assignConversation } from './assign'
 import { atOnce } from './at-once'
@@ -24,7 +24,7 @@ export interface BulkDone {
   changed: number
   /** Were as wanted already. */
   unchanged: number
-  /** Could not be changed: gone, or continued in a newer conversation. */
+  /** Could not be changed, or in part only: gone, or continued in a newer conversation. */
   refused: number
   /** Gives all of it back; null when nothing changed. */
   undoId: string | null
@@ -54,6 +54,21 @@ async function labelsOf(ctx: Ctx, ids: string[], change: BulkChange): Promise<La
   return new Map(rows.map((row) => [row.id, row.labelIds]))
 }
 
+/** Asked before the first ticket is touched: a change that names nobody must not be made in part. @throws invalid_input */
+async function refuseUnknown(ctx: Ctx, { assigneeId, teamId, addLabelIds = [] }: BulkChange): Promise<void> {
+  const refuse = (field: string) => Promise.reject(new AppError('invalid_input', { field }))
+  const labelIds = [...new Set(addLabelIds)]
+  if (!assigneeId && !teamId && !labelIds.length) return
+  await inAccount(ctx, async (tx) => {
+    const where = { id: assigneeId ?? '', disabledAt: null }
+    const member = assigneeId ? await tx.membership.findFirst({ where, select: { role: true } }) : null
+    if (assigneeId && !(member && canReply({ role: member.role as Role }))) await refuse('assigneeId')
+    if (teamId && !(await tx.team.count({ where: { id: teamId } }))) await refuse('teamId')
+    const known = labelIds.length ? await tx.label.count({ where: { id: { in: labelIds } } }) : 0
+    if (known < labelIds.length) await refuse('labelIds')
+  })
+}
+
 /** Refusals that concern one ticket only; any other failure means that the change itself is wrong. */
 const onlyThisOne = new Set(['not_found', 'conversation_superseded', 'conflict'])
 
@@ -61,6 +76,7 @@ export async function bulkUpdate(ctx: Ctx, input: { ids: string[]; change: BulkC
   requireMember(ctx, canAssign)
   const ids = [...new Set(input.ids)]
   if (ids.length > mostAtOnce) throw new AppError('too_many', { limit: mostAtOnce })
+  await refuseUnknown(ctx, input.change)
   const labels = await labelsOf(ctx, ids, input.change)
   const done: DoneChange[] = []
   const outcomes = await atOnce(ids, async (id) => {
@@ -81,5 +97,7 @@ export async function bulkUpdate(ctx: Ctx, input: { ids: string[]; change: BulkC
   if (wrong && !done.length) throw wrong
   if (wrong) ctx.services.log.warn({ err: wrong }, 'a bulk action could not finish')
   const refused = failures.length
-  return { changed: done.length, unchanged: ids.length - done.length - refused, refused: Math.max(0, refused), undoId }
+  // A ticket that was changed in part counts as refused: it is not what was asked for.
+  const changed = done.filter(({ id }) => !outcomes[ids.indexOf(id)]).length
+  return { changed, unchanged: ids.length - changed - refused, refused, undoId }
 }

@@ -118,6 +118,7 @@ const page = 5_000
 
 /** Every labelled message of this month and the one before, as CSV in parts: its id and when it was counted. */
 export async function* exportUsageRows(ctx: Ctx): AsyncIterable<string> {
+  requireMember(ctx, canManageAccount)
   const { start, end } = monthOf(ctx.now())
   const span = { start: monthOf(new Date(start.getTime() - 1)).start, end }
   await inAccount(ctx, (tx) => record(tx, ctx, { act: 'export.usage' }))

@@ -1,14 +1,20 @@
 /** Takes back what one press did: brings back what was deleted, or undoes a bulk action ticket by ticket. */
-
 import { isAppError } from '@/lib/core/errors'
-import { canReply, requireMember } from '@/lib/features/accounts/permissions'
+import {
+  canManageInboxes,
+  canManageLabels,
+  canManageTeams,
+  canReply,
+  type Question,
+  requireMember,
+} from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { forgetInboxes } from '@/lib/features/inboxes/read'
 import { putSecret } from '@/lib/features/inboxes/write'
 import { type RemovedLabel, restoreLabel } from '@/lib/features/labels/write'
 import { forgetRouting } from '@/lib/features/routing/read'
 import { type RemovedTeam, restoreTeam } from '@/lib/features/teams/write'
-import { takeUndo } from '@/lib/features/undo/write'
+import { takeUndo, type UndoKind } from '@/lib/features/undo/write'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
@@ -23,11 +29,20 @@ export interface TakenBack {
   kept: number
 }
 
+/** Whoever may no longer make such a change does not get to take one back either. */
+const questions: Record<UndoKind, Question> = {
+  tickets: canReply,
+  label: canManageLabels,
+  team: canManageTeams,
+  identity_secret: canManageInboxes,
+}
+
 /** Only for whoever made the change, once, within a day. @throws not_found, name_taken */
 export async function takeBack(ctx: Ctx, { id }: { id: string }): Promise<TakenBack> {
   requireMember(ctx, canReply)
   const taken = await inAccount(ctx, async (tx) => {
     const { kind, data } = await takeUndo(tx, ctx, id)
+    requireMember(ctx, questions[kind])
     if (kind === 'label') {
       const label = data as RemovedLabel
       await restoreLabel(tx, ctx, label)

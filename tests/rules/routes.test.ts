@@ -70,6 +70,12 @@ describe('machine routes', () => {
     ])
   })
 
+  test('what another site’s page may send is a closed list, and no cookie gives it power', () => {
+    const open = routes.filter(({ anyOrigin }) => anyOrigin)
+    expect(open.map(name)).toEqual(['POST /api/widget/sessions', 'POST /api/stripe'])
+    expect(open.every(({ who }) => who === 'public')).toBe(true)
+  })
+
   test('no two answer the same request', () => {
     expect(() => compileRoutes(routes)).not.toThrow()
   })

@@ -19,8 +19,9 @@ export const billingRoutes = [
     method: 'POST',
     path: '/api/stripe',
     who: 'public',
-    // The signature is over the bytes as they came.
+    // The signature is over the bytes as they came, and is what counts.
     file: true,
+    anyOrigin: true,
     input: nothing,
     limits: stripeLimits,
     handle: (ctx, _input, { bytes, headers }) => {

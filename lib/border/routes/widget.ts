@@ -31,6 +31,8 @@ export const openSessionRoute = defineRoute({
   method: 'POST',
   path: '/api/widget/sessions',
   who: 'public',
+  // The inbox knows which pages may hold its chat.
+  anyOrigin: true,
   limits: { body: 16_384, rate: [60, 60] },
   input: z.object({
     siteKey: z.string().max(100),

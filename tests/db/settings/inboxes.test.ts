@@ -11,6 +11,7 @@ import { readInboxes } from '@/lib/flows/read-inboxes'
 import { rotateIdentitySecret } from '@/lib/flows/rotate-identity-secret'
 import { takeBack } from '@/lib/flows/take-back'
 import { updateInbox } from '@/lib/flows/update-inbox'
+import type { MemberActor } from '@/lib/platform/context'
 import { codeOf, createKit, type Kit, newsOf } from './kit'
 
 let kit: Kit
@@ -86,6 +87,9 @@ describe('inboxes', () => {
     expect(await codeOf(visit(siteKey, undefined, sign(second, 'u')))).toBe('worked')
     const { rows } = await kit.owner.query('SELECT data::text FROM undo WHERE id = $1', [undoId])
     expect(rows[0].data).not.toContain(first)
+    // Whoever made the change and manages inboxes no longer cannot bring the old secret back.
+    const demoted = { ...kit.shop.as.owner, actor: { ...kit.shop.as.owner.actor, role: 'agent' } as MemberActor }
+    expect(await codeOf(takeBack(demoted, { id: undoId }))).toBe('forbidden')
     await takeBack(kit.shop.as.owner, { id: undoId })
     expect(await codeOf(visit(siteKey, undefined, sign(first, 'u')))).toBe('worked')
     expect(await codeOf(visit(siteKey, undefined, sign(second, 'u')))).toBe('identity_invalid')

@@ -121,6 +121,14 @@ describe('a bulk action', () => {
     expect(await codeOf(bulkUpdate(kit.shop.as.agent, { ids, change: { assigneeId: kit.rival.members.agent } }))).toBe(
       'invalid_input',
     )
+    // Not even in part: the priority would have been right.
+    const before = await all()
+    const part = { priority: 'urgent' as const, addLabelIds: [labels[0] as string], assigneeId: newId() }
+    expect(await codeOf(bulkUpdate(kit.shop.as.agent, { ids, change: part }))).toBe('invalid_input')
+    expect(await codeOf(bulkUpdate(kit.shop.as.agent, { ids, change: { ...part, addLabelIds: [newId()] } }))).toBe(
+      'invalid_input',
+    )
+    expect(await all()).toEqual(before)
     expect(await codeOf(bulkUpdate(kit.shop.as.viewer, { ids, change: { priority: 'low' } }))).toBe('forbidden')
     expect(bulkChange.safeParse({}).success).toBe(false)
     expect(bulkChange.safeParse({ status: 'snoozed' }).success).toBe(false)

@@ -68,16 +68,21 @@ const mutating = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 export const fromOurPage = (port: Port, method: string): Record<string, string> =>
   mutating.has(method) ? { origin: port.origin, 'sec-fetch-site': 'same-origin' } : {}
 
-/** Sends it; who came through, or else the status. Somebody who came through and was refused none the less would be both. */
+/** Sends it, as a page of ours unless `page` is false; who came through, or else the status. Somebody who came through and was refused none the less would be both. */
 export async function outcome(
   port: Port,
   doors: Doors,
-  request: { method: string; path: string; caller: Caller; headers?: Record<string, string> },
+  request: { method: string; path: string; caller: Caller; headers?: Record<string, string>; page?: false },
 ): Promise<{ got: string; answer: Answer }> {
-  const { method, path, caller } = request
+  const { method, path, caller, page } = request
   const cell = newId()
   const body = mutating.has(method) ? '{}' : undefined
-  const headers = { ...fromOurPage(port, method), ...caller.headers, ...request.headers, [mark]: cell }
+  const headers = {
+    ...(page === false ? {} : fromOurPage(port, method)),
+    ...caller.headers,
+    ...request.headers,
+    [mark]: cell,
+  }
   const answer = await port.send(method, path, headers, body)
   const came = doors.through.get(cell)
   doors.through.delete(cell)

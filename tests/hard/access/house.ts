@@ -42,6 +42,18 @@ export async function openAccessHouse(make: () => Promise<Kit> = createKit): Pro
     LINGXI_TOKEN_SECRET: secret(),
     LINGXI_TRUST_PROXY: true,
   })
+  const listeners = new Set<(accountId: string) => void>()
+  kit.services.bus = {
+    wake: (accountId) => {
+      for (const listener of listeners) listener(accountId)
+    },
+    onWake: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    state: () => 'ready',
+    close: async () => {},
+  }
   // Streams and labels find their services where the process keeps them.
   const follower = new Follower(kit.services)
   const place = globalThis as { lingxi?: unknown }
@@ -175,9 +187,15 @@ export const anotherAddress = (): string => {
   return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`
 }
 
-export async function listen(kit: Kit, routes: readonly Route[]): Promise<Port> {
+/** @param before what a careless server in front would do to a request; for controls */
+export async function listen(
+  kit: Kit,
+  routes: readonly Route[],
+  before: (request: http.IncomingMessage) => void = () => {},
+): Promise<Port> {
   const api = serveRoutes(kit.services, routes)
   const server = http.createServer((request, response) => {
+    before(request)
     const target = request.url ?? '/'
     const mark = target.indexOf('?')
     const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))

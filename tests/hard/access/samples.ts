@@ -1,0 +1,136 @@
+/** A request of each route that names things or carries a body, as a page would send it; what destroys comes last. */
+import { newId } from '@/lib/core/ids'
+import { png } from '../../kit/sample-files'
+import type { Thing, Things } from './things'
+
+export interface Sample {
+  /** `METHOD path` as in the registry. */
+  route: string
+  /** What `:id` or `:key` names. */
+  names?: Thing
+  body?: (things: Things) => object
+  bytes?: () => Buffer
+  /** The answer where it is no 2xx although the request is right. */
+  answer?: number
+}
+
+const clientId = () => ({ clientId: newId() })
+const ends = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+/** An address or name that has not been used yet. */
+const fresh = () => `new${newId().slice(-12)}`
+const at = (method: string, path: string) => `${method} /api/v1/:account/${path}`
+const on = (act: string, body: Sample['body']): Sample => ({
+  route: at('POST', `conversations/:id/${act}`),
+  names: 'conversation',
+  body,
+})
+const same = (route: string, names: Thing, body?: Sample['body'], answer?: number): Sample => ({
+  route,
+  names,
+  ...(body ? { body } : {}),
+  ...(answer ? { answer } : {}),
+})
+
+export const samples: readonly Sample[] = [
+  same(at('GET', 'conversations/:id'), 'conversation'),
+  same(at('GET', 'conversations/:id/messages'), 'conversation'),
+  same(at('GET', 'attachments/:id'), 'file'),
+  same(at('GET', 'learning/versions/:id/texts'), 'version'),
+  same(at('GET', 'learning/versions/:id/card.md'), 'version'),
+  same(at('GET', 'learning/versions/:id/bundle.zip'), 'version'),
+  { route: at('POST', 'explain'), body: ({ message }) => ({ field: 'intent', messageId: message }), answer: 503 },
+  { route: at('POST', 'routing/try'), body: () => ({ text: 'refund normal: hello' }) },
+  on('reply', ({ draft }) => ({ ...clientId(), text: 'hello', attachments: [draft] })),
+  on('note', () => ({ ...clientId(), text: 'a note' })),
+  on('undo', ({ change }) => ({ changeId: change })),
+  on('assign', ({ member }) => ({ assigneeId: member })),
+  on('team', ({ team }) => ({ teamId: team })),
+  on('priority', () => ({ priority: 'low' })),
+  on('labels', ({ label }) => ({ labelIds: [label] })),
+  on('read', () => ({ sequence: 1 })),
+  on('snooze', () => ({ until: ends(1) })),
+  on('status', () => ({ status: 'open' })),
+  { route: at('POST', 'conversations/:id/attachments'), names: 'conversation', bytes: png },
+  { route: at('POST', 'correct/undo'), body: ({ correction }) => ({ correctionId: correction }) },
+  {
+    route: at('POST', 'correct'),
+    body: ({ message }) => ({ messageId: message, field: 'sentiment', value: 'positive' }),
+  },
+  same(at('POST', 'undo/:id'), 'undo'),
+  {
+    route: at('POST', 'tickets/bulk'),
+    body: ({ conversation, member, team, label }) => ({
+      ids: [conversation],
+      change: { assigneeId: member, teamId: team, priority: 'urgent', addLabelIds: [label] },
+    }),
+  },
+  { route: at('POST', 'examples'), body: ({ intent }) => ({ text: `an example ${fresh()}`, intent }) },
+  { route: at('POST', 'examples/import'), bytes: () => Buffer.from(`text,label\n${fresh()} where,refund\n`) },
+  { route: at('POST', 'review/discard'), body: ({ message }) => ({ messageIds: [message] }) },
+  { route: at('POST', 'review/restore'), body: ({ message }) => ({ messageIds: [message] }) },
+  { route: at('PATCH', 'me/preferences'), body: () => ({ theme: 'dark', keys: true }) },
+  same(at('PATCH', 'members/:id'), 'member', () => ({ role: 'viewer' })),
+  { route: at('POST', 'invitations'), body: () => ({ email: `${fresh()}@invited.example`, role: 'agent' }) },
+  same(at('POST', 'invitations/:id/resend'), 'invitation'),
+  { route: at('POST', 'labels'), body: () => ({ name: fresh(), colour: 'red' }) },
+  same(at('PATCH', 'labels/:id'), 'label', () => ({ name: fresh() })),
+  { route: at('POST', 'teams'), body: ({ member }) => ({ name: fresh(), memberIds: [member] }) },
+  same(at('PATCH', 'teams/:id'), 'team', ({ member }) => ({ name: fresh(), memberIds: [member] })),
+  { route: at('POST', 'inboxes'), body: () => ({ name: fresh(), allowedOrigins: [] }) },
+  same(at('PATCH', 'inboxes/:id'), 'inbox', () => ({ name: fresh(), texts: { en: { greeting: 'Hello' } } })),
+  same(at('POST', 'inboxes/:id/identity-secret'), 'inbox'),
+  {
+    route: at('PUT', 'routing'),
+    body: ({ team }) => ({ rules: [{ name: fresh(), when: { sentiments: ['negative'] }, teamId: team }] }),
+  },
+  { route: at('POST', 'intents'), body: () => ({ name: fresh(), description: 'made' }) },
+  { route: at('PUT', 'intents'), body: () => ({ used: true }) },
+  same(at('PATCH', 'intents/:key'), 'intent', () => ({ name: fresh(), description: 'said again' })),
+  { route: at('PUT', 'learning/rule'), body: () => ({ afterCorrections: 50, weekly: false }) },
+  same(at('POST', 'learning/runs/:id/cancel'), 'run'),
+  { route: at('POST', 'learning/runs') },
+  same(at('POST', 'learning/versions/:id/try'), 'version', () => ({ share: 0 })),
+  { route: at('POST', 'learning/trial/stop') },
+  same(at('POST', 'learning/versions/:id/promote'), 'version'),
+  { route: at('POST', 'learning/roll-back'), body: () => ({ id: null }) },
+  { route: at('POST', 'cases'), body: ({ intent }) => ({ text: `a case ${fresh()}`, intent }) },
+  { route: at('PUT', 'billing/spend'), body: () => ({ cap: 100_000, alert: null }) },
+  { route: at('PATCH', 'billing/plan'), body: () => ({ ends: false }) },
+  { route: at('PUT', 'billing/plan'), body: () => ({ plan: 'business', interval: 'year', currency: 'usd' }) },
+  { route: at('POST', 'billing/refresh') },
+  { route: at('POST', 'billing/portal'), answer: 404 },
+  { route: at('PUT', 'billing/add-ons'), body: () => ({ addOn: 'model', on: true }), answer: 404 },
+  same(at('POST', 'intents/:key/merge'), 'intent', () => ({ into: 'refund' })),
+  same(at('DELETE', 'invitations/:id'), 'invitation'),
+  same(at('DELETE', 'examples/:id'), 'example'),
+  same(at('DELETE', 'labels/:id'), 'label'),
+  same(at('DELETE', 'teams/:id'), 'team'),
+  same(at('DELETE', 'members/:id'), 'member'),
+]
+
+/** The request of a sample: its method, its path in an account, and its body. */
+export function requestOf(
+  sample: Sample,
+  slug: string,
+  things: Things,
+): { method: string; path: string; body?: string | Buffer } {
+  const [method = '', path = ''] = sample.route.split(' ')
+  const named = path.replace(':account', slug).replace(/:id|:key/, sample.names ? things[sample.names] : '')
+  if (sample.bytes) return { method, path: named, body: sample.bytes() }
+  return method === 'GET'
+    ? { method, path: named }
+    : { method, path: named, body: JSON.stringify(sample.body?.(things) ?? {}) }
+}
+
+/** The things that a sample names, in its path or in its body. */
+export function namedIn(sample: Sample, things: Things): Thing[] {
+  const asked = new Set<Thing>(sample.names ? [sample.names] : [])
+  const listening = new Proxy(things, {
+    get: (target, key) => {
+      asked.add(key as Thing)
+      return target[key as Thing]
+    },
+  })
+  sample.body?.(listening)
+  return [...asked]
+}
