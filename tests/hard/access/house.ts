@@ -135,21 +135,27 @@ async function makeCallers(
   ]
   await join(removed, 'owner', new Date())
   await join(disabled, 'owner', null)
-  const ofShop = (of: Shop, prefix: string) =>
-    roleNames.map(async (role) => ({
-      name: `${prefix}${role}`,
-      headers: await cookie(userOf(of, role)),
-      person: { userId: userOf(of, role) },
-      member: { shop: of, role },
-    }))
+  const ofShop = async (of: Shop, prefix: string): Promise<Caller[]> => {
+    const made: Caller[] = []
+    for (const role of roleNames) {
+      const userId = userOf(of, role)
+      made.push({
+        name: `${prefix}${role}`,
+        headers: await cookie(userId),
+        person: { userId },
+        member: { shop: of, role },
+      })
+    }
+    return made
+  }
   return [
     { name: 'anonymous', headers: {} },
     { name: 'visitor', headers: bearer(mine.token), visitor: shop },
     { name: "another account's visitor", headers: bearer(theirs.token), visitor: rival },
     { name: 'visitor after a year', headers: bearer(old.token) },
     { name: 'visitor with a changed token', headers: bearer(`${mine.token.slice(0, -4)}AAAA`) },
-    ...(await Promise.all(ofShop(shop, ''))),
-    ...(await Promise.all(ofShop(rival, "another account's "))),
+    ...(await ofShop(shop, '')),
+    ...(await ofShop(rival, "another account's ")),
     { name: 'operator', headers: await cookie(operator), person: { userId: operator, operator: true } },
     { name: 'person without an account', headers: await cookie(nobody), person: { userId: nobody } },
     { name: 'removed owner', headers: await cookie(removed), person: { userId: removed } },
