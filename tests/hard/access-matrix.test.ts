@@ -41,6 +41,7 @@ async function differing(at: Port, behind: ReturnType<typeof doorsOf>, cells: re
 }
 
 test('the registry and the table name the same routes', () => {
+  // A new route: say in tests/hard/access/table.ts who may call it, and show in samples.ts a request of it.
   expect(routes.map(name).sort()).toEqual([...table.keys()].sort())
 })
 
