@@ -13,7 +13,7 @@ import { DataError, type Row, readCsv } from '@/models/train/read-csv'
 import { type Splits, splitRows } from '@/models/train/split'
 import { installedEncoders } from './training/encoders'
 import { fitBundle } from './training/fit-bundle'
-import { command, need, readOptions, UsageError, wholeNumber } from './training/options'
+import { command, need, privacyOf, readOptions, UsageError, wholeNumber } from './training/options'
 
 const USAGE = `npm run evaluate -- --data FILE.csv[.gz] [--seed N] [--json]
   [--bundle DIR [--map LABELS.json] [--head intent|sentiment|urgency] [--split test]]   judge a bundle without training
@@ -22,6 +22,7 @@ const USAGE = `npm run evaluate -- --data FILE.csv[.gz] [--seed N] [--json]
   [--encoder NAME]                               an installed sentence encoder, read beside the n-grams
   [--shots N]                                    only N rows per label
   [--curve 5,10,50,all]                          accuracy as examples grow
+  [--private EPSILON]                            differentially private; the noise follows from the seed: to judge, not to ship
   [--groups]                                     groups found among texts whose labels are hidden, without training
   [--tune]                                       report on dev instead of test`
 
@@ -55,6 +56,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
       'unlabelled',
       'shots',
       'curve',
+      'private',
       'encoder',
     ],
     ['json', 'tune', 'groups'],
@@ -97,6 +99,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
       ...parts,
       ...sentence,
       ...(unlabelled ? { unlabelled } : {}),
+      ...privacyOf(options, `evaluate ${seed}`),
       seed,
       out,
       id: 'evaluation',
@@ -124,6 +127,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
         trainRows: parts.train.length,
         testRows: result.rows,
         labels: fitted.trained.head.labels.length,
+        ...(fitted.privacy ? { privacy: fitted.privacy } : {}),
         accuracy: round(result.accuracy),
         accuracyInterval: result.accuracyInterval.map((value) => round(value)),
         macroF1: round(result.macroF1),

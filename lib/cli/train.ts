@@ -1,26 +1,32 @@
 /** `npm run train`: trains a model from labelled texts and writes it as a bundle, or asks a running installation to. */
+import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import { openBundle } from '@/models/serve/open'
 import { DataError, readCsv } from '@/models/train/read-csv'
 import { splitRows } from '@/models/train/split'
 import { installedEncoders } from './training/encoders'
 import { fitBundle } from './training/fit-bundle'
-import { command, need, readOptions, wholeNumber } from './training/options'
+import { command, need, privacyOf, readOptions, wholeNumber } from './training/options'
 
 const USAGE = `npm run train -- --data FILE.csv[.gz] --out DIR [--seed N] [--few-shot] [--unlabelled FILE.csv[.gz]]
   [--encoder NAME]   an installed sentence encoder, read beside the n-grams
+  [--private EPSILON]   differentially private, with noise that nobody can repeat
   columns text,label[,split]; rows of split test are left alone; --few-shot trains on every row and tunes on folds
-npm run train -- --account SLUG [--seed N]
+npm run train -- --account SLUG [--seed N] [--private EPSILON]
   asks the running installation for a training run of that account, and follows it`
 
 await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStopped', 'EncoderError'], async () => {
   const options = readOptions(
     process.argv.slice(2),
-    ['data', 'out', 'seed', 'unlabelled', 'encoder', 'account'],
+    ['data', 'out', 'seed', 'unlabelled', 'encoder', 'account', 'private'],
     ['few-shot', 'json'],
   )
   const account = options.values.get('account')
-  if (account) return await (await import('./training/account')).trainAccount(account, wholeNumber(options, 'seed', 1))
+  if (account) {
+    const { privacy } = privacyOf(options, '')
+    const { trainAccount } = await import('./training/account')
+    return await trainAccount(account, { seed: wholeNumber(options, 'seed', 1), epsilon: privacy?.epsilon })
+  }
   const file = need(options, 'data')
   const out = need(options, 'out')
   const seed = wholeNumber(options, 'seed', 1)
@@ -32,11 +38,12 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
   const sentence = name ? await encoders.take(name) : undefined
   const fewShot = options.flags.has('few-shot')
   const log = options.values.get('unlabelled')
-  const { trained, bytes, trainSeconds } = await fitBundle({
+  const { trained, bytes, trainSeconds, privacy } = await fitBundle({
     train: fewShot ? [...parts.train, ...parts.dev] : parts.train,
     dev: fewShot ? [] : parts.dev,
     ...(log ? { unlabelled: readCsv(log).map(({ text }) => text) } : {}),
     ...(sentence ? { sentence } : {}),
+    ...privacyOf(options, randomBytes(32).toString('hex')),
     seed,
     out,
     id: basename(out),
@@ -50,6 +57,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
     `${JSON.stringify({
       out,
       ...(sentence ? { encoder: { name: sentence.name, provider: sentence.provider } } : {}),
+      ...(privacy ? { privacy } : {}),
       modelVersion: bundle.modelVersion,
       labels: head.labels.length,
       rows: prepared.texts.length,

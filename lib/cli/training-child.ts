@@ -3,14 +3,18 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { keptSentences } from '@/models/base/keep'
+import type { z } from 'zod'
+import { keptSentences, openTexts } from '@/models/base/keep'
 import { sha256, writeBundle } from '@/models/bundle/write'
 import { Encoders } from '@/models/encoder/installed'
+import type { SentenceEncoder } from '@/models/encoder/open-encoder'
 import { openBundle } from '@/models/serve/open'
 import { cleanText } from '@/models/text/clean'
 import { type TrainReply, trainRequest } from '@/models/train/child-protocol'
+import type { LabelledText } from '@/models/train/prepare'
 import { readStart } from '@/models/train/start'
-import { trainModel } from '@/models/train/train-model'
+import { type TrainedModel, type TrainOptions, type TrainProgress, trainModel } from '@/models/train/train-model'
+import { type PrivacySpent, trainPrivately } from '@/models/train/train-privately'
 import { baseFolder } from './base-folder'
 
 const cancel = new AbortController()
@@ -36,6 +40,32 @@ async function firstLine(): Promise<string> {
 /** From here on, an account's own texts settle by themselves how sure the model may be. */
 const enoughOwn = 500
 
+type Common = Pick<TrainOptions, 'seed' | 'budgetMs' | 'signal' | 'onProgress'>
+type Fitted = TrainedModel & { privacy?: PrivacySpent }
+
+function learnFrom(
+  request: z.output<typeof trainRequest>,
+  kept: readonly LabelledText[],
+  common: Common,
+  sentence: SentenceEncoder | undefined,
+): Promise<Fitted> {
+  const start = readStart(baseFolder())
+  if (request.privacy) {
+    // Sentences of the corpus are nobody's: they teach beside the account's texts without costing privacy.
+    const open = openTexts(join(baseFolder(), '../corpus'))
+    return trainPrivately(request.rows, request.privacy, start, open, { ...common, beside: kept })
+  }
+  const many = request.rows.length >= enoughOwn
+  return trainModel(many ? request.rows : [...request.rows, ...kept], {
+    ...common,
+    start,
+    ...(many ? { beside: kept } : {}),
+    ...(request.dev ? { dev: request.dev } : {}),
+    ...(request.unlabelled ? { unlabelled: request.unlabelled } : {}),
+    ...(sentence ? { sentence } : {}),
+  })
+}
+
 async function work(): Promise<void> {
   const request = trainRequest.parse(JSON.parse(await firstLine()))
   const encoders = request.encoder ? new Encoders(dirname(request.encoder)) : undefined
@@ -43,23 +73,18 @@ async function work(): Promise<void> {
   let said = 0
   const { keep } = request
   const kept = keep ? keptSentences(join(baseFolder(), '../corpus'), keep.labels, keep.perLabel) : []
-  const many = request.rows.length >= enoughOwn
-  const { model, head, prepared, doubts } = await trainModel(many ? request.rows : [...request.rows, ...kept], {
+  const common = {
     seed: request.seed,
-    start: readStart(baseFolder()),
-    ...(many ? { beside: kept } : {}),
-    ...(request.dev ? { dev: request.dev } : {}),
-    ...(request.unlabelled ? { unlabelled: request.unlabelled } : {}),
-    ...(sentence ? { sentence } : {}),
     ...(request.budgetMs ? { budgetMs: request.budgetMs } : {}),
     signal: cancel.signal,
-    onProgress: (progress) => {
+    onProgress: (progress: TrainProgress) => {
       // Ten lines a second are plenty for a progress bar.
       if (performance.now() - said < 100 && progress.done < 1) return
       said = performance.now()
       say({ progress })
     },
-  })
+  }
+  const { model, head, prepared, doubts, privacy } = await learnFrom(request, kept, common, sentence)
   const rows = [...request.rows, ...kept].map(({ text, label }) => [text, label])
   const manifest = await writeBundle(request.out, model, {
     id: request.id,
@@ -69,7 +94,8 @@ async function work(): Promise<void> {
     lineage: {
       seed: request.seed,
       rows: rows.length,
-      dataset: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
+      // A digest of the texts would let a guess at them be checked: a private bundle has none.
+      dataset: privacy ? '0'.repeat(64) : createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
       base: request.base,
     },
     ...(request.signingKey ? { key: { privateKey: request.signingKey } } : {}),
@@ -94,6 +120,7 @@ async function work(): Promise<void> {
       bytes,
       digest: sha256(readFileSync(join(request.out, 'manifest.json'))),
       cpuSeconds: (user + system) / 1e6,
+      privacy: privacy ?? null,
       doubts: doubts.flatMap(({ at, guess, probability }) => {
         const row = rowOf.get(cleanText(texts[at] ?? ''))
         return row === undefined ? [] : [{ row, guess, probability }]

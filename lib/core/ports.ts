@@ -65,6 +65,18 @@ export interface TrainingTask {
   /** Goes into the bundle, so that the same task gives the same bundle. */
   createdAt: string
   budgetMs: number
+  /** Differentially private, spending at most so much; absent for an ordinary training. */
+  epsilon?: number | undefined
+}
+
+/** What a differentially private training spent: ε at δ, and the noise, sampling rate and steps that it follows from. */
+export interface SpentPrivacy {
+  epsilon: number
+  delta: number
+  noise: number
+  rate: number
+  steps: number
+  clip: number
 }
 
 export interface TrainingProgress {
@@ -84,6 +96,8 @@ export interface TrainedBundle {
   repeats: number
   contradictions: number
   cpuSeconds: number
+  /** Null for an ordinary training. */
+  privacy: SpentPrivacy | null
   /** Rows of the task whose label a model that did not learn from them doubts, the worst first. */
   doubts: { row: number; guess: string; probability: number }[]
 }

@@ -139,6 +139,7 @@ async function learn(ctx: Ctx, run: ClaimedRun, watch: Watch) {
       // Of the dataset, not of the run: the same texts and seed give the same bundle, byte by byte.
       createdAt: createdAt.toISOString(),
       budgetMs,
+      ...(run.epsilon ? { epsilon: run.epsilon } : {}),
     },
     watch.progress,
     watch.signal,
@@ -146,11 +147,12 @@ async function learn(ctx: Ctx, run: ClaimedRun, watch: Watch) {
   watch.progress({ phase: 'judge', done: 0.98, loss: 0 })
   if (watch.signal.aborted) throw new AppError('conflict')
   const compared = await judgeModels(ctx, test, { candidate: bundle.digest, champion: champion?.bundle ?? null })
-  const { rows, repeats, contradictions, doubts } = bundle
+  const { rows, repeats, contradictions, privacy, doubts } = bundle
   const report: RunReport = {
     learned: { texts: rows, repeats, contradictions },
     championId: champion?.id ?? null,
     ...compared,
+    privacy,
     doubts: doubts.flatMap(({ row, guess, probability }) => {
       const one = train[row]
       return one ? [{ id: one.id, intent: one.intent, guess, probability }] : []

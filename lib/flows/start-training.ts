@@ -5,7 +5,7 @@ import { record } from '@/lib/features/audit/write'
 import { listIntents } from '@/lib/features/intents/read'
 import { divide, storeDataset } from '@/lib/features/learning/dataset'
 import { readLearned } from '@/lib/features/learning/examples'
-import { addRun } from '@/lib/features/learning/runs'
+import { addRun, hasOrdinaryRun } from '@/lib/features/learning/runs'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -16,7 +16,10 @@ import { withinPlan } from './within-plan'
 const usualSeed = 1
 
 /** @throws not_enough_examples, too_many, plan_trainings */
-export async function startTraining(ctx: Ctx, { seed = usualSeed }: { seed?: number } = {}): Promise<{ id: string }> {
+export async function startTraining(
+  ctx: Ctx,
+  { seed = usualSeed, epsilon }: { seed?: number; epsilon?: number | undefined } = {},
+): Promise<{ id: string }> {
   // A command, or a rule, asks on nobody's behalf.
   const authorId = ctx.actor.kind === 'system' ? null : requireMember(ctx, canTrain).membershipId
   const vault = await accountVault(ctx)
@@ -27,7 +30,12 @@ export async function startTraining(ctx: Ctx, { seed = usualSeed }: { seed?: num
     const divided = divide(await readLearned(tx, ctx, vault), keysOf(false), keysOf(true))
     await withinPlan(tx, ctx, 'trainings')
     const datasetId = await storeDataset(tx, ctx, divided)
-    const id = await addRun(tx, ctx, { datasetId, seed, authorId })
+    // What privacy costs is told by an ordinary training of the same texts, judged by the same ones.
+    if (epsilon && !(await hasOrdinaryRun(tx, ctx, datasetId, seed))) {
+      await addRun(tx, ctx, { datasetId, seed, authorId })
+      await withinPlan(tx, ctx, 'trainings')
+    }
+    const id = await addRun(tx, ctx, { datasetId, seed, authorId, epsilon })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId: id } })
     await record(tx, ctx, { act: 'training.started', thingId: id })
     return { id }

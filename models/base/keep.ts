@@ -18,6 +18,13 @@ export function keptSentences(corpus: string, labels: readonly string[], perLabe
   return [...byTemplate.values()].flatMap((templates) => dealt([...templates.values()], perLabel)).map(asText)
 }
 
+/** Every eighth sentence of the corpus: how people write, without a word of anybody. */
+export function openTexts(corpus: string): string[] {
+  return generate(corpus, 1)
+    .intents.filter((_, at) => at % 8 === 0)
+    .map(({ text }) => text)
+}
+
 /** The first of each list, then the second of each, until there are enough. */
 function dealt<T>(lists: readonly T[][], most: number): T[] {
   const longest = Math.max(0, ...lists.map((list) => list.length))

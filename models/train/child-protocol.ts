@@ -1,5 +1,6 @@
 /** What the training child is told on its first line of input, and what it says back, one JSON object a line. */
 import { z } from 'zod'
+import type { PrivacySpent } from './train-privately'
 
 const labelled = z.object({
   text: z.string(),
@@ -25,6 +26,8 @@ export const trainRequest = z.object({
   budgetMs: z.number().positive().optional(),
   /** Intents of the shipped corpus to keep: some of its sentences for each are learned along. */
   keep: z.object({ labels: z.array(z.string()), perLabel: z.number().int().positive() }).optional(),
+  /** Differentially private: what it may spend, and the secret that its noise follows from. */
+  privacy: z.object({ epsilon: z.number().min(0.1).max(20), key: z.string().min(32) }).optional(),
   /** PEM of the Ed25519 key that signs the bundle. */
   signingKey: z.string().optional(),
 })
@@ -44,6 +47,8 @@ export type TrainReply =
         /** sha256 of the manifest. */
         digest: string
         cpuSeconds: number
+        /** What a private training spent; null for an ordinary one. */
+        privacy: PrivacySpent | null
         /** Rows of the request whose label is doubted, the worst first. */
         doubts: { row: number; guess: string; probability: number }[]
       }

@@ -29,7 +29,7 @@ export async function trainPaths(run: PathRun, recipe: Recipe, onEpoch?: OnPathE
 }
 
 /** The table as eight bits will give it back, so that calibration and probes see what serving computes. */
-function asServed(path: Path): Path {
+export function asServed(path: Path): Path {
   const { table, bias, width } = path
   return { ...path, table: dequantise(quantise(table, width), width), exact: { table, bias } }
 }

@@ -77,7 +77,7 @@ export interface TrainedModel {
 }
 
 export async function trainModel(rows: readonly LabelledText[], options: TrainOptions): Promise<TrainedModel> {
-  const started = performance.now()
+  const refuseStopped = watchStopped(options)
   const { beside = [] } = options
   const classes = [...new Set([...rows, ...beside].map(({ label }) => label))].sort()
   const prepared = prepare(rows, classes)
@@ -97,7 +97,7 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const limits = { ...recipe.limits, maximumSize }
   const vocabulary = fitVocabulary(everyText, features, limits, groups, start?.vocabulary, taught.people)
   const reader = await TextReader.open(new Encoder(vocabulary, features), sentence, everyText, () => {
-    refuseStopped(options, started)
+    refuseStopped()
     options.onProgress?.({ phase: 'encoder', done: 0, loss: 0 })
   })
   const examples = await readAll(taught.texts, reader)
@@ -106,7 +106,12 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   // Each fold costs a training: a few hundred answers settle calibration as well as a thousand.
   const folds = unlabelled ? 1 : prepared.texts.length > 500 ? 2 : FOLDS
   const ways = unlabelled ? 2 : 1
-  const watch = watcher(options, started, recipe, ways * ((dev ? 0 : folds) + 1) * (unlabelled ? ROUNDS.length + 1 : 1))
+  const watch = watcher(
+    options,
+    refuseStopped,
+    recipe,
+    ways * ((dev ? 0 : folds) + 1) * (unlabelled ? ROUNDS.length + 1 : 1),
+  )
   let round = 0
   const task = (chosen: readonly number[]): Task => ({
     prepared: taught,
@@ -199,17 +204,21 @@ async function fitOnDev(dev: Prepared, reader: TextReader, paths: Path[], classe
   )
 }
 
-function refuseStopped(options: TrainOptions, started: number): void {
-  if (options.signal?.aborted) throw new TrainingStopped('cancelled')
-  if (options.budgetMs && performance.now() - started > options.budgetMs) throw new TrainingStopped('out_of_time')
+/** From now on: what it returns throws once the training was cancelled or is out of time. */
+export function watchStopped({ signal, budgetMs }: Pick<TrainOptions, 'signal' | 'budgetMs'>): () => void {
+  const started = performance.now()
+  return () => {
+    if (signal?.aborted) throw new TrainingStopped('cancelled')
+    if (budgetMs && performance.now() - started > budgetMs) throw new TrainingStopped('out_of_time')
+  }
 }
 
 /** Turns epochs of all rounds into one share, and stops when asked or out of time. */
-function watcher(options: TrainOptions, started: number, recipe: Recipe, rounds: number) {
+function watcher(options: TrainOptions, refuseStopped: () => void, recipe: Recipe, rounds: number) {
   let furthest = 0
   return (round: number, paths: readonly PathOptions[] = recipe.paths): OnPathEpoch =>
     async (at, epoch, loss) => {
-      refuseStopped(options, started)
+      refuseStopped()
       const total = paths.reduce((sum, path) => sum + path.epochs, 0)
       const before = paths.slice(0, at).reduce((sum, path) => sum + path.epochs, 0)
       furthest = Math.max(furthest, Math.min(1, (round + (before + epoch) / total) / rounds))

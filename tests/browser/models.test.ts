@@ -62,6 +62,12 @@ test('doubtful messages by key; then a file of texts becomes a model that labels
   await axe(page)
 
   await page.getByRole('link', { name: 'Overview' }).click()
+  await page.getByRole('button', { name: 'Train privately' }).click()
+  const wish = page.getByRole('dialog', { name: 'Train with differential privacy' })
+  await expect(wish.getByLabel('Strength')).toHaveValue('8')
+  await axe(page)
+  await page.keyboard.press('Escape')
+  await expect(wish).toBeHidden()
   await page.getByRole('button', { name: 'Train a model' }).click()
   const version = page.getByRole('link', { name: 'Version 1' })
   await expect(version).toBeVisible({ timeout: 100_000 })

@@ -66,6 +66,22 @@ test('trains with an encoder, signs, and leaves a bundle that opens', async () =
   await opened.close()
 })
 
+test('trains with differential privacy, and the bundle tells nothing exact about its texts', async () => {
+  const privacy = { epsilon: 8, key: 'k'.repeat(32) }
+  const request = asked('private', { privacy, keep: { labels: ['greeting'], perLabel: 3 } })
+  const { last } = await train(request)
+  expect(last).toMatchObject({ done: { privacy: { epsilon: 8, steps: 100 }, doubts: [] } })
+  const opened = await openBundle(request.out)
+  expect(opened.manifest.heads[0]).toMatchObject({
+    labels: expect.arrayContaining(['greeting', 'refund']),
+    metrics: {},
+  })
+  expect(opened.manifest.lineage.dataset).toBe('0'.repeat(64))
+  const { intent } = await answer([opened], ['i want a refund'])
+  expect(intent?.[0]?.label).toBe('refund')
+  await opened.close()
+})
+
 test('stops when it is told to, when its time is up, and when there is nothing to learn; then no bundle is left', async () => {
   const cancelled = await train(asked('cancelled'), (stop) => stop())
   expect([cancelled.code, cancelled.last]).toMatchObject([1, { failed: { code: 'cancelled' } }])

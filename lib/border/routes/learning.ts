@@ -5,7 +5,7 @@ import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
 import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge } from '@/lib/features/intents/input'
-import { exampleDraft, examplePage, reviewed, trainingRule } from '@/lib/features/learning/input'
+import { exampleDraft, examplePage, reviewed, trainingRule, trainingWish } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
@@ -143,8 +143,8 @@ const training = [
     method: 'POST',
     path: at('learning/runs'),
     who: trainers,
-    input: nothing,
-    handle: async (ctx) => new Reply(201, await startTraining(ctx)),
+    input: trainingWish,
+    handle: async (ctx, wish) => new Reply(201, await startTraining(ctx, wish)),
   }),
   defineRoute({
     method: 'POST',

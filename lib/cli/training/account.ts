@@ -63,11 +63,11 @@ async function contextOf(services: Services, slug: string): Promise<Ctx> {
 }
 
 /** Prints progress on standard error and the outcome as JSON on standard output. */
-export async function trainAccount(slug: string, seed: number): Promise<void> {
+export async function trainAccount(slug: string, wish: { seed: number; epsilon?: number | undefined }): Promise<void> {
   const services = createServices('train', await joinInstallation())
   try {
     const ctx = await contextOf(services, slug)
-    const { id } = await startTraining(ctx, { seed })
+    const { id } = await startTraining(ctx, wish)
     services.bus.wake(ctx.accountId)
     const run = await follow(ctx, id)
     process.stdout.write(`${JSON.stringify(run)}\n`)
@@ -83,12 +83,15 @@ export async function trainAccount(slug: string, seed: number): Promise<void> {
 async function follow(ctx: Ctx, id: string) {
   const started = Date.now()
   for (let said = ''; ; await sleep(1_000)) {
-    const run = (await inAccount(ctx, (tx) => listRuns(tx, ctx))).find((one) => one.id === id)
+    const runs = await inAccount(ctx, (tx) => listRuns(tx, ctx))
+    const run = runs.find((one) => one.id === id)
     if (!run) throw new AppError('not_found')
     const line = `${run.state} ${Math.round(run.progress * 100)} % ${run.phase}`
     if (line !== said) process.stderr.write(`${line}\n`)
     said = line
-    if (run.state === 'queued' && Date.now() - started > patience * 1_000)
+    // One that runs may be the ordinary training beside a private one.
+    const busy = runs.some(({ state }) => state === 'running')
+    if (run.state === 'queued' && !busy && Date.now() - started > patience * 1_000)
       throw new UsageError('no worker took the run; it waits. Is the installation running, or busy with another?')
     if (run.state === 'queued' || run.state === 'running') continue
     const { state, error, seconds, cpuSeconds, report, dataset } = run
@@ -99,6 +102,7 @@ async function follow(ctx: Ctx, id: string) {
       seconds,
       cpuSeconds,
       dataset: { hash: dataset.hash, train: dataset.counts.train, test: dataset.counts.test },
+      privacy: report?.privacy ?? null,
       heldOut: report && { accuracy: report.candidate.accuracy, before: report.champion.accuracy },
       gate: report?.gate ?? null,
     }

@@ -1,11 +1,14 @@
 /** Trains a model from rows and writes it as a bundle: what `train` and `evaluate` share. */
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { openTexts } from '@/models/base/keep'
 import { type BundleFacts, writeBundle } from '@/models/bundle/write'
 import type { SentenceEncoder } from '@/models/encoder/open-encoder'
 import type { Row } from '@/models/train/read-csv'
 import type { Recipe } from '@/models/train/recipe'
 import { readStart } from '@/models/train/start'
-import { type TrainedModel, trainModel } from '@/models/train/train-model'
+import { type TrainedModel, type TrainProgress, trainModel } from '@/models/train/train-model'
+import { type PrivacySpent, type PrivacyWish, trainPrivately } from '@/models/train/train-privately'
 import { baseFolder } from '../base-folder'
 import { showProgress } from './progress'
 
@@ -19,6 +22,7 @@ export interface FitInput {
   createdAt: string
   recipe?: Recipe
   sentence?: SentenceEncoder
+  privacy?: PrivacyWish
 }
 
 export interface Fitted {
@@ -26,22 +30,35 @@ export interface Fitted {
   bytes: number
   trainSeconds: number
   cpuSeconds: number
+  privacy?: PrivacySpent
 }
 
 const PROBES = 12
 
-export async function fitBundle(input: FitInput): Promise<Fitted> {
-  const cpu = process.cpuUsage()
-  const started = performance.now()
-  const trained = await trainModel(input.train, {
+function learnFrom(input: FitInput): Promise<TrainedModel | (TrainedModel & { privacy: PrivacySpent })> {
+  const start = readStart(baseFolder())
+  const common = {
     seed: input.seed,
-    start: readStart(baseFolder()),
+    onProgress: ({ phase, done, loss }: TrainProgress) => showProgress(phase, done, loss),
+  }
+  if (input.privacy) {
+    const known = openTexts(join(baseFolder(), '../corpus'))
+    return trainPrivately([...input.train, ...input.dev], input.privacy, start, known, common)
+  }
+  return trainModel(input.train, {
+    ...common,
+    start,
     dev: input.dev,
     ...(input.recipe ? { recipe: input.recipe } : {}),
     ...(input.sentence ? { sentence: input.sentence } : {}),
     ...(input.unlabelled ? { unlabelled: input.unlabelled } : {}),
-    onProgress: ({ phase, done, loss }) => showProgress(phase, done, loss),
   })
+}
+
+export async function fitBundle(input: FitInput): Promise<Fitted> {
+  const cpu = process.cpuUsage()
+  const started = performance.now()
+  const trained = await learnFrom(input)
   const trainSeconds = (performance.now() - started) / 1000
   const used = process.cpuUsage(cpu)
   const facts: BundleFacts = {
@@ -68,6 +85,7 @@ export async function fitBundle(input: FitInput): Promise<Fitted> {
     trained,
     bytes: Object.values(manifest.parts).reduce((sum, part) => sum + part.bytes, 0),
     trainSeconds,
+    ...('privacy' in trained ? { privacy: trained.privacy } : {}),
     cpuSeconds: (used.user + used.system) / 1e6,
   }
 }

@@ -1,4 +1,6 @@
 /** Reads `--name value` options of the model commands; an unknown or half-given one ends with a sentence. */
+import type { PrivacyWish } from '@/models/train/train-privately'
+
 export class UsageError extends Error {}
 
 export interface Options {
@@ -39,6 +41,15 @@ export function wholeNumber(options: Options, name: string, fallback: number): n
   const number = Number(value)
   if (!Number.isInteger(number) || number < 0) throw new UsageError(`--${name} must be a whole number, not ${value}`)
   return number
+}
+
+/** What `--private EPSILON` asks for. */
+export function privacyOf(options: Options, key: string): { privacy?: PrivacyWish } {
+  const value = options.values.get('private')
+  if (value === undefined) return {}
+  const epsilon = Number(value)
+  if (!(epsilon >= 0.1 && epsilon <= 20)) throw new UsageError(`--private must be from 0.1 to 20, not ${value}`)
+  return { privacy: { epsilon, key } }
 }
 
 /** Runs a command; mistakes of use and of data are sentences, anything else is a crash with its trace. */

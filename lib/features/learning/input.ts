@@ -36,6 +36,9 @@ export const trainingRule = z.object({
 })
 export type TrainingRule = z.output<typeof trainingRule>
 
+/** ε of a differentially private training; without it, an ordinary one. */
+export const trainingWish = z.object({ epsilon: z.number().min(0.1).max(20).optional() })
+
 export const reviewed = z.object({ messageIds: z.array(z.uuid().toLowerCase()).min(1).max(50) })
 
 /** Most rows of one file. */

@@ -16,6 +16,15 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 /** A key is the account's own word: nothing in it may end a table's cell. */
 const cell = (text: string): string => text.replace(/[|\r\n]/g, ' ')
 
+const privacyOf = (spent: RunReport['privacy']): string =>
+  spent
+    ? `It was trained with
+differential privacy, ε = ${spent.epsilon} at δ = ${spent.delta.toExponential(1)} for a single text added or taken away (DP-SGD: ${spent.steps} steps, each text in one with
+chance ${spent.rate.toFixed(3)}, clipped to ${spent.clip}, noise ${spent.noise.toFixed(2)} times that; Rényi accountant). That covers all of the bundle except the names of
+its intents and how many texts there were; the figures on this card are exact and not covered, nor are all texts of one contact together.`
+    : `It was trained without
+differential privacy: its weights may still tell something about single texts. Share it only with those who may see them.`
+
 export function writeModelCard({ account, number, bundle, bytes, createdAt, languages, run }: ModelFacts): string {
   const { report, dataset } = run
   const { candidate, champion, gate } = report
@@ -70,7 +79,6 @@ Seed ${run.seed}; ${run.seconds === null ? 'an unknown time' : `${Math.round(run
 ## Limits
 
 Held-out texts come from corrections and examples, so they are harder than usual messages. Its vocabulary holds
-32-bit hashes of words and phrases, no texts, and of what contacts wrote only what at least five of them did. It was trained without
-differential privacy: its weights may still tell something about single texts. Share it only with those who may see them.
+32-bit hashes of words and phrases, no texts${report.privacy ? '.' : ', and of what contacts wrote only what at least five of them did.'} ${privacyOf(report.privacy)}
 `
 }

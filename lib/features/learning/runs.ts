@@ -1,5 +1,6 @@
 /** Training runs: asked for, taken by a worker, watched, ended. A run whose worker died is taken again. */
 import { AppError } from '@/lib/core/errors'
+import type { SpentPrivacy } from '@/lib/core/ports'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { DatasetCounts } from './dataset'
@@ -27,6 +28,8 @@ export interface RunReport {
   /** Null: the model that comes along. */
   championId: string | null
   gate: Gate
+  /** What a differentially private training spent; null, and absent in reports of before, for an ordinary one. */
+  privacy?: SpentPrivacy | null
   changed: { better: number; worse: number }
   /** Learned texts whose label is doubted, by the id of their message or example. */
   doubts: { id: string; intent: string; guess: string; probability: number }[]
@@ -44,7 +47,7 @@ export const silence = 30_000
 export async function addRun(
   tx: Tx,
   ctx: Ctx,
-  { datasetId, seed, authorId }: { datasetId: string; seed: number; authorId: string | null },
+  asked: { datasetId: string; seed: number; authorId: string | null; epsilon?: number | undefined },
 ): Promise<string> {
   const { accountId } = ctx
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('runs ' || ${accountId}, 0))`
@@ -52,7 +55,7 @@ export async function addRun(
   if (underWay >= mostUnderWay) throw new AppError('too_many', { limit: mostUnderWay })
   const id = ctx.newId()
   await tx.trainingRun.create({
-    data: { accountId, id, datasetId, seed, authorId, createdAt: ctx.now() },
+    data: { accountId, id, ...asked, epsilon: asked.epsilon ?? null, createdAt: ctx.now() },
     select: { id: true },
   })
   return id
@@ -62,6 +65,7 @@ export interface ClaimedRun {
   id: string
   datasetId: string
   seed: number
+  epsilon: number | null
   createdAt: Date
 }
 
@@ -85,7 +89,7 @@ export async function claimRun(tx: Tx, ctx: Ctx, id: string): Promise<ClaimedRun
   if (!count) return null
   const run = await tx.trainingRun.findUniqueOrThrow({
     where: { accountId_id: { accountId, id } },
-    select: { id: true, datasetId: true, seed: true, createdAt: true, attempts: true },
+    select: { id: true, datasetId: true, seed: true, epsilon: true, createdAt: true, attempts: true },
   })
   if (run.attempts <= mostAttempts) return run
   await endRun(tx, ctx, id, { state: 'failed', error: 'crashed' })
@@ -159,6 +163,13 @@ export async function cancelRun(tx: Tx, ctx: Ctx, id: string): Promise<void> {
   throw new AppError(run ? 'conflict' : 'not_found')
 }
 
+/** Is there an ordinary run of these texts with this seed, done or under way? */
+export async function hasOrdinaryRun(tx: Tx, ctx: Ctx, datasetId: string, seed: number): Promise<boolean> {
+  const state = { in: ['queued', 'running', 'succeeded'] }
+  const where = { accountId: ctx.accountId, datasetId, seed, epsilon: null, state }
+  return (await tx.trainingRun.count({ where })) > 0
+}
+
 /** What a version came from. */
 export async function readRun(tx: Tx, ctx: Ctx, id: string): Promise<{ datasetId: string; report: RunReport | null }> {
   const row = await tx.trainingRun.findUniqueOrThrow({
@@ -175,6 +186,8 @@ export interface ListedRun {
   progress: number
   steps: RunStep[]
   seed: number
+  /** Of a private training: what it may spend. */
+  epsilon: number | null
   seconds: number | null
   cpuSeconds: number | null
   error: RunFailure | null
@@ -200,6 +213,7 @@ export async function listRuns(tx: Tx, ctx: Ctx, most = 50): Promise<ListedRun[]
       progress: true,
       steps: true,
       seed: true,
+      epsilon: true,
       seconds: true,
       cpuSeconds: true,
       error: true,

@@ -1,6 +1,6 @@
 /** Trains in a child process: what it costs in memory and time ends with it, and a kill leaves nothing half done. */
 import { spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { setPriority } from 'node:os'
@@ -61,6 +61,7 @@ export class ChildTrainer implements Trainer {
           probes,
           budgetMs: task.budgetMs,
           signingKey: this.signingKey,
+          ...(task.epsilon ? { privacy: { epsilon: task.epsilon, key: this.noiseKey(task) } } : {}),
           ...(task.keep.length ? { keep: { labels: [...task.keep], perLabel } } : {}),
         },
         onProgress,
@@ -70,11 +71,17 @@ export class ChildTrainer implements Trainer {
       const place = join(this.folder, bundleName(task.accountId, done.digest))
       // The same task gave the same bundle before: its files may be open, so they stay.
       if (!existsSync(place)) await rename(draft, place)
-      const { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, doubts } = done
-      return { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, doubts }
+      const { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, privacy, doubts } = done
+      return { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, privacy, doubts }
     } finally {
       await rm(draft, { recursive: true, force: true })
     }
+  }
+
+  /** The same for the same task, so that its bundle can be made again; another one for any other texts, and known to nobody outside. */
+  private noiseKey({ rows, keep, seed, accountId, epsilon }: TrainingTask): string {
+    const of = JSON.stringify({ rows, keep, seed, accountId, epsilon })
+    return createHmac('sha256', this.signingKey).update(`noise of a private training ${of}`).digest('hex')
   }
 
   async read(accountId: string, digest: string): Promise<Map<string, Uint8Array> | null> {

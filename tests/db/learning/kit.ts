@@ -57,6 +57,7 @@ export async function createLearningKit(): Promise<LearningKit> {
         repeats: 0,
         contradictions: 0,
         cpuSeconds: 2,
+        privacy: task.epsilon ? { epsilon: task.epsilon, delta: 1e-5, noise: 1, rate: 0.1, steps: 100, clip: 1 } : null,
         doubts: [{ row: 0, guess: labels.find((label) => label !== task.rows[0]?.label) ?? '', probability: 0.9 }],
       }
     },

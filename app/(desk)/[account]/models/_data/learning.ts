@@ -17,6 +17,15 @@ export type SentVersion = LearningState['versions'][number]
 
 export const isUnderWay = (run: Pick<SentRun, 'state'>): boolean => run.state === 'queued' || run.state === 'running'
 
+/** The version of an ordinary training of the same texts with the same seed: judged by the same held-out ones. */
+export function ordinaryOf({ runs, versions }: LearningState, { runId }: SentVersion): SentVersion | undefined {
+  const run = runs.find(({ id }) => id === runId)
+  const like = runs.filter(
+    ({ epsilon, seed, dataset }) => epsilon === null && seed === run?.seed && dataset.hash === run.dataset.hash,
+  )
+  return versions.find((one) => like.some(({ id }) => id === one.runId))
+}
+
 export function useMayTrain(): boolean | undefined {
   const membership = useMembership()
   return membership && canTrain(membership)

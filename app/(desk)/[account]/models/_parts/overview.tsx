@@ -15,6 +15,7 @@ import { History } from './history'
 import { Ready } from './ready'
 import { RunCard } from './run-card'
 import { Runs } from './runs'
+import { TrainPrivately } from './train-privately'
 import { TrialCard } from './trial'
 import { Versions } from './versions'
 
@@ -34,10 +35,13 @@ export function Overview() {
     setBusy(false)
   }
   const button = (
-    <Button look="primary" busy={busy} disabled={!query.data?.learned.texts} onClick={() => void train()}>
-      <GraduationCap aria-hidden />
-      {t('train')}
-    </Button>
+    <div className="flex flex-wrap gap-2">
+      <TrainPrivately disabled={!query.data?.learned.texts} />
+      <Button look="primary" busy={busy} disabled={!query.data?.learned.texts} onClick={() => void train()}>
+        <GraduationCap aria-hidden />
+        {t('train')}
+      </Button>
+    </div>
   )
   return (
     <ModelsFrame title={t('title')} lead={t('lead')} action={button}>

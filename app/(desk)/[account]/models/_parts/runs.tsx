@@ -54,6 +54,7 @@ function Row({ run, core }: { run: SentRun; core: Core }) {
     <tr>
       <td>
         <Chip tone={tones[run.state]}>{t(`states.${run.state}`)}</Chip>
+        {run.epsilon === null ? null : <Chip tone="outline">{t('private', { epsilon: run.epsilon })}</Chip>}
         {run.error ? <p className="text-xs text-ink-3">{failures(run.error)}</p> : null}
       </td>
       <td className="whitespace-nowrap text-ink-2">

@@ -10,7 +10,7 @@ import { ApiError } from '@/app/_ui/api'
 import { Chip } from '@/app/_ui/chip'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import type { RunReport } from '@/lib/features/learning/runs'
-import { type SentVersion, useLearning } from '../../../_data/learning'
+import { type LearningState, type SentVersion, useLearning } from '../../../_data/learning'
 import { Sentence } from '../../../_parts/champion'
 import { ModelsFrame } from '../../../_parts/frame'
 import { Promote } from '../../../_parts/promote'
@@ -21,6 +21,7 @@ import { Confusions } from './confusions'
 import { Figures } from './figures'
 import { Lines } from './lines'
 import { PerIntent } from './per-intent'
+import { Privacy } from './privacy'
 import { TakeAlong } from './take-along'
 import { type TextFilter, Texts } from './texts'
 
@@ -56,7 +57,7 @@ export function VersionPage({ number }: { number: number }) {
       }
     >
       {version?.report ? (
-        <Report version={version} report={version.report as RunReport} />
+        <Report learning={query.data as LearningState} version={version} report={version.report as RunReport} />
       ) : query.error || missing ? (
         <ErrorState error={query.error ?? missing} retry={() => query.refetch()} />
       ) : (
@@ -66,7 +67,7 @@ export function VersionPage({ number }: { number: number }) {
   )
 }
 
-function Report({ version, report }: { version: SentVersion; report: RunReport }) {
+function Report({ learning, version, report }: { learning: LearningState; version: SentVersion; report: RunReport }) {
   const t = useTranslations('models.report')
   const account = useAccount()
   const [filter, setFilter] = useState<TextFilter>({ show: 'changed' })
@@ -84,10 +85,11 @@ function Report({ version, report }: { version: SentVersion; report: RunReport }
           {t('comparison')} <GateChip gate={report.gate} />
         </h2>
         <p className="text-ink-2">
-          {t('learned', report.learned)} {t('notPrivate')}
+          {t('learned', report.learned)} {report.privacy ? null : t('notPrivate')}
         </p>
         <Figures report={report} />
       </section>
+      {report.privacy ? <Privacy learning={learning} version={version} spent={report.privacy} /> : null}
       {report.candidate.texts ? (
         <>
           <div className="grid items-start gap-6 lg:grid-cols-2">
