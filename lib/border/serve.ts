@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { publicUrl } from '../core/env'
 import { AppError, statusOf } from '../core/errors'
 import { closestLocale, type Locale } from '../core/locale'
+import { renewSession } from '../flows/renew-session'
 import { requirePaid } from '../flows/standing'
 import type { Ctx, Services } from '../platform/context'
 import { parseJson, readBody, readFile } from './body'
@@ -66,7 +67,7 @@ async function admit(
   query: URLSearchParams,
   params: Call['params'],
   asked: Locale,
-): Promise<{ ctx: Ctx; person: string; watched?: Watched }> {
+): Promise<{ ctx: Ctx; person: string; watched?: Watched; cookie?: string | null }> {
   const address = addressOf(request, services)
   if (route.who === 'public' && mutating.has(route.method) && !route.anyOrigin) refuseForeignPage(request)
   if (route.who === 'public')
@@ -95,7 +96,9 @@ async function admit(
   const ctx = makeCtx(services, actor, member.accountId, user.locale)
   if (mutating.has(route.method) && !route.whileUnpaid) await requirePaid(ctx)
   const watched = { sessionId: user.sessionId, actor, accountId: member.accountId, who: route.who }
-  return { ctx, person, watched }
+  const old = user.since && member.roleChangedAt && member.roleChangedAt > user.since
+  const cookie = old ? await renewSession(ctx, user) : null
+  return { ctx, person, watched, cookie }
 }
 
 function sendJson(
@@ -166,7 +169,8 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       }
       const { route, params } = found
       name = `${route.method} ${route.path}`
-      const { ctx, person, watched } = await admit(services, route, request, query, params, asked)
+      const { ctx, person, watched, cookie } = await admit(services, route, request, query, params, asked)
+      if (cookie) response.setHeader('set-cookie', cookie)
       locale = ctx.locale
       await spend(name, route.limits, person)
       // A stranger can be as many visitors as they like: what fills the disk counts for their network, too.

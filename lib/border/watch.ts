@@ -57,7 +57,7 @@ async function lookAt(services: Services, some: Entry[]): Promise<void> {
   const { sessions, members } = await asSystem(services, 'who still watches', async (tx) => ({
     sessions: await tx.$queryRaw<{ id: string }[]>`
       SELECT s.id FROM user_session s JOIN "user" u ON u.id = s.user_id
-      WHERE s.id = ANY(${sessionIds}::uuid[]) AND s.revoked_at IS NULL AND s.expires_at > now()
+      WHERE s.id = ANY(${sessionIds}::uuid[]) AND (s.revoked_at IS NULL OR s.revoked_at > now()) AND s.expires_at > now()
         AND s.version = u.session_version AND u.disabled_at IS NULL`,
     members: await tx.$queryRaw<{ key: string; role: Role }[]>`
       SELECT account_id || ' ' || user_id AS key, role FROM membership

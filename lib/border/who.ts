@@ -15,12 +15,15 @@ export interface Who {
   email: string
   locale: Locale
   operator: boolean
+  /** When the session began, unless it has a successor already. */
+  since: Date | null
 }
 
 export interface Member {
   accountId: string
   membershipId: string
   role: Role
+  roleChangedAt: Date | null
 }
 
 /** What of the services this file needs: pages and tests have them too. */
@@ -69,7 +72,8 @@ export async function whoIs(services: Asked, request: { headers: IncomingHttpHea
   const session = await sessions.get(`${sessionId} ${userId}`, () => askSession(services, claim))
   if (!session) return null
   const { name, email, operator } = session
-  return { userId, sessionId, name, email, operator, locale: closestLocale(session.locale) }
+  const since = session.leaving ? null : session.createdAt
+  return { userId, sessionId, name, email, operator, since, locale: closestLocale(session.locale) }
 }
 
 async function askSession(services: Asked, { userId, sessionId }: CookieClaim): Promise<LiveSession | null> {

@@ -8,6 +8,7 @@ import { confirmAddress } from '@/lib/flows/confirm-address'
 import { createAccount } from '@/lib/flows/create-account'
 import { readMe, readSessions } from '@/lib/flows/read-me'
 import { readOutbox, resendMail } from '@/lib/flows/read-outbox'
+import { renewSession } from '@/lib/flows/renew-session'
 import { requestConfirmation } from '@/lib/flows/request-confirmation'
 import { requestLink } from '@/lib/flows/request-link'
 import { resetPassword } from '@/lib/flows/reset-password'
@@ -114,8 +115,11 @@ export const passwordRoute = defineRoute({
   limits: doors,
   input: z.object({ current: password.default(''), password }),
   handle: async (ctx, input, call) => {
-    const { sessionId } = await session(ctx, call)
+    const { userId, sessionId } = await session(ctx, call)
     await changePassword(ctx, { ...input, sessionId })
+    // Whoever holds a copy of this browser's cookie must not keep it either.
+    const cookie = await renewSession(ctx, { userId, sessionId }, 0)
+    if (cookie) call.set('set-cookie', cookie)
     forgetWho()
   },
 })

@@ -8,12 +8,14 @@ export async function membershipOf(
   tx: Tx,
   userId: string,
   slug: string,
-): Promise<{ accountId: string; membershipId: string; role: Role } | null> {
+): Promise<{ accountId: string; membershipId: string; role: Role; roleChangedAt: Date | null } | null> {
   const row = await tx.membership.findFirst({
     where: { userId, disabledAt: null, account: { slug } },
-    select: { accountId: true, id: true, role: true },
+    select: { accountId: true, id: true, role: true, roleChangedAt: true },
   })
-  return row && { accountId: row.accountId, membershipId: row.id, role: row.role as Role }
+  if (!row) return null
+  const { accountId, id: membershipId, roleChangedAt } = row
+  return { accountId, membershipId, role: row.role as Role, roleChangedAt }
 }
 
 /** Where a person belongs now, in the order of the accounts' ids. System role. */

@@ -85,9 +85,10 @@ export async function setRole(tx: Tx, ctx: Ctx, id: string, role: Role, check: C
   const member = await lockMember(tx, ctx, id)
   check(member)
   if (member.lastOwner && role !== 'owner') throw new AppError('last_owner')
+  if (member.role === role) return
   await tx.membership.update({
     where: { accountId_id: { accountId: ctx.accountId, id } },
-    data: { role },
+    data: { role, roleChangedAt: ctx.now() },
     select: { id: true },
   })
 }

@@ -1,5 +1,5 @@
 /** The sign-in cookie: its name, its rules, and what is in it (a session's id and its person's, encrypted). */
-import { decode } from 'next-auth/jwt'
+import { decode, encode } from 'next-auth/jwt'
 import type { Env } from '@/lib/core/env'
 import { publicUrl } from '@/lib/core/env'
 import { isId } from '@/lib/core/ids'
@@ -21,6 +21,14 @@ export const cookieOptions = (env: Env) => ({
   path: '/',
   secure: isSecure(env),
 })
+
+/** The header that gives a browser the cookie of a session, as next-auth writes it. */
+export async function giveCookie(env: Env, claim: CookieClaim, expiresAt: Date, now: Date): Promise<string> {
+  const maxAge = Math.max(1, Math.floor((expiresAt.getTime() - now.getTime()) / 1_000))
+  const token = { uid: claim.userId, sid: claim.sessionId }
+  const value = await encode({ token, secret: env.LINGXI_AUTH_SECRET, maxAge })
+  return `${cookieName(env)}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${isSecure(env) ? '; Secure' : ''}`
+}
 
 /** The header that removes the cookie from a browser. */
 export const forgetCookie = (env: Env): string =>

@@ -15,8 +15,11 @@ export interface LiveSession {
   email: string
   locale: string
   operator: boolean
+  createdAt: Date
   lastSeenAt: Date
   expiresAt: Date
+  /** It has a successor, and ends in a moment. */
+  leaving: boolean
 }
 
 /** A new row with an id never used before; `replaces` (the browser's earlier session) ends. */
@@ -49,10 +52,12 @@ export async function addSession(
 export async function readSession(tx: Tx, userId: string, sessionId: string, now: Date): Promise<LiveSession | null> {
   const row = await tx.userSession.findUnique({ where: { id: sessionId }, include: { user: true } })
   if (!row || row.userId !== userId) return null
-  if (row.revokedAt || row.expiresAt <= now || row.version !== row.user.sessionVersion || row.user.disabledAt)
-    return null
+  const ended = row.revokedAt !== null && row.revokedAt <= now
+  if (ended || row.expiresAt <= now || row.version !== row.user.sessionVersion || row.user.disabledAt) return null
   const { name, email, locale, operator } = row.user
-  return { userId, sessionId, name, email, locale, operator, lastSeenAt: row.lastSeenAt, expiresAt: row.expiresAt }
+  const { createdAt, lastSeenAt, expiresAt } = row
+  const leaving = row.revokedAt !== null
+  return { userId, sessionId, name, email, locale, operator, createdAt, lastSeenAt, expiresAt, leaving }
 }
 
 export const touchSession = (tx: Tx, sessionId: string, now: Date) =>
@@ -60,8 +65,33 @@ export const touchSession = (tx: Tx, sessionId: string, now: Date) =>
 
 /** Ends one session of the person; false when it is not theirs or has ended before. */
 export async function endSession(tx: Tx, ctx: Ctx, userId: string, sessionId: string): Promise<boolean> {
-  const where = { id: sessionId, userId, revokedAt: null }
+  const where = { id: sessionId, userId, OR: [{ revokedAt: null }, { revokedAt: { gt: ctx.now() } }] }
   return (await tx.userSession.updateMany({ where, data: { revokedAt: ctx.now() } })).count === 1
+}
+
+/**
+ * The session goes on under a new id; the old one ends after `grace` milliseconds, so that requests on their way still count.
+ * Of many at once one gets the successor, the others null.
+ */
+export async function succeedSession(
+  tx: Tx,
+  ctx: Ctx,
+  userId: string,
+  sessionId: string,
+  grace: number,
+): Promise<{ sessionId: string; expiresAt: Date } | null> {
+  const now = ctx.now()
+  const { count } = await tx.userSession.updateMany({
+    where: { id: sessionId, userId, revokedAt: null, expiresAt: { gt: now } },
+    data: { revokedAt: new Date(now.getTime() + grace) },
+  })
+  if (count !== 1) return null
+  const { version, userAgent, expiresAt } = await tx.userSession.findUniqueOrThrow({ where: { id: sessionId } })
+  const id = ctx.newId()
+  await tx.userSession.create({
+    data: { id, userId, version, userAgent, createdAt: now, lastSeenAt: now, expiresAt },
+  })
+  return { sessionId: id, expiresAt }
 }
 
 /** Ends every session of the person, and with them every cookie ever made. */

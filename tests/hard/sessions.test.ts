@@ -1,0 +1,76 @@
+/** Whose session goes on: a new id at each sign-in, change of role and change of password, and nothing for whoever copied the old one. */
+import { decode } from 'next-auth/jwt'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { forgetWho } from '@/lib/border/who'
+import { changeRole } from '@/lib/flows/change-role'
+import { Browser, createKit, goodPassword, type Kit, listen, newPerson, type TestServer } from '../db/identity/kit'
+import { Team } from '../db/identity/team'
+import { held } from '../kit/guarantee'
+
+let kit: Kit
+let server: TestServer
+let owner: pg.Client
+beforeAll(async () => {
+  kit = await createKit()
+  server = await listen(kit)
+  owner = new pg.Client({ connectionString: kit.database.ownerUrl })
+  await owner.connect()
+})
+afterAll(async () => {
+  await owner.end()
+  await server.close()
+  await kit.close()
+})
+
+describe('sessions', () => {
+  test('a sign-in begins a session that nobody could know before, whatever cookie the browser brought', async () => {
+    const [first, second] = [await newPerson(kit), await newPerson(kit)]
+    const one = new Browser(server.origin)
+    const idOf = async () =>
+      (await decode({ token: one.session ?? '', secret: kit.services.env.LINGXI_AUTH_SECRET }))?.sid
+    const ids = new Set<unknown>()
+    one.cookies.set('lingxi_session', 'planted')
+    for (const person of [first, first, second, first]) {
+      const planted = one.session
+      expect(await one.signIn('password', { email: person.email, password: goodPassword })).toBeNull()
+      expect(one.session).not.toBe(planted)
+      ids.add(await idOf())
+    }
+    expect(ids.size).toBe(4)
+  })
+
+  test('a change of role or password gives it a new id, to one of many requests at once; a copy of the old one ends', async () => {
+    const team = await Team.make(kit)
+    const agent = await team.join('agent')
+    const one = new Browser(server.origin)
+    expect(await one.signIn('password', { email: agent.email, password: goodPassword })).toBeNull()
+    const copied = new Browser(server.origin)
+    copied.cookies.set('lingxi_session', one.session ?? '')
+    const members = `/api/v1/${team.owner.slug}/members`
+    expect((await one.fetch('GET', members)).headers.getSetCookie()).toEqual([])
+
+    await changeRole(team.account, { id: agent.id, role: 'admin' })
+    forgetWho()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => one.fetch('GET', members)))
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
+    expect(answers.filter((answer) => answer.headers.getSetCookie().length)).toHaveLength(1)
+    expect(one.session).not.toBe(copied.session)
+    // The old one counts for requests on their way, and then no more; it gets no successor of its own.
+    expect((await copied.fetch('GET', members)).headers.getSetCookie()).toEqual([])
+    await owner.query(
+      `UPDATE user_session SET revoked_at = now() WHERE revoked_at > now() AND revoked_at < now() + interval '31 seconds'`,
+    )
+    forgetWho()
+    expect([(await copied.fetch('GET', members)).status, (await one.fetch('GET', members)).status]).toEqual([401, 200])
+
+    copied.cookies.set('lingxi_session', one.session ?? '')
+    const change = { current: goodPassword, password: 'quiet copper lantern' }
+    expect((await one.fetch('POST', '/api/v1/me/password', change)).status).toBe(204)
+    expect([(await copied.fetch('GET', members)).status, (await one.fetch('GET', members)).status]).toEqual([401, 200])
+    held(
+      '7 sessions',
+      'a new id at each sign-in, at a change of role and of password; 8 requests at once get 1 successor; copies of the old one end',
+    )
+  })
+})
