@@ -3,6 +3,7 @@ import type { Route } from './route'
 import { attachmentRoutes } from './routes/attachments'
 import { auditRoutes } from './routes/audit'
 import { billingRoutes } from './routes/billing'
+import { contactRoutes } from './routes/contacts'
 import { deskRoutes } from './routes/desk'
 import { identityRoutes } from './routes/identity'
 import { learningRoutes } from './routes/learning'
@@ -15,6 +16,7 @@ import { widgetRoutes } from './routes/widget'
 export const routes: readonly Route[] = [
   ...widgetRoutes,
   ...deskRoutes,
+  ...contactRoutes,
   ...attachmentRoutes,
   ...identityRoutes,
   ...memberRoutes,

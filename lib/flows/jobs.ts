@@ -5,6 +5,7 @@ import type { Ctx, Services } from '../platform/context'
 import { asSystem } from '../platform/db/as-system'
 import { callInAccount } from '../platform/db/in-account'
 import { billUsage } from './bill-usage'
+import { eraseAgain } from './erase-contact'
 import { handleStripeEvents, reconcileStripe } from './follow-stripe'
 import { labelLater } from './label-later'
 import { pruneAttachments } from './prune-attachments'
@@ -126,6 +127,7 @@ export async function runJobs(services: Services): Promise<Jobs> {
     repeat(services, 'events from Stripe', look, () => handleStripeEvents(services, acting(services, 'Stripe'))),
     repeat(services, 'usage for Stripe', 20_000, () => billUsage(services, acting(services, 'usage'))),
     repeat(services, 'trials', 10_000, () => watchTrials(services, acting(services, 'trials'))),
+    repeat(services, 'erasures', 600_000, () => eraseAgain(services, acting(services, 'erased before'))),
     repeat(services, 'mails', look, () => sendDueMails(services)),
     repeat(services, 'training', look, () => runTraining(services, acting(services, 'training'), stopping.signal)),
   ]

@@ -19,9 +19,13 @@ const secret = [
   'html',
 ]
 
-export const createLog = (process: string, level: string): Log =>
-  pino({
-    level,
-    base: { process },
-    redact: { paths: secret.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[hidden]' },
-  })
+/** @param to where the lines go; standard output without it */
+export const createLog = (process: string, level: string, to?: pino.DestinationStream): Log =>
+  pino(
+    {
+      level,
+      base: { process },
+      redact: { paths: secret.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[hidden]' },
+    },
+    to ?? pino.destination(1),
+  )

@@ -60,6 +60,7 @@ describe('machine routes', () => {
   test('what members may change while a payment is overdue is a closed list', () => {
     expect(routes.filter(({ whileUnpaid }) => whileUnpaid).map(name)).toEqual([
       'POST /api/v1/:account/conversations/:id/read',
+      'DELETE /api/v1/:account/contacts/:id',
       'PATCH /api/v1/:account/me/preferences',
       'POST /api/v1/:account/billing/portal',
       'POST /api/v1/:account/billing/refresh',

@@ -43,6 +43,7 @@ export const acts = [
   'model.gave_way',
   'model.trial_begun',
   'model.trial_stopped',
+  'contact.erased',
   'export.tickets',
   'export.usage',
   'export.examples',

@@ -116,7 +116,7 @@ export async function readDataset(
     select: { createdAt: true },
   })
   const rows = await tx.datasetRow.findMany({
-    where: { accountId: ctx.accountId, datasetId },
+    where: { accountId: ctx.accountId, datasetId, erasedAt: null },
     orderBy: { place: 'asc' },
     select: { intent: true, split: true, messageId: true, exampleId: true },
   })

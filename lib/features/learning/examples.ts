@@ -42,7 +42,7 @@ interface Row extends SealedText {
 const about = (id: string) => `example ${id}`
 
 /** Two texts that differ in nothing a model sees are one. */
-const hashOf = (vault: AccountVault, text: string): Buffer => vault.fingerprint(`example ${cleanText(text)}`)
+export const hashOf = (vault: AccountVault, text: string): Buffer => vault.fingerprint(`example ${cleanText(text)}`)
 
 /** Stores examples; a text that is there already takes the new intent. */
 export async function addExamples(

@@ -12,6 +12,7 @@ import { useCanWork, usePeople } from '../_data/people'
 import { AssigneePicker, LabelPicker, PriorityPicker, TeamPicker } from '../_parts/pickers'
 import { PriorityIcon } from '../_parts/priority-icon'
 import { SnoozePicker } from '../_parts/snooze-picker'
+import { EraseContact } from './erase-contact'
 import { OtherConversations } from './other-conversations'
 import { Section } from './section'
 
@@ -183,6 +184,7 @@ function Contact({ conversation: { contact, person } }: { conversation: OpenConv
         {fact(t('firstSeen'), person ? <Time at={person.createdAt} /> : null)}
         {fact(t('lastSeen'), person ? <Time at={person.lastSeenAt} /> : null)}
       </dl>
+      <EraseContact contactId={contact.id} name={name} />
     </Section>
   )
 }

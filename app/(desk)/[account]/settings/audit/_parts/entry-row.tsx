@@ -27,6 +27,8 @@ function useDetail() {
     if (typeof facts.rows === 'number') said.push(t('detail.texts', { count: facts.rows }))
     if (typeof facts.lines === 'number') said.push(t('detail.lines', { count: facts.lines }))
     if (typeof facts.share === 'number') said.push(t('detail.share', { percent: facts.share }))
+    if (act === 'contact.erased')
+      said.push(t('detail.erased', { conversations: Number(facts.conversations), messages: Number(facts.messages) }))
     if (facts.archived !== undefined) said.push(t(facts.archived ? 'detail.archived' : 'detail.restored'))
     if (act === 'export.examples' && typeof facts.kind === 'string') said.push(facts.kind)
     return said

@@ -1,0 +1,34 @@
+/** Takes messages that go out of everything that was learned from: tombstones in datasets, and examples that say the same. */
+import type { Ctx } from '@/lib/platform/context'
+import type { AccountVault } from '@/lib/platform/crypto/vault'
+import type { Tx } from '@/lib/platform/db/in-account'
+import { hashOf } from './examples'
+
+/** Rows of datasets that name these messages become tombstones. @returns how many messages were learned from */
+export async function buryMessages(tx: Tx, ctx: Ctx, messageIds: readonly string[]): Promise<number> {
+  const [row] = await tx.$queryRaw<{ n: number }[]>`
+    WITH buried AS (
+      UPDATE dataset_row d SET message_id = NULL, erased_at = ${ctx.now()}
+      FROM unnest(${messageIds}::uuid[]) AS gone(id) WHERE d.account_id = ${ctx.accountId}::uuid AND d.message_id = gone.id
+      RETURNING gone.id
+    ) SELECT count(DISTINCT id)::int AS n FROM buried`
+  return row?.n ?? 0
+}
+
+/** Examples and cases with one of these texts go, and leave tombstones too. @returns how many there were */
+export async function removeTwins(tx: Tx, ctx: Ctx, vault: AccountVault, texts: ReadonlySet<string>): Promise<number> {
+  const { accountId } = ctx
+  const hashes = [...texts].map((text) => new Uint8Array(hashOf(vault, text)))
+  const twins = await tx.example.findMany({ where: { accountId, textHash: { in: hashes } }, select: { id: true } })
+  const ids = twins.map(({ id }) => id)
+  await tx.datasetRow.updateMany({
+    where: { accountId, exampleId: { in: ids } },
+    data: { exampleId: null, erasedAt: ctx.now() },
+  })
+  await tx.example.deleteMany({ where: { accountId, id: { in: ids } } })
+  return ids.length
+}
+
+/** Of a dataset, how many rows were erased since it was taken down. */
+export const countBuried = (tx: Tx, ctx: Ctx, datasetId: string): Promise<number> =>
+  tx.datasetRow.count({ where: { accountId: ctx.accountId, datasetId, erasedAt: { not: null } } })

@@ -1,0 +1,63 @@
+/** Empties conversations that are to go: files, what was learned from them, and their messages, part by part. */
+import { removeMessages, someMessages } from '@/lib/features/conversations/erase'
+import { about } from '@/lib/features/conversations/sealed'
+import { buryMessages, removeTwins } from '@/lib/features/learning/erase'
+import { maskText } from '@/lib/features/privacy/mask'
+import type { Ctx } from '@/lib/platform/context'
+import { accountVault } from '@/lib/platform/crypto/keyring'
+import type { Box } from '@/lib/platform/crypto/vault'
+import { inAccount } from '@/lib/platform/db/in-account'
+
+export interface Emptied {
+  messages: number
+  /** Messages that a model learned from, and examples with the same texts. */
+  learned: number
+  examples: number
+  files: number
+}
+
+/** Messages per transaction: none holds a lock for long. */
+const part = 500
+
+/** The bytes first: a row whose bytes are gone is found again, bytes whose row is gone are not. */
+export async function removeFiles(ctx: Ctx, ids: readonly string[]): Promise<number> {
+  for (const id of ids) await ctx.services.storage.remove(ctx.accountId, id)
+  const { count } = await inAccount(ctx, (tx) =>
+    tx.attachment.deleteMany({ where: { accountId: ctx.accountId, id: { in: [...ids] } } }),
+  )
+  return count
+}
+
+/** @param box of their contact; null when its key is gone: then no text can be compared any more */
+export async function emptyThreads(ctx: Ctx, box: Box | null, conversationIds: readonly string[]): Promise<Emptied> {
+  const vault = await accountVault(ctx)
+  const done: Emptied = { messages: 0, learned: 0, examples: 0, files: 0 }
+  for (;;) {
+    const messages = await inAccount(ctx, (tx) => someMessages(tx, ctx, conversationIds, part))
+    if (!messages.length) return done
+    const ids = messages.map(({ id }) => id)
+    const files = await inAccount(ctx, (tx) =>
+      tx.attachment.findMany({ where: { accountId: ctx.accountId, messageId: { in: ids } }, select: { id: true } }),
+    )
+    done.files += await removeFiles(
+      ctx,
+      files.map(({ id }) => id),
+    )
+    const texts = messages.flatMap(({ id, body }) => textOf(box, id, body))
+    await inAccount(ctx, async (tx) => {
+      done.learned += await buryMessages(tx, ctx, ids)
+      // A dataset leaves masked and may have come back so.
+      done.examples += await removeTwins(tx, ctx, vault, new Set(texts.flatMap((text) => [text, maskText(text)])))
+      await removeMessages(tx, ctx, ids)
+    })
+    done.messages += ids.length
+  }
+}
+
+function textOf(box: Box | null, id: string, body: Uint8Array | null): string[] {
+  try {
+    return box && body ? [box.open(body, about.body(id))] : []
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,89 @@
+/** Erases a person for good: key, messages, files, search tokens, what was learned from them. Nothing of it can come back. */
+import { AppError } from '@/lib/core/errors'
+import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
+import { lockContacts, removeContact } from '@/lib/features/contacts/write'
+import { removeThreads, threadsOf } from '@/lib/features/conversations/erase'
+import { lockThreads } from '@/lib/features/conversations/move'
+import type { Ctx, Services } from '@/lib/platform/context'
+import { contactBox, forgetContact } from '@/lib/platform/crypto/keyring'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { noteErasure, readErasures } from '@/lib/platform/erasures'
+import { tell } from '@/lib/platform/events/tell'
+import { type Emptied, emptyThreads, removeFiles } from './empty-threads'
+
+export interface Erased extends Emptied {
+  conversations: number
+}
+
+/** Asked for by a person. @throws not_found */
+export async function eraseContact(ctx: Ctx, { id }: { id: string }): Promise<Erased> {
+  requireMember(ctx, canManageAccount)
+  const found = await inAccount(ctx, (tx) => tx.contact.count({ where: { accountId: ctx.accountId, id } }))
+  if (!found) throw new AppError('not_found')
+  await noteErasure(ctx.services.env, { accountId: ctx.accountId, contactId: id })
+  return erase(ctx, id)
+}
+
+async function erase(ctx: Ctx, id: string): Promise<Erased> {
+  const { accountId } = ctx
+  const box = await contactBox(ctx, id).catch(() => null)
+  const files = await inAccount(ctx, (tx) =>
+    tx.attachment.findMany({ where: { accountId, contactId: id }, select: { id: true } }),
+  )
+  const removed = await removeFiles(
+    ctx,
+    files.map((file) => file.id),
+  )
+  let emptied: Emptied = { messages: 0, learned: 0, examples: 0, files: removed }
+  for (;;) {
+    const threads = await inAccount(ctx, (tx) => threadsOf(tx, ctx, id))
+    emptied = sum(emptied, await emptyThreads(ctx, box, threads))
+    const conversations = await finish(ctx, id, emptied)
+    if (conversations === null) continue
+    forgetContact(ctx, id)
+    return { ...emptied, conversations }
+  }
+}
+
+const sum = (a: Emptied, b: Emptied): Emptied => ({
+  messages: a.messages + b.messages,
+  learned: a.learned + b.learned,
+  examples: a.examples + b.examples,
+  files: a.files + b.files,
+})
+
+/** The threads and the key go together with the entry that says so; null when a message came in meanwhile. */
+function finish(ctx: Ctx, id: string, emptied: Emptied): Promise<number | null> {
+  return inAccount(ctx, async (tx) => {
+    // In the order of the visitor's path: threads, then their contact.
+    await lockThreads(tx, ctx, [id])
+    if (!(await lockContacts(tx, ctx, [id]))) return 0
+    const threads = await threadsOf(tx, ctx, id)
+    const left = await tx.message.count({ where: { accountId: ctx.accountId, conversationId: { in: threads } } })
+    if (left) return null
+    await removeThreads(tx, ctx, threads)
+    await removeContact(tx, id)
+    for (const conversationId of threads) await tell(tx, ctx, { type: 'conversation.updated', conversationId })
+    const facts = { conversations: threads.length, ...emptied }
+    await record(tx, ctx, { act: 'contact.erased', thingId: id, facts })
+    return threads.length
+  })
+}
+
+/**
+ * Erases again whoever was erased and is there all the same: a backup was put back, or a crash came in between.
+ * @returns how many
+ */
+export async function eraseAgain(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
+  let again = 0
+  for (const { accountId, contactId } of await readErasures(services.env)) {
+    const ctx = ctxOf(accountId)
+    const there = await inAccount(ctx, (tx) => tx.contact.count({ where: { accountId, id: contactId } }))
+    if (!there) continue
+    await erase(ctx, contactId)
+    again++
+  }
+  if (again) services.log.warn({ contacts: again }, 'erased again what a backup had brought back')
+  return again
+}
