@@ -62,6 +62,8 @@ export const statusOf = {
   plan_currency: 409,
   account_unpaid: 402,
   billing_away: 503,
+  billing_unknown: 504,
+  billing_refused: 409,
   billing_not_ready: 503,
   signature_invalid: 400,
   model_away: 503,

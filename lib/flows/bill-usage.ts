@@ -50,5 +50,5 @@ export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
       await tellMeter(stripe, ctx, customer as string, report)
     await inAccount(ctx, (tx) => markTold(tx, ctx, report))
   }
-  if (await billSeats(ctx)) await followAccount(ctx)
+  if (await billSeats(stripe, ctx)) await followAccount(ctx)
 }

@@ -1,6 +1,5 @@
 /** An owner takes a plan, another one, ends it with its period, or lets it go on. What holds afterwards comes back. */
-
-import { AppError } from '@/lib/core/errors'
+import { AppError, isAppError } from '@/lib/core/errors'
 import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import type { PlanChoice } from '@/lib/features/billing/input'
@@ -8,61 +7,82 @@ import type { AddOn } from '@/lib/features/billing/plans'
 import type { Provider } from '@/lib/features/billing/provider'
 import { demoProvider } from '@/lib/features/billing/provider.demo'
 import { stripeProvider } from '@/lib/features/billing/provider.stripe'
-import { stripeOf } from '@/lib/features/billing/stripe-client'
+import { type Stripe, stripeForPerson } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
-import { followAccount } from './follow-stripe'
+import { followAccount, followLater } from './follow-stripe'
 import { type Billing, readBilling } from './read-billing'
 import { forgetStanding } from './standing'
 
-const providerOf = (ctx: Ctx): Provider => (stripeOf(ctx.services) ? stripeProvider : demoProvider)
-
-/** What holds now. */
-async function changed(ctx: Ctx): Promise<Billing> {
-  if (stripeOf(ctx.services)) await followAccount(ctx)
+/** What holds now. @param stripe the client that the person's request has; null: demo billing */
+async function changed(ctx: Ctx, stripe: Stripe | null): Promise<Billing> {
+  if (stripe) await followAccount(ctx, stripe)
   else await inAccount(ctx, (tx) => tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } }))
   forgetStanding(ctx.accountId)
   return readBilling(ctx)
 }
 
+/** Makes a change and reads what holds afterwards; a worker goes on looking where that stays open. @throws billing_unknown */
+async function change(ctx: Ctx, make: (provider: Provider) => Promise<string | null | void>): Promise<Changed> {
+  const stripe = stripeForPerson(ctx.services)
+  try {
+    const url = (await make(stripe ? stripeProvider(stripe) : demoProvider)) ?? null
+    if (url !== null) return { ...(await readBilling(ctx)), url }
+    const billing = await changed(ctx, stripe).catch((error) => {
+      // It was made; "nothing was changed" would be wrong.
+      throw isAppError(error) && error.code === 'billing_away'
+        ? new AppError('billing_unknown', {}, { cause: error })
+        : error
+    })
+    return { ...billing, url }
+  } catch (error) {
+    if (isAppError(error) && error.code === 'billing_unknown') await followLater(ctx)
+    throw error
+  }
+}
+
 /** With a url, the plan is taken on that page; without one it holds already. */
-export async function changePlan(ctx: Ctx, choice: PlanChoice): Promise<Billing & { url: string | null }> {
+export interface Changed extends Billing {
+  url: string | null
+}
+
+export async function changePlan(ctx: Ctx, choice: PlanChoice): Promise<Changed> {
   requireMember(ctx, canManageBilling)
   const { plan, interval } = choice
-  const url = await providerOf(ctx).choose(ctx, choice, (tx) =>
-    record(tx, ctx, { act: 'billing.plan_changed', facts: { plan, interval } }),
+  return change(ctx, (provider) =>
+    provider.choose(ctx, choice, (tx) => record(tx, ctx, { act: 'billing.plan_changed', facts: { plan, interval } })),
   )
-  return { ...(url ? await readBilling(ctx) : await changed(ctx)), url }
 }
 
-/** @throws not_found, billing_away */
-export async function endPlan(ctx: Ctx, { ends }: { ends: boolean }): Promise<Billing> {
+/** @throws not_found, billing_away, billing_unknown, billing_refused */
+export async function endPlan(ctx: Ctx, { ends }: { ends: boolean }): Promise<Changed> {
   requireMember(ctx, canManageBilling)
-  await providerOf(ctx).end(ctx, ends, (tx) =>
-    record(tx, ctx, { act: ends ? 'billing.plan_ended' : 'billing.plan_kept' }),
+  return change(ctx, (provider) =>
+    provider.end(ctx, ends, (tx) => record(tx, ctx, { act: ends ? 'billing.plan_ended' : 'billing.plan_kept' })),
   )
-  return changed(ctx)
 }
 
-/** Something that the operator sells beside the plans. @throws not_found (not sold here, or no plan runs), billing_away */
-export async function changeAddOn(ctx: Ctx, { addOn, on }: { addOn: AddOn; on: boolean }): Promise<Billing> {
+/** Something that the operator sells beside the plans. @throws not_found (not sold here, or no plan runs), billing_away, billing_unknown */
+export async function changeAddOn(ctx: Ctx, { addOn, on }: { addOn: AddOn; on: boolean }): Promise<Changed> {
   requireMember(ctx, canManageBilling)
   if (on && !ctx.services.env.LINGXI_ADD_ONS.includes(addOn)) throw new AppError('not_found')
-  await providerOf(ctx).addOn(ctx, addOn, on, (tx) =>
-    record(tx, ctx, { act: on ? 'billing.service_added' : 'billing.service_ended', facts: { service: addOn } }),
+  return change(ctx, (provider) =>
+    provider.addOn(ctx, addOn, on, (tx) =>
+      record(tx, ctx, { act: on ? 'billing.service_added' : 'billing.service_ended', facts: { service: addOn } }),
+    ),
   )
-  return changed(ctx)
 }
 
 /** The page where payment methods and invoices are managed. @throws not_found, billing_away */
 export async function openPortal(ctx: Ctx): Promise<{ url: string }> {
   requireMember(ctx, canManageBilling)
-  return { url: await providerOf(ctx).portal(ctx) }
+  const stripe = stripeForPerson(ctx.services)
+  return { url: await (stripe ? stripeProvider(stripe) : demoProvider).portal(ctx) }
 }
 
-/** Back from the provider's pages: what was done there holds at once, whether its event has come or not. */
+/** Back from the provider's pages: what was done there holds at once, whether its event has come or not. @throws billing_away */
 export async function refreshBilling(ctx: Ctx): Promise<Billing> {
   requireMember(ctx, canManageBilling)
-  return changed(ctx)
+  return changed(ctx, stripeForPerson(ctx.services))
 }

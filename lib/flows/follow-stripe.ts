@@ -1,11 +1,11 @@
 /** Reads what Stripe knows about an account and stores it: after an event, after a visit to Stripe's pages, and once a day. */
 import { type NewEntry, record } from '@/lib/features/audit/write'
-import { accountOf, customerOf, keepReading, listCustomers } from '@/lib/features/billing/customers'
+import { accountOf, beginReading, keepReading, listCustomers } from '@/lib/features/billing/customers'
 import { addOnsOf, readSubscription } from '@/lib/features/billing/read'
 import { toEntitlements } from '@/lib/features/billing/rules'
-import { stripeOf } from '@/lib/features/billing/stripe-client'
-import { claimStripeEvents, type DueEvent, settleStripeEvent } from '@/lib/features/billing/stripe-events'
-import { readStripe } from '@/lib/features/billing/stripe-read'
+import { asBillingError, type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
+import { addLook, claimStripeEvents, type DueEvent, settleStripeEvent } from '@/lib/features/billing/stripe-events'
+import { customerOfCharge, readStripe } from '@/lib/features/billing/stripe-read'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
@@ -13,13 +13,19 @@ import { tell } from '@/lib/platform/events/tell'
 import { forgetStanding } from './standing'
 import { tellOwners } from './tell-owners'
 
-/** Makes the account's stored billing equal to Stripe's. An account that is no customer is left alone. */
-export async function followAccount(ctx: Ctx): Promise<void> {
-  const stripe = stripeOf(ctx.services)
-  const customer = stripe && (await inAccount(ctx, (tx) => customerOf(tx, ctx)))
-  if (!stripe || !customer) return
-  const began = ctx.now()
-  const reading = { began, ...(await readStripe(stripe, customer)) }
+/**
+ * Makes the account's stored billing equal to Stripe's. An account that is no customer is left alone.
+ * @param stripe a person's own client where one waits; a job's otherwise
+ * @throws billing_away
+ */
+export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(ctx.services)): Promise<void> {
+  const begun = stripe && (await inAccount(ctx, (tx) => beginReading(tx, ctx)))
+  if (!stripe || !begun) return
+  const { customer, began } = begun
+  const read = await readStripe(stripe, customer).catch((error) => {
+    throw asBillingError(error)
+  })
+  const reading = { began, ...read }
   await inAccount(ctx, async (tx) => {
     const before = await standsNow(tx, ctx)
     if (!(await keepReading(tx, ctx, reading))) return
@@ -50,6 +56,14 @@ function changesOf(before: Stands, now: Stands): NewEntry[] {
   return entries
 }
 
+/** Has a worker read the account's billing again, until Stripe answers: for a change whose outcome is not known. */
+export async function followLater(ctx: Ctx): Promise<void> {
+  const begun = await inAccount(ctx, (tx) => beginReading(tx, ctx))
+  if (!begun) return
+  const { services } = ctx
+  await asSystem(services, 'an outcome at Stripe is open', (tx) => addLook(tx, ctx.newId(), begun.customer, ctx.now()))
+}
+
 /** Acts on what Stripe sent; call it each second. Returns how many events it took. */
 export async function handleStripeEvents(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
   if (!stripeOf(services)) return 0
@@ -64,7 +78,7 @@ async function handle(services: Services, ctxOf: (accountId: string) => Ctx, eve
       settleStripeEvent(tx, event, ctxOf('').now(), problem, outcome),
     )
   try {
-    const { customer } = event
+    const customer = event.customer ?? (await customerBehind(services, event))
     const accountId = customer && (await asSystem(services, 'whose customer', (tx) => accountOf(tx, customer)))
     // Another product's customer at the same Stripe account, or one that is gone.
     if (!accountId) return void (await settle(null, 'ignored'))
@@ -76,6 +90,12 @@ async function handle(services: Services, ctxOf: (accountId: string) => Ctx, eve
     services.log.warn({ event: event.id, type: event.type, attempts: event.attempts }, 'an event from Stripe waits')
     await settle(error instanceof Error ? error.message : 'unknown')
   }
+}
+
+/** A dispute's event names a charge only. */
+async function customerBehind(services: Services, { type, objectId }: DueEvent): Promise<string | null> {
+  const stripe = stripeOf(services)
+  return stripe && type.startsWith('charge.dispute.') ? customerOfCharge(stripe, objectId) : null
 }
 
 /** Owners hear of a trial that ends and of a payment that failed, when that is still so. */
@@ -93,13 +113,19 @@ async function tellOfEvent(ctx: Ctx, event: DueEvent): Promise<void> {
   })
 }
 
-/** Once a day: every customer is read again, so that events that never came are made up for. */
+/**
+ * Once a day: every customer is read again, so that events that never came are made up for.
+ * @throws when accounts could not be read: the queue then tries again
+ */
 export async function reconcileStripe(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
   if (!stripeOf(services)) return 0
   const accounts = await asSystem(services, 'customers at Stripe', listCustomers)
+  let left = 0
   for (const accountId of accounts)
-    await followAccount(ctxOf(accountId)).catch((error) =>
-      services.log.warn({ err: error, accountId }, 'an account was not compared with Stripe'),
-    )
+    await followAccount(ctxOf(accountId)).catch((error) => {
+      left++
+      services.log.warn({ reason: String(error), accountId }, 'an account was not compared with Stripe')
+    })
+  if (left > 0) throw new Error(`${left} of ${accounts.length} accounts were not compared with Stripe`)
   return accounts.length
 }

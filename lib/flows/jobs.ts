@@ -99,7 +99,7 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           },
         },
         crontab:
-          '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe\n23 5 * * * watch-drift',
+          '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n23 5 * * * watch-drift',
       })
       await runner.promise
     } catch (error) {

@@ -9,6 +9,16 @@ export async function customerOf(tx: Tx, ctx: Ctx): Promise<string | null> {
   return (await tx.billingCustomer.findUnique({ where, select: { stripeId: true } }))?.stripeId ?? null
 }
 
+/**
+ * A reading begins: the account's id at Stripe, and when. By the database's clock, because those of several machines differ, and one
+ * that is ahead would have later readings of the others thrown away. Null before the first purchase.
+ */
+export async function beginReading(tx: Tx, ctx: Ctx): Promise<{ customer: string; began: Date } | null> {
+  const [row] = await tx.$queryRaw<{ customer: string | null; began: Date }[]>`
+    SELECT stripe_id AS customer, clock_timestamp() AS began FROM billing_customer WHERE account_id = ${ctx.accountId}::uuid`
+  return row?.customer ? { customer: row.customer, began: row.began } : null
+}
+
 /** Makes sure of the row, and returns the key under which Stripe is asked for a customer: the same until there is one. */
 export async function requestKeyOf(tx: Tx, ctx: Ctx): Promise<string> {
   const { accountId } = ctx

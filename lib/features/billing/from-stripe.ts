@@ -18,6 +18,9 @@ export interface Held extends Subscription {
 
 const time = (seconds: number): Date => new Date(seconds * 1_000)
 const ended: readonly string[] = ['canceled', 'incomplete_expired']
+/** Nothing comes of it any more. @param state Stripe's word */
+export const hasEnded = (state: string): boolean => ended.includes(state)
+
 const idOf = (object: string | { id: string } | null | undefined): string | null =>
   typeof object === 'string' ? object : (object?.id ?? null)
 
@@ -26,17 +29,28 @@ interface Priced {
   recurring: { interval: string } | null
 }
 
-const seatItem = (subscription: StripeClient.Subscription) =>
+/** What is paid for people: the item that says which plan it is. */
+export const seatItem = (subscription: StripeClient.Subscription) =>
   subscription.items.data.find(({ price }) => price.metadata.kind === 'plan')
+
+/** When it ends, if that was asked for; "at the period's end" is the earliest end of its items there. */
+function endOf({ cancel_at, cancel_at_period_end, items }: StripeClient.Subscription): number | null {
+  if (cancel_at !== null || !cancel_at_period_end) return cancel_at
+  return Math.min(...items.data.map((item) => item.current_period_end))
+}
+
+/** It was told to end before the period that is paid for people does, as the portal does with a yearly plan. */
+export function endsEarly(subscription: StripeClient.Subscription): boolean {
+  const [seat, end] = [seatItem(subscription), endOf(subscription)]
+  return Boolean(seat && end && subscription.cancel_at_period_end && end < seat.current_period_end)
+}
 
 /** The subscription to go by: those that run before those that are over, then the newest. Null when none is one of ours. */
 export function subscriptionOf({ subscriptions, invoices }: StripeTruth): Held | null {
   const ours = subscriptions.filter((one) => seatItem(one) && (states as readonly string[]).includes(one.status))
   const [best] = [...ours].sort(
     (a, b) =>
-      Number(ended.includes(a.status)) - Number(ended.includes(b.status)) ||
-      b.created - a.created ||
-      (a.id < b.id ? 1 : -1),
+      Number(hasEnded(a.status)) - Number(hasEnded(b.status)) || b.created - a.created || (a.id < b.id ? 1 : -1),
   )
   const seat = best && seatItem(best)
   if (!best || !seat) return null
@@ -56,7 +70,7 @@ export function subscriptionOf({ subscriptions, invoices }: StripeTruth): Held |
     state: best.status as State,
     seats: seat.quantity ?? 1,
     periodStart: time(seat.current_period_start),
-    periodEnd: time(seat.current_period_end),
+    periodEnd: time(endOf(best) ?? seat.current_period_end),
     trialEnd: best.trial_end === null ? null : time(best.trial_end),
     cancelAtPeriodEnd: best.cancel_at_period_end || best.cancel_at !== null,
     pastDueSince: due ? time(unpaid.length ? Math.min(...unpaid) : seat.current_period_start) : null,

@@ -1,4 +1,5 @@
 /** Messages beyond a plan: what an owner allows, what was put down for the meter, and what Stripe was told of it. */
+import StripeClient from 'stripe'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { meterName } from './catalog'
@@ -138,13 +139,22 @@ export async function notedSince(tx: Tx, ctx: Ctx, month: Date): Promise<number>
   return (await tx.usageReport.aggregate({ where, _sum: { count: true } }))._sum.count ?? 0
 }
 
+/** Stripe refuses an identifier that it has counted; some of these answers carry a code, some only the words. */
+const isCounted = (error: unknown): boolean =>
+  error instanceof StripeClient.errors.StripeInvalidRequestError &&
+  (error.code === 'duplicate_meter_event' || /event already exists with identifier/i.test(error.message))
+
 /** Tells the meter. Its identifier is made of what it counts, so that Stripe counts it once however often it is told. */
 export async function tellMeter(stripe: Stripe, ctx: Ctx, customer: string, report: Report): Promise<void> {
   const month = report.month.toISOString().slice(0, 7)
-  await stripe.billing.meterEvents.create({
+  const event = {
     event_name: meterName,
     identifier: `${ctx.accountId}-${month}-${report.first}`,
     payload: { stripe_customer_id: customer, value: String(report.count) },
+  }
+  await stripe.billing.meterEvents.create(event).catch((error) => {
+    // Told before, by a worker that died before it noted so.
+    if (!isCounted(error)) throw error
   })
 }
 

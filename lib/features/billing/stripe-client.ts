@@ -5,35 +5,74 @@ import type { Services } from '@/lib/platform/context'
 
 export type Stripe = StripeClient
 
-/** After this without an answer a call is given up, milliseconds. */
+/** A job gives up a call after this without an answer, and tries it twice more; milliseconds. */
 const patience = 10_000
+/** Where a person waits: all calls together, and one try of one call. With the library's pauses it stays below 10 s. */
+const personWaits = 8_000
+const personTry = 4_000
 
 const clients = new WeakMap<object, Stripe>()
 
-/** The process's client; null when no key is set: then demo billing. */
-export function stripeOf({ env }: Pick<Services, 'env'>): Stripe | null {
+function clientOf({ env }: Pick<Services, 'env'>, config: StripeClient.StripeConfig): Stripe | null {
   if (!env.STRIPE_SECRET_KEY) return null
-  const kept = clients.get(env)
-  if (kept) return kept
   const { hostname, port, protocol } = new URL(env.STRIPE_API_URL)
-  const client = new StripeClient(env.STRIPE_SECRET_KEY, {
+  return new StripeClient(env.STRIPE_SECRET_KEY, {
     host: hostname,
     protocol: protocol === 'http:' ? 'http' : 'https',
     ...(port ? { port } : {}),
-    maxNetworkRetries: 2,
-    timeout: patience,
     telemetry: false,
+    ...config,
   })
-  clients.set(env, client)
+}
+
+/** The process's client, for jobs; null when no key is set: then demo billing. */
+export function stripeOf(services: Pick<Services, 'env'>): Stripe | null {
+  const kept = clients.get(services.env)
+  if (kept) return kept
+  const client = clientOf(services, { maxNetworkRetries: 2, timeout: patience })
+  if (client) clients.set(services.env, client)
   return client
+}
+
+/** A client for what one person waits for: from now on its calls share one time, however many they are. */
+export function stripeForPerson(services: Pick<Services, 'env'>, waits = personWaits): Stripe | null {
+  const end = performance.now() + waits
+  const http = StripeClient.createNodeHttpClient()
+  return clientOf(services, {
+    maxNetworkRetries: 1,
+    timeout: personTry,
+    httpClient: {
+      getClientName: () => http.getClientName(),
+      makeRequest: async (...request) => {
+        const left = end - performance.now()
+        // Not sent at all: what was not asked cannot have been done.
+        if (left <= 0) throw Object.assign(new TypeError('no time left'), { code: 'ETIMEDOUT' })
+        const [host, port, path, method, headers, data, protocol, timeout] = request
+        return http.makeRequest(host, port, path, method, headers, data, protocol, Math.min(timeout, left))
+      },
+    },
+  })
 }
 
 /** True for an answer that says "there is no such object". */
 export const isMissing = (error: unknown): boolean =>
   error instanceof StripeClient.errors.StripeInvalidRequestError && error.code === 'resource_missing'
 
+/** The connection's failures that come before a request is sent. */
+const unsent: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']
+
+/** A failure that leaves open whether a change that was asked for was made. */
+export function isOpen(error: unknown): boolean {
+  const { StripeAPIError, StripeConnectionError } = StripeClient.errors
+  if (!(error instanceof StripeConnectionError)) return error instanceof StripeAPIError
+  return !unsent.includes((error.detail as { code?: unknown } | undefined)?.code)
+}
+
 /** Stripe's failures as ours; what Stripe said stays in the cause, for the log. */
 export function asBillingError(error: unknown): unknown {
-  if (!(error instanceof StripeClient.errors.StripeError)) return error
-  return new AppError('billing_away', {}, { cause: error })
+  const { StripeError, StripeCardError, StripeInvalidRequestError } = StripeClient.errors
+  if (!(error instanceof StripeError)) return error
+  if (isMissing(error)) return new AppError('not_found', {}, { cause: error })
+  const refused = error instanceof StripeCardError || error instanceof StripeInvalidRequestError
+  return new AppError(refused ? 'billing_refused' : 'billing_away', {}, { cause: error })
 }

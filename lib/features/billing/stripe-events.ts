@@ -13,10 +13,13 @@ export const handledTypes = [
   'invoice.payment_failed',
   'invoice.finalized',
   'invoice.payment_action_required',
+  'invoice.voided',
+  'invoice.marked_uncollectible',
   'customer.updated',
   'customer.deleted',
   'charge.refunded',
   'charge.dispute.created',
+  'charge.dispute.closed',
 ] as const
 export type HandledType = (typeof handledTypes)[number]
 
@@ -33,6 +36,13 @@ export async function addStripeEvent(tx: Tx, event: NewStripeEvent, now: Date): 
   const state = handledTypes.some((type) => type === event.type) ? 'queued' : 'ignored'
   const row = { ...event, state, receivedAt: now, dueAt: now }
   return (await tx.stripeEvent.createMany({ data: [row], skipDuplicates: true })).count === 1
+}
+
+/** A row like an event's, of our own: read this customer again, and go on trying while Stripe is away. */
+export async function addLook(tx: Tx, id: string, customer: string, now: Date): Promise<void> {
+  const when = { createdAt: now, receivedAt: now, dueAt: now }
+  const data = { id: `look_${id}`, type: 'lingxi.look_again', objectId: customer, customer, state: 'queued', ...when }
+  await tx.stripeEvent.create({ data })
 }
 
 export interface DueEvent {

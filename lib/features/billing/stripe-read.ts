@@ -2,7 +2,7 @@
 import type StripeClient from 'stripe'
 import type { PriceKind } from './catalog'
 import type { Reading } from './customers'
-import { invoiceOf, type StripeTruth, subscriptionOf } from './from-stripe'
+import { endsEarly, hasEnded, invoiceOf, type StripeTruth, subscriptionOf } from './from-stripe'
 import { isMissing, type Stripe } from './stripe-client'
 
 /** The newest invoices that are kept up to date. */
@@ -25,9 +25,27 @@ async function readTruth(stripe: Stripe, customer: string): Promise<StripeTruth 
   const byInvoice: [string, { refunded: number; disputed: boolean }][] = []
   for (const charge of changed) {
     const invoice = await invoiceOfCharge(stripe, charge)
-    if (invoice) byInvoice.push([invoice, { refunded: charge.amount_refunded, disputed: charge.disputed }])
+    if (!invoice) continue
+    const disputed = charge.disputed && (await isDisputed(stripe, charge.id))
+    byInvoice.push([invoice, { refunded: charge.amount_refunded, disputed }])
   }
   return { subscriptions: subscriptions.data, invoices: invoices.data, charges: new Map(byInvoice) }
+}
+
+/** A charge stays "disputed" for ever; one that was decided for the seller no longer matters. */
+async function isDisputed(stripe: Stripe, charge: string): Promise<boolean> {
+  const { data } = await stripe.disputes.list({ charge, limit: 10 })
+  return data.some(({ status }) => status !== 'won' && status !== 'warning_closed')
+}
+
+/** Whose a charge is; null for a stranger's, and for one that is not there. */
+export async function customerOfCharge(stripe: Stripe, charge: string): Promise<string | null> {
+  const found = await stripe.charges.retrieve(charge).catch((error) => {
+    if (isMissing(error)) return null
+    throw error
+  })
+  const customer = found?.customer
+  return typeof customer === 'string' ? customer : (customer?.id ?? null)
 }
 
 async function invoiceOfCharge(stripe: Stripe, charge: StripeClient.Charge): Promise<string | null> {
@@ -51,9 +69,20 @@ async function kindsOf(stripe: Stripe, { subscriptions, invoices }: StripeTruth)
   return kinds
 }
 
+/**
+ * The portal ends a plan with the earliest period of its items, which for a yearly plan is the usage's month: it is told to end
+ * with the period that was paid. If Stripe does not take it, the earlier end is what is shown.
+ */
+async function endWithPaid(stripe: Stripe, { subscriptions }: StripeTruth): Promise<boolean> {
+  const early = subscriptions.filter((one) => !hasEnded(one.status) && endsEarly(one))
+  for (const { id } of early) await stripe.subscriptions.update(id, { cancel_at: 'max_period_end' })
+  return early.length > 0
+}
+
 /** What is to be stored of a customer; of one that is gone, nothing but that. */
 export async function readStripe(stripe: Stripe, customer: string): Promise<Omit<Reading, 'began'>> {
-  const truth = await readTruth(stripe, customer)
+  let truth = await readTruth(stripe, customer)
+  if (truth && (await endWithPaid(stripe, truth).catch(() => false))) truth = await readTruth(stripe, customer)
   const known = truth ?? nothing
   const kinds = await kindsOf(stripe, known)
   const invoices = known.invoices.flatMap((invoice) => invoiceOf(invoice, known.charges, (id) => kinds.get(id)) ?? [])

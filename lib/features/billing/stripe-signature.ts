@@ -7,6 +7,14 @@ import type { NewStripeEvent } from './stripe-events'
 /** How far the signature's time may lie from ours, seconds. Stripe's library accepts any in the future; we do not. */
 const tolerance = 300
 
+/** What is used of an event's object: its name and whose it is. */
+interface Named {
+  id?: string
+  object?: string
+  customer?: string | { id: string } | null
+  charge?: string
+}
+
 /** @throws signature_invalid */
 export function openStripeEvent(
   stripe: Stripe,
@@ -15,7 +23,9 @@ export function openStripeEvent(
   signature: string | undefined,
   now: Date,
 ): NewStripeEvent {
-  const signedAt = Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(signature ?? '')?.[1])
+  // One time only: with two, the library might check another than we do.
+  const times = [...(signature ?? '').matchAll(/(?:^|,)\s*t=([^,]*)/g)]
+  const signedAt = times.length === 1 ? Number(times[0]?.[1] || Number.NaN) : Number.NaN
   if (!(Math.abs(now.getTime() / 1_000 - signedAt) <= tolerance)) throw new AppError('signature_invalid')
   let event: StripeClient.Event
   try {
@@ -23,12 +33,13 @@ export function openStripeEvent(
   } catch (error) {
     throw new AppError('signature_invalid', {}, { cause: error })
   }
-  const object = event.data.object as { id?: string; object?: string; customer?: string | { id: string } | null }
+  const object = event.data.object as Named
   const customer = object.object === 'customer' ? object.id : object.customer
   return {
     id: event.id,
     type: event.type,
-    objectId: object.id ?? '',
+    // A dispute names no customer; its charge does.
+    objectId: (object.object === 'dispute' ? object.charge : object.id) ?? '',
     customer: (typeof customer === 'string' ? customer : customer?.id) ?? null,
     createdAt: new Date(event.created * 1_000),
   }

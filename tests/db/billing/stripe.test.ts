@@ -1,11 +1,14 @@
 /** Billing through Stripe, over HTTP against the emulator: what is paid there holds here, whatever comes of the events. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beginReading, keepReading } from '@/lib/features/billing/customers'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
+import { readStripe } from '@/lib/features/billing/stripe-read'
 import { syncStripe } from '@/lib/features/billing/stripe-sync'
 import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { followAccount, reconcileStripe } from '@/lib/flows/follow-stripe'
 import { readBilling } from '@/lib/flows/read-billing'
 import { requirePaid } from '@/lib/flows/standing'
+import { inAccount } from '@/lib/platform/db/in-account'
 import { sign } from '../../kit/stripe/server'
 import { codeOf } from '../settings/kit'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
@@ -57,10 +60,14 @@ test('invoices come with their state; a refund and a dispute show', async () => 
   expect(paid.subscription?.state).toBe('active')
   expect(paid.invoices).toMatchObject([{ state: 'paid', total: 4 * 1_900, refunded: 0, disputed: false }])
   const [charge] = world.charges.values()
-  if (charge) world.refund(charge)
-  if (charge) world.dispute(charge)
+  if (!charge) throw new Error('nothing was paid')
+  world.refund(charge)
+  const dispute = world.dispute(charge)
   await kit.work()
   expect((await readBilling(shop.as.owner)).invoices).toMatchObject([{ refunded: 4 * 1_900, disputed: true }])
+  world.decide(dispute, 'won')
+  await kit.work()
+  expect((await readBilling(shop.as.owner)).invoices).toMatchObject([{ disputed: false }])
 })
 
 test('an unpaid invoice: seven days of grace, then read-only, and all is well once it is paid', async () => {
@@ -133,6 +140,9 @@ test('only what Stripe signed, now, is taken, and once', async () => {
   expect(await post(text, sign(text, 'whsec_emulated', now - 320))).toBe(400)
   expect(await post(text, sign(text, 'whsec_emulated', now + 320))).toBe(400)
   expect(await post(text, '')).toBe(400)
+  // A second time in the header, so that one is checked and another is believed.
+  expect(await post(text, `t=${now},${sign(text, 'whsec_emulated', now + 900)}`)).toBe(400)
+  expect(await post(text, `${sign(text, 'whsec_emulated', now + 900)},t=${now}`)).toBe(400)
   expect(await count()).toBe(0)
   const signature = sign(text, 'whsec_emulated', now)
   expect(await Promise.all(Array.from({ length: 20 }, () => post(text, signature)))).toEqual(Array(20).fill(204))
@@ -183,16 +193,20 @@ test('syncing again changes nothing; a price that changed at Stripe gets a succe
   expect(amount).toBe('1900')
 })
 
-test('a reading that began earlier never replaces a later one', async () => {
-  const { shop, stripe } = kit
+test('a reading that began earlier never replaces a later one, whatever the machines’ clocks say', async () => {
+  const { shop, stripe, services } = kit
+  const client = stripeOf(services)
+  if (!client) throw new Error('no Stripe')
   const ends = async () => (await readBilling(shop.as.owner)).subscription?.cancelAtPeriodEnd
-  const [running] = stripe.world.of(stripe.world.subscriptions, await kit.customer(shop))
-  await refreshBilling(shop.as.owner)
-  if (running) running.cancel_at_period_end = true
   const ctx = kit.acting(shop.accountId)
-  await followAccount({ ...ctx, now: () => new Date(Date.now() - 60_000) })
-  expect(await ends()).toBe(false)
-  await followAccount(ctx)
+  const begun = await inAccount(ctx, (tx) => beginReading(tx, ctx))
+  const early = { began: begun?.began ?? new Date(), ...(await readStripe(client, begun?.customer ?? '')) }
+  const [running] = stripe.world.of(stripe.world.subscriptions, await kit.customer(shop))
+  if (running) running.cancel_at_period_end = true
+  // A machine that is ten minutes behind reads later, and its reading holds.
+  await followAccount({ ...ctx, now: () => new Date(Date.now() - 600_000) })
+  expect(await ends()).toBe(true)
+  expect(await inAccount(ctx, (tx) => keepReading(tx, ctx, early))).toBe(false)
   expect(await ends()).toBe(true)
 })
 

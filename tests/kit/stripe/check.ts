@@ -1,4 +1,6 @@
 /** Holds every request to Stripe's own parameter types: an unknown parameter, a wrong type or a missing one is refused. */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { createGenerator, type Schema } from 'ts-json-schema-generator'
@@ -42,8 +44,12 @@ function validatorOf(type: string): ValidateFunction {
   return found
 }
 
-/** About three seconds, once per process. */
-function readSchemas(): Map<string, ValidateFunction> {
+/** Reading the package's types takes seconds, on a busy machine a minute: the schemas are kept beside other built things. */
+function readSchema(): Schema {
+  const print = createHash('sha256').update(readFileSync('tests/kit/stripe/asked.ts'))
+  print.update(readFileSync('node_modules/stripe/package.json'))
+  const kept = resolve('.build', `stripe-schemas-${print.digest('hex').slice(0, 16)}.json`)
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'))
   const schema = createGenerator({
     path: resolve('tests/kit/stripe/asked.ts'),
     tsconfig: resolve('tsconfig.json'),
@@ -53,6 +59,15 @@ function readSchemas(): Map<string, ValidateFunction> {
     skipTypeCheck: true,
     additionalProperties: false,
   }).createSchema('*')
+  mkdirSync(resolve('.build'), { recursive: true })
+  // Several test processes may do this at once.
+  writeFileSync(`${kept}.${process.pid}`, JSON.stringify(schema))
+  renameSync(`${kept}.${process.pid}`, kept)
+  return schema
+}
+
+function readSchemas(): Map<string, ValidateFunction> {
+  const schema = readSchema()
   const definitions = schema.definitions as Record<string, Schema>
   // A decimal is an object in the package and a text on the wire.
   for (const name of Object.keys(definitions))

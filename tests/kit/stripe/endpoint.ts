@@ -1,4 +1,5 @@
 /** How an address of the emulator is declared, and how it refuses. */
+import { listOf } from './objects'
 import type { StripeWorld } from './world'
 
 export class Refusal extends Error {
@@ -38,4 +39,10 @@ export const endpoint = (line: string, asks: string, act: Endpoint['act']): Endp
     asks,
     act,
   }
+}
+
+/** The first ones of a list, as many as were asked for. */
+export const limited = <T>(all: T[], asked: Asked, url: string) => {
+  const limit = asked.limit ?? 10
+  return listOf(all.slice(0, limit), url, all.length > limit)
 }

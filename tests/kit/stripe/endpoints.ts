@@ -1,11 +1,28 @@
 /** The addresses of Stripe's API that the product uses, each with the type of its parameters and what it does. */
-import { type Asked, type Endpoint, endpoint, missing, need, Refusal } from './endpoint'
-import { listOf, type Price, type Session } from './objects'
+import { checkout } from './checkout'
+import { type Asked, type Endpoint, endpoint, limited, need, Refusal } from './endpoint'
+import { listOf, type Price, type Subscription } from './objects'
 import { testMode } from './test-mode'
 
-const limited = <T>(all: T[], asked: Asked, url: string) => {
-  const limit = asked.limit ?? 10
-  return listOf(all.slice(0, limit), url, all.length > limit)
+/** When a subscription ends. "At the period's end" and an hour of one's own exclude each other. */
+function endAt(subscription: Subscription, { cancel_at, cancel_at_period_end }: Asked): void {
+  if (cancel_at !== undefined && cancel_at_period_end !== undefined)
+    throw new Refusal(400, 'invalid_request_error', 'Only one of cancel_at and cancel_at_period_end can be given')
+  const ends = subscription.items.data.map(({ current_period_end }) => current_period_end)
+  if (cancel_at_period_end !== undefined) {
+    subscription.cancel_at_period_end = cancel_at_period_end
+    subscription.cancel_at = cancel_at_period_end ? Math.min(...ends) : null
+  }
+  if (cancel_at === undefined) return
+  const named: Record<string, number | null> = {
+    // An empty text, as it arrives.
+    null: null,
+    min_period_end: Math.min(...ends),
+    max_period_end: Math.max(...ends),
+  }
+  subscription.cancel_at_period_end = false
+  const key = String(cancel_at)
+  subscription.cancel_at = key in named ? (named[key] ?? null) : Number(cancel_at)
 }
 
 export const endpoints: readonly Endpoint[] = [
@@ -13,31 +30,7 @@ export const endpoints: readonly Endpoint[] = [
   endpoint('GET customers/:id', 'CustomerRetrieveParams', (world, _asked, id) =>
     need(world.customers.get(id), 'customer'),
   ),
-  endpoint('POST checkout/sessions', 'Checkout.SessionCreateParams', (world, asked) => {
-    const customer = need(world.customers.get(asked.customer), 'customer')
-    if ('deleted' in customer) throw missing('customer')
-    for (const { price } of asked.line_items) need(world.prices.get(price), 'price')
-    const id = world.id('cs')
-    const session: Session = {
-      id,
-      object: 'checkout.session',
-      cancel_url: asked.cancel_url ?? null,
-      client_reference_id: asked.client_reference_id ?? null,
-      created: world.now,
-      customer: asked.customer,
-      expires_at: world.now + 86_400,
-      livemode: false,
-      metadata: asked.metadata ?? {},
-      mode: 'subscription',
-      status: 'open',
-      subscription: null,
-      success_url: asked.success_url,
-      url: `${world.baseUrl}/pay/${id}`,
-    }
-    const wish = { items: asked.line_items, trialDays: asked.subscription_data?.trial_period_days ?? 0 }
-    world.sessions.set(id, { ...session, wish })
-    return session
-  }),
+  ...checkout,
   endpoint('POST billing_portal/sessions', 'BillingPortal.SessionCreateParams', (world, asked) => {
     need(world.customers.get(asked.customer), 'customer')
     const id = world.id('bps')
@@ -76,7 +69,7 @@ export const endpoints: readonly Endpoint[] = [
         throw new Refusal(400, 'invalid_request_error', 'The price specified only supports another currency')
       world.setItem(subscription, item)
     }
-    if (asked.cancel_at_period_end !== undefined) subscription.cancel_at_period_end = asked.cancel_at_period_end
+    endAt(subscription, asked)
     world.update(subscription)
     return subscription
   }),
@@ -85,6 +78,14 @@ export const endpoints: readonly Endpoint[] = [
   ),
   endpoint('GET charges', 'ChargeListParams', (world, asked) =>
     limited(world.of(world.charges, asked.customer), asked, '/v1/charges'),
+  ),
+  endpoint('GET charges/:id', 'ChargeRetrieveParams', (world, _asked, id) => need(world.charges.get(id), 'charge')),
+  endpoint('GET disputes', 'DisputeListParams', (world, asked) =>
+    limited(
+      [...world.disputes.values()].filter(({ charge }) => !asked.charge || charge === asked.charge),
+      asked,
+      '/v1/disputes',
+    ),
   ),
   endpoint('GET invoice_payments', 'InvoicePaymentListParams', (world, asked) => {
     const intent = asked.payment?.payment_intent
@@ -157,14 +158,14 @@ export const endpoints: readonly Endpoint[] = [
     Object.assign(need(world.portals.get(id), 'configuration'), asked),
   ),
   endpoint('POST billing/meter_events', 'Billing.MeterEventCreateParams', (world, asked) => {
-    // The same identifier is counted once.
     const { identifier = world.id('me'), event_name, payload, timestamp = world.now } = asked
-    if (!world.usage.has(identifier))
-      world.usage.set(identifier, {
-        customer: payload.stripe_customer_id,
-        value: Number(payload.value),
-        at: world.now,
-      })
+    if (world.usage.has(identifier))
+      throw new Refusal(400, 'invalid_request_error', `An event already exists with identifier ${identifier}.`)
+    world.usage.set(identifier, {
+      customer: payload.stripe_customer_id,
+      value: Number(payload.value),
+      at: world.now,
+    })
     return {
       object: 'billing.meter_event',
       created: world.now,

@@ -1,5 +1,5 @@
 /** New objects of the emulator, as Stripe makes them. */
-import { type Charge, type Invoice, type Item, type Line, listOf, type Subscription } from './objects'
+import { type Charge, type Dispute, type Invoice, type Item, type Line, listOf, type Subscription } from './objects'
 
 export function newSubscription(of: {
   id: string
@@ -83,5 +83,22 @@ export function newCharge(of: { id: string; intent: string; now: number }, invoi
     payment_intent: of.intent,
     refunded: false,
     status: 'succeeded',
+  }
+}
+
+export function newDispute(id: string, charge: Charge, now: number): Dispute {
+  return {
+    id,
+    object: 'dispute',
+    amount: charge.amount,
+    charge: charge.id,
+    created: now,
+    currency: charge.currency,
+    is_charge_refundable: false,
+    livemode: false,
+    metadata: {},
+    payment_intent: charge.payment_intent,
+    reason: 'general',
+    status: 'needs_response',
   }
 }

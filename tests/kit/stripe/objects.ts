@@ -114,6 +114,22 @@ export interface Charge {
   status: string
 }
 
+/** It names a charge, and no customer. */
+export interface Dispute {
+  id: string
+  object: 'dispute'
+  amount: number
+  charge: string
+  created: number
+  currency: string
+  is_charge_refundable: boolean
+  livemode: false
+  metadata: Metadata
+  payment_intent: string
+  reason: string
+  status: string
+}
+
 export interface Customer {
   id: string
   object: 'customer'

@@ -21,6 +21,8 @@ export interface StripeServer {
   deliverTo(url: string): void
   /** From now on every call fails as if Stripe were away, until called with false. */
   away(now: boolean): void
+  /** From now on no answer comes from addresses like this: the connection breaks (or hangs), before or after the request is done. */
+  cut(address: RegExp | null, how?: { done?: boolean; hangs?: boolean }): void
   /** Requests that were refused for their parameters, in words. */
   faults: string[]
   /** Resolves when all events that were sent were answered. */
@@ -42,6 +44,7 @@ export async function startStripe(
   readTypes()
   let target = ''
   let isAway = false
+  let cut: { address: RegExp; done?: boolean; hangs?: boolean } | null = null
   const faults: string[] = []
   const sending = new Set<Promise<unknown>>()
   /** Answers by idempotency key. */
@@ -90,7 +93,11 @@ export async function startStripe(
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     if (!url.pathname.startsWith('/v1/')) return pages(world, request, response, url)
+    const ends = cut?.address.test(`${request.method} ${url.pathname}`) ? cut : null
+    const end = () => void (ends?.hangs ? request.resume() : request.socket.destroy())
+    if (ends && !ends.done) return end()
     const send = (status: number, value: unknown) => {
+      if (ends) return end()
       response.writeHead(status, { 'content-type': 'application/json', 'request-id': world.id('req') })
       response.end(JSON.stringify(value))
     }
@@ -120,6 +127,9 @@ export async function startStripe(
     },
     away: (value) => {
       isAway = value
+    },
+    cut: (address, how = {}) => {
+      cut = address && { address, ...how }
     },
     delivered: async () => {
       while (sending.size) await Promise.all(sending)

@@ -1,10 +1,12 @@
 /** What Stripe's test mode offers to tests: clocks, test cards, subscriptions made without a page, and what a meter counted. */
-import { type Endpoint, endpoint, missing, need } from './endpoint'
+import { type Endpoint, endpoint, missing, need, Refusal } from './endpoint'
 import { listOf } from './objects'
 import type { StripeWorld } from './world'
 
 /** Stripe's own test cards (docs.stripe.com/testing); this one attaches and is refused when it is charged. */
 const refused = 'pm_card_chargeCustomerFail'
+/** This one's bank asks for each payment. */
+const asking = 'pm_card_authenticationRequired'
 
 const clockOf = (world: StripeWorld) => ({
   id: 'clock_1',
@@ -28,14 +30,22 @@ export const testMode: readonly Endpoint[] = [
   endpoint('GET test_helpers/test_clocks/:id', 'TestHelpers.TestClockRetrieveParams', clockOf),
   endpoint('POST payment_methods/:id/attach', 'PaymentMethodAttachParams', (world, asked, id) => {
     need(world.customers.get(asked.customer), 'customer')
-    return { id: id === refused ? refused : world.id('pm'), object: 'payment_method', customer: asked.customer }
+    return {
+      id: [refused, asking].includes(id) ? id : world.id('pm'),
+      object: 'payment_method',
+      customer: asked.customer,
+    }
   }),
   endpoint('POST customers/:id', 'CustomerUpdateParams', (world, asked, id) => {
     const customer = need(world.customers.get(id), 'customer')
     if ('deleted' in customer) throw missing('customer')
     const card = asked.invoice_settings?.default_payment_method
-    if (card === refused) world.declined.add(id)
-    else if (card) world.declined.delete(id)
+    for (const [name, held] of [
+      [refused, world.declined],
+      [asking, world.asking],
+    ] as const)
+      if (card === name) held.add(id)
+      else if (card) held.delete(id)
     world.emit('customer.updated', customer)
     return customer
   }),
@@ -46,7 +56,10 @@ export const testMode: readonly Endpoint[] = [
   }),
   endpoint('POST subscriptions/:id/resume', 'SubscriptionResumeParams', (world, _asked, id) => {
     const subscription = need(world.subscriptions.get(id), 'subscription')
-    world.resume(subscription)
+    if (subscription.status !== 'paused')
+      throw new Refusal(400, 'invalid_request_error', 'Only paused subscriptions can be resumed')
+    // The payment comes first: where it fails, the subscription stays paused.
+    if (!world.declined.has(subscription.customer)) world.resume(subscription)
     return subscription
   }),
   endpoint('DELETE subscriptions/:id', 'SubscriptionCancelParams', (world, _asked, id) => {

@@ -1,21 +1,20 @@
 /**
- * What Stripe knows, in memory, with a clock that the test moves. Simplified, and so stated: no proration, no tax, no
- * discounts; an invoice is final and tried at once; a payment is tried again after 3 and 7 days, and 14 days after the
- * first failure the subscription is unpaid.
+ * What Stripe knows, in memory, with a clock that the test moves. Simplified, and so stated (tests/kit/stripe/README.md says all of
+ * it): no proration, no tax, no discounts; an invoice is final and tried at once; a payment is tried again after 3 and 7 days, and
+ * 14 days after the first failure the subscription is unpaid.
  */
-import { periodAfter } from '@/lib/features/billing/rules'
-import { newCharge, newInvoice, newSubscription } from './make'
-import type { Charge, Customer, Event, Invoice, Item, Line, Price, Session, Subscription } from './objects'
+import { after, nextDue } from './clock'
+import { newCharge, newDispute, newInvoice, newSubscription } from './make'
+import type { Charge, Customer, Dispute, Event, Invoice, Item, Line, Price, Session, Subscription } from './objects'
 
 const day = 86_400
-const retries = [3 * day, 7 * day]
-const unpaidAfter = 14 * day
 
 export class StripeWorld {
   readonly customers = new Map<string, Customer | { id: string; object: 'customer'; deleted: true }>()
   readonly subscriptions = new Map<string, Subscription>()
   readonly invoices = new Map<string, Invoice>()
   readonly charges = new Map<string, Charge>()
+  readonly disputes = new Map<string, Dispute>()
   readonly payments = new Map<string, string>()
   readonly prices = new Map<string, Price>()
   readonly sessions = new Map<
@@ -29,6 +28,8 @@ export class StripeWorld {
   readonly events: Event[] = []
   /** Customers whose card is refused. */
   readonly declined = new Set<string>()
+  /** Customers whose bank wants to be asked for each payment. */
+  readonly asking = new Set<string>()
   /** Of the pages. */
   baseUrl = ''
   #serial = 0
@@ -133,7 +134,7 @@ export class StripeWorld {
     if (!price) throw new Error('no such price')
     const start = this.now
     const end =
-      subscription.trial_end && subscription.status === 'trialing' ? subscription.trial_end : this.#after(start, price)
+      subscription.trial_end && subscription.status === 'trialing' ? subscription.trial_end : after(start, price)
     const keep = old && old.price.recurring.interval === price.recurring.interval
     const item: Item = {
       id: old?.id ?? this.id('si'),
@@ -149,10 +150,6 @@ export class StripeWorld {
     const at = subscription.items.data.findIndex(({ id }) => id === item.id)
     if (at >= 0) subscription.items.data[at] = item
     else subscription.items.data.push(item)
-  }
-
-  #after(from: number, price: Price): number {
-    return periodAfter(new Date(from * 1_000), price.recurring.interval, 1).getTime() / 1_000
   }
 
   update(subscription: Subscription): void {
@@ -180,12 +177,14 @@ export class StripeWorld {
   /** An invoice for the period that begins, and for the usage of the one that ended. */
   bill(subscription: Subscription, items: readonly Item[] = subscription.items.data): Invoice {
     const id = this.id('in')
+    const first = subscription.latest_invoice === null && subscription.trial_end === null
     const lines = items.map((item) => this.#line(id, item))
     const total = lines.reduce((sum, { amount }) => sum + amount, 0)
     const invoice = newInvoice({ id, lines, total, now: this.now }, subscription)
     this.invoices.set(id, invoice)
     subscription.latest_invoice = id
     this.emit('invoice.finalized', invoice)
+    if (first) subscription.status = 'incomplete'
     this.tryToPay(invoice)
     return invoice
   }
@@ -215,27 +214,44 @@ export class StripeWorld {
   tryToPay(invoice: Invoice): void {
     const subscription = this.subscriptions.get(invoice.parent.subscription_details.subscription)
     if (invoice.status !== 'open') return
+    // Nothing to pay is paid without an attempt.
+    if (invoice.total === 0) {
+      this.#paid(invoice, subscription)
+      return
+    }
     invoice.attempted = true
     invoice.attempt_count++
-    if (this.declined.has(invoice.customer)) {
-      if (subscription && subscription.status !== 'canceled') subscription.status = 'past_due'
+    if (this.declined.has(invoice.customer) || this.asking.has(invoice.customer)) {
+      if (subscription && !['canceled', 'incomplete'].includes(subscription.status)) subscription.status = 'past_due'
+      if (!this.declined.has(invoice.customer)) this.emit('invoice.payment_action_required', invoice)
       this.emit('invoice.payment_failed', invoice)
       if (subscription) this.update(subscription)
       return
     }
-    Object.assign(invoice, { status: 'paid', amount_paid: invoice.total, amount_remaining: 0 })
-    invoice.status_transitions.paid_at = this.now
     const charge = newCharge({ id: this.id('ch'), intent: this.id('pi'), now: this.now }, invoice)
     this.charges.set(charge.id, charge)
     this.payments.set(charge.payment_intent, invoice.id)
+    this.#paid(invoice, subscription)
+  }
+
+  #paid(invoice: Invoice, subscription: Subscription | undefined): void {
+    Object.assign(invoice, { status: 'paid', amount_paid: invoice.total, amount_remaining: 0 })
+    invoice.status_transitions.paid_at = this.now
     this.emit('invoice.paid', invoice)
     const open = [...this.invoices.values()].some(
       (one) => one.status === 'open' && one.parent.subscription_details.subscription === subscription?.id,
     )
-    if (subscription && !open && ['past_due', 'unpaid'].includes(subscription.status)) {
+    if (subscription && !open && ['incomplete', 'past_due', 'unpaid'].includes(subscription.status)) {
       subscription.status = 'active'
       this.update(subscription)
     }
+  }
+
+  /** The person confirms the payment at their bank. */
+  confirm(invoice: Invoice): void {
+    const asks = this.asking.delete(invoice.customer)
+    this.tryToPay(invoice)
+    if (asks) this.asking.add(invoice.customer)
   }
 
   refund(charge: Charge): void {
@@ -243,58 +259,26 @@ export class StripeWorld {
     this.emit('charge.refunded', charge)
   }
 
-  dispute(charge: Charge): void {
+  dispute(charge: Charge): Dispute {
     charge.disputed = true
-    this.emit('charge.dispute.created', { ...charge, id: this.id('du'), object: 'dispute' })
+    const dispute = newDispute(this.id('du'), charge, this.now)
+    this.disputes.set(dispute.id, dispute)
+    this.emit('charge.dispute.created', dispute)
+    return dispute
+  }
+
+  /** The bank has decided. The charge stays marked as disputed. */
+  decide(dispute: Dispute, status: 'won' | 'lost'): void {
+    dispute.status = status
+    this.emit('charge.dispute.closed', dispute)
   }
 
   /** Moves the clock; everything that falls due on the way happens in its order. */
   advance(to: number): void {
-    for (let next = this.#nextDue(to); next; next = this.#nextDue(to)) {
+    for (let next = nextDue(this, to); next; next = nextDue(this, to)) {
       this.now = Math.max(this.now, next.at)
       next.act()
     }
     this.now = Math.max(this.now, to)
-  }
-
-  #nextDue(to: number): { at: number; act: () => void } | null {
-    const due: { at: number; act: () => void }[] = []
-    for (const one of this.subscriptions.values()) {
-      if (!['trialing', 'active', 'past_due', 'unpaid'].includes(one.status)) continue
-      const at = Math.min(...one.items.data.map((item) => item.current_period_end))
-      due.push({ at, act: () => this.#renew(one) })
-    }
-    for (const one of this.invoices.values()) {
-      if (one.status !== 'open' || !one.attempted) continue
-      const since = one.status_transitions.finalized_at
-      const wait = retries[one.attempt_count - 1]
-      if (wait) due.push({ at: since + wait, act: () => this.tryToPay(one) })
-      const subscription = this.subscriptions.get(one.parent.subscription_details.subscription)
-      if (subscription?.status === 'past_due')
-        due.push({ at: since + unpaidAfter, act: () => this.#giveUp(subscription) })
-    }
-    const [first] = due.filter(({ at }) => at <= to).sort((a, b) => a.at - b.at)
-    return first ?? null
-  }
-
-  #giveUp(subscription: Subscription): void {
-    subscription.status = 'unpaid'
-    this.update(subscription)
-  }
-
-  #renew(subscription: Subscription): void {
-    if (subscription.cancel_at_period_end) {
-      this.cancel(subscription.id)
-      return
-    }
-    const due = subscription.items.data.filter(({ current_period_end }) => current_period_end <= this.now)
-    for (const item of due)
-      while (item.current_period_end <= this.now) {
-        item.current_period_start = item.current_period_end
-        item.current_period_end = this.#after(item.current_period_start, item.price)
-      }
-    if (subscription.status === 'trialing') subscription.status = 'active'
-    this.bill(subscription, due)
-    this.update(subscription)
   }
 }

@@ -17,6 +17,8 @@ const step = fc.oneof(
     do: fc.constantFrom(
       'decline',
       'accept',
+      'ask',
+      'confirm',
       'end',
       'go on',
       'cancel',
@@ -75,13 +77,15 @@ function play(steps: readonly Step[]): { kept: Kept; world: StripeWorld; custome
   let tick = 0
   for (const each of steps) {
     const [newest] = world.of(world.subscriptions, customer)
-    const live = newest && newest.status !== 'canceled' ? newest : undefined
+    const live = newest && !['canceled', 'incomplete_expired'].includes(newest.status) ? newest : undefined
     const [charge] = world.of(world.charges, customer)
     if (each.do === 'subscribe' && !live)
       world.subscribe(customer, [{ price: prices[each.price ?? 0]?.id ?? '', quantity: 2 }], each.trial ? 14 : 0)
     else if (each.do === 'wait') world.advance(world.now + (each.days ?? 1) * day)
     else if (each.do === 'decline') world.declined.add(customer)
-    else if (each.do === 'accept') world.declined.delete(customer)
+    else if (each.do === 'accept') for (const held of [world.declined, world.asking]) held.delete(customer)
+    else if (each.do === 'ask') world.asking.add(customer)
+    else if (each.do === 'confirm') for (const invoice of world.of(world.invoices, customer)) world.confirm(invoice)
     else if (each.do === 'cancel' && live) world.cancel(live.id)
     else if ((each.do === 'end' || each.do === 'go on') && live) {
       live.cancel_at_period_end = each.do === 'end'
@@ -124,7 +128,7 @@ test('10,000 histories: after the last event, or the daily comparison, the accou
       const { plan, readOnly } = toEntitlements(kept.subscription, now)
       const [newest] = world.of(world.subscriptions, customer)
       // Said anew, from the objects alone.
-      const runs = newest !== undefined && !['canceled', 'paused'].includes(newest.status)
+      const runs = newest !== undefined && ['trialing', 'active', 'past_due', 'unpaid'].includes(newest.status)
       expect(plan === 'free').toBe(!runs)
       if (runs) live++
       const open = world

@@ -1,0 +1,49 @@
+/** Checkout's addresses: a page that sells, the pages of a customer, and one that is closed. */
+import { type Endpoint, endpoint, limited, missing, need, Refusal } from './endpoint'
+import type { Session } from './objects'
+import type { StripeWorld } from './world'
+
+/** What Stripe shows of a page; what was wished is the emulator's own. */
+const shown = ({ wish: _ours, ...session }: Session & { wish?: unknown }): Session => session
+
+const pagesOf = (world: StripeWorld, customer?: string, status?: string) =>
+  [...world.sessions.values()]
+    .filter((one) => (!customer || one.customer === customer) && (!status || one.status === status))
+    .sort((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1))
+
+export const checkout: readonly Endpoint[] = [
+  endpoint('POST checkout/sessions', 'Checkout.SessionCreateParams', (world, asked) => {
+    const customer = need(world.customers.get(asked.customer), 'customer')
+    if ('deleted' in customer) throw missing('customer')
+    for (const { price } of asked.line_items) need(world.prices.get(price), 'price')
+    const id = world.id('cs')
+    const session: Session = {
+      id,
+      object: 'checkout.session',
+      cancel_url: asked.cancel_url ?? null,
+      client_reference_id: asked.client_reference_id ?? null,
+      created: world.now,
+      customer: asked.customer,
+      expires_at: world.now + 86_400,
+      livemode: false,
+      metadata: asked.metadata ?? {},
+      mode: 'subscription',
+      status: 'open',
+      subscription: null,
+      success_url: asked.success_url,
+      url: `${world.baseUrl}/pay/${id}`,
+    }
+    const wish = { items: asked.line_items, trialDays: asked.subscription_data?.trial_period_days ?? 0 }
+    world.sessions.set(id, { ...session, wish })
+    return session
+  }),
+  endpoint('GET checkout/sessions', 'Checkout.SessionListParams', (world, asked) =>
+    limited(pagesOf(world, asked.customer, asked.status).map(shown), asked, '/v1/checkout/sessions'),
+  ),
+  endpoint('POST checkout/sessions/:id/expire', 'Checkout.SessionExpireParams', (world, _asked, id) => {
+    const session = need(world.sessions.get(id), 'checkout.session')
+    if (session.status !== 'open')
+      throw new Refusal(400, 'invalid_request_error', 'Only Checkout Sessions with a status in ["open"] can be expired')
+    return shown(Object.assign(session, { status: 'expired' as const, url: null }))
+  }),
+]
