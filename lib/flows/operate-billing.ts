@@ -1,26 +1,54 @@
 /** The operator looks at who pays and what was earned, and has an event acted on once more. */
-import { type Operation, readOperation, replayStripeEvent } from '@/lib/features/billing/operator'
+import { type Operation, readOperation } from '@/lib/features/billing/operator'
+import {
+  type AccountPage,
+  type EventPage,
+  listAccounts,
+  listStripeEvents,
+  replayStripeEvent,
+  type StripeEventRow,
+} from '@/lib/features/billing/operator-lists'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
 import { requireOperator } from '@/lib/features/identity/operator'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
+import type { Tx } from '@/lib/platform/db/in-account'
 
 export interface OperatedBilling extends Operation {
   provider: 'demo' | 'stripe'
 }
 
+const asOperator = <T>(ctx: Ctx, reason: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  asSystem(ctx.services, reason, async (tx) => {
+    await requireOperator(tx, ctx)
+    return work(tx)
+  })
+
 /** @throws forbidden */
 export function readOperatedBilling(ctx: Ctx): Promise<OperatedBilling> {
-  return asSystem(ctx.services, 'billing for the operator', async (tx) => {
-    await requireOperator(tx, ctx)
-    return { provider: stripeOf(ctx.services) ? 'stripe' : 'demo', ...(await readOperation(tx, ctx.now())) }
-  })
+  const provider = stripeOf(ctx.services) ? 'stripe' : 'demo'
+  return asOperator(ctx, 'billing for the operator', async (tx) => ({
+    provider,
+    ...(await readOperation(tx, ctx.now())),
+  }))
+}
+
+/** @throws forbidden */
+export function findAccounts(ctx: Ctx, { search, before }: { search: string; before?: string }): Promise<AccountPage> {
+  return asOperator(ctx, 'accounts for the operator', (tx) => listAccounts(tx, ctx.now(), search, before ?? null))
+}
+
+/** @throws forbidden */
+export function findEvents(
+  ctx: Ctx,
+  { state, before }: { state?: StripeEventRow['state']; before?: string },
+): Promise<EventPage> {
+  return asOperator(ctx, 'events of Stripe for the operator', (tx) =>
+    listStripeEvents(tx, state ?? null, before ?? null),
+  )
 }
 
 /** @throws forbidden, not_found */
 export function replayEvent(ctx: Ctx, { id }: { id: string }): Promise<void> {
-  return asSystem(ctx.services, 'operator replays an event', async (tx) => {
-    await requireOperator(tx, ctx)
-    await replayStripeEvent(tx, id, ctx.now())
-  })
+  return asOperator(ctx, 'operator replays an event', (tx) => replayStripeEvent(tx, id, ctx.now()))
 }

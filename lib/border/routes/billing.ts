@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
 import { addOnChoice, planChoice, spendChoice } from '@/lib/features/billing/input'
+import { eventStates } from '@/lib/features/billing/operator-lists'
 import { changeAddOn, changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { limitSpend } from '@/lib/flows/limit-spend'
-import { readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
+import { findAccounts, findEvents, readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
 import { exportUsage, exportUsageRows, readBilling } from '@/lib/flows/read-billing'
 import { receiveStripeEvent } from '@/lib/flows/receive-stripe-event'
 import { defineRoute, Raw } from '../route'
@@ -35,6 +36,20 @@ export const billingRoutes = [
     who: 'operator',
     input: nothing,
     handle: readOperatedBilling,
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/operator/accounts',
+    who: 'operator',
+    input: z.object({ search: z.string().trim().max(100).default(''), before: z.uuid().toLowerCase().optional() }),
+    handle: findAccounts,
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/operator/events',
+    who: 'operator',
+    input: z.object({ state: z.enum(eventStates).optional(), before: z.string().max(255).optional() }),
+    handle: findEvents,
   }),
   defineRoute({
     method: 'POST',

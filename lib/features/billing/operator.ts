@@ -1,107 +1,88 @@
-/** The operator's view of billing, over all accounts: names, plans, amounts and events; nothing of what they write. System role. */
-import { AppError } from '@/lib/core/errors'
+/** The operator's view of billing, over all accounts: what was earned and what needs a hand; names, plans and amounts only. System role. */
 import type { Tx } from '@/lib/platform/db/in-account'
-import type { AddOn, Currency } from './plans'
-import { subscriptionsOf } from './read'
-import { addMoney, type Money, mrrOf, paidByWay, ways } from './revenue'
-import { type Entitlements, monthOf, type Subscription, toEntitlements } from './rules'
+import type { Currency } from './plans'
+import { toSubscription } from './read'
+import { addMoney, type Money, mrrOf, paidByWay } from './revenue'
+import { monthOf, toEntitlements } from './rules'
 
-export interface OperatedAccount {
-  id: string
-  slug: string
-  name: string
-  createdAt: Date
-  provider: 'demo' | 'stripe' | null
-  subscription: Subscription | null
-  addOns: AddOn[]
-  plan: Entitlements['plan']
-  graceUntil: Date | null
-  readOnly: boolean
-  /** Hundredths a month, all ways together; only what Stripe bills. */
-  mrr: number
-  /** Labelled this month. */
-  messages: number
-}
-
-export interface StripeEventRow {
-  id: string
-  type: string
-  state: 'queued' | 'done' | 'ignored' | 'failed'
-  attempts: number
-  problem: string | null
-  createdAt: Date
-  receivedAt: Date
-}
+/** One thing that an operator may want to look at. */
+export type Attention =
+  | { kind: 'due' | 'readOnly' | 'trial'; account: string; date: Date }
+  | { kind: 'dispute'; account: string; amount: number; currency: Currency; invoice: string | null }
+  | { kind: 'event'; id: string; type: string; attempts: number }
 
 export interface Operation {
-  accounts: OperatedAccount[]
   mrr: Money
-  /** Paid this month (UTC) and not given back. */
+  /** Paid this month (UTC), less what was given back or is disputed. */
   paid: Money
-  events: StripeEventRow[]
+  attention: Attention[]
 }
 
-/** The newest accounts and events that are shown. */
-const most = 500
+const week = 7 * 86_400_000
+/** Of each kind, this many are named. */
+const named = 50
 
 export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
-  const month = monthOf(now)
-  const rows = await tx.account.findMany({
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: most,
-    select: { id: true, slug: true, name: true, createdAt: true },
-  })
-  const ids = rows.map(({ id }) => id)
-  const subscriptions = await subscriptionsOf(tx, ids, now)
-  const bought = await tx.subscription.findMany({ select: { accountId: true, provider: true, addOns: true } })
-  const used = await tx.usageRecord.groupBy({
-    by: ['accountId'],
-    where: { createdAt: { gte: month.start, lt: month.end } },
-    _count: { accountId: true },
-  })
+  const rows = await tx.subscription.findMany({ where: { provider: 'stripe' } })
   const mrr: Money = {}
-  const accounts = rows.map((row): OperatedAccount => {
-    const subscription = subscriptions.get(row.id) ?? null
-    const extra = bought.find(({ accountId }) => accountId === row.id)
-    const addOns = (extra?.addOns ?? []) as AddOn[]
-    const provider = (extra?.provider ?? null) as OperatedAccount['provider']
-    const monthly = subscription && provider === 'stripe' ? mrrOf(subscription, addOns) : null
-    if (subscription && monthly) addMoney(mrr, subscription.currency, monthly)
-    const { plan, graceUntil, readOnly } = toEntitlements(subscription, now)
-    return {
-      ...row,
-      provider,
-      subscription,
-      addOns,
-      plan,
-      graceUntil,
-      readOnly,
-      mrr: monthly ? ways.reduce((sum, way) => sum + monthly[way], 0) : 0,
-      messages: used.find(({ accountId }) => accountId === row.id)?._count.accountId ?? 0,
-    }
+  const soon: { kind: 'due' | 'readOnly' | 'trial'; accountId: string; date: Date }[] = []
+  for (const row of rows) {
+    const { accountId } = row
+    const subscription = toSubscription(row, now)
+    addMoney(mrr, subscription.currency, mrrOf(subscription, row.addOns))
+    const { graceUntil, readOnly } = toEntitlements(subscription, now)
+    const { state, trialEnd } = subscription
+    if (graceUntil) soon.push({ kind: readOnly ? 'readOnly' : 'due', accountId, date: graceUntil })
+    else if (state === 'trialing' && trialEnd && trialEnd.getTime() - now.getTime() < week)
+      soon.push({ kind: 'trial', accountId, date: trialEnd })
+  }
+  soon.sort((a, b) => a.date.getTime() - b.date.getTime())
+  const order = ['readOnly', 'due', 'trial'] as const
+  const shown = order.flatMap((kind) => soon.filter((one) => one.kind === kind).slice(0, named))
+  const disputed = await tx.invoice.findMany({
+    where: { disputed: true },
+    orderBy: { createdAt: 'desc' },
+    take: named,
+    select: { accountId: true, number: true, total: true, currency: true },
   })
+  const names = await namesOf(tx, [...shown, ...disputed])
+  const failed = await tx.stripeEvent.findMany({
+    where: { state: 'failed' },
+    orderBy: { receivedAt: 'desc' },
+    take: named,
+    select: { id: true, type: true, attempts: true },
+  })
+  return {
+    mrr,
+    paid: await paidIn(tx, now),
+    attention: [
+      ...shown.map(({ accountId, ...one }) => ({ ...one, account: names.get(accountId) ?? '' })),
+      ...disputed.map(({ accountId, number, total, currency }) => ({
+        kind: 'dispute' as const,
+        account: names.get(accountId) ?? '',
+        amount: total,
+        currency: currency as Currency,
+        invoice: number,
+      })),
+      ...failed.map((one) => ({ kind: 'event' as const, ...one })),
+    ],
+  }
+}
+
+async function namesOf(tx: Tx, rows: readonly { accountId: string }[]): Promise<Map<string, string>> {
+  const ids = [...new Set(rows.map(({ accountId }) => accountId))]
+  const accounts = await tx.account.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
+  return new Map(accounts.map(({ id, name }) => [id, name]))
+}
+
+async function paidIn(tx: Tx, now: Date): Promise<Money> {
+  const { start, end } = monthOf(now)
   const invoices = await tx.invoice.findMany({
-    where: { createdAt: { gte: month.start, lt: month.end }, paid: { gt: 0 } },
-    select: { currency: true, paid: true, refunded: true, total: true, kinds: true },
+    where: { createdAt: { gte: start, lt: end }, paid: { gt: 0 } },
+    select: { currency: true, paid: true, refunded: true, disputed: true, total: true, kinds: true },
   })
   const paid: Money = {}
   for (const { kinds, ...invoice } of invoices)
     addMoney(paid, invoice.currency as Currency, paidByWay([{ ...invoice, kinds: (kinds ?? {}) as object }]))
-  return { accounts, mrr, paid, events: await listStripeEvents(tx) }
-}
-
-async function listStripeEvents(tx: Tx): Promise<StripeEventRow[]> {
-  const rows = await tx.stripeEvent.findMany({
-    orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
-    take: 100,
-    select: { id: true, type: true, state: true, attempts: true, problem: true, createdAt: true, receivedAt: true },
-  })
-  return rows.map((row) => ({ ...row, state: row.state as StripeEventRow['state'] }))
-}
-
-/** An event is acted on once more; that reads Stripe again and so does no harm. @throws not_found */
-export async function replayStripeEvent(tx: Tx, id: string, now: Date): Promise<void> {
-  const data = { state: 'queued', attempts: 0, problem: null, dueAt: now, doneAt: null }
-  const { count } = await tx.stripeEvent.updateMany({ where: { id, state: { not: 'queued' } }, data })
-  if (count !== 1) throw new AppError('not_found')
+  return paid
 }

@@ -13,7 +13,8 @@ type Row = Omit<Subscription, 'plan' | 'interval' | 'currency' | 'state'> & {
   state: string
 }
 
-function toSubscription(row: Row, now: Date): Subscription {
+/** A stored row as it stands now: one that no provider renews moves on by the clock. */
+export function toSubscription(row: Row, now: Date): Subscription {
   const subscription: Subscription = {
     // Closed lists: the table's checks hold them.
     plan: row.plan as PlanName,

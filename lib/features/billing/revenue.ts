@@ -1,6 +1,6 @@
 /** What an operator earns, as pure functions: by the month from what runs, and from what was paid, in four ways. */
 import type { PriceKind } from './catalog'
-import { type AddOn, addOns, type Currency, plans } from './plans'
+import { addOnNames, addOns, type Currency, plans } from './plans'
 import type { Subscription } from './rules'
 
 /** Subscriptions (messages beyond the plan included), models made to order, datasets, support and operations. */
@@ -12,23 +12,26 @@ export const noRevenue = (): ByWay => ({ subscriptions: 0, model: 0, data: 0, su
 const wayOf = (kind: string): Way => ways.find((way) => way === kind) ?? 'subscriptions'
 
 /** Recurring a month, hundredths; a trial and what has ended bring none, a yearly plan a twelfth. Usage is not recurring. */
-export function mrrOf(subscription: Subscription, bought: readonly AddOn[]): ByWay {
+export function mrrOf(subscription: Subscription, bought: readonly string[]): ByWay {
   const found = noRevenue()
   if (subscription.state !== 'active' && subscription.state !== 'past_due') return found
   const { plan, interval, currency, seats } = subscription
   const each = plans[plan].price[currency][interval]
   found.subscriptions = Math.round((each * seats) / (interval === 'year' ? 12 : 1))
-  for (const name of bought) found[name] += addOns[name][currency]
+  for (const name of addOnNames) if (bought.includes(name)) found[name] += addOns[name][currency]
   return found
 }
 
-/** Of invoices: what was paid and not given back, by way. A part that was given back is taken from each way alike. */
+/**
+ * Of invoices: what was paid and not given back, by way. A part that was given back is taken from each way alike; what is disputed
+ * the bank has taken back.
+ */
 export function paidByWay(
-  invoices: readonly { paid: number; refunded: number; total: number; kinds: object }[],
+  invoices: readonly { paid: number; refunded: number; disputed: boolean; total: number; kinds: object }[],
 ): ByWay {
   const found = noRevenue()
-  for (const { paid, refunded, total, kinds } of invoices) {
-    if (total <= 0) continue
+  for (const { paid, refunded, disputed, total, kinds } of invoices) {
+    if (total <= 0 || disputed) continue
     const share = Math.max(0, paid - refunded) / total
     for (const [kind, amount] of Object.entries(kinds as Partial<Record<PriceKind, number>>))
       found[wayOf(kind)] += Math.round((amount ?? 0) * share)

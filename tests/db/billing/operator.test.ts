@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCtx } from '@/lib/border/caller'
 import { changeAddOn } from '@/lib/flows/change-plan'
-import { readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
+import { findAccounts, findEvents, readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
 import { readBilling } from '@/lib/flows/read-billing'
 import type { Ctx } from '@/lib/platform/context'
 import { codeOf } from '../settings/kit'
@@ -37,8 +37,9 @@ test('a trial earns nothing; a service and a first payment show in their ways', 
   const after = await readOperatedBilling(operator)
   expect(after.mrr).toMatchObject({ usd: { subscriptions: 4 * 1_900, data: 9_900, model: 0 } })
   expect(after.paid).toMatchObject({ usd: { subscriptions: 4 * 1_900, data: 9_900, support: 0 } })
-  expect(after.accounts.find(({ slug }) => slug === 'shop')).toMatchObject({ plan: 'pro', mrr: 4 * 1_900 + 9_900 })
-  expect(after.accounts.find(({ slug }) => slug === 'rival')).toMatchObject({ plan: 'free', mrr: 0, provider: null })
+  const { accounts } = await findAccounts(operator, { search: '' })
+  expect(accounts.find(({ slug }) => slug === 'shop')).toMatchObject({ plan: 'pro', mrr: 4 * 1_900 + 9_900 })
+  expect(accounts.find(({ slug }) => slug === 'rival')).toMatchObject({ plan: 'free', mrr: 0, provider: null })
   expect((await changeAddOn(shop.as.owner, { addOn: 'data', on: false })).addOns).toEqual([{ name: 'data', on: false }])
 })
 
@@ -46,7 +47,7 @@ test('an event is replayed, and reads Stripe again', async () => {
   const { shop } = kit
   await kit.owner.query("UPDATE subscription SET state = 'canceled' WHERE account_id = $1", [shop.accountId])
   await kit.owner.query("UPDATE billing_customer SET read_at = read_at - interval '1 second'")
-  const { events } = await readOperatedBilling(operator)
+  const { events } = await findEvents(operator, {})
   const event = events.find(({ type, state }) => type === 'invoice.paid' && state === 'done')
   await replayEvent(operator, { id: event?.id ?? '' })
   expect(await codeOf(replayEvent(operator, { id: event?.id ?? '' }))).toBe('not_found')
@@ -54,9 +55,79 @@ test('an event is replayed, and reads Stripe again', async () => {
   expect((await readBilling(shop.as.owner)).subscription?.state).toBe('active')
 })
 
+test('a dispute is pointed out and takes its money off; refusals and trials that end are pointed out too', async () => {
+  const { shop, stripe } = kit
+  const { world } = stripe
+  await kit.owner.query('UPDATE invoice SET created_at = now()')
+  const before = await readOperatedBilling(operator)
+  expect(before.attention).toEqual([])
+  const [charge] = world.of(world.charges, await kit.customer(shop))
+  if (!charge) throw new Error('nothing was paid')
+  const dispute = world.dispute(charge)
+  await kit.work()
+  await kit.owner.query('UPDATE invoice SET created_at = now()')
+  const disputed = await readOperatedBilling(operator)
+  expect(disputed.attention).toMatchObject([{ kind: 'dispute', account: 'shop', amount: charge.amount }])
+  expect((disputed.paid.usd?.subscriptions ?? 0) < (before.paid.usd?.subscriptions ?? 0)).toBe(true)
+  world.decide(dispute, 'won')
+
+  await kit.subscribe(kit.rival)
+  const owes = "UPDATE subscription SET state = 'past_due', past_due_since = now() WHERE account_id = $1"
+  const ends = "UPDATE subscription SET trial_end = now() + interval '3 days' WHERE account_id = $1"
+  await kit.work()
+  await kit.owner.query(owes, [shop.accountId])
+  await kit.owner.query(ends, [kit.rival.accountId])
+  await kit.owner.query("UPDATE stripe_event SET state = 'failed' WHERE id = $1", [world.events[0]?.id])
+  const { attention } = await readOperatedBilling(operator)
+  expect(attention.map(({ kind }) => kind)).toEqual(['due', 'trial', 'event'])
+  expect((await findEvents(operator, { state: 'failed' })).events).toHaveLength(1)
+})
+
+test('accounts and events come a page at a time, each once, and are found by a part of their name', async () => {
+  await kit.owner.query(
+    `INSERT INTO account (id, slug, name, key, created_at)
+     SELECT uuidv7(), 'many-' || n, 'Many 100% Nº ' || n, decode('00', 'hex'), now() FROM generate_series(1, 120) AS n`,
+  )
+  const seen: string[] = []
+  let before: string | undefined
+  do {
+    const page = await findAccounts(operator, { search: '', ...(before ? { before } : {}) })
+    seen.push(...page.accounts.map(({ slug }) => slug))
+    before = page.next ?? undefined
+  } while (before)
+  expect(seen).toHaveLength(122)
+  expect(new Set(seen).size).toBe(122)
+  expect(seen[0]?.startsWith('many-')).toBe(true)
+  const found = async (search: string) => (await findAccounts(operator, { search })).accounts.map(({ slug }) => slug)
+  expect(await found('nº 119')).toEqual(['many-119'])
+  expect(await found('RIVAL')).toEqual(['rival'])
+  // A sign of the database's is only a sign.
+  expect(await found('100%')).toHaveLength(50)
+  expect(await found('_')).toEqual([])
+
+  await kit.owner.query(
+    `INSERT INTO stripe_event (id, type, object_id, state, created_at, received_at, due_at)
+     SELECT 'evt_many_' || n, 'x', 'x', 'ignored', now(), now(), now() FROM generate_series(1, 130) AS n`,
+  )
+  const ids: string[] = []
+  let last: string | undefined
+  do {
+    const page = await findEvents(operator, { state: 'ignored', ...(last ? { before: last } : {}) })
+    ids.push(...page.events.map(({ id }) => id))
+    last = page.next ?? undefined
+  } while (last)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids.filter((id) => id.startsWith('evt_many_'))).toHaveLength(130)
+})
+
 test('nobody else', async () => {
   for (const ctx of [kit.shop.as.owner, makeCtx(kit.services, { kind: 'system', reason: 'test' }, '', 'en')]) {
-    expect(await codeOf(readOperatedBilling(ctx))).toMatch(/^(forbidden|not_signed_in)$/)
+    for (const read of [
+      readOperatedBilling,
+      (one: Ctx) => findAccounts(one, { search: '' }),
+      (one: Ctx) => findEvents(one, {}),
+    ])
+      expect(await codeOf(read(ctx))).toMatch(/^(forbidden|not_signed_in)$/)
     expect(await codeOf(replayEvent(ctx, { id: 'evt_1' }))).toMatch(/^(forbidden|not_signed_in)$/)
   }
   expect(kit.stripe.faults).toEqual([])

@@ -37,13 +37,16 @@ test('what was paid is divided among the ways, less what was given back, to with
     fc.property(kinds, fc.double({ min: 0, max: 1, noNaN: true }), (amounts, back) => {
       const total = Object.values(amounts).reduce((sum, amount) => sum + amount, 0)
       const refunded = Math.round(total * back)
-      const sums = paidByWay([{ paid: total, refunded, total, kinds: amounts }])
+      const sums = paidByWay([{ paid: total, refunded, disputed: false, total, kinds: amounts }])
       const all = ways.reduce((sum, way) => sum + sums[way], 0)
       expect(Math.abs(all - (total - refunded))).toBeLessThanOrEqual(3)
       if (refunded === 0) expect(sums).toMatchObject({ subscriptions: amounts.plan + amounts.overage })
     }),
   )
-  expect(paidByWay([{ paid: 0, refunded: 0, total: 100, kinds: { plan: 100 } }])).toEqual(noRevenue())
+  const invoice = { paid: 100, refunded: 0, disputed: false, total: 100, kinds: { plan: 100 } }
+  expect(paidByWay([invoice]).subscriptions).toBe(100)
+  expect(paidByWay([{ ...invoice, paid: 0 }])).toEqual(noRevenue())
+  expect(paidByWay([{ ...invoice, disputed: true }])).toEqual(noRevenue())
 })
 
 test('currencies stay apart', () => {

@@ -1,12 +1,55 @@
-/** All accounts with their plan, state, people, monthly amount and use. */
+/** All accounts with their plan, state, people, monthly amount and use: searched, and a page at a time. */
 'use client'
 
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { api } from '@/app/_ui/api'
+import { Button } from '@/app/_ui/button'
+import { SearchField } from '@/app/_ui/search-field'
+import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { Table, Th } from '@/app/_ui/table'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
-import type { OperatedBilling } from '@/lib/flows/operate-billing'
+import type { AccountPage, OperatedAccount } from '@/lib/features/billing/operator-lists'
 
-export function Accounts({ accounts }: Pick<OperatedBilling, 'accounts'>) {
+export function Accounts() {
+  const t = useTranslations('operator.accounts')
+  const [search, setSearch] = useState('')
+  const query = useInfiniteQuery({
+    queryKey: ['operator', 'accounts', search],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ signal, pageParam }) =>
+      api.get<AccountPage>('operator/accounts', { search, before: pageParam }, { signal }),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    // What was found stays until the next is: no flicker while one types.
+    placeholderData: keepPreviousData,
+  })
+  const accounts = query.data?.pages.flatMap((page) => page.accounts)
+  return (
+    <section className="flex flex-col gap-2">
+      <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <h2 className="text-lg">{t('title')}</h2>
+        <SearchField label={t('search')} value={search} onChange={setSearch} className="w-64 max-md:w-full" />
+      </header>
+      {query.error && !accounts ? (
+        <ErrorState heading="h3" error={query.error} retry={() => query.refetch()} />
+      ) : !accounts ? (
+        <SkeletonRows rows={6} />
+      ) : accounts.length ? (
+        <Rows accounts={accounts} />
+      ) : (
+        <p className="panel px-4 py-6 text-center text-ink-2">{search ? t('noneFound', { search }) : t('noneYet')}</p>
+      )}
+      {query.hasNextPage ? (
+        <Button className="self-start" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t('more')}
+        </Button>
+      ) : null}
+    </section>
+  )
+}
+
+function Rows({ accounts }: { accounts: OperatedAccount[] }) {
   const t = useTranslations('operator.accounts')
   const plan = useTranslations('billing.plan')
   const locale = useLocale()
@@ -14,53 +57,52 @@ export function Accounts({ accounts }: Pick<OperatedBilling, 'accounts'>) {
   const number = new Intl.NumberFormat(locale)
   const states = useStates()
   return (
-    <section className="flex flex-col gap-2">
-      <h2 className="text-lg">{t('title')}</h2>
-      <Table label={t('title')} className="panel max-h-[32rem] [&_td]:whitespace-nowrap">
-        <thead>
-          <tr>
-            <Th>{t('name')}</Th>
-            <Th>{t('plan')}</Th>
-            <Th>{t('state')}</Th>
-            <Th number>{t('seats')}</Th>
-            <Th number>{t('mrr')}</Th>
-            <Th number>{t('messages')}</Th>
-            <Th>{t('since')}</Th>
+    <Table label={t('title')} className="panel max-h-[32rem] [&_td]:whitespace-nowrap">
+      <thead>
+        <tr>
+          <Th>{t('name')}</Th>
+          <Th>{t('plan')}</Th>
+          <Th>{t('state')}</Th>
+          <Th number>{t('seats')}</Th>
+          <Th number>{t('mrr')}</Th>
+          <Th number>{t('messages')}</Th>
+          <Th>{t('since')}</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {accounts.map((account) => (
+          <tr key={account.id}>
+            <td>
+              <span className="font-medium">{account.name}</span> <span className="text-ink-3">{account.slug}</span>
+            </td>
+            <td>{plan(account.plan)}</td>
+            <td className="text-ink-2">{states(account)}</td>
+            <td className="number">{account.subscription?.seats ?? '–'}</td>
+            <td className="number">
+              {account.subscription && account.mrr
+                ? formatPrice(account.mrr, account.subscription.currency, locale)
+                : '–'}
+            </td>
+            <td className="number">{number.format(account.messages)}</td>
+            <td className="text-ink-3">{date.format(new Date(account.createdAt))}</td>
           </tr>
-        </thead>
-        <tbody>
-          {accounts.map((account) => (
-            <tr key={account.id}>
-              <td className="font-medium">{account.name}</td>
-              <td>{plan(account.plan)}</td>
-              <td className="text-ink-2">{states(account.subscription)}</td>
-              <td className="number">{account.subscription?.seats ?? ''}</td>
-              <td className="number">
-                {account.subscription && account.mrr
-                  ? formatPrice(account.mrr, account.subscription.currency, locale)
-                  : ''}
-              </td>
-              <td className="number">{number.format(account.messages)}</td>
-              <td className="text-ink-3">{date.format(new Date(account.createdAt))}</td>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </section>
+        ))}
+      </tbody>
+    </Table>
   )
 }
 
 /** Where a subscription stands, in a few words. */
 function useStates() {
-  const t = useTranslations('billing.state')
-  const none = useTranslations('operator.accounts')
+  const t = useTranslations('operator.accounts.is')
   const locale = useLocale()
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
-  return (subscription: OperatedBilling['accounts'][number]['subscription']): string => {
-    if (!subscription) return none('none')
+  return ({ subscription, readOnly }: OperatedAccount): string => {
+    if (!subscription) return t('none')
     const { state, cancelAtPeriodEnd, periodEnd } = subscription
-    const when = date.format(new Date(periodEnd))
-    if (state === 'past_due' || state === 'unpaid') return t('unpaid')
-    return t(cancelAtPeriodEnd && state !== 'canceled' ? 'ending' : state, { date: when })
+    const when = { date: date.format(new Date(periodEnd)) }
+    if (state === 'past_due' || state === 'unpaid') return t(readOnly ? 'readOnly' : 'due')
+    if (cancelAtPeriodEnd && state !== 'canceled') return t('ending', when)
+    return t(state, when)
   }
 }

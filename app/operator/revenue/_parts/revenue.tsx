@@ -4,6 +4,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
 import { api } from '@/app/_ui/api'
+import { Chip } from '@/app/_ui/chip'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import { type Currency, currencies } from '@/lib/features/billing/plans'
@@ -23,7 +24,7 @@ export function Revenue() {
   })
   if (query.error && !query.data) return <ErrorState error={query.error} retry={() => query.refetch()} />
   if (!query.data) return <SkeletonRows rows={8} />
-  const { provider, mrr, paid, accounts, events } = query.data
+  const { provider, mrr, paid, attention } = query.data
   return (
     <>
       {provider === 'demo' ? (
@@ -33,9 +34,9 @@ export function Revenue() {
         <Earned title={t('mrr')} money={mrr} />
         <Earned title={t('paid')} money={paid} />
       </div>
-      <Attention accounts={accounts} events={events} />
-      <Accounts accounts={accounts} />
-      <Events events={events} />
+      <Attention attention={attention} />
+      <Accounts />
+      <Events />
     </>
   )
 }
@@ -76,43 +77,36 @@ function Earned({ title, money }: { title: string; money: Money }) {
   )
 }
 
-const week = 7 * 86_400_000
-
-/** Payments that are due, trials that end within a week, events that were given up. */
-function Attention({ accounts, events }: Pick<OperatedBilling, 'accounts' | 'events'>) {
+/** Payments that are due or disputed, trials that end within a week, events that were given up. */
+function Attention({ attention }: Pick<OperatedBilling, 'attention'>) {
   const t = useTranslations('operator.attention')
   const locale = useLocale()
-  const date = (value: Date | string | null) =>
-    new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(value ?? 0))
-  const ending = accounts.filter(({ provider, subscription }) => {
-    const left = new Date(subscription?.trialEnd ?? 0).getTime() - Date.now()
-    return provider === 'stripe' && subscription?.state === 'trialing' && left < week
-  })
-  const lines = [
-    ...accounts
-      .filter(({ graceUntil }) => graceUntil)
-      .map(({ id, name, graceUntil, readOnly }) => ({
-        key: id,
-        text: t(readOnly ? 'readOnly' : 'due', { account: name, date: date(graceUntil) }),
-      })),
-    ...ending.map(({ id, name, subscription }) => ({
-      key: `trial ${id}`,
-      text: t('trial', { account: name, date: date(subscription?.trialEnd ?? null) }),
-    })),
-    ...events
-      .filter(({ state }) => state === 'failed')
-      .map(({ id, type, attempts }) => ({ key: id, text: t('event', { type, count: attempts }) })),
-  ]
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  const wordsOf = (one: OperatedBilling['attention'][number]): string => {
+    if (one.kind === 'event') return t('event', { type: one.type, count: one.attempts })
+    const { account } = one
+    if (one.kind !== 'dispute') return t(one.kind, { account, date: date.format(new Date(one.date)) })
+    return t('dispute', {
+      account,
+      amount: formatPrice(one.amount, one.currency, locale),
+      invoice: one.invoice ?? '',
+    })
+  }
   return (
     <section className="flex flex-col gap-2">
       <h2 className="text-lg">{t('title')}</h2>
-      {lines.length ? (
-        <ul className="panel divide-y divide-line">
-          {lines.map(({ key, text }) => (
-            <li key={key} className="px-4 py-2.5 text-pretty">
-              {text}
-            </li>
-          ))}
+      {attention.length ? (
+        <ul className="panel max-h-[20rem] divide-y divide-line overflow-auto">
+          {attention.map((one) => {
+            const urgent = one.kind === 'readOnly' || one.kind === 'dispute' || one.kind === 'event'
+            const words = wordsOf(one)
+            return (
+              <li key={one.kind === 'event' ? one.id : words} className="flex items-baseline gap-3 px-4 py-2.5">
+                <Chip tone={urgent ? 'bad' : 'warn'}>{t(`kind.${one.kind}`)}</Chip>
+                <span className="text-pretty">{words}</span>
+              </li>
+            )
+          })}
         </ul>
       ) : (
         <p className="text-ink-3">{t('none')}</p>

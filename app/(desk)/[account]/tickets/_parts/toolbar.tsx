@@ -2,13 +2,12 @@
 'use client'
 
 import Download from 'lucide-react/icons/download'
-import Search from 'lucide-react/icons/search'
 import { useFormatter, useTranslations } from 'next-intl'
-import { useEffect, useRef, useState } from 'react'
+import { useRef } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { toQuery } from '@/app/_ui/api'
-import { Input } from '@/app/_ui/input'
 import { useCommand } from '@/app/_ui/keyboard'
+import { SearchField } from '@/app/_ui/search-field'
 import { Segmented } from '@/app/_ui/segmented'
 import { useMembership } from '@/app/(desk)/_shell/session'
 import { canExport } from '@/lib/features/accounts/permissions'
@@ -25,8 +24,6 @@ const views = {
 } satisfies Record<string, Filters>
 type Preset = keyof typeof views
 const presets = Object.keys(views) as Preset[]
-/** How long a person must pause before a search begins, milliseconds. */
-const pause = 250
 
 export interface ToolbarProps {
   view: View
@@ -48,7 +45,7 @@ export function Toolbar({ view, changeView, columns, total }: ToolbarProps) {
             {format.number(total)}
           </span>
         )}
-        <SearchField value={view.q} onChange={(q) => changeView({ q })} />
+        <TicketSearch value={view.q} onChange={(q) => changeView({ q })} />
         <DisplayMenu columns={columns} />
         <ExportLink view={view} />
       </div>
@@ -66,37 +63,18 @@ export function Toolbar({ view, changeView, columns, total }: ToolbarProps) {
   )
 }
 
-function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+function TicketSearch({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const t = useTranslations('tickets')
-  const [text, setText] = useState(value)
   const box = useRef<HTMLDivElement>(null)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useCommand('search', () => box.current?.querySelector('input')?.focus())
-  // The address may change by itself (back, a view): the field follows it.
-  useEffect(() => setText(value), [value])
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const type = (next: string, composing: boolean) => {
-    setText(next)
-    clearTimeout(timer.current)
-    // Half of a Chinese word is no search.
-    if (!composing) timer.current = setTimeout(() => onChange(next), pause)
-  }
   return (
-    <div ref={box} className="ms-auto w-64 min-w-24 max-md:w-auto max-md:flex-1">
-      <Input
-        type="search"
-        aria-label={t('search')}
-        placeholder={t('search')}
-        maxLength={200}
-        value={text}
-        icon={<Search aria-hidden />}
-        onChange={(event) => type(event.target.value, (event.nativeEvent as InputEvent).isComposing)}
-        onCompositionEnd={(event) => type(event.currentTarget.value, false)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && text) type('', false)
-        }}
-      />
-    </div>
+    <SearchField
+      box={box}
+      label={t('search')}
+      value={value}
+      onChange={onChange}
+      className="ms-auto w-64 min-w-24 max-md:w-auto max-md:flex-1"
+    />
   )
 }
 
