@@ -8,6 +8,7 @@ import { contactBox } from '../platform/crypto/keyring'
 import { asSystem } from '../platform/db/as-system'
 import { callInAccount, inAccount } from '../platform/db/in-account'
 import { mayLabel } from './standing'
+import { tellUsedUp } from './tell-used-up'
 import { understand } from './understand'
 
 /** Messages per round, and how long one label may take here, milliseconds. */
@@ -51,6 +52,7 @@ async function labelAccount(ctx: Ctx, ids: string[]): Promise<number> {
   // The plan's labels are used up: people have these messages, and nothing waits for the next month.
   if (!(await mayLabel(ctx))) {
     await leaveUnlabelled(ctx, ids)
+    await tellUsedUp(ctx)
     return 0
   }
   const messages = await inAccount(ctx, (tx) =>

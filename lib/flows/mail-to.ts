@@ -16,8 +16,8 @@ export interface Letter {
   path: string | null
 }
 
-export function mailTo(tx: Tx, ctx: Ctx, letter: Letter): Promise<void> {
+export async function mailTo(tx: Tx, ctx: Ctx, letter: Letter): Promise<void> {
   const link = letter.path && `${publicUrl(ctx.services.env)}${letter.path}`
   const mail = composeMail(closestLocale(letter.locale), letter.kind, letter.facts, link)
-  return queueMail(tx, ctx, { to: letter.to, ...mail })
+  await queueMail(tx, ctx, { to: letter.to, ...mail })
 }

@@ -8,7 +8,7 @@ import {
   replayStripeEvent,
   type StripeEventRow,
 } from '@/lib/features/billing/operator-lists'
-import { stripeOf } from '@/lib/features/billing/stripe-client'
+import { isBilled } from '@/lib/features/billing/stripe-client'
 import { requireOperator } from '@/lib/features/identity/operator'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -26,7 +26,7 @@ const asOperator = <T>(ctx: Ctx, reason: string, work: (tx: Tx) => Promise<T>): 
 
 /** @throws forbidden */
 export function readOperatedBilling(ctx: Ctx): Promise<OperatedBilling> {
-  const provider = stripeOf(ctx.services) ? 'stripe' : 'demo'
+  const provider = isBilled(ctx.services) ? 'stripe' : 'demo'
   return asOperator(ctx, 'billing for the operator', async (tx) => ({
     provider,
     ...(await readOperation(tx, ctx.now())),
@@ -35,7 +35,8 @@ export function readOperatedBilling(ctx: Ctx): Promise<OperatedBilling> {
 
 /** @throws forbidden */
 export function findAccounts(ctx: Ctx, { search, before }: { search: string; before?: string }): Promise<AccountPage> {
-  return asOperator(ctx, 'accounts for the operator', (tx) => listAccounts(tx, ctx.now(), search, before ?? null))
+  const standing = { now: ctx.now(), billed: isBilled(ctx.services) }
+  return asOperator(ctx, 'accounts for the operator', (tx) => listAccounts(tx, standing, search, before ?? null))
 }
 
 /** @throws forbidden */

@@ -7,6 +7,7 @@ import { readMonth, readSpend } from '@/lib/features/billing/metering'
 import { type AddOn, addOnNames, type PlanName, planNames, plans } from '@/lib/features/billing/plans'
 import {
   addOnsOf,
+  isManaged,
   type ListedInvoice,
   listInvoices,
   readSubscription,
@@ -40,10 +41,14 @@ export interface Billing {
   provider: 'demo' | 'stripe'
   entitlements: Entitlements
   subscription: Subscription | null
+  /** False for a plan from the time of demo billing, where money moves now: it runs out, and another can be taken. */
+  managed: boolean
   used: Record<Measure, number>
   /** Messages by the end of the month, once there is a day to tell from. */
   forecast: number | null
   month: { start: Date; end: Date }
+  /** Labelled messages of each day (UTC) of this month that had any. */
+  days: UsageDay[]
   /** Messages beyond the plan: what may be spent on them, what a thousand costs (null: none can be had), and what was. */
   beyond: Spend & { price: number | null; cost: number }
   /** Sold here beside the plans, and whether the account has it. */
@@ -66,9 +71,11 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
       provider: stripeOf(ctx.services) ? 'stripe' : 'demo',
       entitlements: toEntitlements(subscription, now, await addOnsOf(tx, ctx)),
       subscription,
+      managed: await isManaged(tx, ctx),
       used,
       forecast: forecast(used.messages, month.start, month.end, now),
       month,
+      days: await usageByDay(tx, ctx, month.start),
       beyond: await readBeyond(tx, ctx, subscription, used.messages),
       addOns: await readAddOns(tx, ctx),
       invoices: await listInvoices(tx, ctx),

@@ -4,27 +4,30 @@ import { requireUser } from '@/lib/features/accounts/permissions'
 import { accountsOf, type OwnAccount } from '@/lib/features/accounts/read'
 import { subscriptionsOf } from '@/lib/features/billing/read'
 import { type Entitlements, toEntitlements } from '@/lib/features/billing/rules'
+import { isBilled } from '@/lib/features/billing/stripe-client'
 import { type ListedSession, listSessions } from '@/lib/features/identity/sessions'
 import { type Profile, readProfile } from '@/lib/features/identity/users'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
+import { mayLabel } from './standing'
 
 export interface Me {
   user: Omit<Profile, 'lastAccount'>
-  accounts: (OwnAccount & Pick<Entitlements, 'graceUntil' | 'readOnly'>)[]
+  accounts: (OwnAccount & Pick<Entitlements, 'graceUntil' | 'readOnly'> & { usedUp: boolean })[]
   /** Slug of the account to open first; null when there is none. */
   home: string | null
 }
 
 export async function readMe(ctx: Ctx): Promise<Me> {
   const userId = requireUser(ctx)
-  return asSystem(ctx.services, 'who am I', async (tx) => {
+  const me = await asSystem(ctx.services, 'who am I', async (tx) => {
     const { lastAccount, ...user } = await readProfile(tx, userId)
     const own = await accountsOf(tx, userId)
     const plans = await subscriptionsOf(
       tx,
       own.map(({ id }) => id),
       ctx.now(),
+      isBilled(ctx.services),
     )
     const accounts = own.map((account) => {
       const { graceUntil, readOnly } = toEntitlements(plans.get(account.id) ?? null, ctx.now())
@@ -33,7 +36,16 @@ export async function readMe(ctx: Ctx): Promise<Me> {
     const home = accounts.find((account) => account.slug === lastAccount) ?? accounts[0]
     return { user, accounts, home: home?.slug ?? null }
   })
+  const accounts = me.accounts.map(async (account) => ({ ...account, usedUp: await isUsedUp(ctx, account.id) }))
+  return { ...me, accounts: await Promise.all(accounts) }
 }
+
+/** The month's labels of an account; a word about them is not worth failing for. */
+const isUsedUp = (ctx: Ctx, accountId: string): Promise<boolean> =>
+  mayLabel({ ...ctx, accountId }).then(
+    (may) => !may,
+    () => false,
+  )
 
 export async function readSessions(ctx: Ctx): Promise<ListedSession[]> {
   const id = requireUser(ctx)

@@ -15,6 +15,8 @@ export interface Facts {
   amount?: number
   cap?: number
   currency?: string
+  /** The messages of a month. */
+  count?: number
   /** Number of a version of the account's model. */
   version?: number
 }
@@ -23,18 +25,22 @@ const money = (amount: number, currency: string, locale: Locale): string =>
   new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase() }).format(amount / 100)
 
 function inWords(facts: Facts, locale: Locale): Record<string, string> {
-  const { plan, date, amount, cap, currency = 'usd', version = '' } = facts
+  const { plan, date, amount, cap, currency = 'usd', count, version = '' } = facts
   return {
     plan: plan ? (say(locale, 'billing', `plan.${plan}`, {}) ?? plan) : '',
     date: date ? new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date) : '',
     amount: amount === undefined ? '' : money(amount, currency, locale),
     cap: cap === undefined ? '' : money(cap, currency, locale),
+    count: count === undefined ? '' : new Intl.NumberFormat(locale).format(count),
     version: String(version),
   }
 }
 
-/** @param cause names the occasion: for the same one, each owner gets one mail however often this is tried */
-export async function tellOwners(tx: Tx, ctx: Ctx, kind: MailKind, cause: string, facts: Facts): Promise<void> {
+/**
+ * @param cause names the occasion: for the same one, each owner gets one mail however often this is tried
+ * @returns whether somebody is told for the first time
+ */
+export async function tellOwners(tx: Tx, ctx: Ctx, kind: MailKind, cause: string, facts: Facts): Promise<boolean> {
   const { accountId } = ctx
   const { name, slug } = await tx.account.findUniqueOrThrow({
     where: { id: accountId },
@@ -45,9 +51,11 @@ export async function tellOwners(tx: Tx, ctx: Ctx, kind: MailKind, cause: string
     select: { userId: true, user: { select: { email: true, locale: true } } },
   })
   const link = `${publicUrl(ctx.services.env)}/${slug}/${kind === 'versionGaveWay' || kind === 'modelDrift' ? 'models' : 'settings/billing'}`
+  let first = false
   for (const { userId, user } of owners) {
     const locale = closestLocale(user.locale)
     const mail = composeMail(locale, kind, { account: name, ...inWords(facts, locale) }, link)
-    await queueMail(tx, ctx, { id: idFrom(`${cause} ${userId}`), to: user.email, ...mail })
+    if (await queueMail(tx, ctx, { id: idFrom(`${cause} ${userId}`), to: user.email, ...mail })) first = true
   }
+  return first
 }

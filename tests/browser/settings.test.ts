@@ -2,7 +2,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { openShop } from '../kit/own-shop'
-import { readSite } from '../kit/site'
 
 test('a label is made, renamed, deleted and brought back', async ({ browser }) => {
   const shop = await openShop(browser)
@@ -101,60 +100,6 @@ test('the look is previewed, saved and undone; the secret is shown once', async 
   await expect(dialog.locator('pre')).toHaveText(/^[\w-]{43}$/)
   await dialog.getByRole('button', { name: 'I have kept it' }).click()
   await expect(dialog).toBeHidden()
-})
-
-test('from the prices through Checkout to a plan that holds, past a limit, and out again by the portal', async ({
-  browser,
-}) => {
-  // A long way through many pages.
-  test.slow()
-  const shop = await openShop(browser)
-  const { page } = shop
-  await page.goto(new URL('/pricing', readSite().site).href)
-  await expect(page.getByRole('heading', { level: 2, name: 'Business' })).toBeVisible()
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
-
-  // The Free plan ends at three people, and the refusal leads to the plans.
-  await shop.open('settings/team')
-  const invite = async (name: string) => {
-    await page.getByLabel('E-mail').fill(`${name}@example.com`)
-    await page.getByRole('button', { name: 'Send the invitation' }).click()
-  }
-  for (const name of ['mia', 'noa']) {
-    await invite(name)
-    await expect(page.getByText(`${name}@example.com`).first()).toBeVisible()
-  }
-  await invite('pia')
-  await page.getByRole('alert').getByRole('link', { name: 'See plans' }).click()
-  await expect(page.getByText('3 of 3')).toBeVisible()
-
-  await page.getByRole('radio', { name: 'Yearly' }).check()
-  await page.getByRole('button', { name: 'Try for 14 days' }).first().click()
-  const dialog = page.getByRole('dialog', { name: 'Try Pro for 14 days?' })
-  await expect(dialog).toContainText('3 people at $190 per person a year')
-  await dialog.getByRole('button', { name: 'Begin the trial' }).click()
-  await page.getByRole('button', { name: 'Subscribe' }).click()
-  await expect(page.getByText(/^Trial until/)).toBeVisible()
-  await expect(page).toHaveURL(/settings\/billing$/)
-
-  await shop.open('settings/team')
-  await invite('pia')
-  await expect(page.getByText('pia@example.com').first()).toBeVisible()
-
-  await shop.open('settings/billing')
-  await expect(page.getByText('4, no limit')).toBeVisible()
-  await page.getByLabel('Cap a month, USD').fill('25')
-  await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('$0 of $25')).toBeVisible()
-  const file = page.waitForEvent('download')
-  await page.getByRole('link', { name: 'Download daily usage' }).click()
-  expect((await file).suggestedFilename()).toBe('usage.csv')
-  await page.getByRole('button', { name: 'Payment and invoices' }).click()
-  await page.getByRole('button', { name: 'Cancel plan' }).click()
-  await expect(page.getByText(/then goes on with the Free plan/)).toBeVisible()
-  await page.getByRole('button', { name: 'Keep the plan' }).click()
-  await expect(page.getByText(/^Trial until/)).toBeVisible()
 })
 
 test('no barrier that axe can find, in both languages, wide and narrow', async ({ browser }) => {

@@ -13,6 +13,7 @@ export interface Site {
   readonly email: string
   readonly password: string
   readonly siteKey: string
+  readonly dataDir: string
 }
 
 export function readSite(): Site {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../lib/platform/postgres/free-port'
 import { siteFile } from './site'
@@ -14,7 +14,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   // Against an installation that runs already: LINGXI_BROWSER_DEMO=<its data folder>/demo.json
   const running = process.env.LINGXI_BROWSER_DEMO
   if (running) {
-    writeFileSync(siteFile, readFileSync(running))
+    writeFileSync(siteFile, JSON.stringify({ ...JSON.parse(readFileSync(running, 'utf8')), dataDir: dirname(running) }))
     return async () => undefined
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'lingxi-browser-'))
@@ -54,6 +54,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     }
   }
   const demo = join(dataDir, 'demo.json')
-  writeFileSync(siteFile, existsSync(demo) ? readFileSync(demo) : JSON.stringify({ site: `http://127.0.0.1:${port}` }))
+  const site = existsSync(demo) ? JSON.parse(readFileSync(demo, 'utf8')) : { site: `http://127.0.0.1:${port}` }
+  writeFileSync(siteFile, JSON.stringify({ ...site, dataDir }))
   return stop
 }

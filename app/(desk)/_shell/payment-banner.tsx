@@ -1,31 +1,43 @@
-/** Says that a payment is due: until when all goes on, or that the desk can only be read until it is made. */
+/** Says what the plan holds back: a payment that is due, a desk that can only be read, or labels that are used up; and the way out. */
 'use client'
 
+import { useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useAccount } from '@/app/_ui/account'
+import { cn } from '@/app/_ui/cn'
+import { useLive } from '@/app/_ui/live'
 import { canManageBilling } from '@/lib/features/accounts/permissions'
-import { useMembership } from './session'
+import { meKey, useMembership } from './session'
 
 export function PaymentBanner() {
   const t = useTranslations('desk.payment')
   const locale = useLocale()
   const account = useAccount()
   const mine = useMembership()
-  if (!mine?.graceUntil) return null
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(mine.graceUntil))
+  const client = useQueryClient()
+  useLive<{ part?: string }>('account.updated', ({ part }) => {
+    if (part === 'billing') void client.invalidateQueries({ queryKey: meKey })
+  })
+  if (!mine?.graceUntil && !mine?.usedUp) return null
+  const { graceUntil } = mine
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(graceUntil ?? 0))
+  const words = graceUntil ? (mine.readOnly ? t('readOnly') : t('due', { date })) : t('usedUp')
   return (
     <p
       role="status"
-      className="no-print flex flex-wrap items-baseline justify-center gap-x-3 border-b border-warn-line bg-warn-soft px-3 py-1.5 text-center text-warn-ink"
+      className={cn(
+        'no-print flex flex-wrap items-baseline justify-center gap-x-3 border-b px-3 py-1.5 text-center',
+        graceUntil ? 'border-warn-line bg-warn-soft text-warn-ink' : 'border-line bg-canvas text-ink-2',
+      )}
     >
-      <span className="text-pretty">{mine.readOnly ? t('readOnly') : t('due', { date })}</span>
+      <span className="text-pretty">{words}</span>
       {canManageBilling(mine) ? (
         <Link href={`/${account}/settings/billing`} className="font-medium underline">
-          {t('pay')}
+          {t(graceUntil ? 'pay' : 'plans')}
         </Link>
       ) : (
-        <span>{t('owner')}</span>
+        <span>{t(graceUntil ? 'owner' : 'ownerPlans')}</span>
       )}
     </p>
   )

@@ -20,6 +20,8 @@ export type Me = {
     preferences: KeptPreferences
     graceUntil: string | null
     readOnly: boolean
+    /** The month's labels are used up: messages come without one. */
+    usedUp: boolean
   }[]
 }
 

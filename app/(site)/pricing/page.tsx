@@ -8,7 +8,7 @@ import { services } from '@/lib/start'
 import { SiteFooter } from '../_parts/site-footer'
 import { SiteHeader } from '../_parts/site-header'
 import { visitor } from '../sign-in/_parts/session'
-import { PlanList } from './_parts/plan-list'
+import { PublicPlans } from './_parts/public-plans'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('billing.pricing')
@@ -29,14 +29,10 @@ export default async function PricingPage() {
           {billed ? null : <p className="panel self-start px-3 py-2 text-ink-2">{t('demo')}</p>}
         </header>
         <Words names={['billing']}>
-          <PlanList level="h2" billed={billed} />
+          <PublicPlans billed={billed} known={known} />
         </Words>
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
-          {known ? null : (
-            <ButtonLink href="/sign-up" look="primary" size="large">
-              {t('start')}
-            </ButtonLink>
-          )}
+          {known ? <ButtonLink href="/accounts">{t('accounts')}</ButtonLink> : null}
           <p className="max-w-prose text-pretty text-ink-2">{t('note', { days: trialDays })}</p>
         </div>
       </main>

@@ -1,9 +1,10 @@
 /** Reads what an account pays for and what it has used. */
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
-import type { InvoiceState } from './from-stripe'
+import { hasEnded, type InvoiceState } from './from-stripe'
 import type { AddOn, Currency, Interval, PlanName } from './plans'
 import { advance, type State, type Subscription } from './rules'
+import { isBilled } from './stripe-client'
 
 type Row = Omit<Subscription, 'plan' | 'interval' | 'currency' | 'state'> & {
   provider: string
@@ -13,8 +14,11 @@ type Row = Omit<Subscription, 'plan' | 'interval' | 'currency' | 'state'> & {
   state: string
 }
 
-/** A stored row as it stands now: one that no provider renews moves on by the clock. */
-export function toSubscription(row: Row, now: Date): Subscription {
+/**
+ * A stored row as it stands now: one that no provider renews moves on by the clock.
+ * @param billed this installation bills through Stripe: a plan from the time of demo billing is not renewed, nor paid
+ */
+export function toSubscription(row: Row, now: Date, billed: boolean): Subscription {
   const subscription: Subscription = {
     // Closed lists: the table's checks hold them.
     plan: row.plan as PlanName,
@@ -28,13 +32,30 @@ export function toSubscription(row: Row, now: Date): Subscription {
     cancelAtPeriodEnd: row.cancelAtPeriodEnd,
     pastDueSince: row.pastDueSince,
   }
-  return row.provider === 'demo' ? advance(subscription, now) : subscription
+  if (row.provider !== 'demo') return subscription
+  const stands = advance(subscription, now)
+  if (!billed || hasEnded(stands.state)) return stands
+  const { periodStart, periodEnd } = subscription
+  const ends = {
+    ...subscription,
+    state: 'trialing' as const,
+    cancelAtPeriodEnd: true,
+    trialEnd: periodEnd,
+    periodStart,
+  }
+  return advance(ends, now)
 }
 
 /** The subscription as it stands now; null for an account that never had one. */
 export async function readSubscription(tx: Tx, ctx: Ctx): Promise<Subscription | null> {
   const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId } })
-  return row && toSubscription(row, ctx.now())
+  return row && toSubscription(row, ctx.now(), isBilled(ctx.services))
+}
+
+/** False for a plan from the time of demo billing in an installation that bills through Stripe: it can only run out. */
+export async function isManaged(tx: Tx, ctx: Ctx): Promise<boolean> {
+  const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId }, select: { provider: true } })
+  return row?.provider !== 'demo' || !isBilled(ctx.services)
 }
 
 /** What the account bought beside its plan. */
@@ -44,9 +65,14 @@ export async function addOnsOf(tx: Tx, ctx: Ctx): Promise<AddOn[]> {
 }
 
 /** The subscriptions of several accounts, as they stand now. System role. */
-export async function subscriptionsOf(tx: Tx, accounts: string[], now: Date): Promise<Map<string, Subscription>> {
+export async function subscriptionsOf(
+  tx: Tx,
+  accounts: string[],
+  now: Date,
+  billed: boolean,
+): Promise<Map<string, Subscription>> {
   const rows = await tx.subscription.findMany({ where: { accountId: { in: accounts } } })
-  return new Map(rows.map((row) => [row.accountId, toSubscription(row, now)]))
+  return new Map(rows.map((row) => [row.accountId, toSubscription(row, now, billed)]))
 }
 
 /** Messages that a model labelled from `start` on, before `end`. */

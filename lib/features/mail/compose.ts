@@ -12,6 +12,7 @@ export type MailKind =
   | 'trialEnds'
   | 'paymentFailed'
   | 'spendAlert'
+  | 'labelsUsedUp'
   | 'versionGaveWay'
   | 'modelDrift'
 

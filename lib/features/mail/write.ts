@@ -11,11 +11,12 @@ export interface NewMail {
   html: string
 }
 
-/** The worker sends it within a second or so after the commit; a rollback leaves no mail. */
-export async function queueMail(tx: Tx, ctx: Ctx, mail: NewMail): Promise<void> {
+/** The worker sends it within a second or so after the commit; a rollback leaves no mail. False when it is there already. */
+export async function queueMail(tx: Tx, ctx: Ctx, mail: NewMail): Promise<boolean> {
   // createMany returns no row: the app role may put mails in the box but read none.
-  await tx.mail.createMany({
+  const { count } = await tx.mail.createMany({
     data: [{ id: ctx.newId(), ...mail, createdAt: ctx.now(), dueAt: ctx.now() }],
     skipDuplicates: true,
   })
+  return count === 1
 }

@@ -6,6 +6,7 @@ import { changePlan, endPlan } from '@/lib/flows/change-plan'
 import { labelLater } from '@/lib/flows/label-later'
 import { limitSpend } from '@/lib/flows/limit-spend'
 import { exportUsageRows, readBilling } from '@/lib/flows/read-billing'
+import { readMe } from '@/lib/flows/read-me'
 import { forgetStanding } from '@/lib/flows/standing'
 import { codeOf } from '../settings/kit'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
@@ -44,6 +45,15 @@ test('in the trial and without a cap, labels stop with the plan’s last one and
   await labelLater(kit.services, kit.acting)
   expect(await labels()).toBe(1)
   expect((await kit.owner.query("SELECT 1 FROM message WHERE label_state = 'pending'")).rowCount).toBe(0)
+  // Owners get one mail, and everybody's desk a word.
+  expect(await mails('%labelled messages are used up')).toBe(1)
+  await kit.shop.write('refund: and another', from)
+  await kit.owner.query("UPDATE message SET created_at = created_at - interval '1 minute'")
+  await labelLater(kit.services, kit.acting)
+  expect(await mails('%labelled messages are used up')).toBe(1)
+  const usedUp = async () => (await readMe(kit.shop.as.agent)).accounts.map(({ usedUp: said }) => said)
+  expect(await usedUp()).toEqual([true])
+  expect((await readMe(kit.rival.as.agent)).accounts.map(({ usedUp: said }) => said)).toEqual([false])
   await limitSpend(kit.shop.as.owner, { cap: 1_000, alert: null })
   await use(500)
   await round()

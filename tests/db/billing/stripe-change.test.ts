@@ -144,6 +144,24 @@ test('a bank that wants to be asked: a mail to the owner, grace, and all is well
   expect((await readBilling(shop.as.owner)).subscription?.state).toBe('active')
 })
 
+test('a plan from the time of demo billing is not paid: it runs out, and a real one can be taken', async () => {
+  const { rival, stripe } = kit
+  await kit.owner.query(
+    `INSERT INTO subscription (account_id, provider, plan, interval, currency, state, seats, period_start, period_end, created_at, updated_at)
+     VALUES ($1, 'demo', 'business', 'month', 'usd', 'active', 4, now() - interval '20 days', now() + interval '10 days', now(), now())`,
+    [rival.accountId],
+  )
+  const later = (days: number) => ({ ...rival.as.owner, now: () => new Date(Date.now() + days * 86_400_000) })
+  const now = await readBilling(rival.as.owner)
+  expect(now).toMatchObject({ managed: false, entitlements: { plan: 'business' } })
+  expect(now.subscription).toMatchObject({ cancelAtPeriodEnd: true, state: 'trialing' })
+  expect((await readBilling(later(11))).entitlements.plan).toBe('free')
+  const { url } = await changePlan(rival.as.owner, pro)
+  stripe.world.complete(sessionOf(url))
+  await kit.work()
+  expect(await readBilling(later(11))).toMatchObject({ managed: true, entitlements: { plan: 'pro' } })
+})
+
 test('every request was one that Stripe takes', async () => {
   await followAccount(kit.acting(kit.shop.accountId))
   expect((await openPortal(kit.shop.as.owner)).url).toContain('/portal/')

@@ -13,7 +13,7 @@ import type { Billing } from '@/lib/flows/read-billing'
 import { Section } from '../../_parts/page-frame'
 
 export function Beyond({
-  billing: { beyond, subscription },
+  billing: { beyond, subscription, managed },
   may,
   save,
 }: {
@@ -27,7 +27,7 @@ export function Beyond({
   const [cap, setCap] = useState(String(beyond.cap / 100))
   const [alert, setAlert] = useState(beyond.alert === null ? '' : String(beyond.alert / 100))
   const [busy, setBusy] = useState(false)
-  if (beyond.price === null || !subscription) return null
+  if (beyond.price === null || !subscription || !managed) return null
   const currency = subscription.currency.toUpperCase()
   const price = (amount: number) => formatPrice(amount, subscription.currency, locale)
   const submit = async (event: FormEvent) => {

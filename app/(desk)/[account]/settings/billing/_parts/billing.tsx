@@ -50,15 +50,19 @@ export function BillingPage() {
       show(() => answer)
     }, [api, show]),
   )
-  const over = !billing?.subscription || billing.subscription.state === 'canceled'
+  const over = !billing?.subscription || billing.subscription.state === 'canceled' || !billing.managed
   const plan = billing?.entitlements.plan
+  const held = billing?.subscription
+  const start = held && !over ? { interval: held.interval, currency: held.currency } : undefined
   const button = (name: PlanName, terms: Terms) => {
     if (!may || name === 'free') return null
-    const same = name === plan && terms.interval === billing?.subscription?.interval
+    const same = name === plan && billing?.managed && terms.interval === billing?.subscription?.interval
     if (same && terms.currency === billing?.subscription?.currency) return <p className="text-ink-3">{t('current')}</p>
     return (
       <Button look={name === 'pro' ? 'primary' : 'plain'} onClick={() => setWanted({ plan: name, terms })}>
-        {billing?.subscription ? t('choose', { plan: t(`plan.${name}`) }) : t('try', { days: trialDays })}
+        {billing?.subscription && billing.managed
+          ? t('choose', { plan: t(`plan.${name}`) })
+          : t('try', { days: trialDays })}
       </Button>
     )
   }
@@ -95,7 +99,7 @@ export function BillingPage() {
           <Section title={t('plans')} lead={t('plansLead')}>
             <PlanList
               key={`${billing.subscription?.interval}${billing.subscription?.currency}`}
-              start={over ? undefined : (billing.subscription as Terms)}
+              {...(start ? { start } : {})}
               current={plan}
               action={button}
               billed={!demo}
@@ -158,13 +162,15 @@ function Standing({
     : ''
   const ending = subscription?.cancelAtPeriodEnd && subscription.state !== 'canceled'
   const state = ending ? 'ending' : (subscription?.state ?? 'free')
+  // What can go on: a plan that was to end, or one that waits for a payment.
+  const waits = ending || subscription?.state === 'paused'
   const [asking, setAsking] = useState(false)
   const press = async () => {
     setAsking(false)
     setBusy(true)
     try {
-      await change(!ending)
-      toast(ending ? t('goesOn') : t('ended', { date }))
+      await change(!waits)
+      toast(waits ? t('goesOn') : t('ended', { date }))
     } catch (error) {
       toastError(error)
     } finally {
@@ -192,8 +198,8 @@ function Standing({
         </Button>
       ) : null}
       {may ? (
-        <Button busy={busy} onClick={() => (ending || !over.free.length ? press() : setAsking(true))}>
-          {t(ending ? 'goOn' : 'end')}
+        <Button busy={busy} onClick={() => (waits || !over.free.length ? press() : setAsking(true))}>
+          {t(ending ? 'goOn' : waits ? 'resume' : 'end')}
         </Button>
       ) : null}
       {asking ? <EndDialog over={over.free} date={date} onClose={() => setAsking(false)} onConfirm={press} /> : null}

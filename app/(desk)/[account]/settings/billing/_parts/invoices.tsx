@@ -33,8 +33,13 @@ export function Invoices({ invoices }: { invoices: Invoice[] }) {
                   </time>
                 </span>
                 <span className="tabular-nums">{formatPrice(invoice.total, invoice.currency, locale)}</span>
-                <span className={cn('basis-24', standing === 'open' ? 'font-medium text-warn-ink' : 'text-ink-2')}>
-                  {t(`state.${standing}`)}
+                <span
+                  className={cn(
+                    'basis-32',
+                    standing === 'open' || standing === 'disputed' ? 'font-medium text-warn-ink' : 'text-ink-2',
+                  )}
+                >
+                  {t(`state.${standing}`, { amount: formatPrice(invoice.refunded, invoice.currency, locale) })}
                 </span>
                 {invoice.url ? (
                   <a href={invoice.url} target="_blank" rel="noreferrer" className="link flex items-center gap-1">

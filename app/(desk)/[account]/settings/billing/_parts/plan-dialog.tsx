@@ -27,7 +27,7 @@ export function PlanDialog({
   const locale = useLocale()
   const [busy, setBusy] = useState(false)
   const demo = billing.provider === 'demo'
-  const first = !billing.subscription
+  const first = !billing.subscription || !billing.managed
   // A new plan is confirmed and paid at Stripe; one that runs changes here.
   const leaves = !demo && (first || billing.subscription?.state === 'canceled')
   const each = plans[plan].price[terms.currency][terms.interval]

@@ -8,6 +8,7 @@ import { cn } from '@/app/_ui/cn'
 import { type Measure, measures } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 import { Section } from '../../_parts/page-frame'
+import { UsageDays } from './usage-days'
 
 export function Usage({ billing }: { billing: Billing }) {
   const t = useTranslations('billing')
@@ -19,6 +20,7 @@ export function Usage({ billing }: { billing: Billing }) {
           <Bar key={measure} measure={measure} billing={billing} />
         ))}
       </ul>
+      <UsageDays billing={billing} />
       {/* The server answers with a file; no page of ours is at this address. */}
       <div className="flex flex-wrap gap-2">
         <a href={`/api/v1/${account}/billing/usage.csv`} download className="btn btn-plain">

@@ -1,0 +1,18 @@
+/** Says once a month that the plan's labels are used up: owners by mail, the desk by its banner. */
+import { countMessages, readSubscription } from '@/lib/features/billing/read'
+import { monthOf, toEntitlements } from '@/lib/features/billing/rules'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
+import { tellOwners } from './tell-owners'
+
+export async function tellUsedUp(ctx: Ctx): Promise<void> {
+  const month = monthOf(ctx.now())
+  await inAccount(ctx, async (tx) => {
+    const { plan } = toEntitlements(await readSubscription(tx, ctx), ctx.now())
+    const count = await countMessages(tx, ctx, month)
+    const cause = `labels used up ${ctx.accountId} ${month.start.toISOString()}`
+    if (await tellOwners(tx, ctx, 'labelsUsedUp', cause, { plan, count, date: month.end }))
+      await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
+  })
+}

@@ -1,0 +1,115 @@
+/** What a business lives through with its plan: prices, Checkout, limits of people and of messages, the portal, the end. */
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { amount, held } from '../kit/guarantee'
+import { type OwnShop, openShop } from '../kit/own-shop'
+import { readSite } from '../kit/site'
+import { askDatabase } from '../kit/site-database'
+
+const planOf = async ({ page, slug }: OwnShop): Promise<string> => {
+  const answer = await page.context().request.get(`${readSite().site}/api/v1/${slug}/billing`)
+  return ((await answer.json()) as { entitlements: { plan: string } }).entitlements.plan
+}
+
+/** So many labelled messages more in this month. */
+const use = (slug: string, messages: number) =>
+  askDatabase(
+    `INSERT INTO usage_record (account_id, message_id, created_at)
+     SELECT a.id, gen_random_uuid(), now() FROM account a, generate_series(1, $2::int) WHERE a.slug = $1`,
+    [slug, messages],
+  )
+
+/** How each of the account's messages stands with its label, the oldest first. */
+const labels = async (slug: string): Promise<string[]> => {
+  const rows = await askDatabase<{ state: string }>(
+    `SELECT m.label_state AS state FROM message m JOIN account a ON a.id = m.account_id
+     WHERE a.slug = $1 AND m.kind = 'incoming' ORDER BY m.created_at`,
+    [slug],
+  )
+  return rows.map(({ state }) => state)
+}
+
+const axe = async (page: Page) => {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+}
+
+test('from the prices through Checkout to a plan that holds, past its messages, and out again by the portal', async ({
+  browser,
+}) => {
+  // A long way through many pages.
+  test.slow()
+  const shop = await openShop(browser)
+  const { page, slug } = shop
+  await page.goto(new URL('/pricing', readSite().site).href)
+  await expect(page.getByRole('heading', { level: 2, name: 'Business' })).toBeVisible()
+  await axe(page)
+
+  await shop.open('settings/billing')
+  await page.getByRole('radio', { name: 'Yearly' }).check()
+  await page.getByRole('button', { name: 'Try for 14 days' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Try Pro for 14 days?' })
+  await expect(dialog).toContainText('1 person at $190 per person a year')
+  await dialog.getByRole('button', { name: 'Begin the trial' }).click()
+  const paid = Date.now()
+  await page.getByRole('button', { name: 'Subscribe' }).click()
+  await expect.poll(() => planOf(shop), { intervals: [50] }).toBe('pro')
+  const live = Date.now() - paid
+  // Timings are held to in the full run only; a busy machine may be slower.
+  expect(live).toBeLessThan(amount(2_000, 20_000))
+  held('5 entitlement after Checkout', `live ${live} ms after the press`)
+  await expect(page.getByText(/^Trial until/)).toBeVisible()
+  await expect(page).toHaveURL(/settings\/billing$/)
+
+  // The month's messages are used up: the next one reaches people, without a label, and the desk says so.
+  await use(slug, 20_000)
+  // A cap buys nothing in a trial. Saving it has the month counted anew; else that is done twice a minute.
+  await page.getByLabel('Cap a month, USD').fill('25')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('$0 of $25')).toBeVisible()
+  await shop.write('Where is my parcel?', 'Robin')
+  await shop.open('inbox')
+  await expect(page.getByRole('link', { name: /Robin/ })).toBeVisible()
+  await expect.poll(() => labels(slug), { timeout: 60_000 }).toEqual(['none'])
+  await page.reload()
+  const banner = page.getByRole('status').filter({ hasText: 'labelled messages are used up' })
+  await expect(banner).toBeVisible()
+  await axe(page)
+  await banner.getByRole('link', { name: 'See plans' }).click()
+  await expect(page.getByText('20,000 of 20,000')).toBeVisible()
+  await expect(page.getByText('Labelled messages by day')).toBeVisible()
+
+  // A larger plan, and the next one is labelled.
+  await page.getByRole('button', { name: 'Choose Business' }).click()
+  await page.getByRole('button', { name: 'Change plan' }).click()
+  await expect(page.getByText('20,000 of 200,000')).toBeVisible()
+  await expect(banner).toBeHidden()
+  await shop.write('Where is my other parcel?', 'Ariel')
+  await expect.poll(() => labels(slug), { timeout: 60_000 }).toEqual(['none', 'labelled'])
+
+  const file = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Download daily usage' }).click()
+  expect((await file).suggestedFilename()).toBe('usage.csv')
+  await page.getByRole('button', { name: 'Payment and invoices' }).click()
+  await page.getByRole('button', { name: 'Cancel plan' }).click()
+  await expect(page.getByText(/then goes on with the Free plan/)).toBeVisible()
+  await page.getByRole('button', { name: 'Keep the plan' }).click()
+  await expect(page.getByText(/^Trial until/)).toBeVisible()
+})
+
+test('the Free plan ends at three people, and the refusal leads to the plans', async ({ browser }) => {
+  const shop = await openShop(browser)
+  const { page } = shop
+  await shop.open('settings/team')
+  const invite = async (name: string) => {
+    await page.getByLabel('E-mail').fill(`${name}@example.com`)
+    await page.getByRole('button', { name: 'Send the invitation' }).click()
+  }
+  for (const name of ['mia', 'noa']) {
+    await invite(name)
+    await expect(page.getByText(`${name}@example.com`).first()).toBeVisible()
+  }
+  await invite('pia')
+  await page.getByRole('alert').getByRole('link', { name: 'See plans' }).click()
+  await expect(page.getByText('3 of 3')).toBeVisible()
+})
