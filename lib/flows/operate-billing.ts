@@ -35,8 +35,7 @@ export function readOperatedBilling(ctx: Ctx): Promise<OperatedBilling> {
 
 /** @throws forbidden */
 export function findAccounts(ctx: Ctx, { search, before }: { search: string; before?: string }): Promise<AccountPage> {
-  const standing = { now: ctx.now(), billed: isBilled(ctx.services) }
-  return asOperator(ctx, 'accounts for the operator', (tx) => listAccounts(tx, standing, search, before ?? null))
+  return asOperator(ctx, 'accounts for the operator', (tx) => listAccounts(tx, ctx.now(), search, before ?? null))
 }
 
 /** @throws forbidden */

@@ -41,7 +41,7 @@ export interface Billing {
   provider: 'demo' | 'stripe'
   entitlements: Entitlements
   subscription: Subscription | null
-  /** False for a plan from the time of demo billing, where money moves now: it runs out, and another can be taken. */
+  /** False for a plan from the time of demo billing, where money moves now: nothing is paid for it, and a real one can be taken. */
   managed: boolean
   used: Record<Measure, number>
   /** Messages by the end of the month, once there is a day to tell from. */

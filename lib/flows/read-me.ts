@@ -4,7 +4,6 @@ import { requireUser } from '@/lib/features/accounts/permissions'
 import { accountsOf, type OwnAccount } from '@/lib/features/accounts/read'
 import { subscriptionsOf } from '@/lib/features/billing/read'
 import { type Entitlements, toEntitlements } from '@/lib/features/billing/rules'
-import { isBilled } from '@/lib/features/billing/stripe-client'
 import { type ListedSession, listSessions } from '@/lib/features/identity/sessions'
 import { type Profile, readProfile } from '@/lib/features/identity/users'
 import type { Ctx } from '@/lib/platform/context'
@@ -27,7 +26,6 @@ export async function readMe(ctx: Ctx): Promise<Me> {
       tx,
       own.map(({ id }) => id),
       ctx.now(),
-      isBilled(ctx.services),
     )
     const accounts = own.map((account) => {
       const { graceUntil, readOnly } = toEntitlements(plans.get(account.id) ?? null, ctx.now())

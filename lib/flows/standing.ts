@@ -2,7 +2,7 @@
 import { AppError } from '@/lib/core/errors'
 import { readMonth, readSpend } from '@/lib/features/billing/metering'
 import { plans } from '@/lib/features/billing/plans'
-import { countMessages, readSubscription } from '@/lib/features/billing/read'
+import { countMessages, isManaged, readSubscription } from '@/lib/features/billing/read'
 import { type Entitlements, extraOf, monthOf, toEntitlements } from '@/lib/features/billing/rules'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
@@ -22,7 +22,8 @@ const standings = new Moment<Standing>((ctx) =>
     if (!stripeOf(ctx.services)) return { ...entitlements, labels: null }
     const { cap } = await readSpend(tx, ctx)
     const { included } = await readMonth(tx, ctx, plans[entitlements.plan].messages)
-    const labels = included + extraOf(subscription, cap)
+    // What nobody pays for has nothing beyond it.
+    const labels = included + ((await isManaged(tx, ctx)) ? extraOf(subscription, cap) : 0)
     return { ...entitlements, labels }
   }),
 )

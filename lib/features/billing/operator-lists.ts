@@ -35,12 +35,7 @@ const page = 50
  * Accounts, the newest first: ids sort by time, so the last one of a page says where the next begins.
  * @param search part of a name or an address (slug)
  */
-export async function listAccounts(
-  tx: Tx,
-  { now, billed }: { now: Date; billed: boolean },
-  search: string,
-  before: string | null,
-): Promise<AccountPage> {
+export async function listAccounts(tx: Tx, now: Date, search: string, before: string | null): Promise<AccountPage> {
   // The library leaves the database's signs as they are.
   const contains = { contains: search.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const }
   const rows = await tx.account.findMany({
@@ -54,7 +49,7 @@ export async function listAccounts(
   })
   const shown = rows.slice(0, page)
   const ids = shown.map(({ id }) => id)
-  const subscriptions = await subscriptionsOf(tx, ids, now, billed)
+  const subscriptions = await subscriptionsOf(tx, ids, now)
   const where = { accountId: { in: ids } }
   const bought = await tx.subscription.findMany({ where, select: { accountId: true, provider: true, addOns: true } })
   const month = monthOf(now)

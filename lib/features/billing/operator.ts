@@ -28,7 +28,7 @@ export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
   const soon: { kind: 'due' | 'readOnly' | 'trial'; accountId: string; date: Date }[] = []
   for (const row of rows) {
     const { accountId } = row
-    const subscription = toSubscription(row, now, true)
+    const subscription = toSubscription(row, now)
     addMoney(mrr, subscription.currency, mrrOf(subscription, row.addOns))
     const { graceUntil, readOnly } = toEntitlements(subscription, now)
     const { state, trialEnd } = subscription

@@ -1,7 +1,7 @@
 /** Reads what an account pays for and what it has used. */
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
-import { hasEnded, type InvoiceState } from './from-stripe'
+import type { InvoiceState } from './from-stripe'
 import type { AddOn, Currency, Interval, PlanName } from './plans'
 import { advance, type State, type Subscription } from './rules'
 import { isBilled } from './stripe-client'
@@ -14,11 +14,8 @@ type Row = Omit<Subscription, 'plan' | 'interval' | 'currency' | 'state'> & {
   state: string
 }
 
-/**
- * A stored row as it stands now: one that no provider renews moves on by the clock.
- * @param billed this installation bills through Stripe: a plan from the time of demo billing is not renewed, nor paid
- */
-export function toSubscription(row: Row, now: Date, billed: boolean): Subscription {
+/** A stored row as it stands now: one that no provider renews moves on by the clock. */
+export function toSubscription(row: Row, now: Date): Subscription {
   const subscription: Subscription = {
     // Closed lists: the table's checks hold them.
     plan: row.plan as PlanName,
@@ -32,27 +29,16 @@ export function toSubscription(row: Row, now: Date, billed: boolean): Subscripti
     cancelAtPeriodEnd: row.cancelAtPeriodEnd,
     pastDueSince: row.pastDueSince,
   }
-  if (row.provider !== 'demo') return subscription
-  const stands = advance(subscription, now)
-  if (!billed || hasEnded(stands.state)) return stands
-  const { periodStart, periodEnd } = subscription
-  const ends = {
-    ...subscription,
-    state: 'trialing' as const,
-    cancelAtPeriodEnd: true,
-    trialEnd: periodEnd,
-    periodStart,
-  }
-  return advance(ends, now)
+  return row.provider === 'demo' ? advance(subscription, now) : subscription
 }
 
 /** The subscription as it stands now; null for an account that never had one. */
 export async function readSubscription(tx: Tx, ctx: Ctx): Promise<Subscription | null> {
   const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId } })
-  return row && toSubscription(row, ctx.now(), isBilled(ctx.services))
+  return row && toSubscription(row, ctx.now())
 }
 
-/** False for a plan from the time of demo billing in an installation that bills through Stripe: it can only run out. */
+/** False for a plan from the time of demo billing in an installation that bills through Stripe: nothing is paid for it. */
 export async function isManaged(tx: Tx, ctx: Ctx): Promise<boolean> {
   const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId }, select: { provider: true } })
   return row?.provider !== 'demo' || !isBilled(ctx.services)
@@ -65,14 +51,9 @@ export async function addOnsOf(tx: Tx, ctx: Ctx): Promise<AddOn[]> {
 }
 
 /** The subscriptions of several accounts, as they stand now. System role. */
-export async function subscriptionsOf(
-  tx: Tx,
-  accounts: string[],
-  now: Date,
-  billed: boolean,
-): Promise<Map<string, Subscription>> {
+export async function subscriptionsOf(tx: Tx, accounts: string[], now: Date): Promise<Map<string, Subscription>> {
   const rows = await tx.subscription.findMany({ where: { accountId: { in: accounts } } })
-  return new Map(rows.map((row) => [row.accountId, toSubscription(row, now, billed)]))
+  return new Map(rows.map((row) => [row.accountId, toSubscription(row, now)]))
 }
 
 /** Messages that a model labelled from `start` on, before `end`. */

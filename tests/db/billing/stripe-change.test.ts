@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { stripeForPerson } from '@/lib/features/billing/stripe-client'
 import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { followAccount, reconcileStripe } from '@/lib/flows/follow-stripe'
+import { limitSpend } from '@/lib/flows/limit-spend'
 import { readBilling } from '@/lib/flows/read-billing'
+import { forgetStanding, mayLabel } from '@/lib/flows/standing'
 import { codeOf } from '../settings/kit'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
 
@@ -144,22 +146,25 @@ test('a bank that wants to be asked: a mail to the owner, grace, and all is well
   expect((await readBilling(shop.as.owner)).subscription?.state).toBe('active')
 })
 
-test('a plan from the time of demo billing is not paid: it runs out, and a real one can be taken', async () => {
+test('a plan from the time of demo billing says that nobody pays for it, has nothing beyond it, and gives way to a real one', async () => {
   const { rival, stripe } = kit
   await kit.owner.query(
     `INSERT INTO subscription (account_id, provider, plan, interval, currency, state, seats, period_start, period_end, created_at, updated_at)
-     VALUES ($1, 'demo', 'business', 'month', 'usd', 'active', 4, now() - interval '20 days', now() + interval '10 days', now(), now())`,
+     VALUES ($1, 'demo', 'pro', 'month', 'usd', 'active', 4, now() - interval '20 days', now() + interval '10 days', now(), now())`,
     [rival.accountId],
   )
-  const later = (days: number) => ({ ...rival.as.owner, now: () => new Date(Date.now() + days * 86_400_000) })
-  const now = await readBilling(rival.as.owner)
-  expect(now).toMatchObject({ managed: false, entitlements: { plan: 'business' } })
-  expect(now.subscription).toMatchObject({ cancelAtPeriodEnd: true, state: 'trialing' })
-  expect((await readBilling(later(11))).entitlements.plan).toBe('free')
-  const { url } = await changePlan(rival.as.owner, pro)
+  expect(await limitSpend(rival.as.owner, { cap: 10_000, alert: null })).toMatchObject({ managed: false })
+  await kit.owner.query(
+    'INSERT INTO usage_record (account_id, message_id, created_at) SELECT $1, gen_random_uuid(), now() FROM generate_series(1, 20000)',
+    [rival.accountId],
+  )
+  forgetStanding(rival.accountId)
+  expect(await mayLabel(kit.acting(rival.accountId))).toBe(false)
+  const { url } = await changePlan(rival.as.owner, { ...pro, plan: 'business' })
   stripe.world.complete(sessionOf(url))
   await kit.work()
-  expect(await readBilling(later(11))).toMatchObject({ managed: true, entitlements: { plan: 'pro' } })
+  expect(await readBilling(rival.as.owner)).toMatchObject({ managed: true, entitlements: { plan: 'business' } })
+  expect(await mayLabel(kit.acting(rival.accountId))).toBe(true)
 })
 
 test('every request was one that Stripe takes', async () => {

@@ -22,7 +22,7 @@ export interface StripeServer {
   /** From now on every call fails as if Stripe were away, until called with false. */
   away(now: boolean): void
   /** From now on no answer comes from addresses like this: the connection breaks (or hangs), before or after the request is done. */
-  cut(address: RegExp | null, how?: { done?: boolean; hangs?: boolean }): void
+  cut(address: RegExp | null, how?: { done?: boolean; hangs?: boolean; then?: () => void }): void
   /** Requests that were refused for their parameters, in words. */
   faults: string[]
   /** Resolves when all events that were sent were answered. */
@@ -44,7 +44,7 @@ export async function startStripe(
   readTypes()
   let target = ''
   let isAway = false
-  let cut: { address: RegExp; done?: boolean; hangs?: boolean } | null = null
+  let cut: { address: RegExp; done?: boolean; hangs?: boolean; then?: () => void } | null = null
   const faults: string[] = []
   const sending = new Set<Promise<unknown>>()
   /** Answers by idempotency key. */
@@ -94,7 +94,11 @@ export async function startStripe(
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     if (!url.pathname.startsWith('/v1/')) return pages(world, request, response, url)
     const ends = cut?.address.test(`${request.method} ${url.pathname}`) ? cut : null
-    const end = () => void (ends?.hangs ? request.resume() : request.socket.destroy())
+    const end = () => {
+      if (ends?.hangs) request.resume()
+      else request.socket.destroy()
+      ends?.then?.()
+    }
     if (ends && !ends.done) return end()
     const send = (status: number, value: unknown) => {
       if (ends) return end()

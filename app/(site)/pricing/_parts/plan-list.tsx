@@ -73,7 +73,8 @@ export function PlanList({
           >
             <div>
               <Heading className="text-lg">{t(`plan.${name}`)}</Heading>
-              <p className="text-pretty text-ink-2">{t(`for.${name}`)}</p>
+              {/* Room for two lines in each, so that the prices stand in one row. */}
+              <p className="text-pretty text-ink-2 md:min-h-10">{t(`for.${name}`)}</p>
             </div>
             <p>
               <span className="text-3xl font-semibold tracking-tight tabular-nums">

@@ -12,7 +12,8 @@ import { Table, Th } from '@/app/_ui/table'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import type { AccountPage, OperatedAccount } from '@/lib/features/billing/operator-lists'
 
-export function Accounts() {
+/** @param billed money moves: a plan from demo billing is pointed out */
+export function Accounts({ billed }: { billed: boolean }) {
   const t = useTranslations('operator.accounts')
   const [search, setSearch] = useState('')
   const query = useInfiniteQuery({
@@ -36,7 +37,7 @@ export function Accounts() {
       ) : !accounts ? (
         <SkeletonRows rows={6} />
       ) : accounts.length ? (
-        <Rows accounts={accounts} />
+        <Rows accounts={accounts} billed={billed} />
       ) : (
         <p className="panel px-4 py-6 text-center text-ink-2">{search ? t('noneFound', { search }) : t('noneYet')}</p>
       )}
@@ -49,13 +50,13 @@ export function Accounts() {
   )
 }
 
-function Rows({ accounts }: { accounts: OperatedAccount[] }) {
+function Rows({ accounts, billed }: { accounts: OperatedAccount[]; billed: boolean }) {
   const t = useTranslations('operator.accounts')
   const plan = useTranslations('billing.plan')
   const locale = useLocale()
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const number = new Intl.NumberFormat(locale)
-  const states = useStates()
+  const states = useStates(billed)
   return (
     <Table label={t('title')} className="panel max-h-[32rem] [&_td]:whitespace-nowrap">
       <thead>
@@ -73,7 +74,8 @@ function Rows({ accounts }: { accounts: OperatedAccount[] }) {
         {accounts.map((account) => (
           <tr key={account.id}>
             <td>
-              <span className="font-medium">{account.name}</span> <span className="text-ink-3">{account.slug}</span>
+              <span className="block font-medium">{account.name}</span>
+              <span className="block text-xs text-ink-3">{account.slug}</span>
             </td>
             <td>{plan(account.plan)}</td>
             <td className="text-ink-2">{states(account)}</td>
@@ -93,12 +95,13 @@ function Rows({ accounts }: { accounts: OperatedAccount[] }) {
 }
 
 /** Where a subscription stands, in a few words. */
-function useStates() {
+function useStates(billed: boolean) {
   const t = useTranslations('operator.accounts.is')
   const locale = useLocale()
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
-  return ({ subscription, readOnly }: OperatedAccount): string => {
+  return ({ subscription, provider: by, readOnly }: OperatedAccount): string => {
     if (!subscription) return t('none')
+    if (billed && by === 'demo') return t('unmanaged')
     const { state, cancelAtPeriodEnd, periodEnd } = subscription
     const when = { date: date.format(new Date(periodEnd)) }
     if (state === 'past_due' || state === 'unpaid') return t(readOnly ? 'readOnly' : 'due')

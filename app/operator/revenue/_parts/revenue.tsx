@@ -35,7 +35,7 @@ export function Revenue() {
         <Earned title={t('paid')} money={paid} />
       </div>
       <Attention attention={attention} />
-      <Accounts />
+      <Accounts billed={provider === 'stripe'} />
       <Events />
     </>
   )

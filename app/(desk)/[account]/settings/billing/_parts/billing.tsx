@@ -140,7 +140,7 @@ export function BillingPage() {
 
 /** The plan, until when it goes, and the way to end it or to let it go on. */
 function Standing({
-  billing: { entitlements, subscription, over },
+  billing: { entitlements, subscription, over, managed },
   may,
   portal,
   change,
@@ -182,11 +182,16 @@ function Standing({
       <div className="min-w-0 flex-1 basis-64">
         <p className="text-lg font-semibold">{t(`plan.${entitlements.plan}`)}</p>
         <p className="text-pretty text-ink-2">
-          {entitlements.readOnly ? t('state.readOnly') : t(`state.${state}`, { date: due || date })}
+          {entitlements.readOnly
+            ? t('state.readOnly')
+            : managed
+              ? t(`state.${state}`, { date: due || date })
+              : t('state.unmanaged')}
         </p>
       </div>
       {portal ? (
         <Button
+          look={entitlements.graceUntil ? 'primary' : 'plain'}
           onClick={() =>
             api
               .post<{ url: string }>('billing/portal', {})

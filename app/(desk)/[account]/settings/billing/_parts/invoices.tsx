@@ -32,7 +32,9 @@ export function Invoices({ invoices }: { invoices: Invoice[] }) {
                     {date.format(new Date(invoice.createdAt))}
                   </time>
                 </span>
-                <span className="tabular-nums">{formatPrice(invoice.total, invoice.currency, locale)}</span>
+                <span className="w-20 text-end tabular-nums">
+                  {formatPrice(invoice.total, invoice.currency, locale)}
+                </span>
                 <span
                   className={cn(
                     'basis-32',
@@ -41,12 +43,14 @@ export function Invoices({ invoices }: { invoices: Invoice[] }) {
                 >
                   {t(`state.${standing}`, { amount: formatPrice(invoice.refunded, invoice.currency, locale) })}
                 </span>
-                {invoice.url ? (
-                  <a href={invoice.url} target="_blank" rel="noreferrer" className="link flex items-center gap-1">
-                    {t(invoice.state === 'open' ? 'pay' : 'open')}
-                    <ExternalLink aria-hidden className="size-3.5" />
-                  </a>
-                ) : null}
+                <span className="flex w-16 justify-end">
+                  {invoice.url ? (
+                    <a href={invoice.url} target="_blank" rel="noreferrer" className="link flex items-center gap-1">
+                      {t(invoice.state === 'open' ? 'pay' : 'open')}
+                      <ExternalLink aria-hidden className="size-3.5" />
+                    </a>
+                  ) : null}
+                </span>
               </li>
             )
           })}
