@@ -15,7 +15,7 @@ import { newSession, post } from '../kit/writers'
 
 const cuts = amount(1_000, 50)
 /** Readers of each kind. A person may open 60 streams a minute, which so many readers do not meet. */
-const readers = amount(12, 3)
+const readers = amount(20, 3)
 
 let real: RealHouse
 let web: Program
@@ -137,7 +137,8 @@ function writeSteadily(shop: Shop, contacts: string[]): { written: () => number;
 
 const anyCut = () => ({
   bytes: Math.floor(4_000 * Math.random()),
-  ms: 20 + 400 * Math.random(),
+  ms: 400 * Math.random(),
+  early: Math.random() < 0.1,
   reset: Math.random() < 0.5,
 })
 

@@ -4,8 +4,10 @@ import net from 'node:net'
 export interface Cut {
   /** Passed on from the server before the cut; it may fall in the middle of a word. */
   bytes: number
-  /** At the latest after so many milliseconds. */
+  /** At the latest after so many milliseconds, from the first byte of the answer on. */
   ms: number
+  /** Does not wait for an answer: the milliseconds count from the connection on. */
+  early: boolean
   /** With a reset instead of an ordinary end. */
   reset: boolean
 }
@@ -41,7 +43,11 @@ export class FaultProxy {
       else reader.end()
       upstream.destroy()
     }
-    const timer = cut ? setTimeout(() => end(true), cut.ms) : undefined
+    let timer: NodeJS.Timeout | undefined
+    const countDown = () => {
+      if (cut) timer ??= setTimeout(() => end(true), cut.ms)
+    }
+    if (cut?.early) countDown()
     this.#lives.add(end)
     for (const socket of [reader, upstream]) {
       socket.setNoDelay(true)
@@ -51,6 +57,7 @@ export class FaultProxy {
     reader.on('data', (piece) => upstream.write(piece))
     upstream.on('data', (piece) => {
       if (over) return
+      countDown()
       reader.write(piece.subarray(0, left))
       left -= piece.length
       if (left <= 0) end(true)
