@@ -2,7 +2,7 @@
 import { isId } from '../core/ids'
 import { readThread } from '../flows/read-thread'
 import type { Ctx } from '../platform/context'
-import { type EventRow, type Follower, formatCursor, parseCursor } from '../platform/events/follower'
+import { type Cursor, type EventRow, type Follower, formatCursor, parseCursor } from '../platform/events/follower'
 import { keepPresent } from './presence'
 import { encodeEvent, type SseStream } from './sse'
 
@@ -19,10 +19,19 @@ function bytesOf(row: EventRow): Buffer {
   return bytes
 }
 
+/**
+ * Where a stream resumes. A place that this database has not come to is none of its own: it was given before a restore, by a
+ * server that had counted further, and a reader that waited for it would hear nothing for long.
+ */
+async function placeOf(follower: Follower, stream: SseStream): Promise<Cursor | null> {
+  const asked = parseCursor(stream.lastEventId)
+  return asked && asked.xid <= (await follower.here()).xid ? asked : null
+}
+
 /** An agent's stream of the account's news; resumes after Last-Event-ID without a gap. */
 export async function streamAccount(ctx: Ctx, follower: Follower, stream: SseStream): Promise<void> {
   keepPresent(ctx, stream)
-  const from = parseCursor(stream.lastEventId)
+  const from = await placeOf(follower, stream)
   let last = from ?? { xid: 0n, id: 0n }
   const later = (row: EventRow) =>
     BigInt(row.xid) > last.xid || (BigInt(row.xid) === last.xid && BigInt(row.id) > last.id)
@@ -50,6 +59,8 @@ export async function streamAccount(ctx: Ctx, follower: Follower, stream: SseStr
   }
   pass(held)
   held = null
+  // Whoever came with a place that is none fetches lists again.
+  if (!from && stream.lastEventId) stream.send('resumed', {})
   stream.send('ready', {}, from ? formatCursor(last) : formatCursor(await follower.here()))
 }
 

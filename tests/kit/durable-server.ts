@@ -59,7 +59,8 @@ export async function startDurable(): Promise<DurableServer> {
   }
 }
 
-async function ask<R>(url: string, sql: string, values?: unknown[]): Promise<R[]> {
+/** A superuser's statement over a connection of its own. */
+export async function ask<R>(url: string, sql: string, values?: unknown[]): Promise<R[]> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {

@@ -10,18 +10,18 @@ import { freePort } from '@/lib/platform/postgres/free-port'
 import { type House, openHouse } from '../db/ingest/house'
 import { borrowServer, type DurableServer, startDurable } from './durable-server'
 
-const root = resolve('.')
-const bundles = join(root, '.build/cli')
+export const root = resolve('.')
+export const bundles = join(root, '.build/cli')
 
 /** What `npm start` would build first; nothing when all is fresh. Pages may be older than their source: nobody opens one here. */
-async function buildPrograms(): Promise<void> {
+export async function buildPrograms(): Promise<void> {
   const { buildAll, buildProgramsOnly } = await import('../../lib/cli/launch/build.mjs')
   const build = existsSync(join(root, '.next/BUILD_ID')) ? buildProgramsOnly : buildAll
   await build(root, plainEnvironment())
 }
 
 /** Without the test runner's own settings. */
-function plainEnvironment(): Environment {
+export function plainEnvironment(): Environment {
   const ours = /^(VITEST|LINGXI_|DATABASE_URL|NODE_ENV|NODE_OPTIONS|npm_)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)))
 }

@@ -6,19 +6,28 @@ import { newId } from '@/lib/core/ids'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
 import type { Shop } from '../db/ingest/house'
-import type { RealHouse } from './real-programs'
+import type { DurableServer } from './durable-server'
+
+/** What an installation of a test is asked for here. */
+export interface Site {
+  readonly tokenSecret: string
+  readonly server: Pick<DurableServer, 'ask'>
+}
 
 /** A browser session's token of that contact. Limits such as 30 messages in 30 s are for each session. */
-export const newSession = ({ tokenSecret }: RealHouse, { accountId, inboxId }: Shop, contactId: string): string =>
-  makeVisitorToken(tokenSecret, { accountId, inboxId, contactId, sessionId: newId() }, new Date())
+export const newSession = (
+  { tokenSecret }: Pick<Site, 'tokenSecret'>,
+  { accountId, inboxId }: Shop,
+  contactId: string,
+): string => makeVisitorToken(tokenSecret, { accountId, inboxId, contactId, sessionId: newId() }, new Date())
 
 /** Tokens of that many new visitors of the shop, put in at once. */
-export async function newVisitors(real: RealHouse, shop: Shop, count: number): Promise<string[]> {
+export async function newVisitors(site: Pick<Site, 'tokenSecret'>, shop: Shop, count: number): Promise<string[]> {
   const vault = await accountVault(shop.ctx)
   const ids = Array.from({ length: count }, newId)
   const data = ids.map((id) => ({ accountId: shop.accountId, id, key: new Uint8Array(vault.newContactKey(id)) }))
   await inAccount(shop.ctx, (tx) => tx.contact.createMany({ data }))
-  return ids.map((id) => newSession(real, shop, id))
+  return ids.map((id) => newSession(site, shop, id))
 }
 
 export interface Answer {
@@ -65,6 +74,8 @@ export interface Tally {
   wrong: string[]
   /** Milliseconds of each accepted answer. */
   took: number[]
+  /** The same of each refusal. */
+  tookRefused: number[]
 }
 
 export interface Writers {
@@ -90,7 +101,7 @@ export interface WritersWish {
 
 export function startWriters(wish: WritersWish): Writers {
   const { count, tokens, to, newIdEachTry = false, most = Infinity, pauseMs = 0 } = wish
-  const tally: Tally = { accepted: new Map(), refused: 0, broken: 0, unmet: 0, wrong: [], took: [] }
+  const tally: Tally = { accepted: new Map(), refused: 0, broken: 0, unmet: 0, wrong: [], took: [], tookRefused: [] }
   let ended = false
   let begun = 0
   const agent = new http.Agent({ keepAlive: true })
@@ -113,6 +124,7 @@ export function startWriters(wish: WritersWish): Writers {
           tally.took.push(performance.now() - began)
           break
         }
+        if (answer?.status === 503) tally.tookRefused.push(performance.now() - began)
         if (answer?.status === 503 && answer.retryAfter >= 1) tally.refused++
         else if (answer && answer.status !== 429) tally.wrong.push(`${answer.status} ${answer.body}`)
         // As it was told, and not all at the same moment.
@@ -146,7 +158,11 @@ export interface Verdict {
 }
 
 /** Compares what was accepted with what the tables hold. */
-export async function judge({ server }: RealHouse, { accountId }: Shop, accepted: Tally['accepted']): Promise<Verdict> {
+export async function judge(
+  { server }: Pick<Site, 'server'>,
+  { accountId }: Shop,
+  accepted: Tally['accepted'],
+): Promise<Verdict> {
   const rows = await server.ask<{ id: string; sequence: string; conversation_id: string; hash: string }>(
     `SELECT id, sequence, conversation_id, encode(body_hash, 'base64') AS hash FROM message WHERE account_id = $1`,
     [accountId],

@@ -1,6 +1,6 @@
-/** Visitors' streams: one that begins while the database is away does not spoil those that begin later. */
+/** Streams: a visitor's that begins while the database is away does not spoil later ones; a desk's place may be from before a restore. */
 import { expect, test } from 'vitest'
-import { streamThread } from '@/lib/border/live'
+import { streamAccount, streamThread } from '@/lib/border/live'
 import type { SseStream } from '@/lib/border/sse'
 import { newId } from '@/lib/core/ids'
 import type { Ctx } from '@/lib/platform/context'
@@ -64,4 +64,21 @@ test.each([
   const follower = { follow: async () => () => undefined } as unknown as Follower
   await streamThread({ ...ctx, accountId: newId() }, follower, openStream(id).stream)
   expect(asked.at(-1)).toBe(place)
+})
+
+test.each([
+  ['100-7', ['ready']],
+  // Another server had counted further before this one was restored.
+  ['101-0', ['resumed', 'ready']],
+  ['nonsense', ['resumed', 'ready']],
+  [undefined, ['ready']],
+])('a desk that comes with the place %s to a database at 100 hears %j', async (place, heard) => {
+  const follower = {
+    here: async () => ({ xid: 100n, id: 0n }),
+    follow: async () => () => undefined,
+    since: async () => [],
+  } as unknown as Follower
+  const { stream, sent } = openStream(place)
+  await streamAccount(ctx, follower, stream)
+  expect(sent).toEqual(heard)
 })
