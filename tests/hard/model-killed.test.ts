@@ -6,14 +6,14 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { manageChild } from '@/lib/cli/supervisor/child'
 import { patience, watchAnswers } from '@/lib/cli/supervisor/watchdog'
 import type { Shop } from '../db/ingest/house'
-import { amount, held, whole } from '../kit/guarantee'
+import { amount, held, stretched, whole } from '../kit/guarantee'
 import { temporaryFolder, until } from '../kit/installation'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
 import { judge, newVisitors, quantile, startWriters, type Writers } from '../kit/writers'
 
 const kills = amount(100, 2)
-/** What is promised, in full; a machine that runs all tests at once may take its time. */
-const [storedWithin, backWithin] = whole ? [1_000, 3_000] : [20_000, 60_000]
+/** Milliseconds. */
+const [storedWithin, backWithin] = [1_000, 3_000]
 const watch = patience.inference
 
 let real: RealHouse
@@ -64,7 +64,7 @@ async function expectNothingLost({ tally }: Writers): Promise<string> {
   const { lost, doubled } = await judge(real, shop, tally.accepted)
   expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 })
   const slowest = quantile(tally.took, 0.99)
-  expect(slowest).toBeLessThan(storedWithin)
+  expect(slowest).toBeLessThan(stretched(storedWithin))
   return `${tally.accepted.size} messages, 0 lost, stored within ${Math.ceil(slowest)} ms (p99)`
 }
 
@@ -109,9 +109,9 @@ test.runIf(whole)('a frozen inference is killed at its deadline and replaced, an
   const ended = performance.now()
   await model.answers('/v2/health/ready')
   const back = performance.now() - ended
-  expect(back).toBeLessThan(backWithin)
+  expect(back).toBeLessThan(stretched(backWithin))
   // Two questions of its patience, and the pauses around them.
-  expect(ended - began).toBeLessThan(watch.misses * watch.patienceMs + 6_000)
+  expect(ended - began).toBeLessThan(stretched(watch.misses * watch.patienceMs + 6_000))
   expect(await labelsAgain()).toBe(true)
   await writers.end()
   const figures = `killed after ${((ended - began) / 1_000).toFixed(1)} s, replaced ${(back / 1_000).toFixed(1)} s later`
