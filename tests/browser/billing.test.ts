@@ -34,7 +34,7 @@ const axe = async (page: Page) => {
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
 }
 
-test('from the prices through Checkout to a plan that holds, past its messages, and out again by the portal', async ({
+test('from the prices through Checkout to a plan that holds, past its messages, and out again by the portal @hard', async ({
   browser,
 }) => {
   // A long way through many pages.
@@ -51,13 +51,14 @@ test('from the prices through Checkout to a plan that holds, past its messages, 
   const dialog = page.getByRole('dialog', { name: 'Try Pro for 14 days?' })
   await expect(dialog).toContainText('1 person at $190 per person a year')
   await dialog.getByRole('button', { name: 'Begin the trial' }).click()
+  expect(await planOf(shop)).toBe('free')
   const paid = Date.now()
   await page.getByRole('button', { name: 'Subscribe' }).click()
   await expect.poll(() => planOf(shop), { intervals: [50] }).toBe('pro')
   const live = Date.now() - paid
   // Timings are held to in the full run only; a busy machine may be slower.
   expect(live).toBeLessThan(amount(2_000, 20_000))
-  held('5 entitlement after Checkout', `live ${live} ms after the press`)
+  held('1 plan after Checkout', `holds ${live} ms after the press`)
   await expect(page.getByText(/^Trial until/)).toBeVisible()
   await expect(page).toHaveURL(/settings\/billing$/)
 

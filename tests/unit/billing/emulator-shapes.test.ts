@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { endpoints } from '../../kit/stripe/endpoints'
 import { sellEverything } from '../../kit/stripe/sell'
 import { StripeWorld } from '../../kit/stripe/world'
 
@@ -25,7 +26,42 @@ function strays(made: unknown, example: unknown, path: string): string[] {
 }
 
 /** What Stripe's examples leave out although its API description names it. */
-const named = new Set(['invoice.parent', 'invoice.lines.data[].pricing.price_details'])
+const named = new Set([
+  'invoice.parent',
+  'invoice.lines.data[].pricing.price_details',
+  'invoice_payment.payment.payment_intent',
+])
+
+/** What the addresses answer with that are no objects of the world's own. */
+function answers(world: StripeWorld, customer: string, price: string): Record<string, unknown> {
+  const ask = (line: string, asked: Json) => {
+    const [method, path = ''] = line.split(' ')
+    const found = endpoints.find((one) => one.method === method && one.path.test(`/v1/${path}`))
+    return structuredClone(found?.act(world, asked, found.path.exec(`/v1/${path}`)?.[1] ?? '')) as Json
+  }
+  const payload = { stripe_customer_id: customer, value: '3' }
+  const meter = ask('POST billing/meters', { event_name: 'labels' })
+  const [invoice] = world.of(world.charges, customer)
+  const list = ask('GET invoice_payments', { payment: { payment_intent: invoice?.payment_intent } })
+  const back = { customer, return_url: 'https://shop.example' }
+  return {
+    'checkout.session': ask('POST checkout/sessions', {
+      customer,
+      line_items: [{ price }],
+      success_url: 'https://shop.example',
+    }),
+    'billing_portal.session': ask('POST billing_portal/sessions', back),
+    'billing_portal.configuration': ask('POST billing_portal/configurations', { metadata: {} }),
+    'billing.meter': meter,
+    'billing.meter_event': ask('POST billing/meter_events', { event_name: 'labels', payload }),
+    'billing.meter_event_summary': (
+      ask(`GET billing/meters/${meter.id}/event_summaries`, { customer, start_time: 0, end_time: 60 }).data as Json[]
+    )[0],
+    product: ask('POST products', { name: 'Pro' }),
+    invoice_payment: (list.data as Json[])[0],
+    'test_helpers.test_clock': ask('POST test_helpers/test_clocks', { frozen_time: world.now }),
+  }
+}
 
 test('no name and no type that Stripe does not have', () => {
   const world = new StripeWorld(Date.UTC(2026, 0, 1) / 1_000)
@@ -40,6 +76,8 @@ test('no name and no type that Stripe does not have', () => {
     invoice: [...world.invoices.values()][0],
     charge: [...world.charges.values()][0],
     event: world.events[0],
+    dispute: world.dispute([...world.charges.values()][0] as never),
+    ...answers(world, customer.id, price?.id ?? ''),
   }
   for (const [name, object] of Object.entries(made)) expect((object as Json).object).toBe(name)
   // Without the examples the packages' own types, which the emulator's requests are held to, must do.
