@@ -12,6 +12,14 @@ export const messageText = z
   .refine((text) => text.length <= longestText, 'text_too_long')
   .refine((text) => !text.includes('\0') && text.isWellFormed(), 'text_invalid')
 
+/** What something or somebody is called: one line, without signs that cannot be seen or stored. */
+export const nameOfAtMost = (most: number) =>
+  z
+    .string()
+    .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
+    .pipe(z.string().min(1).max(most))
+    .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'text_invalid')
+
 /** What a person sends: a text, files by their ids, or both. */
 export const sentMessage = z
   .object({

@@ -1,5 +1,6 @@
 /** Signing up and out, one's own profile and sessions, mailed links, invitations from the invited side, the operator's outbox. */
 import { z } from 'zod'
+import { nameOfAtMost } from '@/lib/core/text'
 import { forgetCookie } from '@/lib/features/identity/cookie'
 import { acceptInvitation, joinAsNewPerson, showInvitation } from '@/lib/flows/accept-invitation'
 import { changePassword } from '@/lib/flows/change-password'
@@ -23,7 +24,7 @@ import { type Call, defineRoute, Reply } from '../route'
 import { forgetWho, type Who, whoIs } from '../who'
 
 const none = z.object({})
-const name = z.string().trim().min(1).max(100)
+const name = nameOfAtMost(100)
 const email = z.string().min(1).max(1_000)
 const password = z.string().max(800)
 const token = z.string().max(200)

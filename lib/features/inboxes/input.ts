@@ -1,12 +1,9 @@
 /** What the settings of an inbox may be. */
 import { z } from 'zod'
+import { nameOfAtMost } from '@/lib/core/text'
 import { normalOrigin } from './rules'
 
-const name = z
-  .string()
-  .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
-  .pipe(z.string().min(1).max(60))
-  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'text_invalid')
+const name = nameOfAtMost(60)
 
 const origin = z
   .string()

@@ -1,12 +1,9 @@
 /** What an intent of an account may be called, and what may be changed about one. */
 import { z } from 'zod'
 import { intentKey } from '@/lib/core/intent-key'
+import { nameOfAtMost } from '@/lib/core/text'
 
-const name = z
-  .string()
-  .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
-  .pipe(z.string().min(1).max(60))
-  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'text_invalid')
+const name = nameOfAtMost(60)
 
 const description = z
   .string()

@@ -1,15 +1,9 @@
 /** What a label may be called and which colours it may have. */
 import { z } from 'zod'
+import { nameOfAtMost } from '@/lib/core/text'
+import { labelColours } from './rules'
 
-/** Names of the Okabe–Ito colours that the desk draws dots in (see app/_ui/chip.tsx). */
-export const labelColours = ['grey', 'orange', 'sky', 'green', 'yellow', 'blue', 'red', 'pink'] as const
-export type LabelColour = (typeof labelColours)[number]
-
-const name = z
-  .string()
-  .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
-  .pipe(z.string().min(1).max(40))
-  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'text_invalid')
+const name = nameOfAtMost(40)
 
 export const labelDraft = z.object({ name, colour: z.enum(labelColours) })
 export type LabelDraft = z.output<typeof labelDraft>

@@ -18,7 +18,8 @@ export interface ListedMail {
   link: string | null
 }
 
-const url = /https?:\/\/\S+/
+/** The button's address has a line of its own, which no name in the words before it can have. */
+const url = /^https?:\/\/\S+$/m
 
 /** The last 200 mails, the newest first. */
 export async function listMails(tx: Tx): Promise<ListedMail[]> {

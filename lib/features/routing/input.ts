@@ -1,6 +1,7 @@
 /** What a routing table may hold. */
 import { z } from 'zod'
 import { sentiments, urgencies } from '@/lib/core/ports'
+import { nameOfAtMost } from '@/lib/core/text'
 import { leastConfidence, priorities } from './rules'
 
 const some = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(100).optional()
@@ -16,10 +17,7 @@ export const ruleConditions = z.strictObject({
 export const ruleDraft = z.object({
   /** Of a line that is there already; it keeps its identity over changes. */
   id: z.uuid().optional(),
-  name: z
-    .string()
-    .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
-    .pipe(z.string().min(1).max(80)),
+  name: nameOfAtMost(80),
   enabled: z.boolean().default(true),
   when: ruleConditions,
   teamId: z.uuid().nullable().default(null),

@@ -1,11 +1,8 @@
 /** What a team is called and who belongs to it. */
 import { z } from 'zod'
+import { nameOfAtMost } from '@/lib/core/text'
 
-const name = z
-  .string()
-  .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
-  .pipe(z.string().min(1).max(60))
-  .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'text_invalid')
+const name = nameOfAtMost(60)
 const memberIds = z.array(z.uuid()).max(500)
 
 export const teamDraft = z.object({ name, memberIds: memberIds.default([]) })

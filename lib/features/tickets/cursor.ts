@@ -1,7 +1,7 @@
 /** Places in the ticket table: after which row, in which order, the next page begins. */
 import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
-import { sorts, type TicketSort } from './input'
+import { sorts, type TicketSort } from './rules'
 
 const place = z.tuple([
   z.enum(sorts),

@@ -1,14 +1,7 @@
 /** What may be asked of the ticket table: filters, order, page; as it stands in an address, so that it can be shared. */
 import { z } from 'zod'
 import { sentiments } from '@/lib/core/ports'
-
-export const statuses = ['open', 'pending', 'snoozed', 'resolved'] as const
-export const priorities = ['urgent', 'high', 'normal', 'low'] as const
-export const sorts = ['activity', 'created', 'waiting', 'number', 'priority'] as const
-export type TicketSort = (typeof sorts)[number]
-
-/** What a table shows when nobody said which: everything that is still work. */
-export const unresolved = ['open', 'pending', 'snoozed'] as const
+import { mostAtOnce, priorities, sorts, statuses } from './rules'
 
 const id = z.uuid().toLowerCase()
 /** `a,b,c` in an address. */
@@ -45,12 +38,6 @@ export const ticketPage = ticketQuery.extend({
   limit: z.coerce.number().int().min(1).max(200).default(60),
 })
 export type TicketPage = z.output<typeof ticketPage>
-
-/** What a person expects of a first click on a head: the newest, the most urgent, the longest wait. */
-export const usualDirection = (sort: TicketSort): 'asc' | 'desc' => (sort === 'waiting' ? 'asc' : 'desc')
-
-/** Most tickets of one bulk action. */
-export const mostAtOnce = 500
 
 export const bulkChange = z
   .strictObject({

@@ -8,7 +8,8 @@ import { searchWords } from '@/lib/platform/crypto/words'
 import { Prisma } from '@/lib/platform/db/generated/client'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { type Place, readPlace, writePlace } from './cursor'
-import { priorities, statuses, type TicketFilter, type TicketPage, unresolved, usualDirection } from './input'
+import type { TicketFilter, TicketPage } from './input'
+import { priorities, statuses, unresolved, usualDirection } from './rules'
 
 const { sql, join, empty } = Prisma
 

@@ -1,6 +1,7 @@
 /** Labels: made, renamed, removed and brought back with their conversations; never across accounts. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { labelColours, labelDraft } from '@/lib/features/labels/input'
+import { labelDraft } from '@/lib/features/labels/input'
+import { labelColours } from '@/lib/features/labels/rules'
 import { createLabel } from '@/lib/flows/create-label'
 import { deleteLabel } from '@/lib/flows/delete-label'
 import { setLabels } from '@/lib/flows/label-conversation'

@@ -1,6 +1,7 @@
 /** The ticket table: every order pages without gaps or repeats and equals a plain sort; filters; search; accounts kept apart. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sorts, type TicketPage, type TicketQuery, ticketPage, ticketQuery } from '@/lib/features/tickets/input'
+import { type TicketPage, type TicketQuery, ticketPage, ticketQuery } from '@/lib/features/tickets/input'
+import { sorts } from '@/lib/features/tickets/rules'
 import { assignConversation } from '@/lib/flows/assign'
 import { createLabel } from '@/lib/flows/create-label'
 import { createTeam } from '@/lib/flows/create-team'

@@ -1,8 +1,9 @@
 /** How much a page of the table reads among 100,000 tickets, as the app's own role with its policies: rows touched, not time. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '@/lib/core/ids'
-import { sorts, type TicketPage } from '@/lib/features/tickets/input'
+import type { TicketPage } from '@/lib/features/tickets/input'
 import { findTickets } from '@/lib/features/tickets/read'
+import { sorts } from '@/lib/features/tickets/rules'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { createKit, type Kit } from '../settings/kit'
 

@@ -1,4 +1,5 @@
 /** Finds the links in a text that may safely be pressed. Pure. */
+import { webAddress } from '@/app/_ui/web-address'
 
 /** `at`: where the part begins. */
 export type TextPart = { at: number; text: string; href?: string }
@@ -18,24 +19,12 @@ function trimmed(address: string): string {
   }
 }
 
-/** Only http and https become links, and only when the browser reads them as addresses of a host. */
-function safeAddress(text: string): string | null {
-  try {
-    const url = new URL(text)
-    return (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname && !url.username && !url.password
-      ? url.href
-      : null
-  } catch {
-    return null
-  }
-}
-
 export function linkify(text: string): TextPart[] {
   const parts: TextPart[] = []
   let at = 0
   for (const match of text.matchAll(pattern)) {
     const shown = trimmed(match[0])
-    const href = safeAddress(shown)
+    const href = webAddress(shown)
     if (!href) continue
     if (match.index > at) parts.push({ at, text: text.slice(at, match.index) })
     parts.push({ at: match.index, text: shown, href })

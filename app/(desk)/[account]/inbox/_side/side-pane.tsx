@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { Avatar } from '@/app/_ui/avatar'
 import { Chip, Dot } from '@/app/_ui/chip'
 import { Time } from '@/app/_ui/time'
+import { webAddress } from '@/app/_ui/web-address'
 import { useActions } from '../_data/actions'
 import type { OpenConversation } from '../_data/conversation'
 import { useCanWork, usePeople } from '../_data/people'
@@ -133,9 +134,6 @@ function Properties({ conversation }: { conversation: OpenConversation }) {
 
 const fact = (name: string, value: ReactNode) => (value ? <Property name={name}>{value}</Property> : null)
 
-/** Only http(s) pages are pressed; anything else a page claims is shown as text. */
-const isPage = (page: string): boolean => /^https?:\/\//i.test(page) && URL.canParse(page)
-
 function Contact({ conversation: { contact, person } }: { conversation: OpenConversation }) {
   const t = useTranslations('inbox.side')
   const name = contact.name ?? t('unnamed')
@@ -158,24 +156,7 @@ function Contact({ conversation: { contact, person } }: { conversation: OpenConv
           ) : null,
         )}
         {fact(t('phone'), person?.phone)}
-        {fact(
-          t('page'),
-          person?.page ? (
-            isPage(person.page) ? (
-              <a
-                className="block truncate text-accent-ink hover:underline"
-                href={person.page}
-                target="_blank"
-                rel="noopener noreferrer nofollow"
-                data-tip={person.page}
-              >
-                {person.page.replace(/^https?:\/\//i, '')}
-              </a>
-            ) : (
-              <span className="block truncate">{person.page}</span>
-            )
-          ) : null,
-        )}
+        {fact(t('page'), person?.page ? <VisitedPage page={person.page} /> : null)}
         {fact(t('language'), <Language tag={contact.locale} />)}
         {fact(
           t('externalId'),
@@ -186,6 +167,23 @@ function Contact({ conversation: { contact, person } }: { conversation: OpenConv
       </dl>
       <EraseContact contactId={contact.id} name={name} />
     </Section>
+  )
+}
+
+/** Only web addresses are pressed; anything else a page claims is shown as text. */
+function VisitedPage({ page }: { page: string }) {
+  const address = webAddress(page)
+  if (!address) return <span className="block truncate">{page}</span>
+  return (
+    <a
+      className="block truncate text-accent-ink hover:underline"
+      href={address}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      data-tip={page}
+    >
+      {page.replace(/^https?:\/\//i, '')}
+    </a>
   )
 }
 

@@ -3,7 +3,7 @@
 
 import { useCallback, useMemo } from 'react'
 import { usePreferences } from '@/app/_ui/preferences'
-import type { TicketSort } from '@/lib/features/tickets/input'
+import type { TicketSort } from '@/lib/features/tickets/rules'
 
 /** Widths in px; the title takes what is left, but not less than its own. */
 export const columnWidths = {

@@ -3,7 +3,7 @@
 
 import { useSearchParams } from 'next/navigation'
 import { useCallback, useMemo } from 'react'
-import { sorts, type TicketSort, usualDirection } from '@/lib/features/tickets/input'
+import { sorts, type TicketSort, usualDirection } from '@/lib/features/tickets/rules'
 
 export const filterNames = ['status', 'priority', 'owner', 'team', 'label', 'intent', 'sentiment'] as const
 export type FilterName = (typeof filterNames)[number]

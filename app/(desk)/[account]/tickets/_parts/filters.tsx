@@ -14,7 +14,7 @@ import { cn } from '@/app/_ui/cn'
 import { Combobox, type ComboboxItem } from '@/app/_ui/combobox'
 import { useIntentName, useIntents, usePeople } from '@/app/(desk)/[account]/inbox/_data/people'
 import { sentiments } from '@/lib/core/ports'
-import { priorities, statuses } from '@/lib/features/tickets/input'
+import { priorities, statuses } from '@/lib/features/tickets/rules'
 import { type FilterName, filterNames, isFiltered, type View } from '../_data/view'
 import { PriorityIcon, StatusIcon } from './marks'
 

@@ -4,6 +4,7 @@
 import ExternalLink from 'lucide-react/icons/external-link'
 import { useLocale, useTranslations } from 'next-intl'
 import { cn } from '@/app/_ui/cn'
+import { webAddress } from '@/app/_ui/web-address'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import type { Billing } from '@/lib/flows/read-billing'
 import { Section } from '../../_parts/page-frame'
@@ -24,6 +25,7 @@ export function Invoices({ invoices }: { invoices: Invoice[] }) {
         <ul className="panel divide-y divide-line">
           {invoices.map((invoice) => {
             const standing = standingOf(invoice)
+            const address = webAddress(invoice.url ?? '')
             return (
               <li key={invoice.id} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 py-2.5">
                 <span className="min-w-0 flex-1 basis-40">
@@ -44,8 +46,8 @@ export function Invoices({ invoices }: { invoices: Invoice[] }) {
                   {t(`state.${standing}`, { amount: formatPrice(invoice.refunded, invoice.currency, locale) })}
                 </span>
                 <span className="flex w-16 justify-end">
-                  {invoice.url ? (
-                    <a href={invoice.url} target="_blank" rel="noreferrer" className="link flex items-center gap-1">
+                  {address ? (
+                    <a href={address} target="_blank" rel="noreferrer" className="link flex items-center gap-1">
                       {t(invoice.state === 'open' ? 'pay' : 'open')}
                       <ExternalLink aria-hidden className="size-3.5" />
                     </a>

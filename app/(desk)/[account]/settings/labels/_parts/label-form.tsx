@@ -8,7 +8,8 @@ import { Dot } from '@/app/_ui/chip'
 import { useErrorWords } from '@/app/_ui/error-words'
 import { Field } from '@/app/_ui/field'
 import { Input } from '@/app/_ui/input'
-import { type LabelDraft, labelColours } from '@/lib/features/labels/input'
+import type { LabelDraft } from '@/lib/features/labels/input'
+import { labelColours } from '@/lib/features/labels/rules'
 
 const fresh: LabelDraft = { name: '', colour: 'orange' }
 

@@ -1,0 +1,142 @@
+/** Script injection the whole way: written by a visitor, an owner and a file through the real API, stored, and shown by the real pages. */
+import { type APIRequestContext, type BrowserContext, expect, test } from '@playwright/test'
+import { held } from '../kit/guarantee'
+import { packs, payloads } from '../kit/hostile/payloads'
+import { setTrap } from '../kit/hostile/trap'
+import { lookBehind, visit } from '../kit/hostile/visit'
+import { readSite } from '../kit/site'
+
+const password = 'violet harbour kettle'
+const all = payloads().filter(({ place }) => place === 'html' || place === 'double')
+/** As many of them as a field takes. */
+const fill = (most: number, from = 0): string => packs(all.slice(from), 400)[0]?.slice(0, most).trim() ?? ''
+/** One that fits into the shortest field. */
+const short = '<img src=/__canary onerror=__fired(1)>'
+
+class Api {
+  constructor(
+    readonly request: APIRequestContext,
+    readonly site: string,
+  ) {}
+  async call<T = Record<string, never>>(method: string, path: string, data?: unknown, more = {}): Promise<T> {
+    const headers = { origin: this.site, 'sec-fetch-site': 'same-origin', ...more }
+    const answer = await this.request.fetch(`${this.site}/api/${path}`, { method, headers, ...(data ? { data } : {}) })
+    expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true)
+    return (await answer.json().catch(() => ({}))) as T
+  }
+  async signIn(email: string, word = password): Promise<void> {
+    const { csrfToken } = await this.call<{ csrfToken: string }>('GET', 'auth/csrf')
+    const form = { csrfToken, email, password: word, json: 'true' }
+    const headers = { origin: this.site, 'sec-fetch-site': 'same-origin' }
+    await this.request.post(`${this.site}/api/auth/callback/password?json=true`, { headers, form })
+  }
+}
+
+/** Everything that an owner may name. @returns the slug and the site key */
+async function furnish(api: Api, invited: string): Promise<{ at: string; siteKey: string }> {
+  const email = `${Date.now().toString(36)}@example.com`
+  const person = { name: fill(100), email, password, accountName: fill(100, 40), timeZone: 'Asia/Shanghai' }
+  const { slug } = await api.call<{ slug: string }>('POST', 'v1/sign-up', person)
+  await api.signIn(email)
+  const at = `v1/${slug}`
+  await api.call('POST', `${at}/labels`, { name: short, colour: 'red' })
+  const me = await api.call<{ membershipId: string }>('GET', `${at}/me`)
+  await api.call('POST', `${at}/teams`, { name: `${short} team`, memberIds: [me.membershipId] })
+  await api.call('POST', `${at}/intents`, { name: `${short} intent`, description: fill(500) })
+  const { inboxes } = await api.call<{ inboxes: { id: string; siteKey: string }[] }>('GET', `${at}/inboxes`)
+  const { id = '', siteKey = '' } = inboxes[0] ?? {}
+  const words = { greeting: fill(300), away: fill(300), placeholder: fill(100) }
+  await api.call('PATCH', `${at}/inboxes/${id}`, { name: `${short} chat`, texts: { en: words, 'zh-CN': words } })
+  const routing = await api.call<{ version: string }>('GET', `${at}/routing`)
+  const rules = [{ name: fill(80), when: {}, priority: 'high' }]
+  await api.call('PUT', `${at}/routing`, { rules, version: routing.version })
+  const csv = `text,label\n"${fill(1_900).replace(/"/g, '""')}","${short} file"\n`
+  await api.call('POST', `${at}/examples/import`, Buffer.from(csv), { 'content-type': 'application/octet-stream' })
+  await api.call('POST', `${at}/invitations`, { email: invited, role: 'agent' })
+  return { at, siteKey }
+}
+
+/** Everything that a visitor may say of themselves, and files whose names and texts are hostile. */
+async function write(api: Api, siteKey: string): Promise<string> {
+  const identity = { name: fill(200), email: `"${fill(200, 9)}"@x` }
+  const page = `javascript:__fired(2)//${fill(1_900)}`
+  const opened = await api.call<{ token: string }>('POST', 'widget/sessions', { siteKey, locale: 'en', page, identity })
+  const authorization = `Bearer ${opened.token}`
+  const name = { authorization, 'content-type': 'text/html', 'x-file-name': encodeURIComponent(`${short}.html`) }
+  const file = await api.call<{ id: string }>('POST', 'widget/attachments', Buffer.from(`Hello ${fill(5_000)}`), name)
+  const send = (text: string, attachments: string[] = []) =>
+    api.call('POST', 'widget/messages', { clientId: crypto.randomUUID(), text, attachments }, { authorization })
+  await send(fill(8_000), [file.id])
+  await send(`javascript:__fired(3) https://example.com/"onclick=__fired(4) ${fill(7_000, 300)}`)
+  return file.id
+}
+
+/** The link of the invitation, as the operator would pass it on. */
+async function invitationLink(context: BrowserContext, to: string): Promise<string> {
+  const { site, email, password: word } = readSite()
+  const operator = new Api(context.request, site)
+  await operator.signIn(email, word)
+  const { mails } = await operator.call<{ mails: { to: string; link: string }[] }>('GET', 'v1/operator/outbox')
+  return mails.find((mail) => mail.to === to)?.link ?? ''
+}
+
+test('what people write and store runs nowhere @hard', async ({ browser }) => {
+  test.setTimeout(120_000)
+  const { site } = readSite()
+  const context = await browser.newContext({ locale: 'en-GB' })
+  const trap = await setTrap(context)
+  const api = new Api(context.request, site)
+  const invited = `i${Date.now().toString(36)}@example.com`
+  const { at, siteKey } = await furnish(api, invited)
+  const stranger = await browser.newContext()
+  const fileId = await write(new Api(stranger.request, site), siteKey)
+  const page = await context.newPage()
+  const slug = at.slice(3)
+  const { rows } = await api.call<{ rows: { id: string }[] }>('GET', `${at}/conversations`)
+  await api.call('POST', `${at}/conversations/${rows[0]?.id}/reply`, {
+    clientId: crypto.randomUUID(),
+    text: fill(8_000, 500),
+  })
+  await api.call('POST', `${at}/conversations/${rows[0]?.id}/note`, {
+    clientId: crypto.randomUUID(),
+    text: fill(8_000, 700),
+  })
+  let shown = 0
+  const desk = [
+    'inbox',
+    'inbox/1',
+    'tickets',
+    'models/intents',
+    'settings/teams',
+    'settings/routing',
+    'settings/labels',
+    'settings/inbox',
+    'settings/team',
+  ]
+  for (const path of desk) {
+    shown += await visit(page, `${site}/${slug}/${path}`)
+    if (path === 'inbox/1') await lookBehind(page, 4)
+  }
+  // The file opened by itself, and what the account exports: saved, never shown as a page.
+  for (const path of [`attachments/${fileId}`, 'tickets/export.csv', 'examples/export.csv', 'examples/export.md']) {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.goto(`${site}/api/${at}/${path}`).catch(() => undefined),
+    ])
+    expect(download.suggestedFilename()).toMatch(/\.(txt|csv|md)$/)
+  }
+  // The invitation is a page of the server's own making; its link is ours whatever the names say.
+  const link = await invitationLink(stranger, invited)
+  expect(link.startsWith(`${site}/invite/`)).toBe(true)
+  shown += await visit(page, link)
+  expect(shown).toBeGreaterThan(200)
+  expect([...trap.fired]).toEqual([])
+  expect(trap.noticed).toEqual([])
+  expect(trap.reports).toEqual([])
+  held(
+    '4 script injection, stored',
+    `every field of an owner, a visitor and a file; ${desk.length + 5} pages and files, shown ${shown} times: 0 ran, 0 reports`,
+  )
+  await context.close()
+  await stranger.close()
+})

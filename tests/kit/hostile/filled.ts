@@ -1,0 +1,120 @@
+/** Answers of the API with everything in them that there can be: contacts who said all of themselves, trained versions, invoices, mails. */
+
+const id = '0199a000-0000-7000-8000-000000000001'
+const at = '2026-11-20T08:00:00.000Z'
+type Body = Record<string, unknown>
+const rows = (value: unknown): Body[] => (Array.isArray(value) ? value : [])
+
+const judged = {
+  texts: 40,
+  accuracy: 0.9,
+  accuracyRange: [0.8, 0.95],
+  macroF1: 0.88,
+  ece: 0.03,
+  unsure: 0.1,
+  accuracyWhenSure: 0.95,
+  bins: Array.from({ length: 15 }, (_, bin) => ({ count: 2, probability: (bin + 0.5) / 15, right: 1 })),
+  lines: [{ threshold: 0.5, handled: 30, right: 28 }],
+  intents: [1, 2].map(() => ({ label: 'x', support: 20, precision: 0.9, recall: 0.9, f1: 0.9, f1Range: [0.8, 1] })),
+  confusions: [{ truth: 'x', guess: 'y', count: 3 }],
+}
+const report = {
+  learned: { texts: 80, repeats: 1, contradictions: 1 },
+  candidate: judged,
+  champion: judged,
+  championId: null,
+  gate: { passes: false, unjudged: false, faults: [{ because: 'recall', intent: 'x', before: 0.9, after: 0.5 }] },
+  changed: { better: 3, worse: 1 },
+  doubts: [{ id, intent: 'x', guess: 'y', probability: 0.9 }],
+}
+const counts = { train: 80, test: 40, corrections: 10, written: 10, imported: 60, intents: { x: 80 }, tooFew: { y: 2 } }
+const run = {
+  id,
+  state: 'succeeded',
+  phase: 'done',
+  progress: 1,
+  steps: [{ at: 1, done: 1, loss: 0.1 }],
+  seed: 1,
+  seconds: 2,
+  cpuSeconds: 2,
+  error: null,
+  report,
+  dataset: { hash: 'x', counts },
+  authorId: null,
+  createdAt: at,
+  startedAt: at,
+  endedAt: at,
+}
+const version = { id, number: 1, runId: id, bundle: 'd', bytes: 1_000_000, labels: ['x'], createdAt: at, report }
+const figures = {
+  ...{ both: 9, agreed: 8, judged: 4, rightTried: 3, rightRival: 2, seenTried: 4, correctedTried: 1, seenRival: 4 },
+  ...{ correctedRival: 1, won: 1, lost: 1, slowTried: 5, slowRival: 5 },
+}
+const learning = {
+  versions: [version],
+  runs: [run],
+  deployments: [{ id, number: 1, because: 'promoted', authorId: null, createdAt: at }],
+  trial: { id, versionId: id, bundle: 'd', number: 1, rival: null, share: 0, createdAt: at, ended: null, figures },
+}
+const said = { id, text: 'x', intent: 'x', source: 'written' }
+const health = {
+  doubts: [{ ...said, guess: 'y', probability: 0.9 }],
+  contradictions: [[said, { ...said, intent: 'y' }]],
+  overlaps: [{ one: 'x', other: 'y', count: 3 }],
+  tooFew: [{ key: 'refund', texts: 2 }],
+}
+const answer = { intent: 'x', intentProbability: 0.9, inScope: true }
+const compared = {
+  texts: [{ text: 'x', truth: 'x', version: answer, champion: answer, messageId: id }],
+  cases: [{ id, text: 'x', intent: 'x', guess: 'y' }],
+}
+const invoice = {
+  ...{ id: 'in_1', number: 'x', state: 'open', currency: 'usd', total: 4_900, refunded: 0, disputed: false, url: 'x' },
+  createdAt: at,
+}
+const mail = {
+  id,
+  to: 'x',
+  subject: 'x',
+  text: 'x',
+  state: 'held',
+  error: 'x',
+  attempts: 1,
+  createdAt: at,
+  sentAt: null,
+  link: 'x',
+}
+const file = { id, name: 'x', type: 'text/plain', size: 12 }
+const person = { email: 'x', phone: 'x', externalId: 'x', page: 'x', createdAt: at, lastSeenAt: at }
+/** By the end of the path: what is added to an answer, or takes the place of one that there is none of. */
+const more: [RegExp, (body: Body) => Body][] = [
+  [/\/conversations$/, (body) => ({ ...body, rows: rows(body.rows).map(named) })],
+  [/\/conversations\/:id$/, (body) => ({ ...named(body), person: { ...(body.person as Body), ...person } })],
+  [
+    /\/:id\/messages$/,
+    (body) => ({ ...body, messages: rows(body.messages).map((one) => ({ ...one, attachments: [file] })) }),
+  ],
+  [/\/tickets$/, (body) => ({ ...body, tickets: rows(body.tickets).map(named) })],
+  [
+    /\/intents$/,
+    (body) => ({
+      ...body,
+      intents: rows(body.intents).map((one, n) => ({ ...one, name: 'x', group: n % 3 ? one.group : 'own' })),
+    }),
+  ],
+  [/\/learning$/, (body) => ({ ...body, ...learning })],
+  [/\/learning\/health$/, (body) => ({ ...body, ...health })],
+  [/\/versions\/:id\/texts$/, () => compared],
+  [/\/billing$/, (body) => ({ ...body, provider: 'stripe', invoices: [invoice] })],
+  [/\/operator\/outbox$/, () => ({ smtp: false, mails: [mail, { ...mail, state: 'failed' }] })],
+  [/\/examples$/, () => ({ examples: [{ ...said, displayId: 1, authorId: null, createdAt: at }], more: false })],
+  [/\/invitations$/, () => ({ invitations: [{ id, email: 'x', role: 'agent', createdAt: at, expiresAt: at }] })],
+]
+
+const named = (row: Body): Body => ({ ...row, contact: { ...(row.contact as Body), name: 'x', email: 'x' } })
+
+/** Null: nothing that could be filled. */
+export function filled(path: string, body: Body | null): Body | null {
+  const add = more.find(([where]) => where.test(path))?.[1]
+  return add ? add(body ?? {}) : body
+}
