@@ -35,7 +35,13 @@ class Api {
 /** Everything that an owner may name. @returns the slug and the site key */
 async function furnish(api: Api, invited: string): Promise<{ at: string; siteKey: string }> {
   const email = `${Date.now().toString(36)}@example.com`
-  const person = { name: fill(100), email, password, accountName: fill(100, 40), timeZone: 'Asia/Shanghai' }
+  const person = {
+    name: fill(100),
+    email,
+    password,
+    accountName: `https://example.org/ ${fill(70, 40)}`,
+    timeZone: 'Asia/Shanghai',
+  }
   const { slug } = await api.call<{ slug: string }>('POST', 'v1/sign-up', person)
   await api.signIn(email)
   const at = `v1/${slug}`

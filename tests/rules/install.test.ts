@@ -30,6 +30,17 @@ function dryRun(change: (manifest: Record<string, Record<string, string>>) => vo
   }
 }
 
+interface Lock {
+  packages: Record<string, { integrity?: string; hasInstallScript?: boolean }>
+}
+
+/** Packages that would run something of theirs, without a word of ours whether they may. */
+const undecided = (one: Lock, decided: Record<string, boolean>): string[] =>
+  Object.entries(one.packages)
+    .filter(([, entry]) => entry.hasInstallScript)
+    .map(([path]) => path.replace(/^.*node_modules\//, ''))
+    .filter((name) => !(name in decided))
+
 describe('installing', () => {
   test('npm ci accepts the lock file', () => {
     expect(dryRun()).toMatch(/added \d{3,} packages/)
@@ -59,6 +70,27 @@ describe('installing', () => {
     const wanted: Record<string, string> = { ...manifest.dependencies, ...manifest.devDependencies }
     const loose = Object.entries(floors).filter(([name, { exact, least }]) => exact && wanted[name] !== least)
     expect(loose).toEqual([])
+  })
+
+  test('every package whose installation runs a script has been decided on', () => {
+    expect(undecided(lock, manifest.allowScripts)).toEqual([])
+    const planted = structuredClone(lock)
+    planted.packages['node_modules/left-pad'] = { version: '1.0.0', hasInstallScript: true }
+    expect(undecided(planted, manifest.allowScripts)).toEqual(['left-pad'])
+    // What is allowed without being there would be allowed to whoever takes the name.
+    const gone = Object.keys(manifest.allowScripts).filter((name) => !lock.packages[`node_modules/${name}`])
+    expect(gone).toEqual([])
+  })
+
+  test('every package is known by the digest of what it holds', () => {
+    const loose = (one: Lock) =>
+      Object.entries(one.packages).flatMap(([path, entry]) =>
+        path === '' || entry.integrity?.startsWith('sha512-') ? [] : [path],
+      )
+    expect(loose(lock)).toEqual([])
+    const planted = structuredClone(lock)
+    planted.packages['node_modules/zod'].integrity = 'sha1-x'
+    expect(loose(planted)).toEqual(['node_modules/zod'])
   })
 
   test("the runtime's own download stays off", () => {

@@ -3,6 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import { locales } from '@/lib/core/locale'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
+import { sameText } from '@/lib/platform/db/same-text'
 import { say } from '@/lib/words/say'
 import { intents as builtin, isIntent } from './builtin'
 import { type IntentChange, type IntentDraft, keyOf, slugOf } from './input'
@@ -12,7 +13,7 @@ const most = 300
 
 async function refuseSameName(tx: Tx, ctx: Ctx, name: string, key: string): Promise<void> {
   const same = await tx.intent.findFirst({
-    where: { accountId: ctx.accountId, name: { equals: name, mode: 'insensitive' }, key: { not: key } },
+    where: { accountId: ctx.accountId, name: sameText(name), key: { not: key } },
     select: { id: true },
   })
   if (same || (await meansBuiltin(tx, ctx, name, key))) throw new AppError('name_taken', { field: 'name' })
@@ -43,7 +44,7 @@ export async function addIntent(tx: Tx, ctx: Ctx, draft: IntentDraft): Promise<s
   const [aside] = await tx.intent.updateManyAndReturn({
     where: {
       accountId,
-      name: { equals: draft.name, mode: 'insensitive' },
+      name: sameText(draft.name),
       archivedAt: { not: null },
       mergedInto: null,
       key: { notIn: builtin.map(({ id }) => id) },

@@ -2,6 +2,7 @@
 import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
+import { sameText } from '@/lib/platform/db/same-text'
 import type { TeamChange, TeamDraft } from './input'
 
 const most = 100
@@ -22,7 +23,7 @@ async function refuseSameName(tx: Tx, ctx: Ctx, name: string, own?: string): Pro
   const same = await tx.team.findFirst({
     where: {
       accountId: ctx.accountId,
-      name: { equals: name, mode: 'insensitive' },
+      name: sameText(name),
       ...(own ? { id: { not: own } } : {}),
     },
     select: { id: true },

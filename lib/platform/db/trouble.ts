@@ -69,9 +69,13 @@ export const isTaken = (error: unknown): boolean => codesOf(error).some((code) =
 /** True when a row refers to one that is gone. */
 export const isOrphan = (error: unknown): boolean => codesOf(error).some((code) => code === '23503' || code === 'P2003')
 
-/** The error to throw on: database_away or text_invalid when that is what it means, else the error itself. */
+/**
+ * The error to throw on: database_away, text_invalid, or conflict (somebody else made the same row, or removed one, in the same
+ * moment) when that is what it means, else the error itself.
+ */
 export function asAppError(error: unknown): unknown {
   if (isAway(error)) return new AppError('database_away', {}, { cause: error })
+  if (isTaken(error) || isOrphan(error)) return new AppError('conflict', {}, { cause: error })
   return codesOf(error).some((code) => unstorable.has(code))
     ? new AppError('text_invalid', {}, { cause: error })
     : error

@@ -26,7 +26,7 @@ const link = 'http://desk.test/sign-in/link/abcdefghijklmnopqrstuvwxyz012345'
 const mail = {
   to: 'someone@example.com',
   subject: 'Hello',
-  text: `Go here: ${link}\n`,
+  text: `Go here:\n${link}\n`,
   html: `<a href="${link}">go</a>`,
 }
 const rows = () => kit.services.database.system.mail.findMany({ orderBy: { id: 'asc' } })

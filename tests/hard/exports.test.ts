@@ -1,0 +1,93 @@
+/** No cell of any CSV that leaves the product begins a formula, whatever people wrote into it. */
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { routes } from '@/lib/border/routes'
+import { serveRoutes } from '@/lib/border/serve'
+import { held } from '../kit/guarantee'
+import { type Furnished, furnish } from '../kit/hostile/furnished'
+import { type Answered, inject } from '../kit/hostile/inject'
+
+let house: Furnished
+let cookie = ''
+let handler: ReturnType<typeof serveRoutes>
+beforeAll(async () => {
+  house = await furnish()
+  cookie = await house.signIn()
+  handler = serveRoutes(
+    house.services,
+    routes.map((route) => ({ ...route, limits: { ...route.limits, rate: [1e9, 60] as const } })),
+  )
+})
+afterAll(() => house.close())
+
+const formulas = [
+  '=1+1',
+  '+1',
+  '-1',
+  '@SUM(1)',
+  '＝1',
+  '＋1',
+  '－1',
+  '＠x',
+  "=cmd|' /C calc'!A0",
+  '=HYPERLINK("http://x","y")',
+  '=1"',
+  '-2+3',
+  '=A1,B2',
+]
+const begins = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
+
+async function call(method: string, path: string, body?: unknown, more = {}): Promise<Answered> {
+  const headers = { host: 'desk.test', origin: 'http://desk.test', cookie, ...more }
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body ? JSON.stringify(body) : '')
+  const answer = await inject(handler, { method, url: `/api/${path}`, headers, body: bytes })
+  expect(answer.status, `${method} ${path} ${answer.body}`).toBeLessThan(300)
+  return answer
+}
+
+test('every CSV of the registry', async () => {
+  const at = `v1/${house.slug}`
+  const made = async (path: string, body: unknown) =>
+    (JSON.parse((await call('POST', `${at}/${path}`, body)).body) as { id: string }).id
+  const { siteKey } = (JSON.parse((await call('GET', `${at}/inboxes`)).body) as { inboxes: { siteKey: string }[] })
+    .inboxes[0] as { siteKey: string }
+  await call('PATCH', 'v1/me', { name: formulas[0] })
+  const rows = ['text,label', ...formulas.map((text) => `"${text.replace(/"/g, '""')}","${text.replace(/"/g, '""')}"`)]
+  await call('POST', `${at}/examples/import`, Buffer.from(rows.join('\n')))
+  for (const [n, text] of formulas.entries()) {
+    const [labelId, teamId] = [
+      await made('labels', { name: text, colour: 'red' }),
+      await made('teams', { name: text, memberIds: [] }),
+    ]
+    const session = { siteKey, identity: { name: text, email: text } }
+    const { token } = JSON.parse((await call('POST', 'widget/sessions', session)).body) as { token: string }
+    const clientId = `0199a000-0000-7000-8000-0000000000${n + 10}`
+    const sent = await call('POST', 'widget/messages', { clientId, text }, { authorization: `Bearer ${token}` })
+    const { conversationId } = JSON.parse(sent.body) as { conversationId: string }
+    await call('POST', `${at}/conversations/${conversationId}/labels`, { labelIds: [labelId] })
+    await call('POST', `${at}/conversations/${conversationId}/team`, { teamId })
+  }
+  let cells = 0
+  const files = routes.filter(({ method, path }) => method === 'GET' && path.endsWith('.csv'))
+  for (const { path } of files) {
+    const { body, headers } = await call('GET', path.replace('/api/', '').replace(':account', house.slug))
+    expect(headers['content-disposition']).toMatch(/^attachment; filename="[\w.-]+\.csv"$/)
+    const all: string[][] = parse(body, { bom: true, relax_column_count: true })
+    expect(
+      all.flat().filter((cell) => begins.test(cell)),
+      path,
+    ).toEqual([])
+    cells += all.flat().length
+    if (path.includes('tickets')) {
+      // They are all there, as text; and without the apostrophe they would be found: the control.
+      const said = all.flat().map((cell) => cell.replace(/^'/, ''))
+      for (const text of formulas) expect(said).toContain(text)
+      expect(said.filter((cell) => begins.test(cell)).length).toBeGreaterThanOrEqual(formulas.length * 4)
+    }
+  }
+  expect(files.length).toBeGreaterThanOrEqual(4)
+  held(
+    '4 cells of CSV files',
+    `${files.length} exports, ${cells} cells with ${formulas.length} formulas in every field: 0 begin one`,
+  )
+})

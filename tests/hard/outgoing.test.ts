@@ -1,0 +1,105 @@
+/** No request leaves for an address that a visitor or an account wrote: each of many spellings in every text of every route. */
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, Socket } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { routes } from '@/lib/border/routes'
+import { serveRoutes } from '@/lib/border/serve'
+import { sendDueMails } from '@/lib/features/mail/deliver'
+import { amount, held } from '../kit/guarantee'
+import { addressesAt, hosts } from '../kit/hostile/addresses'
+import { Bodies } from '../kit/hostile/bodies'
+import { type Furnished, furnish } from '../kit/hostile/furnished'
+import { inject } from '../kit/hostile/inject'
+
+let house: Furnished
+let canary: Server
+let port = 0
+let heard = 0
+/** Where anything in this process connects to. */
+const reached = new Set<string>()
+const connect = Socket.prototype.connect
+
+beforeAll(async () => {
+  house = await furnish()
+  canary = createServer((_request, response) => {
+    heard++
+    response.end()
+  })
+  canary.on('connection', () => heard++)
+  // On every address of this machine, so that spellings of the others reach it, too.
+  await new Promise<void>((listening) => canary.listen(0, '::', listening))
+  port = (canary.address() as AddressInfo).port
+  Socket.prototype.connect = function (this: Socket, ...words: unknown[]) {
+    const [first] = words.flat() as [{ host?: string; port?: number } | number]
+    const { host = '', port: to = first } = typeof first === 'object' ? first : {}
+    reached.add(`${host}:${to}`)
+    return connect.apply(this, words as never)
+  } as typeof connect
+})
+afterAll(async () => {
+  Socket.prototype.connect = connect
+  await new Promise((closed) => canary.close(closed))
+  await house.close()
+})
+
+/** Places of texts in a value, as ways to put another one there. */
+function places(value: unknown, put: (text: string) => unknown = (text) => text): ((text: string) => unknown)[] {
+  if (typeof value === 'string') return [put]
+  if (Array.isArray(value))
+    return value.flatMap((one, at) =>
+      places(one, (text) => put(value.map((old, n) => (n === at ? text : old)) as never)),
+    )
+  if (!value || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([name, one]) =>
+    places(one, (text) => put({ ...value, [name]: text } as never)).map((deeper) => deeper),
+  )
+}
+
+test('addresses that others wrote are asked by nobody', async () => {
+  const session = await house.signIn()
+  const bodies = new Bodies(5)
+  bodies.ids = house.ids
+  const addresses = addressesAt(port)
+  const open = routes
+    .filter(({ stream }) => !stream)
+    .map((route) => ({ ...route, limits: { ...route.limits, rate: [1e9, 60] as const } }))
+  const handler = serveRoutes(house.services, open)
+  reached.clear()
+  let asked = 0
+  for (const route of open) {
+    if (/sign-out|sessions$|password|\/join|sign-up/.test(route.path)) continue
+    const reads = route.method === 'GET'
+    const path = route.path.replace(/:\w+/g, (name) => (name === ':account' ? house.slug : (house.ids[0] as string)))
+    const headers = {
+      host: 'desk.test',
+      origin: 'http://desk.test',
+      ...(route.who === 'visitor' ? { authorization: `Bearer ${house.token}` } : { cookie: session }),
+    }
+    const texts = Array.from({ length: 3 }, () => bodies.fitting(bodies.schemaOf(route.input))).flatMap((one) =>
+      places(one),
+    )
+    for (const [at, address] of addresses.entries()) {
+      if (at % amount(reads ? 3 : 1, 12)) continue
+      const put = texts[at % texts.length]
+      if (!put) break
+      const value = put(address) as Record<string, string>
+      const url = reads ? `${path}?${new URLSearchParams(value)}` : path
+      const body = reads ? undefined : Buffer.from(JSON.stringify(value))
+      await inject(handler, { method: route.method, url, headers, body })
+      asked++
+    }
+  }
+  await sendDueMails(house.services)
+  const others = [...reached].filter((to) => !to.endsWith(`:${house.databasePort}`))
+  expect(others).toEqual([])
+  expect(heard).toBe(0)
+  // Control: who asks these addresses without a look at them reaches the canary, and is noticed.
+  for (const host of hosts.slice(0, 36))
+    await fetch(`http://${host}:${port}/canary`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined)
+  expect(heard).toBeGreaterThan(15)
+  expect([...reached].filter((to) => to.endsWith(`:${port}`)).length).toBeGreaterThan(0)
+  held(
+    '5 addresses that others wrote',
+    `${addresses.length} spellings, ${asked} requests: 0 connections but the database's; control ${heard} heard`,
+  )
+})
