@@ -26,6 +26,7 @@ const pages: Record<string, readonly string[]> = {
   '(desk)/[account]/settings/labels': ['settings/labels'],
   '(desk)/[account]/settings/billing': ['settings/billing'],
   '(desk)/[account]/settings/inbox': ['settings/inbox'],
+  '(desk)/[account]/settings/audit': ['settings/audit'],
   'operator/outbox': ['/operator/outbox'],
   'operator/revenue': ['/operator/revenue'],
 }

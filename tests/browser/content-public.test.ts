@@ -189,7 +189,7 @@ test("nothing in the site's addresses runs @hard", async ({ browser }) => {
         (name) => `${path}?${name}=${encodeURIComponent(long)}#${encodeURIComponent(long)}`,
       ),
     ),
-    ...['reset', 'invite', 'sign-in/link', 'sign-in/confirm', 'x/inbox', 'widget/frame'].map(
+    ...['reset', 'invite', 'sign-in/link', 'sign-in/confirm', 'x/inbox'].map(
       (path) => `${path}/${encodeURIComponent(long.slice(0, 900))}`,
     ),
     `widget/frame?key=${encodeURIComponent(long)}&lang=${encodeURIComponent(long)}#${encodeURIComponent(long)}`,

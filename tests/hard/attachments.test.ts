@@ -137,14 +137,14 @@ test('two things at once', async () => {
 })
 
 test('what would grow', async () => {
-  const zeros = Buffer.alloc(50_000_000)
+  const zeros = Buffer.alloc(20_000_000)
   const bombs: [string, Buffer][] = [
-    ['10,000 × 60,000 pixels', png(60_000, 60_000)],
+    ['60,000 × 60,000 pixels', png(60_000, 60_000)],
     ['as jpeg', jpeg(60_000, 60_000)],
     ['as gif', gif(60_000, 60_000)],
     ['as webp', webp(16_000, 16_000)],
-    ['50 MB in a zip', Buffer.from(zipSync({ x: zeros }, { level: 9 }))],
-    ['50 MB in gzip', gzipSync(zeros)],
+    ['20 MB in a zip', Buffer.from(zipSync({ x: zeros }, { level: 1 }))],
+    ['20 MB in gzip', gzipSync(zeros)],
     ['entities of entities', bad.markup],
     ['one byte more than may be', Buffer.alloc(largestFile + 1, 'a')],
     ['all of it, control signs', Buffer.alloc(largestFile, 1)],

@@ -94,9 +94,10 @@ test('addresses that others wrote are asked by nobody', async () => {
   expect(others).toEqual([])
   expect(heard).toBe(0)
   // Control: who asks these addresses without a look at them reaches the canary, and is noticed.
-  for (const host of hosts.slice(0, 36))
-    await fetch(`http://${host}:${port}/canary`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined)
-  expect(heard).toBeGreaterThan(15)
+  const careless = (host: string) =>
+    fetch(`http://${host}:${port}/canary`, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined)
+  await Promise.all(hosts.slice(0, 24).map(careless))
+  expect(heard).toBeGreaterThan(10)
   expect([...reached].filter((to) => to.endsWith(`:${port}`)).length).toBeGreaterThan(0)
   held(
     '5 addresses that others wrote',

@@ -1,7 +1,7 @@
 /** Arrows point downwards only, over the real import graph, type-only imports included. */
 import { describe, expect, test } from 'vitest'
 import { isCode, load, projectFiles, type Source } from './kit/files'
-import { importGraph, importsOf } from './kit/imports'
+import { type Edge, importGraph, importsOf } from './kit/imports'
 import { circles, layerViolations, partOf } from './kit/layers'
 
 const files = projectFiles()
@@ -29,6 +29,30 @@ describe('layers', () => {
 
   test('no circles', () => {
     expect(circles(edges)).toEqual([])
+  })
+})
+
+describe('what browsers load', () => {
+  /** Files of pages that reach the validator: it tries `new Function`, which the content policy stops and reports. */
+  const reaching = (all: readonly Source[]): string[] => {
+    const next = new Map<string, Edge[]>()
+    for (const edge of importGraph(all, files))
+      if (edge.kind !== 'type') next.set(edge.from, [...(next.get(edge.from) ?? []), edge])
+    const reaches = (file: string, seen: Set<string>): boolean =>
+      (next.get(file) ?? []).some(({ to, inside }) => {
+        if (to === 'zod') return true
+        if (!inside || !to || seen.has(to)) return false
+        seen.add(to)
+        return reaches(to, seen)
+      })
+    const client = all.filter(({ text }) => /^(\/\*\*[\s\S]*?\*\/\s*)?'use client'/.test(text))
+    return client.filter(({ path }) => reaches(path, new Set())).map(({ path }) => path)
+  }
+
+  test('holds no validator', () => {
+    expect(reaching(sources)).toEqual([])
+    const text = `/** Planted. */\n'use client'\nimport { labelDraft } from '@/lib/features/labels/input'\nexport const x = labelDraft`
+    expect(reaching([...sources, { path: 'app/_ui/planted.tsx', text }])).toEqual(['app/_ui/planted.tsx'])
   })
 })
 

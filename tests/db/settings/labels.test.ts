@@ -36,6 +36,14 @@ describe('labels', () => {
     expect(await codeOf(createLabel(kit.rival.as.owner, { name: 'VIP', colour: 'grey' }))).toBe('worked')
   })
 
+  test('signs that are patterns elsewhere are signs in a name', async () => {
+    for (const name of ['100%', '\\', '_', 'V_P'])
+      expect(await codeOf(createLabel(kit.shop.as.owner, { name, colour: 'grey' }))).toBe('worked')
+    expect(await codeOf(createLabel(kit.shop.as.owner, { name: 'v_p', colour: 'grey' }))).toBe('name_taken')
+    for (const { id, name } of await readLabels(kit.shop.as.viewer))
+      if (name !== 'VIP' && name !== 'Twice') await deleteLabel(kit.shop.as.owner, { id })
+  })
+
   test('agents and viewers may not change them', async () => {
     const [label] = await readLabels(kit.shop.as.agent)
     for (const role of ['agent', 'viewer'] as const) {

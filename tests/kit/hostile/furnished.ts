@@ -2,6 +2,7 @@
 import { makeVisitorToken } from '@/lib/border/visitor'
 import { newId } from '@/lib/core/ids'
 import type { Understanding } from '@/lib/core/ports'
+import { changePlan } from '@/lib/flows/change-plan'
 import { createLabel } from '@/lib/flows/create-label'
 import { createTeam } from '@/lib/flows/create-team'
 import { openSession } from '@/lib/flows/open-session'
@@ -53,6 +54,8 @@ export async function furnish(): Promise<Furnished> {
   }
   const server = await listen(kit)
   const { owner, account } = await Team.make(kit)
+  // With everything that a plan can have, so that requests get as deep as they can.
+  await changePlan(account, { plan: 'business', interval: 'month', currency: 'usd' })
   const { siteKey, id: inboxId } = await inAccount(account, (tx) => tx.inbox.findFirstOrThrow())
   const label = await createLabel(account, { name: 'Broken', colour: 'red' })
   const team = await createTeam(account, { name: 'Returns', memberIds: [] })
