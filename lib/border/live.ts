@@ -53,8 +53,10 @@ export async function streamAccount(ctx: Ctx, follower: Follower, stream: SseStr
   if (from) {
     for (;;) {
       const rows = await follower.since(ctx.accountId, last)
+      // What was missed comes as fast as it is taken; what piles up would only get the reader dropped, again and again.
+      await stream.taken()
       pass(rows)
-      if (rows.length < 500) break
+      if (rows.length < 500 || !stream.open) break
     }
   }
   pass(held)
@@ -117,6 +119,9 @@ async function onContact(
   }
 }
 
+/** Messages that are opened at once for one reader: what a slow one has to be kept for is at most so much. */
+const page = 25
+
 /** A visitor's stream of their thread after a sequence; `id:` is the sequence. */
 export async function streamThread(ctx: Ctx, follower: Follower, stream: SseStream): Promise<void> {
   if (ctx.actor.kind !== 'visitor') return
@@ -134,13 +139,15 @@ export async function streamThread(ctx: Ctx, follower: Follower, stream: SseStre
     try {
       do {
         again = false
-        const messages = await readThread(ctx, last, 100)
+        const messages = await readThread(ctx, last, page)
         for (const message of messages) {
           if (message.sequence <= last) continue
+          await stream.taken()
+          if (!stream.open) return
           last = message.sequence
           stream.send('message', message, String(last))
         }
-        if (messages.length === 100) again = true
+        if (messages.length === page) again = true
       } while (again && stream.open)
     } catch {
       // The reader reconnects with its last sequence and catches up.

@@ -9,6 +9,7 @@ import { renewSession } from '../flows/renew-session'
 import { requirePaid } from '../flows/standing'
 import type { Ctx, Services } from '../platform/context'
 import { parseJson, readBody, readFile } from './body'
+import { atWork } from './busy'
 import { addressOf, makeCtx } from './caller'
 import { compileRoutes } from './match'
 import { requests, seconds } from './metrics'
@@ -205,7 +206,10 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
         await route.stream(ctx, parsed.data, call, stream)
         return
       }
-      const result = await route.handle?.(ctx, parsed.data, call)
+      const work = () => route.handle?.(ctx, parsed.data, call)
+      // Whoever asks whether this process lives gets an answer when there is much to do, too.
+      const figures = route.who === 'public' && route.method === 'GET'
+      const result = await (figures ? work() : atWork(ctx.accountId, work))
       if (result instanceof Reply) sendJson(response, result.status, result.body)
       else if (result instanceof Raw) {
         const { body, type, cache } = result

@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** A reader that lets this much pile up is dropped; it reconnects and catches up from its last id. Bytes. */
 const pileLimit = 262_144
+/** Who catches up gets no more before this little is left, and is dropped after so long without taking any, bytes and milliseconds. */
+const rest = 65_536
+const patience = 15_000
 const heartbeat = 20_000
 
 export interface SseStream {
@@ -12,6 +15,8 @@ export interface SseStream {
   send(event: string, data: unknown, id?: string): void
   /** Sends bytes made once for many streams (see encodeEvent). */
   sendEncoded(bytes: Buffer): void
+  /** Resolves when the reader has taken nearly all that was sent, or has gone: for sending much at once. */
+  taken(): Promise<void>
   onClose(listener: () => void): void
   close(): void
 }
@@ -55,6 +60,19 @@ class Stream implements SseStream {
     if (!this.open) return
     if (this.response.writableLength > pileLimit) this.response.destroy()
     else this.response.write(bytes)
+  }
+  async taken(): Promise<void> {
+    const { response } = this
+    if (!this.open || response.writableLength <= rest) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => response.destroy(), patience).unref()
+      const done = () => {
+        clearTimeout(timer)
+        response.off('drain', done).off('close', done)
+        resolve()
+      }
+      response.once('drain', done).once('close', done)
+    })
   }
   onClose(listener: () => void): void {
     if (this.open) this.#listeners.push(listener)

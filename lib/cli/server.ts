@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   let pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null = null
   let stopping = false
 
-  const server = http.createServer((request, response) => {
+  const server = http.createServer({ connectionsCheckingInterval: 5_000 }, (request, response) => {
     void answer(request, response).catch((error) => {
       sendProblem(response, known(error, log), closestLocale(request.headers['accept-language']))
     })

@@ -13,6 +13,7 @@ export const statusOf = {
   rate_limited: 429,
   database_away: 503,
   shutting_down: 503,
+  busy: 503,
   token_invalid: 401,
   identity_invalid: 401,
   client_id_reused: 409,

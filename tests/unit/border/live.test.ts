@@ -29,6 +29,7 @@ function openStream(lastEventId?: string) {
     open: true,
     send: (event) => void sent.push(event),
     sendEncoded: () => undefined,
+    taken: async () => undefined,
     onClose: () => undefined,
     close: () => undefined,
   }
