@@ -29,7 +29,8 @@ export interface Corrected {
   value: string | null
 }
 
-async function refuseUnknown(tx: Tx, ctx: Ctx, field: CorrectedField, value: string): Promise<void> {
+/** @throws invalid_input for a word that is none of the field's */
+export async function refuseUnknown(tx: Tx, ctx: Ctx, field: CorrectedField, value: string): Promise<void> {
   const known =
     field === 'intent'
       ? isUsed(await listIntents(tx, ctx), value)
@@ -43,7 +44,14 @@ async function lockMessage(tx: Tx, ctx: Ctx, messageId: string): Promise<[Locked
   return [await lockConversation(tx, ctx, message.conversationId), message]
 }
 
-async function follow(tx: Tx, ctx: Ctx, now: LockedConversation, message: CorrectedMessage, field: CorrectedField) {
+/** The conversation shows what holds for the message now. */
+export async function follow(
+  tx: Tx,
+  ctx: Ctx,
+  now: LockedConversation,
+  message: CorrectedMessage,
+  field: CorrectedField,
+) {
   const label = await readEffective(tx, message.id, field)
   await followLabel(tx, now, message, { field, ...label })
   await tell(tx, ctx, {

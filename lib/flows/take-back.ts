@@ -1,6 +1,7 @@
-/** Takes back what one press did: brings back what was deleted, or undoes a bulk action ticket by ticket. */
+/** Takes back what one press did: brings back what was deleted, undoes a bulk action ticket by ticket, or labels of many messages. */
 import { isAppError } from '@/lib/core/errors'
 import {
+  canCorrect,
   canManageInboxes,
   canManageLabels,
   canManageTeams,
@@ -12,22 +13,18 @@ import { record } from '@/lib/features/audit/write'
 import { forgetInboxes } from '@/lib/features/inboxes/read'
 import { putSecret } from '@/lib/features/inboxes/write'
 import { type RemovedLabel, restoreLabel } from '@/lib/features/labels/write'
+import { forgetChampion } from '@/lib/features/learning/champion'
 import { forgetRouting } from '@/lib/features/routing/read'
 import { type RemovedTeam, restoreTeam } from '@/lib/features/teams/write'
-import { takeUndo, type UndoKind } from '@/lib/features/undo/write'
+import { type TakenBack, takeUndo, type UndoKind } from '@/lib/features/undo/write'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { atOnce } from './at-once'
 import type { DoneChange } from './bulk-update'
+import { type LabelledPress, takeBackLabels } from './label-messages'
 import { refuseTaken } from './refuse-taken'
 import { undoChange } from './undo-change'
-
-export interface TakenBack {
-  /** What was restored, and what stayed because somebody changed it since. */
-  restored: number
-  kept: number
-}
 
 /** Whoever may no longer make such a change does not get to take one back either. */
 const questions: Record<UndoKind, Question> = {
@@ -35,6 +32,7 @@ const questions: Record<UndoKind, Question> = {
   label: canManageLabels,
   team: canManageTeams,
   identity_secret: canManageInboxes,
+  labelled: canCorrect,
 }
 
 /** Only for whoever made the change, once, within a day. @throws not_found, name_taken */
@@ -61,10 +59,15 @@ export async function takeBack(ctx: Ctx, { id }: { id: string }): Promise<TakenB
       await tell(tx, ctx, { type: 'inbox.updated', data: { inboxId } })
       await record(tx, ctx, { act: 'inbox.secret_restored', thingId: inboxId })
     }
-    return { kind, data }
+    const labels = kind === 'labelled' ? await takeBackLabels(tx, ctx, data as LabelledPress) : null
+    return { kind, data, labels }
   }).catch(refuseTaken)
   forgetRouting(ctx.accountId)
   forgetInboxes()
+  if (taken.labels) {
+    forgetChampion(ctx.accountId)
+    return taken.labels
+  }
   return taken.kind === 'tickets' ? undoTickets(ctx, taken.data as { changes: DoneChange[] }) : { restored: 1, kept: 0 }
 }
 

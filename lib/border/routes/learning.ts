@@ -5,13 +5,21 @@ import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
 import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge } from '@/lib/features/intents/input'
-import { exampleDraft, examplePage, reviewed, trainingRule, trainingWish } from '@/lib/features/learning/input'
+import {
+  exampleDraft,
+  examplePage,
+  labelledAtOnce,
+  reviewed,
+  trainingRule,
+  trainingWish,
+} from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
 import { compareVersion } from '@/lib/flows/compare-version'
 import { type ExportKind, exportExamples, exportKinds } from '@/lib/flows/export-examples'
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
+import { intentOfMessages, labelMessages } from '@/lib/flows/label-messages'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
 import { readHealth } from '@/lib/flows/read-health'
@@ -52,6 +60,13 @@ const intents = [
     who: trainers,
     input: intentDraft,
     handle: async (ctx, input) => new Reply(201, await createIntent(ctx, input)),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: at('intents/of-messages'),
+    who: trainers,
+    input: intentDraft.extend(reviewed.shape),
+    handle: async (ctx, input) => new Reply(201, await intentOfMessages(ctx, input)),
   }),
   defineRoute({ method: 'PUT', path: at('intents'), who: trainers, input: builtinChange, handle: chooseBuiltin }),
   defineRoute({
@@ -193,6 +208,13 @@ const training = [
 
 const review = [
   defineRoute({ method: 'GET', path: at('review'), who: { member: canCorrect }, input: nothing, handle: readReview }),
+  defineRoute({
+    method: 'POST',
+    path: at('review/label'),
+    who: { member: canCorrect },
+    input: labelledAtOnce,
+    handle: labelMessages,
+  }),
   defineRoute({
     method: 'POST',
     path: at('review/discard'),

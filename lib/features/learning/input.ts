@@ -39,7 +39,16 @@ export type TrainingRule = z.output<typeof trainingRule>
 /** ε of a differentially private training; without it, an ordinary one. */
 export const trainingWish = z.object({ epsilon: z.number().min(0.1).max(20).optional() })
 
-export const reviewed = z.object({ messageIds: z.array(z.uuid().toLowerCase()).min(1).max(50) })
+/** Of one press. */
+export const reviewedAtMost = 50
+const messageIds = z
+  .array(z.uuid().toLowerCase())
+  .min(1)
+  .max(reviewedAtMost)
+  .transform((ids) => [...new Set(ids)])
+export const reviewed = z.object({ messageIds })
+/** One choice for all of them. */
+export const labelledAtOnce = reviewed.extend({ intent: intentKey })
 
 /** Most rows of one file. */
 const most = 20_000

@@ -6,6 +6,7 @@ import type { Tx } from '@/lib/platform/db/in-account'
 import { cleanText } from '@/models/text/clean'
 import { clusterTexts } from '@/models/text/cluster'
 import { opened } from './examples'
+import { reviewedAtMost } from './input'
 import { doubtful } from './review'
 
 export interface Proposal {
@@ -24,8 +25,6 @@ const openedAtMost = 600
 /** People read so many texts of a group, and so many groups. */
 const shown = 5
 const most = 12
-/** As many as the review takes at once. */
-const largest = 50
 /** The same words again and again are one text to learn from. */
 const fewestTexts = 3
 /** One person who asks again and again is a conversation, no intent. */
@@ -62,7 +61,7 @@ export async function proposeIntents(
       const members = group.texts.flatMap((at) => all[at] ?? [])
       const messages = members.flatMap((text) => text.messages)
       return {
-        messageIds: messages.slice(0, largest).map(({ id }) => id),
+        messageIds: messages.slice(0, reviewedAtMost).map(({ id }) => id),
         texts: members.slice(0, shown).map(({ said }) => said),
         people: new Set(messages.map(({ contactId }) => contactId)).size,
         words: group.words,

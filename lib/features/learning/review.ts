@@ -3,22 +3,30 @@ import type { Ctx } from '@/lib/platform/context'
 import type { AccountVault } from '@/lib/platform/crypto/vault'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { cleanText } from '@/models/text/clean'
+import { nearlySame } from '@/models/text/cluster'
 import { opened, type SealedText } from './examples'
+import { reviewedAtMost } from './input'
 
 /** disagreed: the other model of a running trial says something else. */
 export type ReviewReason = 'disagreed' | 'abstained' | 'uncertain'
 
-/** Messages that read the same, asked about once. */
-export interface ReviewItem {
+/** A text, with every message that reads the same. */
+export interface ReviewText {
   messageIds: string[]
   text: string
+  /** Number of the newest one's conversation. */
+  displayId: number
+  createdAt: string
+}
+
+/** Texts that say nearly the same and are taken for the same, asked about once. */
+export interface ReviewItem {
+  /** The most typical first. */
+  texts: ReviewText[]
   said: { intent: string; probability: number }
   /** What the other model of a trial says, if it is something else. */
   other: string | null
   reason: ReviewReason
-  /** Number of the newest one's conversation. */
-  displayId: number
-  createdAt: string
 }
 
 /** How far back, and how many of the most doubtful are opened: each costs a decryption. */
@@ -26,8 +34,6 @@ const looked = 3_000
 const openedAtMost = 240
 /** A surer answer than this is not asked about. */
 const sure = 0.9
-/** Of texts that read the same, at most so many are labelled with one answer. */
-const alike = 20
 
 export interface DoubtfulRow extends SealedText {
   message_id: string
@@ -75,17 +81,19 @@ export function inTurn<T extends { intent: string }>(rows: readonly T[]): T[] {
   return Array.from({ length: longest }, (_, at) => [...lanes.values()].flatMap((lane) => lane[at] ?? [])).flat()
 }
 
+type Doubt = Omit<ReviewItem, 'texts'> & ReviewText
+
 /** The most instructive first. */
 export async function listReview(tx: Tx, ctx: Ctx, vault: AccountVault, most: number): Promise<ReviewItem[]> {
-  const items = new Map<string, ReviewItem>()
+  const doubts = new Map<string, Doubt>()
   for (const row of inTurn(await doubtful(tx, ctx))) {
     const text = opened(ctx, vault, row)
     const key = cleanText(text)
     if (!key) continue
-    const known = items.get(key)
-    if (known && known.messageIds.length < alike) known.messageIds.push(row.message_id)
-    if (known || items.size >= most) continue
-    items.set(key, {
+    const known = doubts.get(key)
+    known?.messageIds.push(row.message_id)
+    if (known) continue
+    doubts.set(key, {
       messageIds: [row.message_id],
       text,
       said: { intent: row.intent, probability: row.intent_probability },
@@ -95,7 +103,35 @@ export async function listReview(tx: Tx, ctx: Ctx, vault: AccountVault, most: nu
       createdAt: row.created_at.toISOString(),
     })
   }
-  return [...items.values()]
+  return together([...doubts.values()]).slice(0, most)
+}
+
+/** What reads nearly the same is one question, unless the models take it for different things. Each stands where its first stood. */
+export function together(doubts: readonly Doubt[]): ReviewItem[] {
+  const items: { first: number; item: ReviewItem }[] = []
+  for (const group of nearlySame(doubts.map(({ text }) => text))) {
+    const kinds = new Map<string, number[]>()
+    for (const at of group) {
+      const kind = JSON.stringify([doubts[at]?.said.intent, doubts[at]?.other])
+      kinds.set(kind, [...(kinds.get(kind) ?? []), at])
+    }
+    for (const places of kinds.values()) {
+      const first = Math.min(...places)
+      const { said, other, reason } = doubts[first] as Doubt
+      items.push({ first, item: { texts: atMost(places.map((at) => doubts[at] as Doubt)), said, other, reason } })
+    }
+  }
+  return items.sort((a, b) => a.first - b.first).map(({ item }) => item)
+}
+
+/** As many as one press labels; the others come the next time. */
+function atMost(texts: readonly Doubt[]): ReviewText[] {
+  let room = reviewedAtMost
+  return texts.flatMap(({ messageIds, text, displayId, createdAt }) => {
+    const ids = messageIds.slice(0, room)
+    room -= ids.length
+    return ids.length ? [{ messageIds: ids, text, displayId, createdAt }] : []
+  })
 }
 
 /** Takes messages out of the review. */

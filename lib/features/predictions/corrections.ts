@@ -30,6 +30,14 @@ export async function findCorrectable(tx: Tx, messageId: string): Promise<Correc
   return row
 }
 
+/** Those of them that are there and are a visitor's. */
+export async function findManyCorrectable(tx: Tx, ids: readonly string[]): Promise<CorrectedMessage[]> {
+  return tx.message.findMany({
+    where: { id: { in: [...ids] }, kind: 'incoming' },
+    select: { id: true, conversationId: true, sequence: true },
+  })
+}
+
 const said = {
   intent: true,
   intentProbability: true,
@@ -52,18 +60,44 @@ export async function readEffective(tx: Tx, messageId: string, field: CorrectedF
   return { value: prediction[field], probability, corrected: false }
 }
 
-/** Stores a correction and returns its id. */
-export async function addCorrection(
+/** What holds as the intent of each message. */
+export async function readManyEffective(
   tx: Tx,
-  ctx: Ctx,
-  what: { messageId: string; field: CorrectedField; was: string | null; now: string; authorId: string },
-): Promise<string> {
-  const id = ctx.newId()
-  await tx.correction.create({
-    data: { accountId: ctx.accountId, id, createdAt: ctx.now(), ...what },
-    select: { id: true },
+  messageIds: readonly string[],
+): Promise<Map<string, Pick<Effective, 'value' | 'corrected'>>> {
+  const where = { messageId: { in: [...messageIds] } }
+  const predictions = await tx.prediction.findMany({ where, select: { messageId: true, intent: true } })
+  const corrections = await tx.correction.findMany({
+    where: { ...where, field: 'intent', undoneAt: null },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { messageId: true, now: true },
   })
-  return id
+  const held = new Map<string, { value: string; corrected: boolean }>()
+  for (const { messageId, intent } of predictions) held.set(messageId, { value: intent, corrected: false })
+  // A person's later word wins over an earlier one, and any over the model's.
+  for (const { messageId, now } of corrections) held.set(messageId, { value: now, corrected: true })
+  return held
+}
+
+interface CorrectionDraft {
+  messageId: string
+  field: CorrectedField
+  was: string | null
+  now: string
+  authorId: string
+}
+
+/** Stores corrections and returns their ids. */
+export async function addCorrections(tx: Tx, ctx: Ctx, drafts: readonly CorrectionDraft[]): Promise<string[]> {
+  const rows = drafts.map((what) => ({ accountId: ctx.accountId, id: ctx.newId(), createdAt: ctx.now(), ...what }))
+  if (rows.length) await tx.correction.createMany({ data: rows })
+  return rows.map(({ id }) => id)
+}
+
+/** Stores a correction and returns its id. */
+export async function addCorrection(tx: Tx, ctx: Ctx, what: CorrectionDraft): Promise<string> {
+  const [id] = await addCorrections(tx, ctx, [what])
+  return id as string
 }
 
 /** Which message and field a standing correction of the author is about. @throws not_found */
@@ -78,6 +112,18 @@ export async function findCorrection(
   })
   if (!row) throw new AppError('not_found')
   return { messageId: row.messageId, field: row.field as CorrectedField }
+}
+
+/** Those corrections of the author that still stand. */
+export async function findManyStanding(
+  tx: Tx,
+  ids: readonly string[],
+  authorId: string,
+): Promise<{ id: string; messageId: string }[]> {
+  return tx.correction.findMany({
+    where: { id: { in: [...ids] }, authorId, undoneAt: null },
+    select: { id: true, messageId: true },
+  })
 }
 
 /** Takes a correction back; what held before it holds again. @throws conflict when somebody else just did */

@@ -3,7 +3,13 @@ import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 
-export type UndoKind = 'tickets' | 'label' | 'team' | 'identity_secret'
+export type UndoKind = 'tickets' | 'label' | 'team' | 'identity_secret' | 'labelled'
+
+export interface TakenBack {
+  /** What was restored, and what stayed because somebody changed it since. */
+  restored: number
+  kept: number
+}
 
 /** How long a change can be taken back, milliseconds. */
 const keep = 86_400_000

@@ -1,10 +1,11 @@
 /** Messages that no intent covers are proposed as a new one, become its texts, and are not proposed again. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createIntent, updateIntent } from '@/lib/flows/change-intents'
-import { correctLabel } from '@/lib/flows/correct-label'
+import { intentOfMessages } from '@/lib/flows/label-messages'
 import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
 import { discardReview, restoreReview } from '@/lib/flows/review-messages'
+import { takeBack } from '@/lib/flows/take-back'
 import { codeOf, label } from '../settings/kit'
 import { createLearningKit, type LearningKit } from './kit'
 
@@ -41,10 +42,18 @@ test('five messages of two people about one thing are a proposal; fewer, and tho
   await restoreReview(shop.as.agent, { messageIds })
   expect(await proposals()).toHaveLength(1)
 
-  const { key } = await createIntent(shop.as.owner, { name: 'Parking', description: '' })
-  for (const messageId of messageIds) await correctLabel(shop.as.owner, { messageId, field: 'intent', value: key })
+  const parkingLot = { name: 'Parking', description: '', messageIds }
+  expect(await codeOf(intentOfMessages(shop.as.agent, parkingLot))).toBe('forbidden')
+  expect(await codeOf(intentOfMessages(kit.rival.as.owner, parkingLot))).toBe('not_found')
+  expect((await readIntents(kit.rival.as.owner)).intents.find(({ name }) => name === 'Parking')).toBeUndefined()
+  const { key, labelled, undoId } = await intentOfMessages(shop.as.owner, parkingLot)
+  expect(labelled).toBe(5)
   expect(await proposals()).toEqual([])
-  // Put aside, as an undo does, and made once more: the same one comes back.
+  expect(await takeBack(shop.as.owner, { id: undoId as string })).toEqual({ restored: 5, kept: 0 })
+  expect(await proposals()).toHaveLength(1)
+  expect((await readIntents(shop.as.owner)).intents.find((one) => one.key === key)).toMatchObject({ archived: true })
+  // Made once more: the same one comes back.
+  expect(await intentOfMessages(shop.as.owner, parkingLot)).toMatchObject({ key, labelled: 5 })
   await updateIntent(shop.as.owner, { key, archived: true })
   expect(await createIntent(shop.as.owner, { name: 'parking', description: '' })).toEqual({ key })
   expect(await codeOf(createIntent(shop.as.owner, { name: 'Parking', description: '' }))).toBe('name_taken')

@@ -1,7 +1,7 @@
 /** Groups among unlabelled texts: what is asked in other words stands together, what was asked once stands alone. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clusterTexts } from '@/models/text/cluster'
+import { clusterTexts, nearlySame } from '@/models/text/cluster'
 
 const parking = [
   'Where can I park my car near the shop?',
@@ -54,4 +54,18 @@ test('every text stands in one group at most, whatever is written, and the order
     }),
     { numRuns: 60 },
   )
+})
+
+test('nearly the same words stand together, other questions about the same thing do not', () => {
+  const texts = [
+    'my card has not arrived',
+    'how do I order a card',
+    'My card has not arrived yet!',
+    '我的卡还没到',
+    '我的卡还没有到',
+    'hi',
+  ]
+  expect(nearlySame(texts).map((group) => [...group].sort())).toEqual([[0, 2], [1], [3, 4], [5]])
+  expect(nearlySame([])).toEqual([])
+  expect(nearlySame(['!!'])).toEqual([[0]])
 })

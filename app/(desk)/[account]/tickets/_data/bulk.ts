@@ -6,9 +6,9 @@ import { useTranslations } from 'next-intl'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { toast, toastError, toastUndo } from '@/app/_ui/toast'
 import type { BulkChange } from '@/lib/features/tickets/input'
+import type { TakenBack } from '@/lib/features/undo/write'
 import type { BulkDone } from '@/lib/flows/bulk-update'
 import type { Ticket, TicketList } from '@/lib/flows/list-tickets'
-import type { TakenBack } from '@/lib/flows/take-back'
 
 /** @param say the words for so many changed tickets */
 export type RunBulk = (ids: string[], change: BulkChange, say: (count: number) => string) => Promise<void>

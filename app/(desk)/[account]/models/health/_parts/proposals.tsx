@@ -7,7 +7,7 @@ import { useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { toastError, toastUndo } from '@/app/_ui/toast'
 import type { Proposal } from '@/lib/features/learning/proposals'
-import type { Corrected } from '@/lib/flows/correct-label'
+import type { LabelledMany } from '@/lib/flows/label-messages'
 import { IntentName } from '../../_parts/intent-name'
 
 /** "Parking lot" from what the texts share; Chinese words stand without a blank. */
@@ -20,32 +20,23 @@ export function ProposalItem({ proposal, again }: { proposal: Proposal; again: (
   const t = useTranslations('models.health')
   const api = useApi()
   const [name, setName] = useState(() => firstName(proposal.words))
-  const [done, setDone] = useState<number | null>(null)
+  const [making, setMaking] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const { messageIds } = proposal
 
   const make = async (event: FormEvent) => {
     event.preventDefault()
     setError(null)
-    setDone(0)
+    setMaking(true)
     try {
-      const { key } = await api.post<{ key: string }>('intents', { name: name.trim() })
-      const made: string[] = []
-      for (const messageId of messageIds) {
-        const { correctionId } = await api.post<Corrected>('correct', { messageId, field: 'intent', value: key })
-        if (correctionId) made.push(correctionId)
-        setDone(made.length)
-      }
-      toastUndo(t('made', { name: name.trim() }), async () => {
-        await Promise.all(made.map((correctionId) => api.post('correct/undo', { correctionId })))
-        await api.patch(`intents/${key}`, { archived: true })
-        await again()
-      })
+      const draft = { name: name.trim(), messageIds }
+      const { undoId } = await api.post<LabelledMany>('intents/of-messages', draft)
+      toastUndo(t('made', { name: draft.name }), () => api.post(`undo/${undoId}`).then(again))
       await again()
     } catch (failure) {
       setError(failure)
     } finally {
-      setDone(null)
+      setMaking(false)
     }
   }
   const dismiss = async () => {
@@ -80,10 +71,10 @@ export function ProposalItem({ proposal, again }: { proposal: Proposal; again: (
           }}
         />
         <div className="flex flex-wrap gap-2 sm:mt-[1.5rem]">
-          <Button type="submit" busy={done !== null} disabled={!name.trim()}>
-            {done === null ? t('makeIntent') : t('making', { done, count: messageIds.length })}
+          <Button type="submit" busy={making} disabled={!name.trim()}>
+            {t('makeIntent')}
           </Button>
-          <Button look="ghost" disabled={done !== null} onClick={() => void dismiss()}>
+          <Button look="ghost" disabled={making} onClick={() => void dismiss()}>
             {t('dismiss')}
           </Button>
         </div>

@@ -8,10 +8,18 @@ import { useAccount, useApi } from '@/app/_ui/account'
 import { toastError, toastUndo } from '@/app/_ui/toast'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { ReviewItem } from '@/lib/features/learning/review'
-import type { Corrected } from '@/lib/flows/correct-label'
+import type { LabelledMany } from '@/lib/flows/label-messages'
 
 type Queue = { items: ReviewItem[] }
-const keyOf = (item: ReviewItem) => item.messageIds[0] as string
+export const keyOf = (item: ReviewItem) => item.texts[0]?.messageIds[0] as string
+export const messagesOf = (item: ReviewItem) => item.texts.flatMap(({ messageIds }) => messageIds)
+export const countOf = (items: readonly ReviewItem[]) => items.flatMap(messagesOf).length
+
+/** What is left of an item when some of its messages are done; a text that was taken out of a group comes next by itself. */
+const without = (item: ReviewItem, done: ReadonlySet<string>): ReviewItem => ({
+  ...item,
+  texts: item.texts.filter(({ messageIds }) => !messageIds.some((id) => done.has(id))),
+})
 
 export function useQueue() {
   const t = useTranslations('models.review')
@@ -31,18 +39,22 @@ export function useQueue() {
   const [labelled, setLabelled] = useState(0)
   /** Of the whole sitting: notes that offer it go after a while. */
   const undos = useRef<readonly (() => Promise<void>)[]>([])
-  const items = (query.data?.items ?? []).filter((item) => !done.has(keyOf(item)))
+  const items = (query.data?.items ?? []).map((item) => without(item, done)).filter(({ texts }) => texts.length)
   const mark = (item: ReviewItem, isDone: boolean) =>
     setDone((old) => {
       const next = new Set(old)
-      if (isDone) next.add(keyOf(item))
-      else next.delete(keyOf(item))
+      for (const id of messagesOf(item)) {
+        if (isDone) next.add(id)
+        else next.delete(id)
+      }
       return next
     })
-  const ended = () => {
+  const ended = (item: ReviewItem) => {
     void client.invalidateQueries({ queryKey: [account, 'learning'] })
     void client.invalidateQueries({ queryKey: [account, 'intents'] })
-    if (items.length <= 1) void client.invalidateQueries({ queryKey: key }).then(() => setDone(new Set()))
+    const last = new Set(messagesOf(item))
+    if (items.every((one) => !without(one, last).texts.length))
+      void client.invalidateQueries({ queryKey: key }).then(() => setDone(new Set()))
   }
   /** Takes it off at once; what fails comes back. */
   const act = async (item: ReviewItem, said: string, run: () => Promise<() => Promise<unknown>>, counts: number) => {
@@ -60,14 +72,14 @@ export function useQueue() {
       await (await running)()
       back()
       // The next sitting may have begun meanwhile: it does not know this one.
-      const known = client.getQueryData<Queue>(key)?.items.some((one) => keyOf(one) === keyOf(item))
+      const known = client.getQueryData<Queue>(key)?.items.some((one) => messagesOf(one).includes(keyOf(item)))
       if (!known) await client.invalidateQueries({ queryKey: key })
     }
     undos.current = [...undos.current, undo]
     toastUndo(said, undo)
     try {
       await running
-      ended()
+      ended(item)
     } catch (error) {
       undos.current = undos.current.filter((one) => one !== undo)
       back()
@@ -82,19 +94,16 @@ export function useQueue() {
     label: (item: ReviewItem, intent: string) =>
       act(
         item,
-        t('labelled', { name: nameOf(intent) }),
+        t('labelled', { name: nameOf(intent), count: messagesOf(item).length }),
         async () => {
-          const made: string[] = []
-          for (const messageId of item.messageIds) {
-            const { correctionId } = await api.post<Corrected>('correct', { messageId, field: 'intent', value: intent })
-            if (correctionId) made.push(correctionId)
-          }
-          return () => Promise.all(made.map((correctionId) => api.post('correct/undo', { correctionId })))
+          const messageIds = messagesOf(item)
+          const { undoId } = await api.post<LabelledMany>('review/label', { messageIds, intent })
+          return async () => void (undoId && (await api.post(`undo/${undoId}`)))
         },
-        item.messageIds.length,
+        messagesOf(item).length,
       ),
     discard: (item: ReviewItem) => {
-      const { messageIds } = item
+      const messageIds = messagesOf(item)
       return act(
         item,
         t('discarded'),

@@ -1,4 +1,4 @@
-/** One message to label: what the model thinks, nine intents on the number keys, any other by typing. */
+/** One question, a message or a group that says nearly the same: what the model thinks, nine intents on the number keys, any other by typing. */
 'use client'
 
 import Link from 'next/link'
@@ -11,6 +11,8 @@ import { Combobox } from '@/app/_ui/combobox'
 import { Time } from '@/app/_ui/time'
 import { useAllIntents, useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { ReviewItem } from '@/lib/features/learning/review'
+import { messagesOf } from './queue'
+import { ReviewGroup, useGroup } from './review-group'
 
 const onKeys = 9
 
@@ -32,7 +34,8 @@ function useKeys(act: (key: string) => boolean): void {
     const listen = (event: KeyboardEvent) => {
       const { target } = event
       const typing =
-        target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role=dialog]')
+        target instanceof Element &&
+        target.closest('input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog]')
       if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
       // A focused button or link hears Enter itself.
       if (event.key === 'Enter' && target instanceof Element && target.closest('button, a')) return
@@ -49,26 +52,32 @@ export function ReviewCard({
   onDiscard,
 }: {
   item: ReviewItem
-  onLabel: (intent: string) => void
-  onDiscard: () => void
+  onLabel: (chosen: ReviewItem, intent: string) => void
+  onDiscard: (chosen: ReviewItem) => void
 }) {
   const t = useTranslations('models.review')
   const nameOf = useIntentName()
   const { keyed, all } = useChoices(item.said.intent, item.other)
   const [choosing, setChoosing] = useState(false)
+  const group = useGroup(item)
+  const { chosen } = group
+  const label = (intent: string) => onLabel(chosen, intent)
+  const discard = () => onDiscard(chosen)
   const suggested = all.includes(item.said.intent) ? item.said.intent : undefined
   useKeys((key) => {
     const place = /^[1-9]$/.test(key) ? keyed[Number(key) - 1] : undefined
-    if (place) onLabel(place)
-    else if (key === 'Enter' && suggested) onLabel(suggested)
-    else if (key === 'Backspace') onDiscard()
+    if (place) label(place)
+    else if (key === 'Enter' && suggested) label(suggested)
+    else if (key === 'Backspace') discard()
+    else if (key.toLowerCase() === 'e' && item.texts.length > 1) group.setOpen(!group.open)
     else return false
     return true
   })
   return (
     <article className="panel flex flex-col gap-5 p-5">
       <About item={item} />
-      <p className="max-w-prose text-lg text-pretty whitespace-pre-wrap">{item.text}</p>
+      <p className="max-w-prose text-lg text-pretty whitespace-pre-wrap">{chosen.texts[0]?.text}</p>
+      {item.texts.length > 1 ? <ReviewGroup item={item} group={group} /> : null}
       <p className="flex flex-wrap items-center gap-x-2 text-ink-2">
         {t('suggestion')} <strong>{nameOf(item.said.intent)}</strong> <Probability value={item.said.probability} />
         {item.other ? <span>{t('otherSays', { name: nameOf(item.other) })}</span> : null}
@@ -77,7 +86,7 @@ export function ReviewCard({
         <legend className="mb-2 font-medium">{t('choose')}</legend>
         <div className="grid gap-1.5 sm:grid-cols-2 xl:grid-cols-3">
           {keyed.map((intent, at) => (
-            <Button key={intent} className="justify-start" onClick={() => onLabel(intent)}>
+            <Button key={intent} className="justify-start" onClick={() => label(intent)}>
               <kbd className="kbd max-sm:hidden">{at + 1}</kbd>
               <span className="truncate">{nameOf(intent)}</span>
             </Button>
@@ -85,7 +94,7 @@ export function ReviewCard({
         </div>
       </fieldset>
       <div className="flex flex-wrap gap-2 border-t border-line pt-4">
-        <Button look="primary" disabled={!suggested} onClick={() => suggested && onLabel(suggested)}>
+        <Button look="primary" disabled={!suggested} onClick={() => suggested && label(suggested)}>
           {t('confirm')} <kbd className="kbd max-sm:hidden">↵</kbd>
         </Button>
         <Combobox
@@ -97,10 +106,10 @@ export function ReviewCard({
           value={null}
           onChange={(value) => {
             setChoosing(false)
-            if (value) onLabel(value)
+            if (value) label(value)
           }}
         />
-        <Button look="ghost" className="ms-auto" onClick={onDiscard}>
+        <Button look="ghost" className="ms-auto" onClick={discard}>
           {t('discard')} <kbd className="kbd max-sm:hidden">⌫</kbd>
         </Button>
       </div>
@@ -109,6 +118,8 @@ export function ReviewCard({
 }
 
 function About({ item }: { item: ReviewItem }) {
+  const [first] = item.texts
+  const messages = messagesOf(item).length
   const t = useTranslations('models.review')
   const words = useTranslations('models.examples')
   const account = useAccount()
@@ -117,11 +128,15 @@ function About({ item }: { item: ReviewItem }) {
       <Chip tone={item.reason === 'abstained' ? 'unsure' : item.reason === 'disagreed' ? 'accent' : 'warn'}>
         {t(`reason.${item.reason}`)}
       </Chip>
-      {item.messageIds.length > 1 ? <Chip>{t('alike', { count: item.messageIds.length })}</Chip> : null}
-      <Link href={`/${account}/inbox/${item.displayId}`} className="rounded-sm hover:text-ink hover:underline">
-        {words('conversation', { number: item.displayId })}
-      </Link>
-      <Time at={item.createdAt} />
+      {messages > 1 ? <Chip>{t('alike', { count: messages })}</Chip> : null}
+      {first && item.texts.length === 1 ? (
+        <>
+          <Link href={`/${account}/inbox/${first.displayId}`} className="rounded-sm hover:text-ink hover:underline">
+            {words('conversation', { number: first.displayId })}
+          </Link>
+          <Time at={first.createdAt} />
+        </>
+      ) : null}
     </div>
   )
 }

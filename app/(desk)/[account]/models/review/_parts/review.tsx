@@ -8,7 +8,7 @@ import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { ReviewItem } from '@/lib/features/learning/review'
 import { ModelsFrame } from '../../_parts/frame'
-import { useQueue } from './queue'
+import { countOf, keyOf, useQueue } from './queue'
 import { ReviewCard } from './review-card'
 
 /** What comes after is shown in small: to see where it goes. */
@@ -25,16 +25,16 @@ export function Review() {
         <div className="grid gap-6 lg:grid-cols-[1fr_18rem]">
           <div className="flex flex-col gap-3">
             <ReviewCard
-              key={item.messageIds[0]}
+              key={keyOf(item)}
               item={item}
-              onLabel={(intent) => void label(item, intent)}
-              onDiscard={() => void discard(item)}
+              onLabel={(chosen, intent) => void label(chosen, intent)}
+              onDiscard={(chosen) => void discard(chosen)}
             />
             <p className="text-xs text-ink-3 max-sm:hidden">{t('keys')}</p>
           </div>
           <aside className="flex flex-col gap-3">
             <p className="numbers text-ink-2">
-              {t('left', { count: items.length })}
+              {t('left', { count: countOf(items) })}
               {labelled ? <span className="block text-ink-3">{t('enough', { count: labelled })}</span> : null}
             </p>
             {rest.length ? <Next items={rest.slice(0, shown)} /> : null}
@@ -61,9 +61,12 @@ function Next({ items }: { items: readonly ReviewItem[] }) {
       <h2 className="mb-1 text-xs font-medium text-ink-3">{t('next')}</h2>
       <ol className="flex flex-col divide-y divide-line">
         {items.map((item) => (
-          <li key={item.messageIds[0]} className="py-2">
-            <p className="truncate">{item.text}</p>
-            <p className="truncate text-xs text-ink-3">{nameOf(item.said.intent)}</p>
+          <li key={keyOf(item)} className="py-2">
+            <p className="truncate">{item.texts[0]?.text}</p>
+            <p className="truncate text-xs text-ink-3">
+              {nameOf(item.said.intent)}
+              {item.texts.length > 1 ? ` · ${t('together', { count: item.texts.length })}` : null}
+            </p>
           </li>
         ))}
       </ol>
