@@ -36,6 +36,8 @@ export const commands = {
   correctIntent: { keys: ['i'], group: 'conversation', palette: true },
   correctSentiment: { keys: ['s'], group: 'conversation', palette: true },
   correctUrgency: { keys: ['u'], group: 'conversation', palette: true },
+  wrongLabel: { keys: ['w'], group: 'conversation', palette: true },
+  sendToReview: { keys: ['v'], group: 'conversation', palette: true },
   send: { keys: ['mod+Enter'], group: 'conversation' },
 } as const satisfies Record<string, Command>
 

@@ -5,3 +5,11 @@ export const fewestExamples = 5
 
 /** After how many new corrections an account may train by itself. */
 export const ruleSizes = [20, 50, 100, 500] as const
+
+/** Why a person sends a message to the review. thumbs_down: its label is wrong, and nobody said what it should be; manual: somebody should look. */
+export const flagReasons = ['thumbs_down', 'manual'] as const
+export type FlagReason = (typeof flagReasons)[number]
+
+/** Why a message is asked about. disagreed: the other model of a running trial says something else; abstained: no intent covers it. */
+export const reviewReasons = [...flagReasons, 'disagreed', 'abstained', 'uncertain'] as const
+export type ReviewReason = (typeof reviewReasons)[number]

@@ -3,6 +3,7 @@
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { factsOf, type NewEntry, record } from '@/lib/features/audit/write'
+import { renameIntent } from '@/lib/features/conversations/follow-label'
 import type { IntentChange, IntentDraft } from '@/lib/features/intents/input'
 import { type AccountIntent, isUsed, listIntents } from '@/lib/features/intents/read'
 import { addIntent, changeIntent, mergeIntent, useBuiltin } from '@/lib/features/intents/write'
@@ -59,6 +60,7 @@ export const mergeIntents = (ctx: Ctx, { key, into }: { key: string; into: strin
       const intents = await listIntents(tx, ctx)
       if (key === into || !isUsed(intents, into)) throw new AppError('invalid_input', { field: 'into' })
       await mergeIntent(tx, ctx, key, into)
+      await renameIntent(tx, ctx.accountId, key, into)
       return { moved: await moveLearned(tx, ctx, key, into) }
     },
   )

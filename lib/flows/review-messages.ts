@@ -1,4 +1,5 @@
 /** The review queue: what to label next, and what to leave out of it. Labels themselves are corrections. */
+import type { ReviewReason } from '@/lib/core/learning'
 import { canCorrect, requireMember } from '@/lib/features/accounts/permissions'
 import { discardFromReview, listReview, type ReviewItem, restoreToReview } from '@/lib/features/learning/review'
 import type { Ctx } from '@/lib/platform/context'
@@ -8,10 +9,14 @@ import { inAccount } from '@/lib/platform/db/in-account'
 /** A sitting. */
 const most = 60
 
-export async function readReview(ctx: Ctx): Promise<{ items: ReviewItem[] }> {
+/** All of it, or one reason alone. */
+export async function readReview(
+  ctx: Ctx,
+  { reason }: { reason?: ReviewReason | undefined } = {},
+): Promise<{ items: ReviewItem[] }> {
   requireMember(ctx, canCorrect)
   const vault = await accountVault(ctx)
-  return inAccount(ctx, async (tx) => ({ items: await listReview(tx, ctx, vault, most) }))
+  return inAccount(ctx, async (tx) => ({ items: await listReview(tx, ctx, vault, { most, reason }) }))
 }
 
 export async function discardReview(ctx: Ctx, { messageIds }: { messageIds: readonly string[] }): Promise<void> {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { largestFile } from '@/lib/core/attachment'
 import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
+import { flagReasons, reviewReasons } from '@/lib/core/learning'
 import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge } from '@/lib/features/intents/input'
 import {
@@ -19,6 +20,7 @@ import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/f
 import { compareVersion } from '@/lib/flows/compare-version'
 import { type ExportKind, exportExamples, exportKinds } from '@/lib/flows/export-examples'
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
+import { flagMessage, unflagMessage } from '@/lib/flows/flag-message'
 import { intentOfMessages, labelMessages } from '@/lib/flows/label-messages'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
@@ -207,7 +209,27 @@ const training = [
 ]
 
 const review = [
-  defineRoute({ method: 'GET', path: at('review'), who: { member: canCorrect }, input: nothing, handle: readReview }),
+  defineRoute({
+    method: 'GET',
+    path: at('review'),
+    who: { member: canCorrect },
+    input: z.object({ reason: z.enum(reviewReasons).optional() }),
+    handle: readReview,
+  }),
+  defineRoute({
+    method: 'POST',
+    path: at('review/flag'),
+    who: { member: canCorrect },
+    input: z.object({ messageId: z.uuid().toLowerCase(), reason: z.enum(flagReasons) }),
+    handle: flagMessage,
+  }),
+  defineRoute({
+    method: 'POST',
+    path: at('review/unflag'),
+    who: { member: canCorrect },
+    input: z.object({ messageId: z.uuid().toLowerCase() }),
+    handle: unflagMessage,
+  }),
   defineRoute({
     method: 'POST',
     path: at('review/label'),

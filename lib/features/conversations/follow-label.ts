@@ -15,6 +15,18 @@ function stillNeedsPerson(now: LockedConversation): boolean {
   return route?.needsPerson === true && !now.assigneeId && !now.teamId && !now.firstReplyAt && now.status !== 'resolved'
 }
 
+/**
+ * What one intent was is another from now on, in every list; locked in the order of ids, as by every writer of many.
+ * @returns how many conversations
+ */
+export async function renameIntent(tx: Tx, accountId: string, from: string, into: string): Promise<number> {
+  return tx.$executeRaw`
+    UPDATE conversation SET intent = ${into} FROM (
+      SELECT id FROM conversation WHERE account_id = ${accountId}::uuid AND intent = ${from} ORDER BY id FOR UPDATE
+    ) old
+    WHERE account_id = ${accountId}::uuid AND conversation.id = old.id`
+}
+
 /** @param message the one whose label changed; an older one than the newest labelled leaves the conversation as it is */
 export async function followLabel(
   tx: Tx,

@@ -46,3 +46,9 @@ export async function listIntents(tx: Tx, ctx: Ctx): Promise<AccountIntent[]> {
 /** May a message be given this intent? */
 export const isUsed = (intents: readonly AccountIntent[], key: string): boolean =>
   intents.some((intent) => intent.key === key && !intent.archived)
+
+/** The intent that took the place of another; null when none did. */
+export async function intentInPlaceOf(tx: Tx, ctx: Ctx, key: string): Promise<string | null> {
+  const row = await tx.intent.findFirst({ where: { accountId: ctx.accountId, key }, select: { mergedInto: true } })
+  return row?.mergedInto ?? null
+}

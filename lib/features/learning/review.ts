@@ -1,4 +1,5 @@
 /** The review: messages whose label would teach most, so that few labels make much of a difference. */
+import { flagReasons, type ReviewReason, reviewReasons } from '@/lib/core/learning'
 import type { Ctx } from '@/lib/platform/context'
 import type { AccountVault } from '@/lib/platform/crypto/vault'
 import type { Tx } from '@/lib/platform/db/in-account'
@@ -6,9 +7,6 @@ import { cleanText } from '@/models/text/clean'
 import { nearlySame } from '@/models/text/cluster'
 import { opened, type SealedText } from './examples'
 import { reviewedAtMost } from './input'
-
-/** disagreed: the other model of a running trial says something else. */
-export type ReviewReason = 'disagreed' | 'abstained' | 'uncertain'
 
 /** A text, with every message that reads the same. */
 export interface ReviewText {
@@ -23,7 +21,8 @@ export interface ReviewText {
 export interface ReviewItem {
   /** The most typical first. */
   texts: ReviewText[]
-  said: { intent: string; probability: number }
+  /** Null where no model has said anything. */
+  said: { intent: string; probability: number } | null
   /** What the other model of a trial says, if it is something else. */
   other: string | null
   reason: ReviewReason
@@ -37,45 +36,62 @@ const sure = 0.9
 
 export interface DoubtfulRow extends SealedText {
   message_id: string
-  intent: string
-  intent_probability: number
-  in_scope: boolean
+  /** Both null where no model has said anything. */
+  intent: string | null
+  intent_probability: number | null
   other: string | null
+  reason: ReviewReason
   display_id: bigint
   created_at: Date
 }
 
-/** Newest doubtful messages without a person's word on what they are about; or only those outside every intent. */
+/**
+ * What people sent, and the newest doubtful messages without a person's word on what they are about; or only those of one reason,
+ * or those outside every intent.
+ * A word that was given after a message was sent settles it.
+ */
 export async function doubtful(
   tx: Tx,
   ctx: Ctx,
-  { outside = false, most = openedAtMost } = {},
+  {
+    reason,
+    outside = false,
+    most = openedAtMost,
+  }: { reason?: ReviewReason | undefined; outside?: boolean; most?: number } = {},
 ): Promise<DoubtfulRow[]> {
   const { accountId } = ctx
   return tx.$queryRaw<DoubtfulRow[]>`
-    SELECT p.message_id, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed, p.intent,
-      p.intent_probability, p.in_scope, s.intent AS other, k.display_id, m.created_at
-    FROM (
-      SELECT message_id, intent, intent_probability, in_scope FROM prediction
-      WHERE account_id = ${accountId}::uuid ORDER BY message_id DESC LIMIT ${looked}
-    ) p
-    JOIN message m ON m.account_id = ${accountId}::uuid AND m.id = p.message_id AND m.body IS NOT NULL
-    JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
-    JOIN conversation k ON k.account_id = ${accountId}::uuid AND k.id = m.conversation_id
-    LEFT JOIN model_trial t ON t.account_id = ${accountId}::uuid AND t.ended IS NULL
-    LEFT JOIN shadow_prediction s ON s.account_id = ${accountId}::uuid AND s.trial_id = t.id AND s.message_id = p.message_id
-      AND s.intent <> p.intent
-    WHERE (NOT p.in_scope OR p.intent_probability < ${sure} OR s.intent IS NOT NULL)
-      AND (NOT ${outside} OR NOT p.in_scope)
-      AND NOT EXISTS (SELECT FROM correction r WHERE r.account_id = ${accountId}::uuid AND r.message_id = p.message_id
-        AND r.field = 'intent' AND r.undone_at IS NULL)
-      AND NOT EXISTS (SELECT FROM review_discard d WHERE d.account_id = ${accountId}::uuid AND d.message_id = p.message_id)
-    ORDER BY s.intent IS NULL, p.in_scope, p.intent_probability, p.message_id DESC LIMIT ${most}`
+    SELECT * FROM (
+      SELECT q.message_id, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed, p.intent,
+        p.intent_probability, p.in_scope, s.intent AS other, k.display_id, m.created_at,
+        CASE WHEN f.reason IS NOT NULL THEN f.reason
+          WHEN s.intent IS NOT NULL THEN 'disagreed'
+          WHEN NOT p.in_scope THEN 'abstained'
+          WHEN p.intent_probability < ${sure} THEN 'uncertain' END AS reason
+      FROM (
+        (SELECT message_id FROM prediction WHERE account_id = ${accountId}::uuid ORDER BY message_id DESC LIMIT ${looked})
+        UNION
+        (SELECT message_id FROM review_flag WHERE account_id = ${accountId}::uuid ORDER BY created_at DESC LIMIT ${openedAtMost})
+      ) q
+      JOIN message m ON m.account_id = ${accountId}::uuid AND m.id = q.message_id AND m.body IS NOT NULL
+      JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
+      JOIN conversation k ON k.account_id = ${accountId}::uuid AND k.id = m.conversation_id
+      LEFT JOIN prediction p ON p.account_id = ${accountId}::uuid AND p.message_id = q.message_id
+      LEFT JOIN review_flag f ON f.account_id = ${accountId}::uuid AND f.message_id = q.message_id
+      LEFT JOIN model_trial t ON t.account_id = ${accountId}::uuid AND t.ended IS NULL
+      LEFT JOIN shadow_prediction s ON s.account_id = ${accountId}::uuid AND s.trial_id = t.id AND s.message_id = q.message_id
+        AND s.intent <> p.intent
+      WHERE NOT EXISTS (SELECT FROM correction r WHERE r.account_id = ${accountId}::uuid AND r.message_id = q.message_id
+          AND r.field = 'intent' AND r.undone_at IS NULL AND (f.created_at IS NULL OR r.created_at >= f.created_at))
+        AND NOT EXISTS (SELECT FROM review_discard d WHERE d.account_id = ${accountId}::uuid AND d.message_id = q.message_id)
+    ) all_of_it
+    WHERE reason IS NOT NULL AND (NOT ${outside} OR NOT in_scope) AND (${reason ?? null}::text IS NULL OR reason = ${reason ?? null})
+    ORDER BY array_position(${[...reviewReasons]}::text[], reason), intent_probability, message_id DESC LIMIT ${most}`
 }
 
 /** One of each intent in turn: labels for one kind of doubt alone would teach little. */
-export function inTurn<T extends { intent: string }>(rows: readonly T[]): T[] {
-  const lanes = new Map<string, T[]>()
+export function inTurn<T extends { intent: string | null }>(rows: readonly T[]): T[] {
+  const lanes = new Map<string | null, T[]>()
   for (const row of rows) lanes.set(row.intent, [...(lanes.get(row.intent) ?? []), row])
   const longest = Math.max(0, ...[...lanes.values()].map((lane) => lane.length))
   return Array.from({ length: longest }, (_, at) => [...lanes.values()].flatMap((lane) => lane[at] ?? [])).flat()
@@ -83,10 +99,18 @@ export function inTurn<T extends { intent: string }>(rows: readonly T[]): T[] {
 
 type Doubt = Omit<ReviewItem, 'texts'> & ReviewText
 
-/** The most instructive first. */
-export async function listReview(tx: Tx, ctx: Ctx, vault: AccountVault, most: number): Promise<ReviewItem[]> {
+const isSent = ({ reason }: { reason: ReviewReason }) => (flagReasons as readonly string[]).includes(reason)
+
+/** What people sent first, then the most instructive. */
+export async function listReview(
+  tx: Tx,
+  ctx: Ctx,
+  vault: AccountVault,
+  { most, reason }: { most: number; reason?: ReviewReason | undefined },
+): Promise<ReviewItem[]> {
+  const rows = await doubtful(tx, ctx, { reason })
   const doubts = new Map<string, Doubt>()
-  for (const row of inTurn(await doubtful(tx, ctx))) {
+  for (const row of [...rows.filter(isSent), ...inTurn(rows.filter((row) => !isSent(row)))]) {
     const text = opened(ctx, vault, row)
     const key = cleanText(text)
     if (!key) continue
@@ -96,9 +120,9 @@ export async function listReview(tx: Tx, ctx: Ctx, vault: AccountVault, most: nu
     doubts.set(key, {
       messageIds: [row.message_id],
       text,
-      said: { intent: row.intent, probability: row.intent_probability },
+      said: row.intent === null ? null : { intent: row.intent, probability: row.intent_probability as number },
       other: row.other,
-      reason: row.other ? 'disagreed' : row.in_scope ? 'uncertain' : 'abstained',
+      reason: row.reason,
       displayId: Number(row.display_id),
       createdAt: row.created_at.toISOString(),
     })
@@ -106,13 +130,15 @@ export async function listReview(tx: Tx, ctx: Ctx, vault: AccountVault, most: nu
   return together([...doubts.values()]).slice(0, most)
 }
 
+const kindOf = (doubt: Doubt) => JSON.stringify([doubt.said?.intent, doubt.other, isSent(doubt) && doubt.reason])
+
 /** What reads nearly the same is one question, unless the models take it for different things. Each stands where its first stood. */
 export function together(doubts: readonly Doubt[]): ReviewItem[] {
   const items: { first: number; item: ReviewItem }[] = []
   for (const group of nearlySame(doubts.map(({ text }) => text))) {
     const kinds = new Map<string, number[]>()
     for (const at of group) {
-      const kind = JSON.stringify([doubts[at]?.said.intent, doubts[at]?.other])
+      const kind = kindOf(doubts[at] as Doubt)
       kinds.set(kind, [...(kinds.get(kind) ?? []), at])
     }
     for (const places of kinds.values()) {

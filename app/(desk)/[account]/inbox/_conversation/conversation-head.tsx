@@ -3,13 +3,18 @@
 
 import ArrowLeft from 'lucide-react/icons/arrow-left'
 import Check from 'lucide-react/icons/check'
+import Ellipsis from 'lucide-react/icons/ellipsis'
+import ListChecks from 'lucide-react/icons/list-checks'
 import PanelRight from 'lucide-react/icons/panel-right'
 import RotateCcw from 'lucide-react/icons/rotate-ccw'
+import ThumbsDown from 'lucide-react/icons/thumbs-down'
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { Avatar } from '@/app/_ui/avatar'
 import { Button, IconButton } from '@/app/_ui/button'
 import { Chip } from '@/app/_ui/chip'
-import { useCommand } from '@/app/_ui/keyboard'
+import { runCommand, useAvailableCommands, useCommand } from '@/app/_ui/keyboard'
+import { Menu } from '@/app/_ui/menu'
 import { useMedia } from '@/app/_ui/use-media'
 import type { Actions } from '../_data/actions'
 import type { OpenConversation } from '../_data/conversation'
@@ -64,9 +69,35 @@ export function ConversationHead({
           </Button>
         </>
       ) : null}
+      {canWork ? <MoreActions /> : null}
       <IconButton label={t('head.details')} className="xl:hidden" onClick={showDetails}>
         <PanelRight aria-hidden />
       </IconButton>
     </header>
+  )
+}
+
+/** What is done more rarely, about the visitor's newest message. */
+function MoreActions() {
+  const t = useTranslations('inbox.head')
+  const available = useAvailableCommands()
+  const entry = (command: 'sendToReview' | 'wrongLabel', icon: ReactNode) => ({
+    label: t(command),
+    icon,
+    command,
+    disabled: !available.includes(command),
+    onSelect: () => void runCommand(command),
+  })
+  return (
+    <Menu
+      label={t('more')}
+      align="end"
+      trigger={
+        <IconButton label={t('more')}>
+          <Ellipsis aria-hidden />
+        </IconButton>
+      }
+      items={[entry('sendToReview', <ListChecks aria-hidden />), entry('wrongLabel', <ThumbsDown aria-hidden />)]}
+    />
   )
 }

@@ -5,14 +5,17 @@ import Check from 'lucide-react/icons/check'
 import Flame from 'lucide-react/icons/flame'
 import Info from 'lucide-react/icons/info'
 import Plus from 'lucide-react/icons/plus'
+import ThumbsDown from 'lucide-react/icons/thumbs-down'
 import { useFormatter, useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { ChipButton, Probability, SentimentFace, type Tone } from '@/app/_ui/chip'
+import { useCommand } from '@/app/_ui/keyboard'
 import { Popover } from '@/app/_ui/popover'
 import { whenNeeded } from '@/app/_ui/when-needed'
 import type { CorrectedField, DeskMessage } from '@/lib/features/conversations/transcript'
 import { abstainBelow } from '@/lib/features/routing/rules'
 import { effective } from '../_data/correct'
+import { useFlag } from '../_data/flag'
 import { useLabelName } from '../_data/label-name'
 import { usePeople } from '../_data/people'
 import { CorrectPicker } from './correct-picker'
@@ -29,7 +32,7 @@ export interface ChipsProps {
 }
 
 export function LabelChips(props: ChipsProps) {
-  const { message } = props
+  const { message, canWork } = props
   const t = useTranslations('inbox.label')
   const urgency = effective(message, 'urgency')
   const pending = message.labelState === 'pending' && !message.prediction
@@ -63,7 +66,30 @@ export function LabelChips(props: ChipsProps) {
           </Suspense>
         </Popover>
       ) : null}
+      {canWork ? <WrongLabel {...props} /> : null}
     </div>
+  )
+}
+
+/** For who sees that a label is wrong and has no time to say what is right. */
+function WrongLabel({ message, newest }: ChipsProps) {
+  const t = useTranslations('inbox.label')
+  const { flag, send } = useFlag(message.id)
+  const wrong = () => void send('thumbs_down')
+  useCommand('wrongLabel', wrong, newest)
+  useCommand('sendToReview', () => void send('manual'), newest)
+  return (
+    <button
+      type="button"
+      className="chip size-6 justify-center bg-transparent p-0 text-ink-3 aria-pressed:text-bad-ink"
+      aria-label={t('wrong')}
+      aria-pressed={flag === 'thumbs_down'}
+      data-tip={t(flag ? 'inReview' : 'wrong')}
+      data-tip-command={newest ? 'wrongLabel' : undefined}
+      onClick={wrong}
+    >
+      <ThumbsDown aria-hidden className="m-0!" />
+    </button>
   )
 }
 

@@ -38,7 +38,11 @@ export function useLivePeople(): void {
   const account = useAccount()
   const again = () =>
     void Promise.all(['people', 'intents'].map((part) => client.invalidateQueries({ queryKey: [account, part] })))
-  useLive('account.updated', again)
+  // Merged intents give conversations another name, too.
+  useLive<{ part?: string }>('account.updated', ({ part }) => {
+    again()
+    if (part === 'intents') void client.invalidateQueries({ queryKey: [account, 'inbox', 'list'] })
+  })
   useLive('member.updated', again)
   useLive('inbox.updated', again)
 }

@@ -7,6 +7,7 @@ import { useRef, useState } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { toastError, toastUndo } from '@/app/_ui/toast'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import type { ReviewReason } from '@/lib/core/learning'
 import type { ReviewItem } from '@/lib/features/learning/review'
 import type { LabelledMany } from '@/lib/flows/label-messages'
 
@@ -21,16 +22,17 @@ const without = (item: ReviewItem, done: ReadonlySet<string>): ReviewItem => ({
   texts: item.texts.filter(({ messageIds }) => !messageIds.some((id) => done.has(id))),
 })
 
-export function useQueue() {
+/** @param reason of one reason alone; empty: of all */
+export function useQueue(reason: ReviewReason | '') {
   const t = useTranslations('models.review')
   const api = useApi()
   const account = useAccount()
   const client = useQueryClient()
   const nameOf = useIntentName()
-  const key = [account, 'review']
+  const key = [account, 'review', reason]
   const query = useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => api.get<Queue>('review', {}, { signal }),
+    queryFn: ({ signal }) => api.get<Queue>('review', reason ? { reason } : {}, { signal }),
     // The order must not change under somebody's fingers: a sitting ends, then the next is fetched.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -17,11 +17,11 @@ import { ReviewGroup, useGroup } from './review-group'
 const onKeys = 9
 
 /** What the models think first, then what people chose most. */
-function useChoices(said: string, other: string | null): { keyed: string[]; all: string[] } {
+function useChoices(first: readonly (string | null | undefined)[]): { keyed: string[]; all: string[] } {
   const used = useAllIntents().filter(({ archived }) => !archived)
   const all = used.toSorted((a, b) => b.texts - a.texts).map(({ key }) => key)
-  const first = [said, other].filter((key) => key !== null && all.includes(key)) as string[]
-  return { keyed: [...first, ...all.filter((key) => !first.includes(key))].slice(0, onKeys), all }
+  const known = first.filter((key) => key && all.includes(key)) as string[]
+  return { keyed: [...known, ...all.filter((key) => !known.includes(key))].slice(0, onKeys), all }
 }
 
 /** Keys of this page alone; never while somebody types. */
@@ -57,13 +57,16 @@ export function ReviewCard({
 }) {
   const t = useTranslations('models.review')
   const nameOf = useIntentName()
-  const { keyed, all } = useChoices(item.said.intent, item.other)
+  const { said, other } = item
+  // What a person called wrong is not offered first.
+  const thought = item.reason === 'thumbs_down' ? null : said?.intent
+  const { keyed, all } = useChoices([thought, other])
   const [choosing, setChoosing] = useState(false)
   const group = useGroup(item)
   const { chosen } = group
   const label = (intent: string) => onLabel(chosen, intent)
   const discard = () => onDiscard(chosen)
-  const suggested = all.includes(item.said.intent) ? item.said.intent : undefined
+  const suggested = thought && all.includes(thought) ? thought : undefined
   useKeys((key) => {
     const place = /^[1-9]$/.test(key) ? keyed[Number(key) - 1] : undefined
     if (place) label(place)
@@ -78,10 +81,12 @@ export function ReviewCard({
       <About item={item} />
       <p className="max-w-prose text-lg text-pretty whitespace-pre-wrap">{chosen.texts[0]?.text}</p>
       {item.texts.length > 1 ? <ReviewGroup item={item} group={group} /> : null}
-      <p className="flex flex-wrap items-center gap-x-2 text-ink-2">
-        {t('suggestion')} <strong>{nameOf(item.said.intent)}</strong> <Probability value={item.said.probability} />
-        {item.other ? <span>{t('otherSays', { name: nameOf(item.other) })}</span> : null}
-      </p>
+      {said ? (
+        <p className="flex flex-wrap items-center gap-x-2 text-ink-2">
+          {t('suggestion')} <strong>{nameOf(said.intent)}</strong> <Probability value={said.probability} />
+          {other ? <span>{t('otherSays', { name: nameOf(other) })}</span> : null}
+        </p>
+      ) : null}
       <fieldset>
         <legend className="mb-2 font-medium">{t('choose')}</legend>
         <div className="grid gap-1.5 sm:grid-cols-2 xl:grid-cols-3">
@@ -117,6 +122,14 @@ export function ReviewCard({
   )
 }
 
+const tones = {
+  thumbs_down: 'bad',
+  manual: 'plain',
+  disagreed: 'accent',
+  abstained: 'unsure',
+  uncertain: 'warn',
+} as const
+
 function About({ item }: { item: ReviewItem }) {
   const [first] = item.texts
   const messages = messagesOf(item).length
@@ -125,9 +138,7 @@ function About({ item }: { item: ReviewItem }) {
   const account = useAccount()
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-3">
-      <Chip tone={item.reason === 'abstained' ? 'unsure' : item.reason === 'disagreed' ? 'accent' : 'warn'}>
-        {t(`reason.${item.reason}`)}
-      </Chip>
+      <Chip tone={tones[item.reason]}>{t(`reason.${item.reason}`)}</Chip>
       {messages > 1 ? <Chip>{t('alike', { count: messages })}</Chip> : null}
       {first && item.texts.length === 1 ? (
         <>

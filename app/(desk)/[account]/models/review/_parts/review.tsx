@@ -3,9 +3,13 @@
 
 import ListChecks from 'lucide-react/icons/list-checks'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { Button } from '@/app/_ui/button'
+import { Select } from '@/app/_ui/input'
 import { useCommand } from '@/app/_ui/keyboard'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import { type ReviewReason, reviewReasons } from '@/lib/core/learning'
 import type { ReviewItem } from '@/lib/features/learning/review'
 import { ModelsFrame } from '../../_parts/frame'
 import { countOf, keyOf, useQueue } from './queue'
@@ -16,11 +20,30 @@ const shown = 6
 
 export function Review() {
   const t = useTranslations('models.review')
-  const { query, items, labelled, label, discard, undo } = useQueue()
+  const [reason, setReason] = useState<ReviewReason | ''>('')
+  const { query, items, labelled, label, discard, undo } = useQueue(reason)
   useCommand('undo', undo)
   const [item, ...rest] = items
   return (
-    <ModelsFrame title={t('title')} lead={t('lead')} trainersOnly={false}>
+    <ModelsFrame
+      title={t('title')}
+      lead={t('lead')}
+      trainersOnly={false}
+      action={
+        <Select
+          aria-label={t('because')}
+          value={reason}
+          onChange={(event) => setReason(event.target.value as typeof reason)}
+        >
+          <option value="">{t('every')}</option>
+          {reviewReasons.map((each) => (
+            <option key={each} value={each}>
+              {t(`reason.${each}`)}
+            </option>
+          ))}
+        </Select>
+      }
+    >
       {item ? (
         <div className="grid gap-6 lg:grid-cols-[1fr_18rem]">
           <div className="flex flex-col gap-3">
@@ -43,8 +66,12 @@ export function Review() {
       ) : query.error ? (
         <ErrorState error={query.error} retry={() => query.refetch()} />
       ) : query.data ? (
-        <EmptyState icon={<ListChecks />} title={t('empty')}>
-          {t('emptyLead')}
+        <EmptyState
+          icon={<ListChecks />}
+          title={t('empty')}
+          action={reason ? <Button onClick={() => setReason('')}>{t('showEvery')}</Button> : null}
+        >
+          {t(reason ? 'emptyReason' : 'emptyLead')}
         </EmptyState>
       ) : (
         <SkeletonRows rows={6} className="panel" />
@@ -64,7 +91,7 @@ function Next({ items }: { items: readonly ReviewItem[] }) {
           <li key={keyOf(item)} className="py-2">
             <p className="truncate">{item.texts[0]?.text}</p>
             <p className="truncate text-xs text-ink-3">
-              {nameOf(item.said.intent)}
+              {item.said ? nameOf(item.said.intent) : t(`reason.${item.reason}`)}
               {item.texts.length > 1 ? ` · ${t('together', { count: item.texts.length })}` : null}
             </p>
           </li>

@@ -1,0 +1,85 @@
+/** What people send to the review themselves: first in line, filtered by its reason, settled by a later label. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ReviewReason } from '@/lib/core/learning'
+import { correctLabel, undoCorrection } from '@/lib/flows/correct-label'
+import { flagMessage, unflagMessage } from '@/lib/flows/flag-message'
+import { discardReview, readReview } from '@/lib/flows/review-messages'
+import { codeOf, label } from '../settings/kit'
+import { createLearningKit, type LearningKit } from './kit'
+
+let kit: LearningKit
+beforeAll(async () => {
+  kit = await createLearningKit()
+  kit.services.classifier.classify = async ({ text }) => {
+    if (text.startsWith('silent')) return null
+    return label({ intentProbability: text.startsWith('hm') ? 0.4 : 0.99, inScope: !text.startsWith('far') })
+  }
+})
+afterAll(() => kit.close())
+
+const idOf = async (conversationId: string) => {
+  const { rows } = await kit.owner.query(`SELECT id FROM message WHERE conversation_id = $1 AND kind = 'incoming'`, [
+    conversationId,
+  ])
+  return rows[0].id as string
+}
+const written = async (text: string) => idOf((await kit.shop.write(text)).conversationId)
+const asked = async (reason?: ReviewReason) =>
+  (await readReview(kit.shop.as.agent, { reason })).items.map((item) => [item.reason, item.texts[0]?.text])
+
+test('sent messages stand first, each reason is found alone, and taking it back takes it out', async () => {
+  const { agent } = kit.shop.as
+  const sure = await written('clear as day')
+  const other = await written('blue as the sky')
+  await written('hm what is that')
+  await written('far away lies Basel')
+  expect(await asked()).toEqual([
+    ['abstained', 'far away lies Basel'],
+    ['uncertain', 'hm what is that'],
+  ])
+  await flagMessage(agent, { messageId: sure, reason: 'manual' })
+  await flagMessage(agent, { messageId: other, reason: 'thumbs_down' })
+  expect(await asked()).toEqual([
+    ['thumbs_down', 'blue as the sky'],
+    ['manual', 'clear as day'],
+    ['abstained', 'far away lies Basel'],
+    ['uncertain', 'hm what is that'],
+  ])
+  for (const [reason, text] of await asked()) expect(await asked(reason as ReviewReason)).toEqual([[reason, text]])
+  expect(await asked('disagreed')).toEqual([])
+  await flagMessage(agent, { messageId: sure, reason: 'thumbs_down' })
+  expect(await asked('manual')).toEqual([])
+  await unflagMessage(agent, { messageId: sure })
+  await unflagMessage(agent, { messageId: other })
+  expect(await asked('thumbs_down')).toEqual([])
+})
+
+test('a label given before does not settle it, one given after does, and taken back it is asked about again', async () => {
+  const { agent } = kit.shop.as
+  const messageId = await written('clear as glass')
+  await correctLabel(agent, { messageId, field: 'intent', value: 'invoice' })
+  await flagMessage({ ...agent, now: () => new Date(Date.now() + 1_000) }, { messageId, reason: 'thumbs_down' })
+  expect(await asked('thumbs_down')).toHaveLength(1)
+  const later = { ...agent, now: () => new Date(Date.now() + 2_000) }
+  const { correctionId } = await correctLabel(later, { messageId, field: 'intent', value: 'complaint' })
+  expect(await asked('thumbs_down')).toEqual([])
+  await undoCorrection(agent, { correctionId: correctionId as string })
+  expect(await asked('thumbs_down')).toHaveLength(1)
+  await discardReview(agent, { messageIds: [messageId] })
+  expect(await asked('thumbs_down')).toEqual([])
+  // Sent again it is asked about again.
+  await flagMessage({ ...agent, now: () => new Date(Date.now() + 3_000) }, { messageId, reason: 'manual' })
+  expect(await asked('manual')).toHaveLength(1)
+})
+
+test('a message that no model has read can be sent; others than who may correct, and other accounts, cannot', async () => {
+  const { shop, rival } = kit
+  const messageId = await written('silent night')
+  const sent = { messageId, reason: 'manual' } as const
+  expect(await codeOf(flagMessage(shop.as.viewer, sent))).toBe('forbidden')
+  expect(await codeOf(flagMessage(rival.as.owner, sent))).toBe('not_found')
+  await flagMessage(shop.as.agent, sent)
+  const [item] = (await readReview(shop.as.agent, { reason: 'manual' })).items.filter(({ said }) => said === null)
+  expect(item?.texts.map(({ text }) => text)).toEqual(['silent night'])
+  expect((await readReview(rival.as.owner)).items).toEqual([])
+})
