@@ -7,6 +7,7 @@ import { contactRoutes } from './routes/contacts'
 import { deskRoutes } from './routes/desk'
 import { identityRoutes } from './routes/identity'
 import { learningRoutes } from './routes/learning'
+import { madeToOrderRoutes } from './routes/made-to-order'
 import { memberRoutes } from './routes/members'
 import { settingsRoutes } from './routes/settings'
 import { systemRoutes } from './routes/system'
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...settingsRoutes,
   ...ticketRoutes,
   ...learningRoutes,
+  ...madeToOrderRoutes,
   ...billingRoutes,
   ...auditRoutes,
   ...systemRoutes,

@@ -55,6 +55,8 @@ export const statusOf = {
   file_text: 422,
   not_enough_examples: 422,
   gate_failed: 409,
+  consent_missing: 403,
+  not_accepted: 409,
   plan_seats: 402,
   plan_trainings: 402,
   plan_intents: 402,

@@ -4,6 +4,7 @@ import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
+import { refuseUnaccepted } from '@/lib/features/learning/orders'
 import { readRun } from '@/lib/features/learning/runs'
 import { beginTrial, endTrial } from '@/lib/features/learning/trials'
 import { deploy, findVersion, readChampionVersion, type Version } from '@/lib/features/learning/versions'
@@ -34,10 +35,11 @@ export async function promoteVersion(ctx: Ctx, { id }: { id: string }): Promise<
   return { id }
 }
 
-/** The version holds against the one in charge, which comes back. @throws not_found, gate_failed, model_away */
+/** The version holds against the one in charge, which comes back. @throws not_found, not_accepted, gate_failed, model_away */
 export async function requireGate(ctx: Ctx, id: string): Promise<Version | null> {
   const { version, champion, run } = await inAccount(ctx, async (tx) => {
     const found = await findVersion(tx, ctx, id)
+    await refuseUnaccepted(tx, ctx, found.runId)
     return {
       version: found,
       champion: await readChampionVersion(tx, ctx),

@@ -5,6 +5,7 @@ import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { listIntents } from '@/lib/features/intents/read'
 import { countLearned } from '@/lib/features/learning/examples'
 import type { TrainingRule } from '@/lib/features/learning/input'
+import { type Consent, listOrders, type Order, readConsent } from '@/lib/features/learning/orders'
 import { readRule } from '@/lib/features/learning/rule'
 import { type ListedRun, listRuns } from '@/lib/features/learning/runs'
 import type { TrialFigures } from '@/lib/features/learning/trial-rules'
@@ -36,6 +37,10 @@ export interface Learning {
   trial: (Trial & { figures: TrialFigures }) | null
   fewestExamples: number
   rule: TrainingRule
+  /** That the operator may train on the account's behalf. */
+  consent: Pick<Consent, 'givenBy' | 'givenAt'> | null
+  /** Runs that the operator started. */
+  orders: Order[]
   /** For estimates: what an hour of one core costs (0: not known), and the watts it draws. */
   core: { hourPrice: number; watts: number }
 }
@@ -60,6 +65,8 @@ export async function readLearning(ctx: Ctx): Promise<Learning> {
       trial: await readTried(tx, ctx),
       fewestExamples,
       rule: await readRule(tx, ctx),
+      consent: await readConsent(tx, ctx),
+      orders: await listOrders(tx, ctx),
       core: { hourPrice: ctx.services.env.LINGXI_CPU_HOUR_PRICE, watts: ctx.services.env.LINGXI_CPU_WATTS },
     }
   })

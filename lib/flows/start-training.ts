@@ -8,17 +8,25 @@ import { readLearned } from '@/lib/features/learning/examples'
 import { addRun, hasOrdinaryRun } from '@/lib/features/learning/runs'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
-import { inAccount } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { withinPlan } from './within-plan'
 
 /** The same texts and the same seed give the same model. */
 const usualSeed = 1
 
+interface Wish {
+  seed?: number
+  /** Of a differentially private training. */
+  epsilon?: number | undefined
+  /** In the same transaction, with the run's id. */
+  also?: (tx: Tx, ctx: Ctx, runId: string) => Promise<void>
+}
+
 /** @throws not_enough_examples, too_many, plan_trainings */
 export async function startTraining(
   ctx: Ctx,
-  { seed = usualSeed, epsilon }: { seed?: number; epsilon?: number | undefined } = {},
+  { seed = usualSeed, epsilon, also }: Wish = {},
 ): Promise<{ id: string }> {
   // A command, or a rule, asks on nobody's behalf.
   const authorId = ctx.actor.kind === 'system' ? null : requireMember(ctx, canTrain).membershipId
@@ -36,6 +44,7 @@ export async function startTraining(
       await withinPlan(tx, ctx, 'trainings')
     }
     const id = await addRun(tx, ctx, { datasetId, seed, authorId, epsilon })
+    await also?.(tx, ctx, id)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId: id } })
     await record(tx, ctx, { act: 'training.started', thingId: id })
     return { id }

@@ -4,6 +4,7 @@ import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
+import { refuseUnaccepted } from '@/lib/features/learning/orders'
 import { beginTrial, changeShare, endTrial, readTrial } from '@/lib/features/learning/trials'
 import { findVersion, readChampionVersion } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
@@ -14,13 +15,14 @@ import { requireGate } from './promote-version'
 /**
  * Begins a trial, or changes the share of the one that runs for this version. Nobody is answered by what has not passed the gate.
  * @param share percent of contacts, 0 … 50; 0 is silent
- * @throws not_found, conflict (it is in charge), gate_failed, model_away
+ * @throws not_found, conflict (it is in charge), gate_failed, not_accepted, model_away
  */
 export async function tryVersion(ctx: Ctx, { id, share }: { id: string; share: number }): Promise<void> {
   const { membershipId } = requireMember(ctx, canTrain)
   if (share > 0) await requireGate(ctx, id)
   await inAccount(ctx, async (tx) => {
     const version = await findVersion(tx, ctx, id)
+    await refuseUnaccepted(tx, ctx, version.runId)
     const champion = await readChampionVersion(tx, ctx)
     if (champion?.id === version.id) throw new AppError('conflict')
     const running = await readTrial(tx, ctx)

@@ -44,7 +44,7 @@ test('doubtful messages by key; then a file of texts becomes a model that labels
   await expect(main).toContainText('1 message left')
   await page.keyboard.press('2')
   // What says nearly the same is asked about once; one text is taken out of the group, and the others go by one key.
-  for (const text of ['Qqx wvv zzkj rrr', 'qqx wvv zzkj rrr!', 'Qqx wvv zzkj rrrt']) await shop.write(text, 'Robin')
+  for (const text of ['Qqx wvv zzkj rrr', 'qqx wvv zzkj rrr!', 'Qqx wvv zzkj rrrt']) await shop.write(text, 'Sam')
   await shop.open('models/review')
   await expect(main).toContainText('3 messages left')
   await page.keyboard.press('e')
@@ -60,7 +60,7 @@ test('doubtful messages by key; then a file of texts becomes a model that labels
   await expect(main).toContainText('3 messages left')
   // Sent by a person from the conversation, found by its reason.
   await shop.open('inbox')
-  await page.getByRole('listitem').filter({ hasText: 'Robin' }).first().click()
+  await page.getByRole('listitem').filter({ hasText: 'Sam' }).first().click()
   await page.getByRole('button', { name: 'More actions' }).click()
   await page.getByRole('menuitem', { name: 'Send to the review' }).click()
   await expect(page.locator('.toast').filter({ hasText: 'Sent to the review' })).toBeVisible()

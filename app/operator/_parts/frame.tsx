@@ -42,6 +42,7 @@ export async function OperatorFrame({
             label={t('tabs.label')}
             tabs={[
               { href: '/operator/revenue', label: t('tabs.revenue') },
+              { href: '/operator/models', label: t('tabs.models') },
               { href: '/operator/outbox', label: t('tabs.outbox') },
             ]}
           />

@@ -24,6 +24,7 @@ export const permissions = {
   canManageRouting: managers,
   canManageAccount: managers,
   canTrain: managers,
+  canConsent: owners,
   canManageBilling: owners,
   canDeleteAccount: owners,
 } as const satisfies Record<string, readonly Role[]>
@@ -53,6 +54,7 @@ export const canManageInboxes = ask('canManageInboxes')
 export const canManageRouting = ask('canManageRouting')
 export const canManageAccount = ask('canManageAccount')
 export const canTrain = ask('canTrain')
+export const canConsent = ask('canConsent')
 export const canManageBilling = ask('canManageBilling')
 export const canDeleteAccount = ask('canDeleteAccount')
 

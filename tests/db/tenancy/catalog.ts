@@ -48,6 +48,10 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
     because: 'runs that wait, or whose worker died; no results',
   },
   'model_trial(account_id,ended)': { may: 'SELECT', because: 'accounts whose models are compared; no answers' },
+  'training_consent(account_id,given_at,id,withdrawn_at)': {
+    may: 'SELECT',
+    because: 'accounts that the operator may train for; since when',
+  },
   'training_rule(account_id)': { may: 'SELECT', because: 'accounts that train by themselves' },
   'billing_customer(account_id,stripe_id)': { may: 'SELECT', because: 'whose customer an event of Stripe is about' },
   subscription: { may: 'SELECT', because: 'plans of a person’s accounts, and of all for the operator' },

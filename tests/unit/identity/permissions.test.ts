@@ -23,6 +23,7 @@ const table: Record<string, string> = {
   canManageRouting: 'yes yes no no',
   canManageAccount: 'yes yes no no',
   canTrain: 'yes yes no no',
+  canConsent: 'yes no no no',
   canManageBilling: 'yes no no no',
   canDeleteAccount: 'yes no no no',
 }

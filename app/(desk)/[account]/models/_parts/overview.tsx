@@ -12,6 +12,7 @@ import { Champion } from './champion'
 import { DriftCard } from './drift'
 import { ModelsFrame } from './frame'
 import { History } from './history'
+import { MadeForYou } from './made-for-you'
 import { Ready } from './ready'
 import { RunCard } from './run-card'
 import { Runs } from './runs'
@@ -70,6 +71,7 @@ function Parts({ learning }: { learning: LearningState }) {
       <TrialCard learning={learning} />
       <DriftCard championId={learning.championId} core={learning.core} />
       <Versions learning={learning} />
+      <MadeForYou consent={learning.consent} />
       {learning.runs.length ? <Runs runs={learning.runs} core={learning.core} /> : null}
       {learning.deployments.length ? <History deployments={learning.deployments} /> : null}
     </>

@@ -6,10 +6,11 @@ import { useState } from 'react'
 import { Button } from '@/app/_ui/button'
 import { toast, toastError } from '@/app/_ui/toast'
 import { type SentVersion, useLearning } from '../_data/learning'
+import { Decide, undecided } from './decide'
 
-export function Promote({ version }: { version: Pick<SentVersion, 'id' | 'number' | 'report'> }) {
+export function Promote({ version }: { version: Pick<SentVersion, 'id' | 'number' | 'runId' | 'report'> }) {
   const t = useTranslations('models.versions')
-  const { api, again } = useLearning()
+  const { query, api, again } = useLearning()
   const [busy, setBusy] = useState(false)
   const promote = async () => {
     setBusy(true)
@@ -22,6 +23,7 @@ export function Promote({ version }: { version: Pick<SentVersion, 'id' | 'number
     await again()
     setBusy(false)
   }
+  if (undecided(query.data, version)) return <Decide version={version} />
   return (
     <Button size="small" busy={busy} onClick={() => void promote()}>
       {t('promote')}

@@ -8,6 +8,7 @@ import { Button } from '@/app/_ui/button'
 import { Segmented } from '@/app/_ui/segmented'
 import { toast, toastError } from '@/app/_ui/toast'
 import { type LearningState, type SentVersion, useLearning } from '../_data/learning'
+import { undecided } from './decide'
 import { Promote } from './promote'
 
 type Trial = NonNullable<LearningState['trial']>
@@ -143,9 +144,15 @@ function Stop() {
 }
 
 /** Silent at first: who gets its answers is chosen when there are figures. */
-export function TryBeside({ version, className }: { version: Pick<SentVersion, 'id' | 'number'>; className?: string }) {
+export function TryBeside({
+  version,
+  className,
+}: {
+  version: Pick<SentVersion, 'id' | 'number' | 'runId'>
+  className?: string
+}) {
   const t = useTranslations('models.trial')
-  const { api, again } = useLearning()
+  const { query, api, again } = useLearning()
   const [busy, setBusy] = useState(false)
   const begin = async () => {
     setBusy(true)
@@ -158,6 +165,7 @@ export function TryBeside({ version, className }: { version: Pick<SentVersion, '
     await again()
     setBusy(false)
   }
+  if (undecided(query.data, version)) return null
   return (
     <Button size="small" look="ghost" busy={busy} className={className} onClick={() => void begin()}>
       <FlaskConical aria-hidden />
