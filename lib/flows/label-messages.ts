@@ -1,6 +1,7 @@
 /** One choice for many messages: all of them carry it or none, and one press takes all of it back. */
 import { AppError } from '@/lib/core/errors'
 import { canCorrect, canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { factsOf, record } from '@/lib/features/audit/write'
 import { lockConversation } from '@/lib/features/conversations/change'
 import type { IntentDraft } from '@/lib/features/intents/input'
 import { addIntent, changeIntent } from '@/lib/features/intents/write'
@@ -61,6 +62,7 @@ export async function intentOfMessages(
     const press: LabelledPress = { correctionIds, made: key }
     const undoId = await keepUndo(tx, ctx, 'labelled', press)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
+    await record(tx, ctx, { act: 'intent.created', thingId: key, facts: { name: draft.name } })
     return { key, labelled, undoId }
   })
   forgetChampion(ctx.accountId)
@@ -130,8 +132,10 @@ export async function takeBackLabels(tx: Tx, ctx: Ctx, press: LabelledPress): Pr
   await followAll(tx, ctx, locked, messages)
   if (press.made) {
     requireMember(ctx, canTrain)
-    await changeIntent(tx, ctx, press.made, { archived: true })
+    const change = { archived: true }
+    await changeIntent(tx, ctx, press.made, change)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
+    await record(tx, ctx, { act: 'intent.changed', thingId: press.made, facts: factsOf(change) })
   }
   return { restored: standing.length, kept: press.correctionIds.length - standing.length }
 }

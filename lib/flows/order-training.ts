@@ -1,6 +1,7 @@
 /** "We train it for you": an owner consents, the operator starts a run on the account's behalf, and the account accepts what came of it. */
 import { AppError, isAppError } from '@/lib/core/errors'
 import { canConsent, canTrain, requireMember, requireUser } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { requireOperator } from '@/lib/features/identity/operator'
 import {
   addConsent,
@@ -35,6 +36,7 @@ export async function setConsent(ctx: Ctx, { given }: { given: boolean }): Promi
         })
     } else await addConsent(tx, ctx, membershipId)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'training' } })
+    await record(tx, ctx, { act: given ? 'training.consent_given' : 'training.consent_withdrawn' })
   })
 }
 
@@ -50,6 +52,7 @@ export async function decideOnOrder(
     if (decision !== 'accepted' && answers.includes(id)) throw new AppError('conflict')
     await decideOrder(tx, ctx, { runId, decision, by: membershipId })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+    await record(tx, ctx, { act: `model.${decision ?? 'undecided'}`, thingId: id })
   })
 }
 

@@ -46,7 +46,7 @@ export async function startTraining(
     const id = await addRun(tx, ctx, { datasetId, seed, authorId, epsilon })
     await also?.(tx, ctx, id)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId: id } })
-    await record(tx, ctx, { act: 'training.started', thingId: id })
+    await record(tx, ctx, { act: also ? 'training.ordered' : 'training.started', thingId: id })
     return { id }
   })
 }
