@@ -24,10 +24,7 @@ interface Wish {
 }
 
 /** @throws not_enough_examples, too_many, plan_trainings */
-export async function startTraining(
-  ctx: Ctx,
-  { seed = usualSeed, epsilon, also }: Wish = {},
-): Promise<{ id: string }> {
+export async function startTraining(ctx: Ctx, { seed = usualSeed, epsilon, also }: Wish = {}): Promise<{ id: string }> {
   // A command, or a rule, asks on nobody's behalf.
   const authorId = ctx.actor.kind === 'system' ? null : requireMember(ctx, canTrain).membershipId
   const vault = await accountVault(ctx)

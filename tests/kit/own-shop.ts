@@ -14,8 +14,8 @@ export interface OwnShop {
   open(path: string): Promise<void>
   /** The same person in another browser, at a page of the desk. */
   elsewhere(path: string, options?: Parameters<Browser['newContext']>[0]): Promise<Page>
-  /** A new visitor writes; the page they are on may be another website's. */
-  write(text: string, name?: string): Promise<void>
+  /** A new visitor writes, and goes on writing. */
+  write(text: string, name?: string, more?: readonly string[]): Promise<void>
   /** The answer to a browser on that website which opens the chat. */
   visit(origin?: string): Promise<number>
 }
@@ -69,11 +69,13 @@ export async function openShop(browser: Browser, options: Parameters<Browser['ne
       return fresh
     },
     visit: async (origin) => (await session(origin)).status,
-    write: async (text, name) => {
+    write: async (text, name, more = []) => {
       const { token } = (await (await session(undefined, name)).json()) as { token: string }
       const headers = { ...json, authorization: `Bearer ${token}` }
-      const body = JSON.stringify({ clientId: crypto.randomUUID(), text })
-      expect((await fetch(`${site}/api/widget/messages`, { method: 'POST', headers, body })).status).toBe(201)
+      for (const said of [text, ...more]) {
+        const body = JSON.stringify({ clientId: crypto.randomUUID(), text: said })
+        expect((await fetch(`${site}/api/widget/messages`, { method: 'POST', headers, body })).status).toBe(201)
+      }
     },
   }
 }

@@ -36,7 +36,8 @@ const written: Record<Allowed, string> = {
     POST /api/v1/sign-out · POST /api/v1/accounts · POST /api/v1/invitations/accept`,
   operator: `
     GET /api/v1/operator/outbox · POST /api/v1/operator/outbox/:id/resend
-    GET /api/v1/operator/billing · POST /api/v1/operator/events/:id/replay`,
+    GET /api/v1/operator/billing · POST /api/v1/operator/events/:id/replay
+    GET /api/v1/operator/models · POST /api/v1/operator/models/:id/train`,
   everyone: `
     GET conversations · GET conversations/:id · GET conversations/:id/messages · GET people · POST explain · GET live
     GET attachments/:id · GET me · PATCH me/preferences · GET members · DELETE members/:id · GET labels · GET teams
@@ -46,21 +47,23 @@ const written: Record<Allowed, string> = {
     POST conversations/:id/team · POST conversations/:id/priority · POST conversations/:id/status
     POST conversations/:id/snooze · POST conversations/:id/labels · POST conversations/:id/read
     POST conversations/:id/undo · POST conversations/:id/attachments · POST correct · POST correct/undo
-    POST undo/:id · POST tickets/bulk · POST examples · GET review · POST review/discard · POST review/restore`,
+    POST undo/:id · POST tickets/bulk · POST examples · GET review · POST review/discard · POST review/restore
+    POST review/label · POST review/flag · POST review/unflag`,
   managers: `
     PATCH members/:id · GET invitations · POST invitations · POST invitations/:id/resend · DELETE invitations/:id
     POST labels · PATCH labels/:id · DELETE labels/:id · POST teams · PATCH teams/:id · DELETE teams/:id
     POST inboxes · PATCH inboxes/:id · POST inboxes/:id/identity-secret · PUT routing · GET tickets/export.csv
-    POST intents · PUT intents · PATCH intents/:key · POST intents/:key/merge · GET examples · POST cases
+    POST intents · POST intents/of-messages · PUT intents · PATCH intents/:key · POST intents/:key/merge · GET examples · POST cases
     POST examples/import · GET examples/export.jsonl · GET examples/export.csv · GET examples/export.parquet
     GET examples/export.md · DELETE examples/:id · GET learning · GET learning/drift · GET learning/health
     PUT learning/rule · POST learning/runs · POST learning/runs/:id/cancel · GET learning/versions/:id/texts
     POST learning/versions/:id/promote · GET learning/versions/:id/card.md · GET learning/versions/:id/bundle.zip
     POST learning/versions/:id/try · POST learning/trial/stop · POST learning/roll-back
+    PUT learning/versions/:id/decision
     GET audit · GET audit/check · GET audit/export.csv · GET billing · GET billing/usage.csv · GET billing/usage-rows.csv`,
   owners: `
     POST billing/portal · POST billing/refresh · PUT billing/plan · PATCH billing/plan · PUT billing/add-ons
-    PUT billing/spend`,
+    PUT billing/spend · PUT learning/consent`,
 }
 
 /** `METHOD /path` → who is let in. */
