@@ -56,14 +56,14 @@ export function nearlySame(texts: readonly string[]): number[][] {
 }
 
 /** @param around all texts that say how common an n-gram is @param least in how many of them it has to stand */
-function encoded(cleaned: readonly string[], around: readonly string[], least: number): SparseText[] {
+export function encoded(cleaned: readonly string[], around: readonly string[], least: number): SparseText[] {
   const limits = { minimumGroups: least, maximumSize: 1 << 18, buckets: 0 }
   const encoder = new Encoder(fitVocabulary(around, FEATURES, limits), FEATURES)
   return cleaned.map((text) => encoder.encodeClean(text))
 }
 
 /** Cosines of every pair, row by row. */
-function similarities(vectors: readonly SparseText[]): Float32Array {
+export function similarities(vectors: readonly SparseText[]): Float32Array {
   const near = new Float32Array(vectors.length * vectors.length)
   const places = new Map<number, [number, number][]>()
   for (const [a, { rows, weights }] of vectors.entries()) {

@@ -1,16 +1,16 @@
 /**
  * `npm run bench -- learning [SET] [--step N] [--most N]`: how many labels it takes in the order of the review queue, and how many in
- * random order, to be as accurate; the same model, the same beginning. Without ../shared/data it runs on the base's corpus.
+ * random order, to be as accurate; the same model. Without ../shared/data it runs on the base's corpus.
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readOptions, wholeNumber } from '@/lib/cli/training/options'
-import { inTurn } from '@/lib/features/learning/review'
 import { generate } from '@/models/base/generate'
 import { accuracy } from '@/models/evaluate/metrics'
 import type { Head, Model } from '@/models/model'
 import { cleanText } from '@/models/text/clean'
 import { Encoder } from '@/models/text/encode'
+import { mostInstructive } from '@/models/text/instructive'
 import { headAnswer } from '@/models/train/blend'
 import { argmax } from '@/models/train/forward'
 import { Random } from '@/models/train/random'
@@ -30,8 +30,8 @@ const step = wholeNumber(options, 'step', 200)
 const most = wholeNumber(options, 'most', 6_400)
 const judged = wholeNumber(options, 'test', 1_500)
 const beginning = 200
-/** A sitting of the review opens so many of the most doubtful for each label it asks for. */
-const breadth = 4
+/** The review opens so many of the most doubtful for each that it asks about in a sitting. */
+const breadth = 8
 const marks = [0.8, 0.85, 0.9]
 
 const files: Record<string, string> = { banking77: 'banking77/data.csv.gz', clinc150: 'clinc150/data.csv.gz' }
@@ -79,26 +79,37 @@ function answers({ model, head }: { model: Model; head: Head }, texts: readonly 
   return texts.map((text) => headAnswer(head, encoder.encodeClean(cleanText(text))).probabilities)
 }
 
-/** The product's own order: the most doubtful, one of each intent in turn, each text once. */
+/** The review's own order, among the most doubtful. */
 function review(trained: { model: Model; head: Head }, rest: readonly Labelled[]): Labelled[] {
-  const probabilities = answers(
+  const sure = answers(
     trained,
     rest.map(({ text }) => text),
-  )
-  const doubtful = rest
-    .map((row, at) => {
-      const line = probabilities[at] as Float32Array
-      const best = argmax(line)
-      return { row, intent: trained.head.labels[best] as string, sure: line[best] as number }
-    })
-    .sort((a, b) => a.sure - b.sure)
+  ).map((line) => line[argmax(line)] as number)
+  const doubtful = [...rest.keys()]
+    .sort((a, b) => (sure[a] as number) - (sure[b] as number))
     .slice(0, breadth * step)
-  return inTurn(doubtful).map(({ row }) => row)
+    .map((at) => ({ row: rest[at] as Labelled, doubt: 1 - (sure[at] as number) }))
+  return inOrder(doubtful, step)
 }
 
+const inOrder = (doubtful: readonly { row: Labelled; doubt: number }[], most: number): Labelled[] =>
+  mostInstructive(
+    doubtful.map(({ row }) => row.text),
+    doubtful.map(({ doubt }) => doubt),
+    most,
+  ).map((at) => doubtful[at]?.row as Labelled)
+
+/** Before any training all is in doubt: the review's order then is the same function of the newest messages. */
+const firstSitting = (pool: readonly Labelled[]): Labelled[] =>
+  inOrder(
+    pool.slice(0, breadth * beginning).map((row) => ({ row, doubt: 1 })),
+    beginning,
+  )
+
 async function curve(order: 'review' | 'random', pool: readonly Labelled[], test: readonly Labelled[]) {
-  let labelled = pool.slice(0, beginning)
-  let rest = pool.slice(beginning)
+  let labelled = order === 'review' ? firstSitting(pool) : pool.slice(0, beginning)
+  const begun = new Set(labelled)
+  let rest = pool.filter((row) => !begun.has(row))
   const points: { labels: number; accuracy: number }[] = []
   for (;;) {
     const trained = await fitted(labelled)

@@ -5,6 +5,7 @@ import type { AccountVault } from '@/lib/platform/crypto/vault'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { cleanText } from '@/models/text/clean'
 import { nearlySame } from '@/models/text/cluster'
+import { mostInstructive } from '@/models/text/instructive'
 import { opened, type SealedText } from './examples'
 import { reviewedAtMost } from './input'
 
@@ -28,9 +29,9 @@ export interface ReviewItem {
   reason: ReviewReason
 }
 
-/** How far back, and how many of the most doubtful are opened: each costs a decryption. */
+/** How far back, and how many of the most doubtful are opened: each costs a decryption, and the order a tenth of a second. */
 const looked = 3_000
-const openedAtMost = 240
+const openedAtMost = 480
 /** A surer answer than this is not asked about. */
 const sure = 0.9
 
@@ -89,28 +90,19 @@ export async function doubtful(
     ORDER BY array_position(${[...reviewReasons]}::text[], reason), intent_probability, message_id DESC LIMIT ${most}`
 }
 
-/** One of each intent in turn: labels for one kind of doubt alone would teach little. */
-export function inTurn<T extends { intent: string | null }>(rows: readonly T[]): T[] {
-  const lanes = new Map<string | null, T[]>()
-  for (const row of rows) lanes.set(row.intent, [...(lanes.get(row.intent) ?? []), row])
-  const longest = Math.max(0, ...[...lanes.values()].map((lane) => lane.length))
-  return Array.from({ length: longest }, (_, at) => [...lanes.values()].flatMap((lane) => lane[at] ?? [])).flat()
-}
-
 type Doubt = Omit<ReviewItem, 'texts'> & ReviewText
 
 const isSent = ({ reason }: { reason: ReviewReason }) => (flagReasons as readonly string[]).includes(reason)
 
-/** What people sent first, then the most instructive. */
+/** What people sent first, then what models disagree about, then all other doubt; of both the most instructive first. */
 export async function listReview(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
   { most, reason }: { most: number; reason?: ReviewReason | undefined },
 ): Promise<ReviewItem[]> {
-  const rows = await doubtful(tx, ctx, { reason })
   const doubts = new Map<string, Doubt>()
-  for (const row of [...rows.filter(isSent), ...inTurn(rows.filter((row) => !isSent(row)))]) {
+  for (const row of await doubtful(tx, ctx, { reason })) {
     const text = opened(ctx, vault, row)
     const key = cleanText(text)
     if (!key) continue
@@ -127,7 +119,21 @@ export async function listReview(
       createdAt: row.created_at.toISOString(),
     })
   }
-  return together([...doubts.values()]).slice(0, most)
+  const all = [...doubts.values()]
+  const disagreed = all.filter((doubt) => doubt.reason === 'disagreed')
+  const rest = all.filter((doubt) => doubt.reason === 'abstained' || doubt.reason === 'uncertain')
+  return together([...all.filter(isSent), ...ranked(disagreed, most), ...ranked(rest, most)]).slice(0, most)
+}
+
+/** Where no intent covers a text, how sure the model is of one says nothing. */
+const doubtOf = ({ reason, said }: Doubt) => (reason === 'uncertain' ? 1 - (said?.probability ?? 0) : 1)
+
+/** The most instructive first; what they stand for follows them, so that what reads nearly the same finds together. */
+function ranked(doubts: readonly Doubt[], most: number): Doubt[] {
+  const texts = doubts.map(({ text }) => text)
+  const first = mostInstructive(texts, doubts.map(doubtOf), most)
+  const chosen = new Set(first)
+  return [...first.map((at) => doubts[at] as Doubt), ...doubts.filter((_, at) => !chosen.has(at))]
 }
 
 const kindOf = (doubt: Doubt) => JSON.stringify([doubt.said?.intent, doubt.other, isSent(doubt) && doubt.reason])
