@@ -8,10 +8,11 @@ const limiters = new Map<string, RateLimiterMemory>()
 /** Counts one request of `person` against `limits`; throws rate_limited with the seconds to wait. */
 export function spend(name: string, limits: Limits, person: string): void | Promise<void> {
   const [points, duration] = limits.rate
-  let limiter = limiters.get(name)
+  const key = `${name} ${points}/${duration}`
+  let limiter = limiters.get(key)
   if (!limiter) {
     limiter = new RateLimiterMemory({ points, duration })
-    limiters.set(name, limiter)
+    limiters.set(key, limiter)
   }
   return limiter.consume(person).then(
     () => undefined,

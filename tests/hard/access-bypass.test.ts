@@ -4,9 +4,9 @@ import type { Route } from '@/lib/border/route'
 import { routes } from '@/lib/border/routes'
 import { held, whole } from '../kit/guarantee'
 import { forms, headers } from './access/bypasses'
-import { doorsOf, expected, filled, outcome } from './access/cells'
+import { doorsOf, expected, outcome } from './access/cells'
 import { type AccessHouse, type Caller, each, listen, openAccessHouse, type Port } from './access/house'
-import { table } from './access/table'
+import { filled, table } from './access/table'
 
 let house: AccessHouse
 let port: Port

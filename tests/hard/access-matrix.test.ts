@@ -4,9 +4,9 @@ import type { Route } from '@/lib/border/route'
 import { routes } from '@/lib/border/routes'
 import { isSlug } from '@/lib/features/accounts/slug'
 import { held, whole } from '../kit/guarantee'
-import { doorsOf, expected, filled, outcome, suspects } from './access/cells'
+import { doorsOf, expected, outcome, suspects } from './access/cells'
 import { type AccessHouse, type Caller, each, listen, openAccessHouse, type Port } from './access/house'
-import { declared, paths, table } from './access/table'
+import { declared, filled, paths, table } from './access/table'
 
 let house: AccessHouse
 let port: Port

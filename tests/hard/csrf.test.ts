@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Route } from '@/lib/border/route'
 import { routes } from '@/lib/border/routes'
 import { held } from '../kit/guarantee'
-import { doorsOf, expected, filled, outcome } from './access/cells'
+import { doorsOf, expected, outcome } from './access/cells'
 import { type AccessHouse, type Caller, each, listen, openAccessHouse, type Port } from './access/house'
-import { table } from './access/table'
+import { filled, table } from './access/table'
 
 let house: AccessHouse
 let port: Port

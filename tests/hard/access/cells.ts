@@ -90,10 +90,6 @@ export async function outcome(
   return { answer, got: came === undefined ? String(answer.status) : good ? came : `${came}, then ${answer.status}` }
 }
 
-/** A path of the table as it is sent: an account, and names that nothing has. */
-export const filled = (path: string, slug: string): string =>
-  path.replace(':account', slug).replace(':key', 'refund').replace(':id', '01920000-0000-7000-8000-000000000000')
-
 /** Callers whose answers must differ where a route was opened too far. */
 export const suspects = (house: AccessHouse): Caller[] =>
   ['anonymous', 'visitor', 'viewer', 'agent', 'admin', "another account's owner", 'person without an account'].map(

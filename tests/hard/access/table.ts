@@ -109,3 +109,7 @@ export function declared(
   const account = best.includes(':account') ? decodeURIComponent(sent[best.split('/').indexOf(':account')] ?? '') : ''
   return { route, allowed: table.get(route) as Allowed, account }
 }
+
+/** A path of the table as it is sent: an account, and names that nothing has. */
+export const filled = (path: string, slug: string): string =>
+  path.replace(':account', slug).replace(':key', 'refund').replace(':id', '01920000-0000-7000-8000-000000000000')
