@@ -76,7 +76,7 @@ test('no header lets anybody further', async () => {
   // A visitor's token is in a header that some of these replace.
   const tries = some(
     triesWith(byHeaders).filter((one) => !(one.headers?.authorization && one.caller.visitor)),
-    29,
+    97,
   )
   const wrong: string[] = []
   await each(tries, async (one) => {
@@ -92,7 +92,7 @@ test('no header lets anybody further', async () => {
 })
 
 test('no spelling of a path lets anybody further', async () => {
-  const tries = some(triesWith(byForms), 29)
+  const tries = some(triesWith(byForms), 97)
   expect(await further(port, doors, tries)).toEqual([])
   held(
     '3 path forms',

@@ -58,10 +58,9 @@ test('everybody gets the answer that is declared', async () => {
       house.callers.map((caller) => ({ method, path: filled(path, house.shop.slug), caller })),
     ),
   )
-  // The smoke part: each declared route with each caller, and of the undeclared methods every seventh cell.
-  const cells = whole
-    ? all
-    : all.filter(({ method, path }, at) => (typeof declared(method, path) === 'object' ? at % 2 === 0 : at % 41 === 0))
+  // The smoke part: of the declared cells every fifth, of the others fewer; neither number divides that of the callers.
+  const every = ({ method, path }: Cell): number => (typeof declared(method, path) === 'object' ? 5 : 101)
+  const cells = whole ? all : all.filter((cell, at) => at % every(cell) === 0)
   expect(await differing(port, doors, cells)).toEqual([])
   const inside = cells.filter(({ method, path, caller }) => expected(method, path, caller).includes(' as ')).length
   held(
@@ -107,7 +106,7 @@ describe('the matrix bites', () => {
     }
     return missed
   }
-  const some = whole ? routes : routes.filter((_, at) => at % 9 === 0)
+  const some = whole ? routes : routes.filter((_, at) => at % 13 === 0)
 
   test('a route that was opened to anyone is seen', async () => {
     const open = (route: Route): Route | null => (route.who === 'public' ? null : { ...route, who: 'public' })

@@ -102,7 +102,7 @@ const first = new Map<string, string>()
 test('0 foreign rows among interleaved requests', async () => {
   const { rows } = await house.owner.query('SELECT account_id, id FROM message')
   for (const row of rows) first.set(row.account_id, row.id)
-  const [flows, statements] = [amount(200_000, 800), amount(800_000, 4_000)]
+  const [flows, statements] = [amount(200_000, 400), amount(800_000, 2_000)]
   const [one, two] = await Promise.all([interleave(flows, flow), interleave(statements, statement)])
   expect([one.foreign, two.foreign]).toEqual([0, 0])
   // Every account has one message and one conversation: whoever saw none would prove nothing.

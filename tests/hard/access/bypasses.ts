@@ -9,7 +9,7 @@ export const headers: readonly Record<string, string>[] = [
   { 'x-middleware-subrequest': nested('proxy') },
   { 'x-middleware-subrequest-id': '1', 'x-middleware-invoke': '1', 'x-middleware-next': '1' },
   { 'x-middleware-prefetch': '1', 'x-nextjs-data': '1', purpose: 'prefetch' },
-  { rsc: '1', 'next-router-prefetch': '1', 'next-router-state-tree': '%5B%22%22%5D' },
+  { rsc: '1', 'next-router-prefetch': '1' },
   { 'next-action': '7f000000000000000000000000000000000000000000' },
   { 'x-original-url': '/api/health' },
   { 'x-rewrite-url': '/api/health' },

@@ -10,6 +10,7 @@ import { newId } from '@/lib/core/ids'
 import type { Role } from '@/lib/platform/context'
 import { Follower } from '@/lib/platform/events/follower'
 import { createKit, type Kit, type Shop } from '../../db/settings/kit'
+import { temporaryFolder } from '../../kit/installation'
 
 export interface Caller {
   name: string
@@ -36,11 +37,14 @@ export const roleNames = ['viewer', 'agent', 'admin', 'owner'] as const
 /** @param extend changes the kit before anybody uses it */
 export async function openAccessHouse(make: () => Promise<Kit> = createKit): Promise<AccessHouse> {
   const kit = await make()
+  // What is erased is noted in a file.
+  const folder = temporaryFolder()
   const secret = () => randomBytes(32).toString('base64')
   Object.assign(kit.services.env, {
     LINGXI_AUTH_SECRET: secret(),
     LINGXI_TOKEN_SECRET: secret(),
     LINGXI_TRUST_PROXY: true,
+    LINGXI_DATA_DIR: folder.path,
   })
   const listeners = new Set<(accountId: string) => void>()
   kit.services.bus = {
@@ -95,6 +99,7 @@ export async function openAccessHouse(make: () => Promise<Kit> = createKit): Pro
       follower.close()
       place.lingxi = undefined
       await kit.close()
+      folder.remove()
     },
   }
 }

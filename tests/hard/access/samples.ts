@@ -1,5 +1,6 @@
 /** A request of each route that names things or carries a body, as a page would send it; what destroys comes last. */
 import { newId } from '@/lib/core/ids'
+import { whole } from '../../kit/guarantee'
 import { png } from '../../kit/sample-files'
 import type { Thing, Things } from './things'
 
@@ -31,7 +32,7 @@ const same = (route: string, names: Thing, body?: Sample['body'], answer?: numbe
   ...(answer ? { answer } : {}),
 })
 
-export const samples: readonly Sample[] = [
+export const allSamples: readonly Sample[] = [
   same(at('GET', 'conversations/:id'), 'conversation'),
   same(at('GET', 'conversations/:id/messages'), 'conversation'),
   same(at('GET', 'attachments/:id'), 'file'),
@@ -116,7 +117,11 @@ export const samples: readonly Sample[] = [
   same(at('DELETE', 'labels/:id'), 'label'),
   same(at('DELETE', 'teams/:id'), 'team'),
   same(at('DELETE', 'members/:id'), 'member'),
+  same(at('DELETE', 'contacts/:id'), 'contact'),
 ]
+
+/** What training makes takes long to make: the smoke part goes without. */
+export const samples = allSamples.filter(({ route }) => whole || !/learning\/(versions|runs|roll|trial)/.test(route))
 
 /** The request of a sample: its method, its path in an account, and its body. */
 export function requestOf(

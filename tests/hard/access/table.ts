@@ -36,6 +36,7 @@ const written: Record<Allowed, string> = {
     POST /api/v1/sign-out · POST /api/v1/accounts · POST /api/v1/invitations/accept`,
   operator: `
     GET /api/v1/operator/outbox · POST /api/v1/operator/outbox/:id/resend
+    GET /api/v1/operator/accounts · GET /api/v1/operator/events
     GET /api/v1/operator/billing · POST /api/v1/operator/events/:id/replay
     GET /api/v1/operator/models · POST /api/v1/operator/models/:id/train`,
   everyone: `
@@ -59,7 +60,7 @@ const written: Record<Allowed, string> = {
     PUT learning/rule · POST learning/runs · POST learning/runs/:id/cancel · GET learning/versions/:id/texts
     POST learning/versions/:id/promote · GET learning/versions/:id/card.md · GET learning/versions/:id/bundle.zip
     POST learning/versions/:id/try · POST learning/trial/stop · POST learning/roll-back
-    PUT learning/versions/:id/decision
+    PUT learning/versions/:id/decision · DELETE contacts/:id
     GET audit · GET audit/check · GET audit/export.csv · GET billing · GET billing/usage.csv · GET billing/usage-rows.csv`,
   owners: `
     POST billing/portal · POST billing/refresh · PUT billing/plan · PATCH billing/plan · PUT billing/add-ons

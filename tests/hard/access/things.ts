@@ -23,6 +23,7 @@ import { type AccessHouse, openAccessHouse } from './house'
 const kinds = [
   'conversation',
   'message',
+  'contact',
   'label',
   'team',
   'inbox',
@@ -97,6 +98,7 @@ async function makeThings(house: AccessHouse, shop: Shop, train: (shop: Shop) =>
   return {
     conversation: conversationId,
     message,
+    contact: from.contactId,
     file: file.id,
     draft: draft.id,
     correction: correctionId as string,
