@@ -6,6 +6,7 @@ import { importGraph } from './kit/imports'
 /** Everything that opens connections, by the file that does it, and who says where to. */
 const outgoing: Record<string, string> = {
   'lib/features/billing/stripe-client.ts': 'the operator: STRIPE_API_URL',
+  'lib/features/billing/metering.ts': 'the operator: through stripe-client',
   'lib/features/billing/stripe-sync.ts': 'the operator: through stripe-client',
   'lib/flows/jobs.ts': 'the operator: DATABASE_URL, or our own database',
   'lib/features/identity/next-auth-call.ts': 'the operator: through the providers below',
