@@ -4,6 +4,7 @@ import { newId } from '../core/ids'
 import type { Ctx, Services } from '../platform/context'
 import { asSystem } from '../platform/db/as-system'
 import { callInAccount } from '../platform/db/in-account'
+import { applyRetention } from './apply-retention'
 import { billUsage } from './bill-usage'
 import { eraseAgain } from './erase-contact'
 import { handleStripeEvents, reconcileStripe } from './follow-stripe'
@@ -91,6 +92,9 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           'reconcile-stripe': async () => {
             await reconcileStripe(services, acting(services, 'comparing with Stripe'))
           },
+          'apply-retention': async () => {
+            await applyRetention(services, acting(services, 'retention'))
+          },
           'watch-drift': async () => {
             await watchDrift(services, acting(services, 'drift'))
           },
@@ -99,7 +103,7 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           },
         },
         crontab:
-          '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n23 5 * * * watch-drift',
+          '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n23 5 * * * watch-drift\n37 2 * * * apply-retention ?fill=1d',
       })
       await runner.promise
     } catch (error) {

@@ -1,5 +1,6 @@
 /** The log: JSON lines without message texts, addresses or secrets. */
 import pino from 'pino'
+import { scrub, scrubError } from './scrub'
 
 export type Log = pino.Logger
 
@@ -25,6 +26,8 @@ export const createLog = (process: string, level: string, to?: pino.DestinationS
     {
       level,
       base: { process },
+      // Errors repeat what they were given.
+      serializers: { err: (error) => scrubError(error), reason: (reason) => scrub(String(reason)) },
       redact: { paths: secret.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[hidden]' },
     },
     to ?? pino.destination(1),

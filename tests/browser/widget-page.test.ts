@@ -83,6 +83,19 @@ test('Chinese and English: from the page, and with it', async ({ shop, page }) =
   )
 })
 
+test('that a program sorts messages is said in the words of the business, or not at all', async ({
+  shop,
+  server,
+  page,
+}) => {
+  server.inbox.disclosure = 'A program reads along.'
+  await shop.open()
+  await expect(shop.frame.locator('#disclosure')).toHaveText('A program reads along.')
+  server.inbox.disclosure = false
+  await page.reload()
+  await expect(shop.frame.locator('#disclosure')).toBeHidden()
+})
+
 test('own messages are not read out, answers are, history is not news', async ({ shop, server, page }) => {
   await shop.open()
   await shop.send('hello')

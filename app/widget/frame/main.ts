@@ -30,12 +30,14 @@ const outbox = createOutbox(async (item) => {
 
 /** Colours and words; those of the business come before ours. */
 function drawInbox() {
-  const { name, online, away, greeting, placeholder, accent: colour, ink } = session.inbox ?? {}
+  const { name, online, away, greeting, placeholder, disclosure, accent: colour, ink } = session.inbox ?? {}
   write(find('trouble'), trouble || !navigator.onLine ? words.lost : '')
   if (isBlocked(trouble)) {
     write(find('greeting'), words.blocked)
     find('disclosure').hidden = find('trouble').hidden = find('form').hidden = true
   } else if (greeting) write(find('greeting'), greeting)
+  if (disclosure) write(find('disclosure'), disclosure)
+  if (disclosure === false) find('disclosure').hidden = true
   if (!name) return
   write(find('name'), name)
   write(find('presence'), online ? words.online : away || words.away)

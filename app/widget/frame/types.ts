@@ -48,6 +48,8 @@ export interface Inbox {
   greeting?: string
   away?: string
   placeholder?: string
+  /** Own words for it; false: it is not said. */
+  disclosure?: string | false
 }
 
 export interface Identity {

@@ -69,6 +69,7 @@ export const openSessionRoute = defineRoute({
         ink: inkOn(inbox.accent),
         online: inbox.online,
         ...inbox.texts[locale],
+        ...(inbox.disclosure ? {} : { disclosure: false }),
       },
     })
   },

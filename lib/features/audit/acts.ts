@@ -50,12 +50,16 @@ export const acts = [
   'model.trial_begun',
   'model.trial_stopped',
   'contact.erased',
+  'contact.consent',
+  'privacy.changed',
+  'retention.applied',
   'export.tickets',
   'export.usage',
   'export.examples',
   'export.model_card',
   'export.model',
   'export.audit',
+  'export.account',
 ] as const
 
 export type Act = (typeof acts)[number]

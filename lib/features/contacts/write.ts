@@ -175,3 +175,23 @@ export async function openContactSession(
   })
   return id
 }
+
+/** Removes a contact who has no conversation left and was not seen since; files that were never sent are removed by their own job. */
+export async function removeContactIfIdle(tx: Tx, ctx: Ctx, id: string, before: Date): Promise<boolean> {
+  const { accountId } = ctx
+  if (!(await lockContacts(tx, ctx, [id]))) return false
+  const where = { accountId, contactId: id }
+  if ((await tx.conversation.count({ where })) || (await tx.attachment.count({ where }))) return false
+  return (await tx.contact.deleteMany({ where: { accountId, id, lastSeenAt: { lt: before } } })).count > 0
+}
+
+/** What a contact said about being learned from. False when there is no such contact. */
+export async function noteConsent(
+  tx: Tx,
+  ctx: Ctx,
+  id: string,
+  trainingConsent: 'given' | 'refused' | null,
+): Promise<boolean> {
+  const { count } = await tx.contact.updateMany({ where: { accountId: ctx.accountId, id }, data: { trainingConsent } })
+  return count > 0
+}

@@ -20,6 +20,7 @@ const words = z.strictObject({
   greeting: z.string().trim().max(300).optional(),
   away: z.string().trim().max(300).optional(),
   placeholder: z.string().trim().max(100).optional(),
+  disclosure: z.string().trim().max(300).optional(),
 })
 
 export const inboxSettings = z.object({
@@ -35,6 +36,8 @@ export const inboxSettings = z.object({
   texts: z.strictObject({ en: words.optional(), 'zh-CN': words.optional() }),
   /** 0 begins a new conversation each time. */
   reopenDays: z.number().int().min(0).max(365),
+  /** The chat says that a program sorts what is written. */
+  disclosure: z.boolean(),
 })
 
 export const inboxDraft = inboxSettings.partial().required({ name: true })

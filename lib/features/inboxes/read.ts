@@ -9,6 +9,8 @@ export interface InboxTexts {
   greeting?: string | undefined
   away?: string | undefined
   placeholder?: string | undefined
+  /** That a program sorts what is written, in the account's own words. */
+  disclosure?: string | undefined
 }
 
 export interface Inbox {
@@ -19,6 +21,8 @@ export interface Inbox {
   texts: Partial<Record<Locale, InboxTexts>>
   /** Sealed with the account's key. */
   identitySecret: Uint8Array
+  /** The chat says that a program sorts what is written. */
+  disclosure: boolean
   /** True when somebody is there to answer. */
   online: boolean
 }
@@ -51,6 +55,7 @@ async function readInbox(ctx: Ctx, siteKey: string): Promise<Inbox> {
       allowedOrigins: row.allowedOrigins,
       accent: row.accent,
       texts: row.texts as Inbox['texts'],
+      disclosure: row.disclosure,
       identitySecret: row.identitySecret,
       online: there > 0,
     }
@@ -85,6 +90,7 @@ export interface InboxSettings {
   accent: string
   texts: Inbox['texts']
   reopenDays: number
+  disclosure: boolean
   createdAt: Date
   archivedAt: Date | null
 }

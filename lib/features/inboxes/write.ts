@@ -36,6 +36,7 @@ export async function addInbox(tx: Tx, ctx: Ctx, vault: AccountVault, draft: Inb
       texts: (draft.texts ?? {}) as object,
       ...(draft.accent ? { accent: draft.accent } : {}),
       ...(draft.reopenDays === undefined ? {} : { reopenDays: draft.reopenDays }),
+      ...(draft.disclosure === undefined ? {} : { disclosure: draft.disclosure }),
       identitySecret: Uint8Array.from(vault.seal(identitySecret, about(id))),
       createdAt: ctx.now(),
     },

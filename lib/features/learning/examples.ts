@@ -1,6 +1,7 @@
 /** What there is to learn from: people's standing corrections, and texts that they wrote or imported for an intent. */
 import type { Ctx } from '@/lib/platform/context'
 import type { AccountVault } from '@/lib/platform/crypto/vault'
+import { Prisma } from '@/lib/platform/db/generated/client'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { cleanText } from '@/models/text/clean'
 import type { ExampleDraft, ExamplePage } from './input'
@@ -39,7 +40,8 @@ interface Row extends SealedText {
   created_at: Date
 }
 
-const about = (id: string) => `example ${id}`
+/** What an example's ciphertext is bound to. */
+export const aboutExample = (id: string) => `example ${id}`
 
 /** Two texts that differ in nothing a model sees are one. */
 export const hashOf = (vault: AccountVault, text: string): Buffer => vault.fingerprint(`example ${cleanText(text)}`)
@@ -57,7 +59,7 @@ export async function addExamples(
   const unique = new Map(drafts.map((draft) => [hashOf(vault, draft.text).toString('base64'), draft]))
   const rows = [...unique].map(([hash, { text, intent }]) => {
     const id = ctx.newId()
-    return { id, intent, hash, text: vault.seal(text, about(id)).toString('base64') }
+    return { id, intent, hash, text: vault.seal(text, aboutExample(id)).toString('base64') }
   })
   const stored = await tx.$queryRaw<{ id: string; fresh: boolean }[]>`
     INSERT INTO example AS e (account_id, id, intent, text, text_hash, source, author_id, created_at)
@@ -86,6 +88,10 @@ export async function moveLearned(tx: Tx, ctx: Ctx, from: string, into: string):
   return examples.count + corrections.count
 }
 
+/** The contact `c` may be learned from: they agreed, or said nothing where the account learns from all who did not refuse. */
+const agreed = ({ accountId }: Ctx) => Prisma.sql`coalesce(c.training_consent, CASE
+  WHEN (SELECT p.learn_from FROM privacy_choice p WHERE p.account_id = ${accountId}::uuid) = 'consented' THEN 'refused' ELSE 'given' END) = 'given'`
+
 /** Everything that people said, the newest first. A text that cannot be opened any more is left out. */
 export async function readLearned(
   tx: Tx,
@@ -104,7 +110,7 @@ export async function readLearned(
         ORDER BY message_id, created_at DESC, id DESC
       ) k
       JOIN message m ON m.account_id = ${accountId}::uuid AND m.id = k.message_id AND m.body IS NOT NULL
-      JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
+      JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id AND ${agreed(ctx)}
       UNION ALL
       SELECT NULL, e.id, NULL, NULL, NULL, e.text, e.intent, e.source, e.author_id, e.created_at
       FROM example e WHERE e.account_id = ${accountId}::uuid AND e.source <> 'case'
@@ -133,7 +139,7 @@ export async function readLearned(
 /** The text of a row; empty when it cannot be opened any more. */
 export function opened(ctx: Ctx, vault: AccountVault, row: SealedText): string {
   try {
-    if (row.example_id) return vault.open(row.sealed, about(row.example_id))
+    if (row.example_id) return vault.open(row.sealed, aboutExample(row.example_id))
     return vault
       .contact(row.contact_id as string, row.contact_key as Uint8Array)
       .open(row.sealed, `message ${row.message_id}`)
@@ -156,7 +162,7 @@ export async function readCases(tx: Tx, ctx: Ctx, vault: AccountVault): Promise<
     orderBy: { id: 'asc' },
     select: { id: true, text: true, intent: true },
   })
-  return rows.map(({ id, text, intent }) => ({ id, intent, text: vault.open(text, about(id)) }))
+  return rows.map(({ id, text, intent }) => ({ id, intent, text: vault.open(text, aboutExample(id)) }))
 }
 
 /** How many texts each intent has. */
@@ -164,11 +170,13 @@ export async function countLearned(tx: Tx, ctx: Ctx): Promise<Map<string, number
   const { accountId } = ctx
   const rows = await tx.$queryRaw<{ intent: string; n: number }[]>`
     SELECT intent, count(*)::int AS n FROM (
-      SELECT said AS intent FROM (
+      SELECT k.said AS intent FROM (
         SELECT DISTINCT ON (message_id) message_id, "now" AS said FROM correction
         WHERE account_id = ${accountId}::uuid AND field = 'intent' AND undone_at IS NULL
         ORDER BY message_id, created_at DESC, id DESC
       ) k
+      JOIN message m ON m.account_id = ${accountId}::uuid AND m.id = k.message_id
+      JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id AND ${agreed(ctx)}
       UNION ALL SELECT intent FROM example WHERE account_id = ${accountId}::uuid AND source <> 'case'
     ) all_of_it GROUP BY intent`
   return new Map(rows.map(({ intent, n }) => [intent, n]))

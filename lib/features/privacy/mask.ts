@@ -177,13 +177,36 @@ export function findPersonal(text: string): Found[] {
   return found.sort((a, b) => a.from - b.from)
 }
 
-/** `call me on 138…` → `call me on [phone]`. */
-export function maskText(text: string): string {
+function replaced(text: string, by: (kind: MaskedKind) => string): string {
   let out = ''
   let at = 0
   for (const { kind, from, to } of findPersonal(text)) {
-    out += `${text.slice(at, from)}[${kind}]`
+    out += text.slice(at, from) + by(kind)
     at = to
   }
   return out + text.slice(at)
 }
+
+/** `call me on 138…` → `call me on [phone]`. */
+export const maskText = (text: string): string => replaced(text, (kind) => `[${kind}]`)
+
+/**
+ * What stands in for something personal in a text that a model learns from. Where the models' own preprocessing (models/text/clean)
+ * keeps no value anyway, it is something that cleans to the same sign, so that learning reads what answering will read; names, addresses
+ * and secrets leave a gap, as words do that a model does not know.
+ */
+const learned: Record<MaskedKind, string> = {
+  email: 'x@x.xx',
+  phone: '000',
+  card: '000',
+  resident_id: '000',
+  ip: '000',
+  iban: ' ',
+  secret: ' ',
+  handle: ' ',
+  address: ' ',
+  name: ' ',
+}
+
+/** The text as a model may learn it. Masking again changes nothing. */
+export const forLearning = (text: string): string => replaced(text, (kind) => learned[kind])

@@ -58,6 +58,10 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
   invoice: { may: 'SELECT', because: 'what the operator earned; amounts and states' },
   'usage_record(account_id,created_at)': { may: 'SELECT', because: 'how much each account uses, for the operator' },
   stripe_event: { may: 'DELETE,INSERT,SELECT,UPDATE', because: 'what Stripe sent, before it is known whose it is' },
+  'privacy_choice(account_id,keep_months)': {
+    may: 'SELECT',
+    because: 'accounts that keep conversations for a time only',
+  },
   audit_entry: { may: 'INSERT', because: 'a sign-in is written into the accounts of its person' },
   'audit_entry(account_id,hash,sequence)': {
     may: 'SELECT',

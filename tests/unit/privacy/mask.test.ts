@@ -1,7 +1,8 @@
 /** Masking: nearly everything that says who somebody is, and hardly anything else; English and Chinese. */
 import { expect, test } from 'vitest'
 import { isCard, isIban, isLuhn, isResidentId } from '@/lib/features/privacy/checks'
-import { findPersonal, maskText } from '@/lib/features/privacy/mask'
+import { findPersonal, forLearning, maskText } from '@/lib/features/privacy/mask'
+import { cleanText } from '@/models/text/clean'
 import { corpus } from './corpus'
 
 /** How many marked spans are wholly covered by what is found, and how much of what is found is marked. */
@@ -58,4 +59,23 @@ test('a long text without anything is gone through quickly enough to mask a whol
   findPersonal('A '.repeat(4_000))
   // No measure of speed: a pattern that backtracks would take minutes.
   expect(performance.now() - started).toBeLessThan(5_000)
+})
+
+test('what is learned holds nothing personal, and is read by a model as the message itself is', () => {
+  for (const { text, spans } of corpus) {
+    const learned = forLearning(text)
+    for (const { from, to } of spans) expect(learned).not.toContain(text.slice(from, to))
+    expect(forLearning(learned)).toBe(learned)
+  }
+  // Values that the models' preprocessing keeps no trace of anyway come out the same on both sides, to the sign.
+  for (const text of [
+    'write to mei@shop.example please',
+    'call 13800138000 now',
+    'my card 4111111111111111 was charged',
+    '请发到 mei@shop.example，谢谢',
+    '我的电话13800138000打不通',
+  ])
+    expect(cleanText(forLearning(text))).toBe(cleanText(text))
+  // Names leave a gap, as words do that a model does not know.
+  expect(cleanText(forLearning('My name is Anna Lindqvist and it is late'))).toBe('my name is and it is late')
 })

@@ -13,8 +13,10 @@ import { useCanWork, usePeople } from '../_data/people'
 import { AssigneePicker, LabelPicker, PriorityPicker, TeamPicker } from '../_parts/pickers'
 import { PriorityIcon } from '../_parts/priority-icon'
 import { SnoozePicker } from '../_parts/snooze-picker'
+import { Consent } from './consent'
 import { EraseContact } from './erase-contact'
 import { OtherConversations } from './other-conversations'
+import { Property } from './property'
 import { Section } from './section'
 
 export function SidePane({ conversation, inSheet }: { conversation: OpenConversation; inSheet?: boolean }) {
@@ -24,15 +26,6 @@ export function SidePane({ conversation, inSheet }: { conversation: OpenConversa
       <Contact conversation={conversation} />
       <OtherConversations conversation={conversation} />
       <Facts conversation={conversation} />
-    </div>
-  )
-}
-
-function Property({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="grid min-h-8 grid-cols-[6rem_minmax(0,1fr)] items-center gap-2">
-      <dt className="text-ink-3">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
     </div>
   )
 }
@@ -162,6 +155,7 @@ function Contact({ conversation: { contact, person } }: { conversation: OpenConv
           t('externalId'),
           person?.externalId ? <span className="block truncate font-mono text-xs">{person.externalId}</span> : null,
         )}
+        <Consent contactId={contact.id} />
         {fact(t('firstSeen'), person ? <Time at={person.createdAt} /> : null)}
         {fact(t('lastSeen'), person ? <Time at={person.lastSeenAt} /> : null)}
       </dl>

@@ -5,6 +5,7 @@ import CircleUserRound from 'lucide-react/icons/circle-user-round'
 import CreditCard from 'lucide-react/icons/credit-card'
 import MessageCircle from 'lucide-react/icons/message-circle'
 import ScrollText from 'lucide-react/icons/scroll-text'
+import ShieldUser from 'lucide-react/icons/shield-user'
 import Split from 'lucide-react/icons/split'
 import Tag from 'lucide-react/icons/tag'
 import UserRoundPlus from 'lucide-react/icons/user-round-plus'
@@ -24,6 +25,7 @@ const groups = {
     { id: 'teams', icon: Users },
     { id: 'team', icon: UserRoundPlus },
     { id: 'billing', icon: CreditCard },
+    { id: 'privacy', icon: ShieldUser },
     { id: 'audit', icon: ScrollText },
   ],
   you: [{ id: 'profile', icon: CircleUserRound }],

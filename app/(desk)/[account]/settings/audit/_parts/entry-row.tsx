@@ -27,7 +27,19 @@ function useDetail() {
     if (typeof facts.rows === 'number') said.push(t('detail.texts', { count: facts.rows }))
     if (typeof facts.lines === 'number') said.push(t('detail.lines', { count: facts.lines }))
     if (typeof facts.share === 'number') said.push(t('detail.share', { percent: facts.share }))
-    if (act === 'contact.erased')
+    if (act === 'contact.consent')
+      said.push(
+        t(
+          facts.consent === 'given'
+            ? 'detail.consentGiven'
+            : facts.consent === 'refused'
+              ? 'detail.consentRefused'
+              : 'detail.consentUnknown',
+        ),
+      )
+    if (act === 'privacy.changed')
+      said.push(facts.keepMonths ? t('detail.months', { months: Number(facts.keepMonths) }) : t('detail.forever'))
+    if (act === 'contact.erased' || act === 'retention.applied')
       said.push(t('detail.erased', { conversations: Number(facts.conversations), messages: Number(facts.messages) }))
     if (facts.archived !== undefined) said.push(t(facts.archived ? 'detail.archived' : 'detail.restored'))
     if (act === 'export.examples' && typeof facts.kind === 'string') said.push(facts.kind)

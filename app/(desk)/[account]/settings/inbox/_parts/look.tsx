@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { type FormEvent, useId, useState } from 'react'
 import { Button } from '@/app/_ui/button'
 import { Field } from '@/app/_ui/field'
-import { Input, Textarea } from '@/app/_ui/input'
+import { Input, Switch, Textarea } from '@/app/_ui/input'
 import { Segmented } from '@/app/_ui/segmented'
 import type { Locale } from '@/lib/core/locale'
 import type { InboxChange } from '@/lib/features/inboxes/input'
@@ -14,24 +14,27 @@ import { Accent, isAccent } from './accent'
 import { type InboxSettings, useChangeInbox } from './data'
 import { Preview, usualWords } from './preview'
 
-type Texts = Record<Locale, { greeting: string; away: string; placeholder: string }>
+type Texts = Record<Locale, Record<(typeof textNames)[number], string>>
 export interface Draft {
   name: string
   accent: string
   reopenDays: string
+  disclosure: boolean
   texts: Texts
 }
-export const textNames = ['greeting', 'away', 'placeholder'] as const
+export const textNames = ['greeting', 'away', 'placeholder', 'disclosure'] as const
 
 const filled = (texts: InboxSettings['texts'][Locale]) => ({
   greeting: texts?.greeting ?? '',
   away: texts?.away ?? '',
   placeholder: texts?.placeholder ?? '',
+  disclosure: texts?.disclosure ?? '',
 })
 const draftOf = (inbox: InboxSettings): Draft => ({
   name: inbox.name,
   accent: inbox.accent,
   reopenDays: String(inbox.reopenDays),
+  disclosure: inbox.disclosure,
   texts: { en: filled(inbox.texts.en), 'zh-CN': filled(inbox.texts['zh-CN']) },
 })
 const daysOf = (text: string): number | null => {
@@ -51,6 +54,7 @@ function changeOf(inbox: InboxSettings, draft: Draft): InboxChange | null {
     ...(draft.name.trim() !== stored.name ? { name: draft.name.trim() } : {}),
     ...(draft.accent.toLowerCase() !== stored.accent ? { accent: draft.accent.toLowerCase() } : {}),
     ...(days !== inbox.reopenDays ? { reopenDays: days } : {}),
+    ...(draft.disclosure !== inbox.disclosure ? { disclosure: draft.disclosure } : {}),
     ...(JSON.stringify(draft.texts) !== JSON.stringify(stored.texts)
       ? { texts: { en: said(draft.texts.en), 'zh-CN': said(draft.texts['zh-CN']) } }
       : {}),
@@ -140,6 +144,14 @@ function Words({
       <Field label={t('placeholder')} optional>
         <Input {...shared('placeholder')} onChange={(event) => write('placeholder', event.target.value)} />
       </Field>
+      <Field label={t('disclosure')} hint={t('disclosureHint')} inline>
+        <Switch checked={draft.disclosure} onChange={(event) => set({ disclosure: event.target.checked })} />
+      </Field>
+      {draft.disclosure ? (
+        <Field label={t('disclosureWords')} optional>
+          <Input {...shared('disclosure')} onChange={(event) => write('disclosure', event.target.value)} />
+        </Field>
+      ) : null}
     </div>
   )
 }

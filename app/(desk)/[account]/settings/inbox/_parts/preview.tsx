@@ -22,6 +22,7 @@ export function usualWords(locale: Locale) {
     greeting: pick(own.markup.greeting),
     away: pick(own.script.away),
     placeholder: pick(own.markup.draft),
+    disclosure: pick(own.markup.disclosure),
     online: pick(own.script.online),
   }
 }
@@ -69,7 +70,12 @@ export function Preview({ draft, language }: { draft: Draft; language: Locale })
             <X aria-hidden className="mt-1 size-4 text-ink-3" />
           </div>
           <div className="flex min-h-52 flex-col justify-end gap-1.5 px-4 py-3">
-            <p className="mb-auto text-lg whitespace-pre-line">{texts.greeting.trim() || usual.greeting}</p>
+            <div className="mb-auto">
+              <p className="text-lg whitespace-pre-line">{texts.greeting.trim() || usual.greeting}</p>
+              {draft.disclosure ? (
+                <p className="text-xs text-ink-3">{texts.disclosure.trim() || usual.disclosure}</p>
+              ) : null}
+            </div>
             <p className="w-fit max-w-[86%] self-end rounded-xl bg-(--accent) px-3 py-1.5 text-(--on-accent)">
               {t('sample')}
             </p>

@@ -1,0 +1,100 @@
+/** Whom models learn from: nobody who refused, only those who agreed where the account says so; and nothing personal of anybody. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importExamples } from '@/lib/flows/change-examples'
+import { choosePrivacy, noteContactConsent, readContactConsent } from '@/lib/flows/choose-privacy'
+import { correctLabel } from '@/lib/flows/correct-label'
+import { exportExamples } from '@/lib/flows/export-examples'
+import { openDataset } from '@/lib/flows/open-dataset'
+import { readIntents } from '@/lib/flows/read-intents'
+import { startTraining } from '@/lib/flows/start-training'
+import { createLearningKit, type LearningKit, linesOf } from '../learning/kit'
+import { codeOf } from '../settings/kit'
+
+let kit: LearningKit
+beforeAll(async () => {
+  kit = await createLearningKit()
+  await importExamples(kit.shop.as.owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 30)))
+})
+afterAll(() => kit.close())
+
+/** A contact whose message was corrected. */
+async function teach(text: string): Promise<string> {
+  const { conversationId, from } = await kit.shop.write(text)
+  const { rows } = await kit.owner.query(`SELECT id FROM message WHERE conversation_id = $1 AND kind = 'incoming'`, [
+    conversationId,
+  ])
+  await correctLabel(kit.shop.as.agent, { messageId: rows[0].id, field: 'intent', value: 'card_arrival' })
+  return from.contactId
+}
+
+/** What the next training reads, learned and held out. */
+async function lessons(): Promise<string> {
+  const { as, accountId } = kit.shop
+  await startTraining(as.owner)
+  await kit.work()
+  const { rows } = await kit.owner.query(
+    'SELECT dataset_id FROM training_run WHERE account_id = $1 ORDER BY created_at DESC LIMIT 1',
+    [accountId],
+  )
+  const { train, test: held } = await openDataset(as.owner, rows[0].dataset_id)
+  return JSON.stringify([kit.tasks.at(-1)?.rows, held, train.length])
+}
+
+test('who refused teaches nothing, from the next training on; who agreed does', async () => {
+  const { as } = kit.shop
+  const [yes, no, silent] = [
+    await teach('card_arrival: says yes'),
+    await teach('card_arrival: says never'),
+    await teach('card_arrival: says nothing'),
+  ]
+  expect(await readContactConsent(as.viewer, { id: yes })).toEqual({ trainingConsent: null })
+  await noteContactConsent(as.agent, { id: yes, trainingConsent: 'given' })
+  await noteContactConsent(as.agent, { id: no, trainingConsent: 'refused' })
+  const first = await lessons()
+  expect(['says yes', 'says never', 'says nothing'].map((said) => first.includes(said))).toEqual([true, false, true])
+  const counted = async () => (await readIntents(as.owner)).intents.find(({ key }) => key === 'card_arrival')
+  expect(await counted()).toMatchObject({ texts: 32 })
+
+  await choosePrivacy(as.owner, { learnFrom: 'consented' })
+  const second = await lessons()
+  expect(['says yes', 'says never', 'says nothing'].map((said) => second.includes(said))).toEqual([true, false, false])
+  expect(await counted()).toMatchObject({ texts: 31 })
+  expect(String(await exportExamples(as.owner, { kind: 'jsonl' }))).not.toContain('nothing')
+  // Taken back, it counts at once.
+  await choosePrivacy(as.owner, { learnFrom: 'all' })
+  await noteContactConsent(as.agent, { id: no, trainingConsent: null })
+  expect(await lessons()).toContain('says never')
+  expect(await codeOf(noteContactConsent(as.viewer, { id: silent, trainingConsent: 'given' }))).toBe('forbidden')
+  expect(await codeOf(noteContactConsent(kit.rival.as.owner, { id: silent, trainingConsent: 'given' }))).toBe(
+    'not_found',
+  )
+})
+
+test('nothing personal reaches a training', async () => {
+  const personal = [
+    'mei.wang@mail.example',
+    '13800138000',
+    '4242 4242 4242 4242',
+    'Xanthippe Quill',
+    'hunter2horse9',
+    '李小龙',
+  ]
+  await importExamples(
+    kit.shop.as.owner,
+    Buffer.from(
+      [
+        'write to mei.wang@mail.example or call 13800138000',
+        'my card is 4242 4242 4242 4242 and my password is hunter2horse9',
+        'My name is Xanthippe Quill',
+        '我叫李小龙，卡还没到',
+      ]
+        .map((text) => JSON.stringify({ text: `card_arrival: ${text}`, label: 'card_arrival' }))
+        .join('\n'),
+    ),
+  )
+  await lessons()
+  const rows = JSON.stringify(kit.tasks.at(-1)?.rows)
+  expect(personal.filter((said) => rows.includes(said))).toEqual([])
+  // The control: they are in what is stored.
+  expect(String(await exportExamples(kit.shop.as.owner, { kind: 'jsonl' }))).toContain('[email]')
+})

@@ -1,0 +1,111 @@
+/** A whole account as one file: every row of it, texts and files opened, nothing of another account, no secret. */
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeCtx } from '@/lib/border/caller'
+import { newId } from '@/lib/core/ids'
+import { portableTables } from '@/lib/features/accounts/portable'
+import { addNote } from '@/lib/flows/add-note'
+import { attachAsVisitor } from '@/lib/flows/attach-file'
+import { importExamples } from '@/lib/flows/change-examples'
+import { correctLabel } from '@/lib/flows/correct-label'
+import { createLabel } from '@/lib/flows/create-label'
+import { exportAccount } from '@/lib/flows/export-account'
+import { setLabels } from '@/lib/flows/label-conversation'
+import { openSession } from '@/lib/flows/open-session'
+import { receiveMessage } from '@/lib/flows/receive-message'
+import { reply } from '@/lib/flows/reply'
+import { png } from '../../kit/sample-files'
+import { codeOf, createKit, type Kit } from '../settings/kit'
+
+let kit: Kit
+beforeAll(async () => {
+  kit = await createKit()
+})
+afterAll(() => kit.close())
+
+interface Line {
+  what: string
+  row: Record<string, unknown>
+}
+
+async function linesOf(): Promise<Line[]> {
+  let text = ''
+  for await (const part of await exportAccount(kit.shop.as.admin)) text += part
+  expect(text.endsWith('\n')).toBe(true)
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
+}
+
+test('every row leaves once, opened, and the last line says how many there were', async () => {
+  const { as, siteKey, inboxId, accountId } = kit.shop
+  await importExamples(as.owner, Buffer.from('text,label\nwhere is my parcel,parcel\n'))
+  const { id: labelId } = await createLabel(as.owner, { name: 'VIP', colour: 'grey' })
+  const outside = makeCtx(kit.services, { kind: 'system', reason: 'test' }, '', 'en')
+  const identity = { name: '林梅', email: 'mei@guest.example' }
+  const page = 'https://shop.example/tea'
+  const opened = await openSession(outside, { siteKey, origin: undefined, host: undefined, identity, page })
+  const actor = { kind: 'visitor', contactId: opened.contactId, sessionId: opened.sessionId, inboxId } as const
+  const visitor = makeCtx(kit.services, actor, accountId, 'en')
+  const picture = png(3, 2)
+  const file = await attachAsVisitor(visitor, { name: '破损.png', bytes: picture })
+  const { received } = await receiveMessage(visitor, {
+    clientId: newId(),
+    text: 'refund: 坏了',
+    attachments: [file.id],
+  })
+  await reply(as.agent, { id: received.conversationId, clientId: newId(), text: 'We are sorry.' })
+  await addNote(as.agent, { id: received.conversationId, clientId: newId(), text: 'third time' })
+  await setLabels(as.agent, { id: received.conversationId, labelIds: [labelId] })
+  await correctLabel(as.agent, { messageId: received.id, field: 'intent', value: 'complaint' })
+  await kit.rival.write('refund: of somebody else')
+
+  const lines = await linesOf()
+  expect(lines[0]).toMatchObject({ what: 'export', row: { format: 'lingxi', version: 1, account: { slug: 'shop' } } })
+  const of = (what: string) => lines.filter((line) => line.what === what).map(({ row }) => row)
+  for (const { name } of portableTables) {
+    const { rows } = await kit.owner.query(`SELECT count(*)::int AS n FROM "${name}" WHERE account_id = $1`, [
+      accountId,
+    ])
+    expect([name, of(name).length]).toEqual([name, rows[0].n])
+  }
+  const counts = Object.fromEntries(portableTables.map(({ name }) => [name, of(name).length]))
+  expect(lines.at(-1)).toEqual({ what: 'end', row: { counts } })
+  expect(of('message').map(({ text }) => text)).toEqual(
+    expect.arrayContaining(['refund: 坏了', 'We are sorry.', 'third time']),
+  )
+  expect(of('contact')).toMatchObject([{ name: '林梅', email: 'mei@guest.example', phone: null }])
+  expect(of('contact_session')).toMatchObject([{ page }])
+  expect(of('example')).toMatchObject([{ text: 'where is my parcel', intent: 'parcel' }])
+  expect(of('attachment')).toMatchObject([{ id: file.id, name: '破损.png', message_id: received.id }])
+  const bytes = Buffer.from(String(of('attachment')[0]?.content), 'base64')
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(createHash('sha256').update(picture).digest('hex'))
+  // Each row names only rows before it.
+  const seen = new Set<unknown>()
+  for (const { what, row } of lines) {
+    if (what === 'message') expect(seen).toContain(row.conversation_id)
+    if (what === 'conversation') expect(seen).toContain(row.contact_id)
+    seen.add(row.id)
+  }
+  const whole = JSON.stringify(lines)
+  expect(whole).not.toMatch(/\\\\x[0-9a-f]{20}|identity_secret|token_hash|password|somebody else/)
+  expect(await codeOf(exportAccount(as.agent))).toBe('forbidden')
+})
+
+test('pages join without a gap', async () => {
+  const { as, accountId } = kit.shop
+  await kit.owner.query(
+    `INSERT INTO team (account_id, id, name) SELECT $1, gen_random_uuid(), 'team ' || n FROM generate_series(1, 1203) n`,
+    [accountId],
+  )
+  await kit.owner.query(
+    `INSERT INTO team_member (account_id, team_id, membership_id) SELECT account_id, id, $2 FROM team WHERE account_id = $1`,
+    [accountId, kit.shop.members.agent],
+  )
+  const lines = await linesOf()
+  const teams = lines.filter(({ what }) => what === 'team')
+  expect([teams.length, new Set(teams.map(({ row }) => row.id)).size]).toEqual([1203, 1203])
+  expect(lines.filter(({ what }) => what === 'team_member').length).toBe(1203)
+  expect(as.owner.accountId).toBe(accountId)
+})
