@@ -42,13 +42,13 @@ const written: Record<Allowed, string> = {
   everyone: `
     GET conversations · GET conversations/:id · GET conversations/:id/messages · GET people · POST explain · GET live
     GET attachments/:id · GET me · PATCH me/preferences · GET members · DELETE members/:id · GET labels · GET teams
-    GET inboxes · GET routing · POST routing/try · GET tickets · GET intents`,
+    GET inboxes · GET routing · POST routing/try · GET tickets · GET intents · GET contacts/:id/consent`,
   workers: `
     POST conversations/:id/reply · POST conversations/:id/note · POST conversations/:id/assign
     POST conversations/:id/team · POST conversations/:id/priority · POST conversations/:id/status
     POST conversations/:id/snooze · POST conversations/:id/labels · POST conversations/:id/read
     POST conversations/:id/undo · POST conversations/:id/attachments · POST correct · POST correct/undo
-    POST undo/:id · POST tickets/bulk · POST examples · GET review · POST review/discard · POST review/restore
+    PUT contacts/:id/consent · POST undo/:id · POST tickets/bulk · POST examples · GET review · POST review/discard · POST review/restore
     POST review/label · POST review/flag · POST review/unflag`,
   managers: `
     PATCH members/:id · GET invitations · POST invitations · POST invitations/:id/resend · DELETE invitations/:id
@@ -60,7 +60,7 @@ const written: Record<Allowed, string> = {
     PUT learning/rule · POST learning/runs · POST learning/runs/:id/cancel · GET learning/versions/:id/texts
     POST learning/versions/:id/promote · GET learning/versions/:id/card.md · GET learning/versions/:id/bundle.zip
     POST learning/versions/:id/try · POST learning/trial/stop · POST learning/roll-back
-    PUT learning/versions/:id/decision · DELETE contacts/:id
+    PUT learning/versions/:id/decision · DELETE contacts/:id · GET privacy · PATCH privacy · GET export.jsonl
     GET audit · GET audit/check · GET audit/export.csv · GET billing · GET billing/usage.csv · GET billing/usage-rows.csv`,
   owners: `
     POST billing/portal · POST billing/refresh · PUT billing/plan · PATCH billing/plan · PUT billing/add-ons
