@@ -1,5 +1,8 @@
 /** Two accounts on a fresh database, each with people of every role, a team and an inbox; visitors write through the real flows. */
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client } from 'pg'
 import { makeCtx } from '@/lib/border/caller'
 import { readEnv } from '@/lib/core/env'
@@ -123,11 +126,13 @@ async function makeShop(services: Services, owner: Client, slug: string): Promis
 
 export async function createKit(): Promise<Kit> {
   const database = await createTestDatabase()
+  const data = join(tmpdir(), `lingxi-${database.name}`)
   const services: Services = {
     env: readEnv({
       LINGXI_APP_URL: database.appUrl,
       LINGXI_SYSTEM_URL: database.systemUrl,
       LINGXI_LOG_LEVEL: 'silent',
+      LINGXI_DATA_DIR: data,
     }),
     log: createLog('test', 'silent'),
     database: openDatabase({ appUrl: database.appUrl, systemUrl: database.systemUrl, connections: 6 }),
@@ -155,6 +160,7 @@ export async function createKit(): Promise<Kit> {
       await owner.end()
       await services.database.close()
       await database.drop()
+      await rm(data, { recursive: true, force: true })
     },
   }
 }

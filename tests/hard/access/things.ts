@@ -22,6 +22,7 @@ import { type AccessHouse, openAccessHouse } from './house'
 
 const kinds = [
   'conversation',
+  'contact',
   'message',
   'contact',
   'label',
@@ -97,6 +98,8 @@ async function makeThings(house: AccessHouse, shop: Shop, train: (shop: Shop) =>
   const version = await train(shop)
   return {
     conversation: conversationId,
+    // Of a conversation of its own: what goes with them is nobody else's.
+    contact: (await shop.write(`refund normal: ${word} again`)).from.contactId,
     message,
     contact: from.contactId,
     file: file.id,
