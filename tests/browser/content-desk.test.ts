@@ -28,6 +28,7 @@ const pages: Record<string, readonly string[]> = {
   '(desk)/[account]/settings/inbox': ['settings/inbox'],
   '(desk)/[account]/settings/audit': ['settings/audit'],
   'operator/outbox': ['/operator/outbox'],
+  'operator/models': ['/operator/models'],
   'operator/revenue': ['/operator/revenue'],
 }
 

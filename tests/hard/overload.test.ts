@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '@/lib/core/ids'
 import type { Shop } from '../db/ingest/house'
-import { amount, held } from '../kit/guarantee'
+import { amount, held, whole } from '../kit/guarantee'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
 import { judge, newSession, newVisitors, post, quantile, startWriters, type Tally } from '../kit/writers'
 
@@ -131,8 +131,8 @@ test('readers that never read are dropped, and catch up later', async () => {
   )
   // Who takes nothing for 15 s is dropped; who reads on sooner goes on where it was.
   expect(dropped).toBeGreaterThanOrEqual(amount(readers * 0.8, 0))
-  const whole = Array.from({ length: messages }, (_, at) => at + 1)
-  for (const mine of seen) expect([...mine].sort((a, b) => a - b)).toEqual(whole)
+  const thread = Array.from({ length: messages }, (_, at) => at + 1)
+  for (const mine of seen) expect([...mine].sort((a, b) => a - b)).toEqual(thread)
   held(
     '6 readers that never read',
     `${readers} of a thread of ${((messages * 24) / 1_000).toFixed(0)} MB: ${dropped} dropped, ${most.toFixed(0)} MB more memory at most, 0 messages missing after they came back`,
@@ -186,12 +186,14 @@ test('clients that drip hold nobody up, and are put out', async () => {
   const tally = await rush(4, amount(5_000, 800), shop, 20)
   expect(tally.refused).toBe(0)
   const began = performance.now()
-  const out = await Promise.race([closed.then(() => true), sleep(40_000, false)])
+  // The smoke part does not wait for it: it takes as long as such clients are given.
+  const out = whole && (await Promise.race([closed.then(() => true), sleep(40_000, false)]))
+  const seconds = ((performance.now() - began) / 1_000).toFixed(0)
   clearInterval(dripping)
   for (const socket of sockets) socket.destroy()
-  expect(out).toBe(true)
+  expect(out).toBe(whole)
   held(
     '6 clients that drip',
-    `${count} connections: others answered at p95 ${p(tally, 0.95)} ms, all put out ${((performance.now() - began) / 1_000).toFixed(0)} s later`,
+    `${count} connections: others answered at p95 ${p(tally, 0.95)} ms${whole ? `, all put out ${seconds} s later` : ''}`,
   )
 })

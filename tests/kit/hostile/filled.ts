@@ -107,6 +107,7 @@ const more: [RegExp, (body: Body) => Body][] = [
   [/\/versions\/:id\/texts$/, () => compared],
   [/\/billing$/, (body) => ({ ...body, provider: 'stripe', invoices: [invoice] })],
   [/\/operator\/outbox$/, () => ({ smtp: false, mails: [mail, { ...mail, state: 'failed' }] })],
+  [/\/operator\/models$/, () => ({ accounts: [{ id, name: 'x', since: at, order: null }] })],
   [/\/examples$/, () => ({ examples: [{ ...said, displayId: 1, authorId: null, createdAt: at }], more: false })],
   [/\/invitations$/, () => ({ invitations: [{ id, email: 'x', role: 'agent', createdAt: at, expiresAt: at }] })],
 ]
