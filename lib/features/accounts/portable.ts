@@ -47,14 +47,20 @@ export const portableTables: readonly PortableTable[] = [
     'message_id',
   ),
   table('correction', 'id message_id field was now author_id created_at undone_at'),
+  table('review_flag', 'message_id reason author_id created_at', 'message_id'),
+  table('review_discard', 'message_id author_id created_at', 'message_id'),
   table('example', 'id intent text source author_id created_at'),
   table('dataset', 'id hash counts created_at'),
   table(
     'training_run',
-    'id dataset_id state seed seconds cpu_seconds error report author_id created_at started_at ended_at',
+    'id dataset_id state seed epsilon seconds cpu_seconds error report author_id created_at started_at ended_at',
   ),
   table('model_version', 'id number run_id bundle bytes labels created_at'),
   table('deployment', 'id version_id because author_id created_at'),
+  table('training_consent', 'id given_by given_at withdrawn_by withdrawn_at'),
+  table('training_order', 'run_id consent_id created_at decision decided_by decided_at', 'run_id'),
+  table('subscription', 'provider plan interval currency state seats period_start period_end add_ons', 'account_id'),
+  table('spend_limit', 'cap alert updated_at', 'account_id'),
 ]
 
 export type PortableRow = Record<string, unknown>

@@ -16,6 +16,7 @@ import { receiveMessage } from '@/lib/flows/receive-message'
 import { reply } from '@/lib/flows/reply'
 import { png } from '../../kit/sample-files'
 import { codeOf, createKit, type Kit } from '../settings/kit'
+import { accountTables } from '../tenancy/catalog'
 
 let kit: Kit
 beforeAll(async () => {
@@ -91,6 +92,26 @@ test('every row leaves once, opened, and the last line says how many there were'
   const whole = JSON.stringify(lines)
   expect(whole).not.toMatch(/\\\\x[0-9a-f]{20}|identity_secret|token_hash|password|somebody else/)
   expect(await codeOf(exportAccount(as.agent))).toBe('forbidden')
+})
+
+test('every table of accounts leaves, or says why not', async () => {
+  const staying: Record<string, string> = {
+    account: 'the first line of the file',
+    audit_entry: 'a file of its own, with its plan',
+    billing_customer: 'who the account is at Stripe',
+    invoice: 'at Stripe, where invoices are made',
+    conversation_count: 'counted from the conversations',
+    dataset_row: 'which texts a dataset had; texts leave with their labels',
+    event: 'news of a week',
+    model_trial: 'how a version did beside another',
+    shadow_prediction: 'what a silent model would have said',
+    undo: 'what can be taken back for a day',
+    usage_month: 'billing; the billing page has it as a file',
+    usage_record: 'billing; the billing page has it as a file',
+    usage_report: 'billing; what the meter was told',
+  }
+  const all = (await accountTables(kit.owner)).sort()
+  expect(all).toEqual([...portableTables.map(({ name }) => name), ...Object.keys(staying)].sort())
 })
 
 test('pages join without a gap', async () => {
