@@ -32,7 +32,7 @@ import { dumpOf, foundIn, makeCanaries, sealedIn } from '../kit/canaries'
 import { amount, held } from '../kit/guarantee'
 import { pdf } from '../kit/sample-files'
 
-const planted = amount(200, 12)
+const planted = amount(200, 8)
 let kit: LearningKit
 let data: string
 let log = ''
@@ -169,12 +169,13 @@ async function openable({ box, contactId }: Guest): Promise<number> {
 
 test('a contact is erased within a minute, and nothing of it is left; a backup that is put back is erased again', async () => {
   const { as, accountId } = kit.shop
-  const all = makeCanaries(planted + 12, 20_261_130)
+  const others = amount(12, 4)
+  const all = makeCanaries(planted + others, 20_261_130)
   const [gone, stays] = [await visit(all.slice(0, planted)), await visit(all.slice(planted))]
   const before = await whereFound(gone)
   // The control: the words are found by everything that is asked again below.
   expect(before).toMatchObject({ search: planted, transcript: planted })
-  expect(before.lessons).toBeGreaterThan(9)
+  expect(before.lessons).toBeGreaterThanOrEqual(Math.min(10, planted))
   expect(before.tickets).toBeGreaterThan(0)
   const opens = await openable(gone)
   expect(opens).toBeGreaterThan(planted)
@@ -192,7 +193,7 @@ test('a contact is erased within a minute, and nothing of it is left; a backup t
   expect(await openable(gone)).toBe(0)
   expect(await codeOf(eraseContact(as.admin, { id: gone.contactId }))).toBe('not_found')
   // Somebody else is still there, whole.
-  expect(await whereFound(stays)).toMatchObject({ search: 12, transcript: 12 })
+  expect(await whereFound(stays)).toMatchObject({ search: others, transcript: others })
 
   await putBack()
   expect(await openable(gone)).toBe(opens)
@@ -209,7 +210,7 @@ test('a contact is erased within a minute, and nothing of it is left; a backup t
     '8 erase a contact',
     `${planted} words in ${planted + 1} messages, erased in ${seconds.toFixed(1)} s: 0 found in search, transcripts, exports, lessons, dump, log, files; the old key opens 0 of ${opens} values; a backup put back is erased again`,
   )
-})
+}, 600_000)
 
 const kept = ['contact', 'contact_session', 'conversation', 'message', 'attachment', 'prediction', 'correction']
 
@@ -226,9 +227,9 @@ async function putBack(): Promise<void> {
 }
 
 test('another account, an agent and a stranger erase nobody', async () => {
-  const guest = await visit(makeCanaries(8, 7))
+  const guest = await visit(makeCanaries(2, 7))
   expect(await codeOf(eraseContact(kit.shop.as.agent, { id: guest.contactId }))).toBe('forbidden')
   await changePlan(kit.rival.as.owner, { plan: 'business', interval: 'month', currency: 'usd' })
   expect(await codeOf(eraseContact(kit.rival.as.owner, { id: guest.contactId }))).toBe('not_found')
-  expect((await whereFound(guest)).search).toBe(8)
+  expect((await whereFound(guest)).search).toBe(2)
 })
