@@ -115,7 +115,6 @@ export const allSamples: readonly Sample[] = [
   { route: at('POST', 'billing/portal'), answer: 404 },
   { route: at('PUT', 'billing/add-ons'), body: () => ({ addOn: 'model', on: true }), answer: 404 },
   same(at('POST', 'intents/:key/merge'), 'intent', () => ({ into: 'refund' })),
-  same(at('DELETE', 'contacts/:id'), 'contact'),
   same(at('DELETE', 'invitations/:id'), 'invitation'),
   same(at('DELETE', 'examples/:id'), 'example'),
   same(at('DELETE', 'labels/:id'), 'label'),

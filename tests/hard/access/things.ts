@@ -22,7 +22,6 @@ import { type AccessHouse, openAccessHouse } from './house'
 
 const kinds = [
   'conversation',
-  'contact',
   'message',
   'contact',
   'label',
@@ -101,7 +100,6 @@ async function makeThings(house: AccessHouse, shop: Shop, train: (shop: Shop) =>
     // Of a conversation of its own: what goes with them is nobody else's.
     contact: (await shop.write(`refund normal: ${word} again`)).from.contactId,
     message,
-    contact: from.contactId,
     file: file.id,
     draft: draft.id,
     correction: correctionId as string,
