@@ -32,7 +32,10 @@ type Step = { act: string; number: number }
 
 /** A new customer at Stripe for the shop, with nothing of the one before. */
 async function newCustomer(): Promise<string> {
-  const { id } = kit.stripe.world.addCustomer({})
+  const { world } = kit.stripe
+  // What earlier customers have would go on renewing.
+  for (const kept of [world.subscriptions, world.invoices, world.charges, world.disputes]) kept.clear()
+  const { id } = world.addCustomer({})
   for (const table of ['invoice', 'subscription', 'billing_customer'])
     await kit.owner.query(`DELETE FROM ${table} WHERE account_id = $1`, [kit.shop.accountId])
   await kit.owner.query(
