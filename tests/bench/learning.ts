@@ -5,12 +5,12 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readOptions, wholeNumber } from '@/lib/cli/training/options'
+import { inReviewOrder } from '@/lib/features/learning/order'
 import { generate } from '@/models/base/generate'
 import { accuracy } from '@/models/evaluate/metrics'
 import type { Head, Model } from '@/models/model'
 import { cleanText } from '@/models/text/clean'
 import { Encoder } from '@/models/text/encode'
-import { mostInstructive } from '@/models/text/instructive'
 import { headAnswer } from '@/models/train/blend'
 import { argmax } from '@/models/train/forward'
 import { Random } from '@/models/train/random'
@@ -80,31 +80,29 @@ function answers({ model, head }: { model: Model; head: Head }, texts: readonly 
 }
 
 /** The review's own order, among the most doubtful. */
-function review(trained: { model: Model; head: Head }, rest: readonly Labelled[]): Labelled[] {
-  const sure = answers(
+function review(trained: { model: Model; head: Head }, rest: readonly Labelled[], labels: number): Labelled[] {
+  const lines = answers(
     trained,
     rest.map(({ text }) => text),
-  ).map((line) => line[argmax(line)] as number)
-  const doubtful = [...rest.keys()]
-    .sort((a, b) => (sure[a] as number) - (sure[b] as number))
+  )
+  const doubtful = rest
+    .map((row, at) => {
+      const line = lines[at] as Float32Array
+      const best = argmax(line)
+      return { row, text: row.text, intent: trained.head.labels[best] as string, doubt: 1 - (line[best] as number) }
+    })
+    .sort((a, b) => b.doubt - a.doubt)
     .slice(0, breadth * step)
-    .map((at) => ({ row: rest[at] as Labelled, doubt: 1 - (sure[at] as number) }))
-  return inOrder(doubtful, step)
+  return inReviewOrder(doubtful, { most: step, labels, intents: trained.head.labels.length }).map(({ row }) => row)
 }
 
-const inOrder = (doubtful: readonly { row: Labelled; doubt: number }[], most: number): Labelled[] =>
-  mostInstructive(
-    doubtful.map(({ row }) => row.text),
-    doubtful.map(({ doubt }) => doubt),
-    most,
-  ).map((at) => doubtful[at]?.row as Labelled)
-
 /** Before any training all is in doubt: the review's order then is the same function of the newest messages. */
-const firstSitting = (pool: readonly Labelled[]): Labelled[] =>
-  inOrder(
-    pool.slice(0, breadth * beginning).map((row) => ({ row, doubt: 1 })),
-    beginning,
-  )
+function firstSitting(pool: readonly Labelled[]): Labelled[] {
+  const newest = pool.slice(0, breadth * beginning).map((row) => ({ row, text: row.text, intent: null, doubt: 1 }))
+  return inReviewOrder(newest, { most: beginning, labels: 0, intents: 0 })
+    .slice(0, beginning)
+    .map(({ row }) => row)
+}
 
 async function curve(order: 'review' | 'random', pool: readonly Labelled[], test: readonly Labelled[]) {
   let labelled = order === 'review' ? firstSitting(pool) : pool.slice(0, beginning)
@@ -123,7 +121,7 @@ async function curve(order: 'review' | 'random', pool: readonly Labelled[], test
     points.push(point)
     process.stderr.write(`${order.padEnd(7)} ${point.labels} ${(100 * point.accuracy).toFixed(1)}\n`)
     if (labelled.length >= most || !rest.length || point.accuracy >= (marks.at(-1) as number)) return points
-    const next = new Set((order === 'review' ? review(trained, rest) : rest).slice(0, step))
+    const next = new Set((order === 'review' ? review(trained, rest, labelled.length) : rest).slice(0, step))
     labelled = [...labelled, ...next]
     rest = rest.filter((row) => !next.has(row))
   }

@@ -5,9 +5,9 @@ import type { AccountVault } from '@/lib/platform/crypto/vault'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { cleanText } from '@/models/text/clean'
 import { nearlySame } from '@/models/text/cluster'
-import { mostInstructive } from '@/models/text/instructive'
-import { opened, type SealedText } from './examples'
+import { countLearned, opened, type SealedText } from './examples'
 import { reviewedAtMost } from './input'
+import { type Doubted, inReviewOrder } from './order'
 
 /** A text, with every message that reads the same. */
 export interface ReviewText {
@@ -122,19 +122,20 @@ export async function listReview(
   const all = [...doubts.values()]
   const disagreed = all.filter((doubt) => doubt.reason === 'disagreed')
   const rest = all.filter((doubt) => doubt.reason === 'abstained' || doubt.reason === 'uncertain')
-  return together([...all.filter(isSent), ...ranked(disagreed, most), ...ranked(rest, most)]).slice(0, most)
+  const counts = await countLearned(tx, ctx)
+  const labels = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  const ranked = (some: readonly Doubt[]) =>
+    inReviewOrder(some.map(asDoubted), { most, labels, intents: counts.size }).map(({ of }) => of)
+  return together([...all.filter(isSent), ...ranked(disagreed), ...ranked(rest)]).slice(0, most)
 }
 
-/** Where no intent covers a text, how sure the model is of one says nothing. */
-const doubtOf = ({ reason, said }: Doubt) => (reason === 'uncertain' ? 1 - (said?.probability ?? 0) : 1)
-
-/** The most instructive first; what they stand for follows them, so that what reads nearly the same finds together. */
-function ranked(doubts: readonly Doubt[], most: number): Doubt[] {
-  const texts = doubts.map(({ text }) => text)
-  const first = mostInstructive(texts, doubts.map(doubtOf), most)
-  const chosen = new Set(first)
-  return [...first.map((at) => doubts[at] as Doubt), ...doubts.filter((_, at) => !chosen.has(at))]
-}
+const asDoubted = (doubt: Doubt): Doubted & { of: Doubt } => ({
+  of: doubt,
+  text: doubt.text,
+  intent: doubt.said?.intent ?? null,
+  // Where no intent covers a text, how sure the model is of one says nothing.
+  doubt: doubt.reason === 'uncertain' ? 1 - (doubt.said?.probability ?? 0) : 1,
+})
 
 const kindOf = (doubt: Doubt) => JSON.stringify([doubt.said?.intent, doubt.other, isSent(doubt) && doubt.reason])
 
