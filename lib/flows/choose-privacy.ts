@@ -9,10 +9,10 @@ import {
   cutoffOf,
   keepChoices,
   keptMonths,
-  type PrivacyChange,
   type PrivacyChoices,
   readChoices,
 } from '@/lib/features/privacy/choices'
+import type { PrivacyChange } from '@/lib/features/privacy/input'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'

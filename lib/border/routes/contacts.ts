@@ -1,7 +1,7 @@
 /** People who wrote: what they agreed to, erasing one for good; and how long an account keeps what they wrote. */
 import { z } from 'zod'
 import { canCorrect, canExport, canManageAccount, canViewInbox } from '@/lib/features/accounts/permissions'
-import { consentChange, privacyChange } from '@/lib/features/privacy/choices'
+import { consentChange, privacyChange } from '@/lib/features/privacy/input'
 import { choosePrivacy, noteContactConsent, readContactConsent, readPrivacy } from '@/lib/flows/choose-privacy'
 import { eraseContact } from '@/lib/flows/erase-contact'
 import { exportAccount } from '@/lib/flows/export-account'

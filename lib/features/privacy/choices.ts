@@ -1,7 +1,7 @@
 /** What an account decided about its contacts' data: how long conversations are kept, and whose messages models learn from. */
-import { z } from 'zod'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
+import type { PrivacyChange } from './input'
 
 /** Months after which resolved conversations are erased. */
 export const keptMonths = [3, 6, 12, 24] as const
@@ -9,20 +9,6 @@ export const learnFrom = ['all', 'consented'] as const
 /** What a contact said; null: nothing. */
 export const consents = ['given', 'refused'] as const
 export type Consent = (typeof consents)[number]
-
-export const privacyChange = z
-  .strictObject({
-    keepMonths: z
-      .int()
-      .refine((months) => (keptMonths as readonly number[]).includes(months))
-      .nullable(),
-    learnFrom: z.enum(learnFrom),
-  })
-  .partial()
-  .refine((change) => Object.keys(change).length > 0)
-export type PrivacyChange = z.output<typeof privacyChange>
-
-export const consentChange = z.strictObject({ trainingConsent: z.enum(consents).nullable() })
 
 export interface PrivacyChoices {
   /** Null: never erased by themselves. */
