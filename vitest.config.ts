@@ -62,7 +62,7 @@ export default defineConfig({
           include: ['tests/hard/**/*.test.ts'],
           globalSetup: database,
           // All of it takes minutes where the smoke part takes seconds.
-          testTimeout: process.env.LINGXI_HARD === '1' ? 600_000 : 60_000,
+          testTimeout: process.env.LINGXI_HARD === '1' ? 600_000 : 120_000,
           hookTimeout: 120_000,
         },
       },
