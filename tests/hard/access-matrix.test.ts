@@ -52,7 +52,7 @@ test('no account can be called like a fixed part of an address', () => {
   expect([...fixed].filter(isSlug)).toEqual([])
 })
 
-test('everybody gets the answer that is declared', async () => {
+test('everybody gets the answer that is declared', { timeout: whole ? 600_000 : 120_000 }, async () => {
   const all = paths.flatMap((path) =>
     methods.flatMap((method) =>
       house.callers.map((caller) => ({ method, path: filled(path, house.shop.slug), caller })),

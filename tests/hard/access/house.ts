@@ -241,6 +241,8 @@ export async function listen(
           },
         )
         request.on('error', reject)
+        // A request without an answer is a finding, and has a name.
+        request.setTimeout(20_000, () => request.destroy(new Error(`no answer to ${method} ${path}`)))
         request.end(body)
       }),
     close: async () => {

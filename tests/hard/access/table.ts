@@ -87,11 +87,9 @@ const streams = new Set(['GET /api/v1/:account/live', 'GET /api/widget/events'])
 /** Every path of the table with names in the place of its parameters. */
 export const paths: readonly string[] = [...new Set([...table.keys()].map((key) => key.slice(key.indexOf(' ') + 1)))]
 
-/** What the table says about a method and a path as it is sent; `null`: no such path, 'method': no such method there. */
-export function declared(
-  method: string,
-  path: string,
-): { route: string; allowed: Allowed; account: string } | 'method' | null {
+type Declared = { route: string; allowed: Allowed; account: string } | 'method' | null
+
+function look(method: string, path: string): Declared {
   const sent = path.split('/')
   const fitting = paths.filter((each) => {
     const parts = each.split('/')
@@ -109,6 +107,18 @@ export function declared(
   if (!best || (method === 'HEAD' && streams.has(route))) return 'method'
   const account = best.includes(':account') ? decodeURIComponent(sent[best.split('/').indexOf(':account')] ?? '') : ''
   return { route, allowed: table.get(route) as Allowed, account }
+}
+
+const known = new Map<string, Declared>()
+
+/** What the table says about a method and a path as it is sent; `null`: no such path, 'method': no such method there. */
+export function declared(method: string, path: string): Declared {
+  const key = `${method} ${path}`
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const found = look(method, path)
+  known.set(key, found)
+  return found
 }
 
 /** A path of the table as it is sent: an account, and names that nothing has. */
