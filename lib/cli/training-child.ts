@@ -37,6 +37,11 @@ async function firstLine(): Promise<string> {
   return ''
 }
 
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
 /** From here on, an account's own texts settle by themselves how sure the model may be. */
 const enoughOwn = 500
 
@@ -71,6 +76,7 @@ async function work(): Promise<void> {
   const encoders = request.encoder ? new Encoders(dirname(request.encoder)) : undefined
   const sentence = request.encoder ? await encoders?.take(basename(request.encoder)) : undefined
   let said = 0
+  let early: number | undefined
   const { keep } = request
   const kept = keep ? keptSentences(join(baseFolder(), '../corpus'), keep.labels, keep.perLabel) : []
   const common = {
@@ -78,10 +84,12 @@ async function work(): Promise<void> {
     ...(request.budgetMs ? { budgetMs: request.budgetMs } : {}),
     signal: cancel.signal,
     onProgress: (progress: TrainProgress) => {
-      // Ten lines a second are plenty for a progress bar.
-      if (performance.now() - said < 100 && progress.done < 1) return
+      // Ten lines a second are plenty for a progress bar; that it ends early is said once, and must not be missed.
+      const ends = progress.early !== undefined && progress.early.epochs !== early
+      early = progress.early?.epochs
+      if (performance.now() - said < 100 && progress.done < 1 && !ends) return
       said = performance.now()
-      say({ progress })
+      say({ progress: { ...progress, cpuSeconds: cpuSeconds() } })
     },
   }
   const { model, head, prepared, doubts, privacy } = await learnFrom(request, kept, common, sentence)
@@ -108,7 +116,6 @@ async function work(): Promise<void> {
   const rowOf = new Map(request.rows.map(({ text }, row) => [cleanText(text), row]))
   const bytes = Object.values(manifest.parts).reduce((sum, part) => sum + part.bytes, 0)
   const { labels, metrics } = head
-  const { user, system } = process.cpuUsage()
   say({
     done: {
       modelVersion: bundle.modelVersion,
@@ -119,7 +126,7 @@ async function work(): Promise<void> {
       contradictions,
       bytes,
       digest: sha256(readFileSync(join(request.out, 'manifest.json'))),
-      cpuSeconds: (user + system) / 1e6,
+      cpuSeconds: cpuSeconds(),
       privacy: privacy ?? null,
       doubts: doubts.flatMap(({ at, guess, probability }) => {
         const row = rowOf.get(cleanText(texts[at] ?? ''))

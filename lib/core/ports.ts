@@ -84,6 +84,14 @@ export interface TrainingProgress {
   /** 0 … 1 of the whole. */
   done: number
   loss: number
+  /** Of held-out texts, as far as it has learned. */
+  accuracy?: number
+  /** Texts learned from in a second. */
+  perSecond?: number
+  /** Of the child, so far. */
+  cpuSeconds?: number
+  /** It was seen that fewer epochs do than were planned. */
+  early?: { epochs: number; of: number }
 }
 
 export interface TrainedBundle {

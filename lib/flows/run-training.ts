@@ -116,8 +116,8 @@ function watchRun(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Watch {
     signal: AbortSignal.any([unwanted.signal, stop]),
     progress: (progress) => {
       now = progress
-      if (progress.loss > 0)
-        steps.push({ at: (performance.now() - started) / 1_000, done: progress.done, loss: progress.loss })
+      const { phase: _, ...figures } = progress
+      if (progress.loss > 0) steps.push({ at: (performance.now() - started) / 1_000, ...figures })
     },
     end: async () => {
       clearInterval(timer)

@@ -81,7 +81,7 @@ export async function buildBase(options: BaseOptions): Promise<BaseResult> {
       classes: task.labels.length,
       rows: vocabulary.rows,
     }
-    const paths = await trainPaths(run, task.recipe, (path, epoch, loss) =>
+    const paths = await trainPaths(run, task.recipe, (path, { epoch, loss }) =>
       options.onProgress?.(task.name, { epoch, epochs: task.recipe.paths[path]?.epochs ?? epoch, loss }),
     )
     const restExamples = encodeAll(

@@ -1,5 +1,6 @@
 /** What the training child is told on its first line of input, and what it says back, one JSON object a line. */
 import { z } from 'zod'
+import type { TrainProgress } from './train-model'
 import type { PrivacySpent } from './train-privately'
 
 const labelled = z.object({
@@ -34,7 +35,7 @@ export const trainRequest = z.object({
 export type TrainRequest = z.input<typeof trainRequest>
 
 export type TrainReply =
-  | { progress: { phase: string; done: number; loss: number } }
+  | { progress: TrainProgress & { cpuSeconds: number } }
   | {
       done: {
         modelVersion: string

@@ -1,7 +1,7 @@
 /** Deals small sets into folds, so that every text can be answered by a model that did not see it. */
 import { type Examples, pick } from './examples'
 import { allLogits } from './forward'
-import type { Path } from './path'
+import type { HeldOut, Path } from './path'
 import type { Prepared } from './prepare'
 import { Random } from './random'
 
@@ -22,7 +22,7 @@ export async function crossFit(
   examples: Examples,
   seed: number,
   rounds: number,
-  trainOn: (chosen: readonly number[]) => Promise<Path[]>,
+  trainOn: (chosen: readonly number[], held: HeldOut) => Promise<Path[]>,
 ): Promise<CrossFit> {
   const fold = stratified(prepared.targets, seed)
   const logits: Float32Array[][] = []
@@ -31,9 +31,13 @@ export async function crossFit(
   for (let round = 0; round < rounds; round++) {
     const inside = [...fold.keys()].filter((at) => fold[at] !== round)
     const outside = [...fold.keys()].filter((at) => fold[at] === round)
-    paths = await trainOn(inside)
+    const held = {
+      examples: pick(examples, outside),
+      truth: outside.map((at) => prepared.targets[at] as number),
+    }
+    paths = await trainOn(inside, held)
     for (const at of outside) answered.push(at)
-    for (const [path, lines] of paths.map((one) => allLogits(one, pick(examples, outside))).entries()) {
+    for (const [path, lines] of paths.map((one) => allLogits(one, held.examples)).entries()) {
       logits[path] ??= []
       logits[path]?.push(...lines)
     }

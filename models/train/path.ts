@@ -1,8 +1,10 @@
 /** Trains one path from n-grams to class logits: linear, or through a hidden layer. */
 import { startBackend } from './backend'
 import { hiddenHead, linearHead } from './dense-head'
-import type { Examples } from './examples'
+import { type Examples, pick } from './examples'
+import { allLogits, argmax } from './forward'
 import { Random } from './random'
+import { Schedule } from './schedule'
 import { SparseLayer } from './sparse-layer'
 
 export interface PathOptions {
@@ -21,6 +23,8 @@ export interface PathOptions {
   /** Standard deviation of the starting rows. */
   start: number
   seed: number
+  /** Held-out accuracy that has not risen for so many epochs ends the training: the rate falls to zero within two more. */
+  patience?: number
 }
 
 /** Weights of a trained path; `table` is rows × width. */
@@ -39,8 +43,13 @@ export interface Path {
 
 export interface PathProgress {
   epoch: number
+  /** How many there will be; fewer than planned once it is seen that no more are needed. */
   epochs: number
   loss: number
+  /** Texts of one epoch. */
+  texts: number
+  /** On texts that are not learned from, where there are any. */
+  accuracy?: number
 }
 
 export interface PathRun {
@@ -53,6 +62,13 @@ export interface PathRun {
   rows: number
   /** Writes rows known beforehand (the base's) over the chance values of a hidden path's fresh table. */
   begin?: (table: Float32Array, width: number) => void
+  /** Texts that are only asked: after each epoch, how many of them are right. */
+  held?: HeldOut
+}
+
+export interface HeldOut {
+  examples: Examples
+  truth: readonly number[]
 }
 
 /** Called after each epoch; throwing ends the training. */
@@ -66,16 +82,16 @@ export async function trainPath(run: PathRun, options: PathOptions, onEpoch?: On
   const layer = new SparseLayer(run.rows, width, options.start, random)
   if (options.hidden > 0) run.begin?.(layer.table, width)
   const head = options.hidden ? hiddenHead(options.hidden, classes, options.hiddenDropout, random) : linearHead(classes)
+  const asPath = (): Path => ({ hidden: options.hidden, classes, width, table: layer.table, ...head.weights() })
   try {
     const order = Int32Array.from({ length: examples.count }, (_, at) => at)
-    const steps = options.epochs * Math.ceil(examples.count / options.batch)
-    let step = 0
-    for (let epoch = 0; epoch < options.epochs; epoch++) {
+    const schedule = new Schedule(options.epochs, Math.ceil(examples.count / options.batch), options.patience)
+    for (let epoch = 0; epoch < schedule.epochs; epoch++) {
       random.shuffle(order)
       let loss = 0
       for (let from = 0; from < examples.count; from += options.batch) {
         const batch = order.subarray(from, Math.min(from + options.batch, examples.count))
-        const fall = 1 - step++ / steps
+        const fall = schedule.next()
         const sums = layer.forward(examples, batch, options.featureDropout)
         const targets = smoothed(run, batch, options.smoothing)
         const result = head.step(sums, targets, batch.length, options.headRate * fall)
@@ -83,12 +99,31 @@ export async function trainPath(run: PathRun, options: PathOptions, onEpoch?: On
         layer.backward(result.gradient, batch.length, options.tableRate * fall, options.decay)
         loss += result.loss * batch.length
       }
-      await onEpoch?.({ epoch: epoch + 1, epochs: options.epochs, loss: loss / examples.count })
+      const accuracy = run.held?.truth.length ? rightOf(asPath(), run.held) : undefined
+      if (accuracy !== undefined) schedule.saw(epoch + 1, accuracy)
+      const { epochs } = schedule
+      await onEpoch?.({
+        epoch: epoch + 1,
+        epochs,
+        loss: loss / examples.count,
+        texts: examples.count,
+        ...(accuracy === undefined ? {} : { accuracy }),
+      })
     }
-    return { hidden: options.hidden, classes, width, table: layer.table, ...head.weights() }
+    return asPath()
   } finally {
     head.dispose()
   }
+}
+
+/** So many held-out texts show the way; more would only cost time. */
+const mostHeld = 300
+
+function rightOf(path: Path, { examples, truth }: HeldOut): number {
+  const stride = Math.max(1, Math.ceil(truth.length / mostHeld))
+  const asked = truth.flatMap((_, at) => (at % stride === 0 ? [at] : []))
+  const lines = allLogits(path, pick(examples, asked))
+  return lines.filter((line, at) => argmax(line) === truth[asked[at] as number]).length / asked.length
 }
 
 function smoothed(run: PathRun, batch: Int32Array, smoothing: number): Float32Array {

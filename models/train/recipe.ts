@@ -91,6 +91,9 @@ export function chooseRecipe(rows: number, classes: number, seed = 1, started = 
 /** A handful of rows is one batch: however few they are, the weights are moved this many times. */
 const FEWEST_STEPS = 200
 
+/** Epochs without a better answer to held-out texts after which few rows have taught what they can. */
+const patience = 6
+
 function fewPaths(rows: number, seed: number, started: boolean): PathOptions[] {
   const long = (epochs: number, batch: number) => ({
     epochs: Math.max(epochs, Math.ceil(FEWEST_STEPS / Math.ceil(rows / batch))),
@@ -98,5 +101,5 @@ function fewPaths(rows: number, seed: number, started: boolean): PathOptions[] {
   })
   // Without the base, few rows must drown the chance values that they begin with.
   const rates = started ? { tableRate: 0.002, headRate: 0.004 } : { tableRate: rows < FEW ? 0.01 : 0.005 }
-  return [linearPath(seed, long(25, 32)), hiddenPath(seed, { ...long(20, 16), ...rates })]
+  return [linearPath(seed, { ...long(25, 32), patience }), hiddenPath(seed, { ...long(20, 16), ...rates, patience })]
 }

@@ -7,7 +7,7 @@ import { dequantise, quantise } from '../export/quantise'
 import type { Head, HeadName } from '../model'
 import { blend } from './blend'
 import { argmax } from './forward'
-import { type Path, type PathRun, trainPath } from './path'
+import { type Path, type PathProgress, type PathRun, trainPath } from './path'
 import type { Recipe } from './recipe'
 
 /** In-scope texts that may be passed to a person so that unknown ones are caught, as a share of all. */
@@ -18,12 +18,12 @@ const WANTED_PRECISION = 0.8
 const WEIGHED_TEXTS = 1500
 
 /** Called after each epoch of each path; throwing ends the training. */
-export type OnPathEpoch = (path: number, epoch: number, loss: number) => void | Promise<void>
+export type OnPathEpoch = (path: number, progress: PathProgress) => void | Promise<void>
 
 export async function trainPaths(run: PathRun, recipe: Recipe, onEpoch?: OnPathEpoch): Promise<Path[]> {
   const paths: Path[] = []
   for (const [at, options] of recipe.paths.entries()) {
-    paths.push(asServed(await trainPath(run, options, ({ epoch, loss }) => onEpoch?.(at, epoch, loss))))
+    paths.push(asServed(await trainPath(run, options, (progress) => onEpoch?.(at, progress))))
   }
   return paths
 }

@@ -10,7 +10,8 @@ import { blend } from './blend'
 import { readAll } from './examples'
 import { crossFit, FOLDS } from './folds'
 import { allLogits, argmax } from './forward'
-import type { Path, PathOptions } from './path'
+import { Needed, patientless } from './needed'
+import type { HeldOut, Path, PathOptions } from './path'
 import { type LabelledText, type Prepared, prepare, withBeside, withNames } from './prepare'
 import { chooseRecipe, FEW, type Recipe } from './recipe'
 import { ROUNDS } from './self-train'
@@ -23,6 +24,12 @@ export interface TrainProgress {
   /** 0 … 1 of the whole. */
   done: number
   loss: number
+  /** Of texts that are held out, after this epoch. */
+  accuracy?: number
+  /** Texts learned from in a second. */
+  perSecond?: number
+  /** Set once it was seen that fewer epochs do than were planned. */
+  early?: { epochs: number; of: number }
 }
 
 export interface TrainOptions {
@@ -113,24 +120,29 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
     ways * ((dev ? 0 : folds) + 1) * (unlabelled ? ROUNDS.length + 1 : 1),
   )
   let round = 0
-  const task = (chosen: readonly number[]): Task => ({
+  // What a fold needed is enough for the whole.
+  const needed = new Needed(recipe.paths)
+  const patient = !unlabelled
+  const task = (chosen: readonly number[], held?: HeldOut): Task => ({
     prepared: taught,
     examples,
     // Label names, too, teach in every fold and are never asked.
     chosen: [...chosen, ...never],
     rows: reader.rows,
     ...(start ? { begin: (table, width) => beginWith(start, vocabulary, table, width) } : {}),
-    recipe,
-    watch: (paths) => watch(round++, paths),
+    recipe: patient ? needed.recipe(recipe, held !== undefined) : { ...recipe, paths: recipe.paths.map(patientless) },
+    ...(held ? { held } : {}),
+    watch: (paths) => needed.watched(watch(round++, paths)),
   })
-  const alone: Way = (chosen) => trainOnce(unlabelled ? teacher(task(chosen)) : task(chosen))
-  const tried: Way[] = unlabelled ? [(chosen) => selfTrain(task(chosen), unlabelled), alone] : [alone]
+  const alone: Way = (chosen, held) => trainOnce(unlabelled ? teacher(task(chosen, held)) : task(chosen, held))
+  const tried: Way[] = unlabelled ? [(chosen, held) => selfTrain(task(chosen, held), unlabelled), alone] : [alone]
+  const asked = dev && (await heldOf(dev, reader))
   const everything = prepared.texts.map((_, at) => at)
   let doubts: Doubt[] = []
   const heads: { head: Head; finish: () => Promise<Head> }[] = []
   for (const way of tried) {
-    if (dev) {
-      const head = await fitOnDev(dev, reader, await way(everything), classes)
+    if (asked) {
+      const head = fitOn(asked, await way(everything, asked), classes)
       heads.push({ head, finish: async () => head })
     } else {
       const { paths, logits, truth, answered } = await crossFit(prepared, examples, options.seed, folds, way)
@@ -180,7 +192,7 @@ function doubtsOf(
     .slice(0, MOST_DOUBTS)
 }
 
-type Way = (chosen: readonly number[]) => Promise<Path[]>
+type Way = (chosen: readonly number[], held?: HeldOut) => Promise<Path[]>
 
 /** By more than chance alone would give two equally good models that disagree on every fourth text. */
 function clearlyBetter(one: Head, other: Head): boolean {
@@ -188,17 +200,20 @@ function clearlyBetter(one: Head, other: Head): boolean {
   return lead > 0.5 / Math.sqrt(one.metrics.heldOut ?? 1)
 }
 
-async function fitOnDev(dev: Prepared, reader: TextReader, paths: Path[], classes: string[]): Promise<Head> {
+async function heldOf(dev: Prepared, reader: TextReader): Promise<HeldOut> {
   const known = dev.targets.map((_, at) => at).filter((at) => (dev.targets[at] as number) >= 0)
-  const held = await readAll(
+  const examples = await readAll(
     known.map((at) => dev.texts[at] as string),
     reader,
   )
-  const truth = known.map((at) => dev.targets[at] as number)
+  return { examples, truth: known.map((at) => dev.targets[at] as number) }
+}
+
+function fitOn({ examples, truth }: HeldOut, paths: Path[], classes: string[]): Head {
   return fitHead(
     'intent',
     paths,
-    paths.map((path) => allLogits(path, held)),
+    paths.map((path) => allLogits(path, examples)),
     truth,
     classes,
   )
@@ -216,14 +231,27 @@ export function watchStopped({ signal, budgetMs }: Pick<TrainOptions, 'signal' |
 /** Turns epochs of all rounds into one share, and stops when asked or out of time. */
 function watcher(options: TrainOptions, refuseStopped: () => void, recipe: Recipe, rounds: number) {
   let furthest = 0
+  let before = performance.now()
   return (round: number, paths: readonly PathOptions[] = recipe.paths): OnPathEpoch =>
-    async (at, epoch, loss) => {
+    async (at, { epoch, epochs, loss, texts, accuracy }) => {
       refuseStopped()
+      const now = performance.now()
+      const perSecond = (1_000 * texts) / Math.max(1, now - before)
+      before = now
       const total = paths.reduce((sum, path) => sum + path.epochs, 0)
-      const before = paths.slice(0, at).reduce((sum, path) => sum + path.epochs, 0)
-      furthest = Math.max(furthest, Math.min(1, (round + (before + epoch) / total) / rounds))
-      const phase = (paths[at]?.hidden ?? 0) > 0 ? 'hidden' : 'linear'
-      options.onProgress?.({ phase, done: furthest, loss })
+      const earlier = paths.slice(0, at).reduce((sum, path) => sum + path.epochs, 0)
+      const planned = paths[at]?.epochs ?? epochs
+      // One that ends early counts as whole when it ends.
+      const share = earlier + (epoch / epochs) * planned
+      furthest = Math.max(furthest, Math.min(1, (round + share / total) / rounds))
+      options.onProgress?.({
+        phase: (paths[at]?.hidden ?? 0) > 0 ? 'hidden' : 'linear',
+        done: furthest,
+        loss,
+        perSecond,
+        ...(accuracy === undefined ? {} : { accuracy }),
+        ...(epochs < planned ? { early: { epochs, of: planned } } : {}),
+      })
       // A step blocks its thread: let messages (cancel) through between epochs.
       await new Promise((resolve) => setImmediate(resolve))
     }

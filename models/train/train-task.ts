@@ -13,6 +13,8 @@ export interface Task {
   chosen: readonly number[]
   rows: number
   begin?: PathRun['begin']
+  /** Asked after each epoch, never learned. */
+  held?: PathRun['held']
   recipe: Recipe
   watch: (paths: readonly PathOptions[]) => OnPathEpoch
 }
@@ -36,6 +38,7 @@ export function trainOnce(task: Task, extra?: Extra): Promise<Path[]> {
     classes,
     rows: task.rows,
     ...(task.begin ? { begin: task.begin } : {}),
+    ...(task.held ? { held: task.held } : {}),
   }
   return trainPaths(run, task.recipe, task.watch(task.recipe.paths))
 }

@@ -17,6 +17,11 @@ export interface RunStep {
   /** 0 … 1 of the whole. */
   done: number
   loss: number
+  /** Absent in runs of before, and where no text is held out. */
+  accuracy?: number
+  perSecond?: number
+  cpuSeconds?: number
+  early?: { epochs: number; of: number }
 }
 
 /** What came of a training, and how it compares with the model that answered then, on the same held-out texts. */
@@ -114,7 +119,8 @@ export async function keepProgress(
 export function thinned(steps: readonly RunStep[]): RunStep[] {
   if (steps.length <= mostSteps) return [...steps]
   const stride = (steps.length - 1) / (mostSteps - 1)
-  return Array.from({ length: mostSteps }, (_, at) => steps[Math.round(at * stride)] as RunStep)
+  const kept = new Set(Array.from({ length: mostSteps }, (_, at) => Math.round(at * stride)))
+  return steps.filter(({ early }, at) => early || kept.has(at))
 }
 
 export interface RunEnd {

@@ -44,7 +44,7 @@ export async function createLearningKit(): Promise<LearningKit> {
   const trainer: Trainer = {
     train: async (task, onProgress, signal): Promise<TrainedBundle> => {
       tasks.push(task)
-      onProgress({ phase: 'fold', done: 0.5, loss: 1.2 })
+      onProgress({ phase: 'fold', done: 0.5, loss: 1.2, accuracy: 0.5, perSecond: 90, cpuSeconds: 1 })
       await learning.during?.(task, signal)
       const digest = digestOf(task)
       made.add(`${task.accountId}.${digest}`)

@@ -66,7 +66,7 @@ function Parts({ learning }: { learning: LearningState }) {
         <Ready learning={learning} />
       </div>
       {underWay.map((run) => (
-        <RunCard key={run.id} run={run} />
+        <RunCard key={run.id} run={run} core={learning.core} />
       ))}
       <TrialCard learning={learning} />
       <DriftCard championId={learning.championId} core={learning.core} />

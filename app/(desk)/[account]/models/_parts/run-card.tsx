@@ -5,14 +5,15 @@ import { useFormatter, useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import { Button } from '@/app/_ui/button'
 import { toast, toastError } from '@/app/_ui/toast'
-import { type SentRun, useLearning } from '../_data/learning'
+import { type LearningState, type SentRun, useLearning } from '../_data/learning'
+import { Estimate } from './runs'
 
 const Curve = lazy(() => import('./curve').then(({ Curve: Part }) => ({ default: Part })))
 
 /** Below this share a guess at the rest would jump about. */
 const soonest = 0.1
 
-export function RunCard({ run }: { run: SentRun }) {
+export function RunCard({ run, core }: { run: SentRun; core: LearningState['core'] }) {
   const t = useTranslations('models.run')
   const format = useFormatter()
   const { api, again } = useLearning()
@@ -45,11 +46,44 @@ export function RunCard({ run }: { run: SentRun }) {
         {seconds ? <span>{t('seconds', { seconds: Math.round(seconds) })}</span> : null}
         {left === null ? null : <span>{t('left', { seconds: Math.max(1, Math.round(left)) })}</span>}
       </p>
+      <Live run={run} core={core} />
       {run.steps.length > 2 ? (
         <Suspense fallback={<div className="h-40" />}>
           <Curve steps={run.steps} />
         </Suspense>
       ) : null}
     </section>
+  )
+}
+
+/** What it does just now, and what it has used so far. */
+function Live({ run, core }: { run: SentRun; core: LearningState['core'] }) {
+  const t = useTranslations('models.run')
+  const format = useFormatter()
+  const last = run.steps.at(-1)
+  if (last?.cpuSeconds === undefined) return null
+  const held = run.steps.findLast(({ accuracy }) => accuracy !== undefined)?.accuracy
+  const early = run.steps.findLast((step) => step.early)?.early
+  const figures = [
+    {
+      name: t('heldOut'),
+      value: held === undefined ? '–' : format.number(held, { style: 'percent', maximumFractionDigits: 1 }),
+    },
+    { name: t('speed'), value: last.perSecond ? format.number(Math.round(last.perSecond)) : '–' },
+    { name: t('cpu'), value: t('at', { seconds: Math.round(last.cpuSeconds) }) },
+    { name: t('used'), value: <Estimate cpuSeconds={last.cpuSeconds} core={core} /> },
+  ]
+  return (
+    <>
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-4">
+        {figures.map(({ name, value }) => (
+          <div key={name}>
+            <dt className="text-xs text-ink-3">{name}</dt>
+            <dd className="numbers font-medium">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {early ? <p className="text-ink-2">{t('early', early)}</p> : null}
+    </>
   )
 }

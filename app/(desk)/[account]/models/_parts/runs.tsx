@@ -73,7 +73,7 @@ function Row({ run, core }: { run: SentRun; core: Core }) {
 }
 
 /** Energy, and cost where the operator said what a core costs. */
-function Estimate({ cpuSeconds, core }: { cpuSeconds: number | null; core: Core }) {
+export function Estimate({ cpuSeconds, core }: { cpuSeconds: number | null; core: Core }) {
   const t = useTranslations('models.runs')
   const format = useFormatter()
   if (cpuSeconds === null) return '–'
