@@ -1,5 +1,6 @@
 /** What a trained model is, before it is exported: a vocabulary and heads, each a blend of paths. */
 import type { SentenceEncoder } from './encoder/open-encoder'
+import type { ReliabilityBin } from './evaluate/calibration'
 import type { FeatureSpec } from './text/features'
 import type { Vocabulary } from './text/vocabulary'
 import type { Path } from './train/path'
@@ -20,6 +21,16 @@ export interface Head {
   thresholds: number[]
   /** Figures measured on the held-out part, for the card and the page. */
   metrics: Record<string, number>
+  /** What else the held-out part said, for a report; it does not travel in a bundle. */
+  held?: HeldAnswers
+}
+
+export interface HeldAnswers {
+  /** Winning answers with the paths' shares alone, and with their temperatures. */
+  before: ReliabilityBin[]
+  after: ReliabilityBin[]
+  /** How familiar each text of a known intent was. */
+  known: number[]
 }
 
 export interface Model {

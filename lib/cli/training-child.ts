@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { z } from 'zod'
-import { keptSentences, openTexts } from '@/models/base/keep'
+import { foreignTexts, keptSentences, openTexts } from '@/models/base/keep'
 import { sha256, writeBundle } from '@/models/bundle/write'
 import { Encoders } from '@/models/encoder/installed'
 import type { SentenceEncoder } from '@/models/encoder/open-encoder'
@@ -16,6 +16,7 @@ import { readStart } from '@/models/train/start'
 import { type TrainedModel, type TrainOptions, type TrainProgress, trainModel } from '@/models/train/train-model'
 import { type PrivacySpent, trainPrivately } from '@/models/train/train-privately'
 import { baseFolder } from './base-folder'
+import { measure } from './training/measure'
 
 const cancel = new AbortController()
 process.on('SIGTERM', () => cancel.abort())
@@ -92,7 +93,7 @@ async function work(): Promise<void> {
       say({ progress: { ...progress, cpuSeconds: cpuSeconds() } })
     },
   }
-  const { model, head, prepared, doubts, privacy } = await learnFrom(request, kept, common, sentence)
+  const { model, head, prepared, recipe, doubts, privacy } = await learnFrom(request, kept, common, sentence)
   const rows = [...request.rows, ...kept].map(({ text, label }) => [text, label])
   const manifest = await writeBundle(request.out, model, {
     id: request.id,
@@ -110,6 +111,13 @@ async function work(): Promise<void> {
   })
   // What cannot be opened must not be offered.
   const bundle = await openBundle(request.out, { provider: 'cpu', ...(encoders ? { encoders } : {}) })
+  const foreign = foreignTexts(join(baseFolder(), '../corpus'), kept)
+  const measured = await measure(
+    { head, recipe },
+    bundle,
+    request.rows.map(({ text }) => text),
+    foreign,
+  )
   await bundle.close()
   const { repeats, contradictions, texts } = prepared
   // Repeats were joined, and sentences of the corpus are nobody's row.
@@ -128,6 +136,7 @@ async function work(): Promise<void> {
       digest: sha256(readFileSync(join(request.out, 'manifest.json'))),
       cpuSeconds: cpuSeconds(),
       privacy: privacy ?? null,
+      measured,
       doubts: doubts.flatMap(({ at, guess, probability }) => {
         const row = rowOf.get(cleanText(texts[at] ?? ''))
         return row === undefined ? [] : [{ row, guess, probability }]

@@ -94,6 +94,25 @@ export interface TrainingProgress {
   early?: { epochs: number; of: number }
 }
 
+/** Winning answers by how sure they were, in equal bins. */
+export interface ReliabilityBin {
+  count: number
+  probability: number
+  right: number
+}
+
+/** What only the trainer can tell of a model. */
+export interface MeasuredModel {
+  /** On the texts that set its temperature; null for a private one. */
+  reliability: { before: ReliabilityBin[]; after: ReliabilityBin[] } | null
+  /** How well known texts are told from unknown ones; null where there were too few. */
+  outOfScope: { auroc: number; known: number; unknown: number; points: { kept: number; passed: number }[] } | null
+  /** Milliseconds of one text alone, and processor time of one among many. */
+  speed: { p50: number; p99: number; cpuMicroseconds: number }
+  /** Everything that was chosen for this training. */
+  recipe: object
+}
+
 export interface TrainedBundle {
   /** sha256 of the manifest. */
   digest: string
@@ -106,6 +125,7 @@ export interface TrainedBundle {
   cpuSeconds: number
   /** Null for an ordinary training. */
   privacy: SpentPrivacy | null
+  measured: MeasuredModel
   /** Rows of the task whose label a model that did not learn from them doubts, the worst first. */
   doubts: { row: number; guess: string; probability: number }[]
 }
@@ -132,6 +152,10 @@ export interface Trainer {
   ): Promise<TrainedBundle>
   /** The files of a bundle it made, by name; null where there is none. @param digest sha256 of its manifest */
   read(accountId: string, digest: string): Promise<Map<string, Uint8Array> | null>
+  /** Every whole bundle, and when it was made or last asked for again. */
+  list(): Promise<{ accountId: string; digest: string; madeAt: Date }[]>
+  /** Removing what is not there is no failure. */
+  remove(accountId: string, digest: string): Promise<void>
 }
 
 /** Wakes followers of event rows, here and in other processes; a lost wake-up costs at most a second. */

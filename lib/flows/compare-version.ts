@@ -1,4 +1,4 @@
-/** Asks a version, and the model in charge, about every held-out text: the messages behind the figures. */
+/** Asks a version, and another model, about every held-out text: the messages behind the figures. */
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import type { Answer } from '@/lib/features/learning/judge'
 import { readRun } from '@/lib/features/learning/runs'
@@ -13,7 +13,8 @@ export interface ComparedText {
   /** What people said. */
   truth: string
   version: Answer
-  champion: Answer
+  /** Of the model that it is compared with. */
+  other: Answer
   messageId: string | null
 }
 
@@ -28,23 +29,23 @@ export interface TriedCase {
 /** More than this nobody reads. */
 const most = 1_000
 
-/** @throws not_found, model_away */
+/** @param beside a version or `base`; without it, the model in charge @throws not_found, model_away */
 export async function compareVersion(
   ctx: Ctx,
-  { id }: { id: string },
+  { id, beside }: { id: string; beside?: string | undefined },
 ): Promise<{ texts: ComparedText[]; cases: TriedCase[] }> {
   requireMember(ctx, canTrain)
-  const { version, champion, datasetId } = await inAccount(ctx, async (tx) => {
+  const { version, other, datasetId } = await inAccount(ctx, async (tx) => {
     const found = await findVersion(tx, ctx, id)
     return {
       version: found,
-      champion: await readChampionVersion(tx, ctx),
+      other: beside === 'base' ? null : await (beside ? findVersion(tx, ctx, beside) : readChampionVersion(tx, ctx)),
       datasetId: (await readRun(tx, ctx, found.runId)).datasetId,
     }
   })
   const test = (await openDataset(ctx, datasetId)).test.slice(0, most)
   const mine = await answersOf(ctx, test, version.bundle)
-  const theirs = champion?.id === id ? mine : await answersOf(ctx, test, champion?.bundle ?? null)
+  const theirs = other?.id === id ? mine : await answersOf(ctx, test, other?.bundle ?? null)
   const short = ({ intent, intentProbability, inScope }: Answer): Answer => ({ intent, intentProbability, inScope })
   return {
     cases: (await tryCases(ctx, version.bundle)).map(({ id, text, intent, guess }) => ({ id, text, intent, guess })),
@@ -52,7 +53,7 @@ export async function compareVersion(
       text,
       truth: intent,
       version: short(mine[at] as Answer),
-      champion: short(theirs[at] as Answer),
+      other: short(theirs[at] as Answer),
       messageId,
     })),
   }

@@ -4,10 +4,12 @@ import type { Why } from '@/lib/core/ports'
 import { canViewInbox, requireMember } from '@/lib/features/accounts/permissions'
 import { about } from '@/lib/features/conversations/sealed'
 import { championOf } from '@/lib/features/learning/champion'
+import { readLearned } from '@/lib/features/learning/examples'
 import type { CorrectedField } from '@/lib/features/predictions/corrections'
 import type { Ctx } from '@/lib/platform/context'
-import { contactBox } from '@/lib/platform/crypto/keyring'
+import { accountVault, contactBox } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
+import { nearestTexts } from '@/models/explain/nearest'
 
 /** A person waits for it, milliseconds: a model asked for the first time has to be unpacked. */
 const patience = 4_000
@@ -20,13 +22,48 @@ export interface ExplainQuestion {
 }
 
 /** By the model that is in charge now, which may not be the one that labelled the message. @throws not_found, model_away */
-export async function explainLabel(ctx: Ctx, { field, messageId, text }: ExplainQuestion): Promise<Why> {
+export async function explainLabel(
+  ctx: Ctx,
+  { field, messageId, text }: ExplainQuestion,
+): Promise<Why & { near: Near[] }> {
   requireMember(ctx, canViewInbox)
   const words = text ?? (await textOf(ctx, messageId ?? ''))
   const { bundle } = await championOf(ctx)
   const why = await ctx.services.classifier.explain({ text: words, bundle, head: field }, patience)
   if (!why) throw new AppError('model_away')
-  return why
+  return { ...why, near: field === 'intent' ? await nearTo(ctx, words, why, messageId) : [] }
+}
+
+/** A text that people labelled, and how much of it reads the same, 0 … 1. */
+export interface Near {
+  text: string
+  intent: string
+  likeness: number
+}
+
+/** Texts of each of the two labels that are looked through: the newest. */
+const most = 500
+const shown = 3
+/** Below this they share no more than common words. */
+const least = 0.1
+
+async function nearTo(ctx: Ctx, text: string, { label, against }: Why, messageId = ''): Promise<Near[]> {
+  const vault = await accountVault(ctx)
+  const learned = await inAccount(ctx, async (tx) => [
+    ...(await readLearned(tx, ctx, vault, { intent: label, most })),
+    ...(await readLearned(tx, ctx, vault, { intent: against, most })),
+  ])
+  // A corrected message is learned from, too; it explains nothing that it is most like itself.
+  const others = learned.filter((one) => one.messageId !== messageId)
+  const found = nearestTexts(
+    text,
+    others.map((one) => one.text),
+    shown,
+  )
+  return found.flatMap(({ index, similarity }) => {
+    const one = others[index]
+    return one && similarity >= least ? [{ text: one.text, intent: one.intent, likeness: similarity }] : []
+  })
 }
 
 async function textOf(ctx: Ctx, id: string): Promise<string> {

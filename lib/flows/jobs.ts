@@ -12,6 +12,7 @@ import { labelLater } from './label-later'
 import { pruneAttachments } from './prune-attachments'
 import { runTraining } from './run-training'
 import { sendDueMails } from './send-due-mails'
+import { sweepBundles } from './sweep-bundles'
 import { trainByRule } from './train-by-rule'
 import { wakeSnoozed } from './wake-snoozed'
 import { watchDrift } from './watch-drift'
@@ -98,12 +99,15 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           'watch-drift': async () => {
             await watchDrift(services, acting(services, 'drift'))
           },
+          'sweep-bundles': async () => {
+            await sweepBundles(services, acting(services, 'bundles that no version names'))
+          },
           'prune-attachments': async () => {
             while ((await pruneAttachments(services, acting(services, 'files that were never sent'))) > 0);
           },
         },
         crontab:
-          '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n23 5 * * * watch-drift\n37 2 * * * apply-retention ?fill=1d',
+          '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n23 5 * * * watch-drift\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d',
       })
       await runner.promise
     } catch (error) {

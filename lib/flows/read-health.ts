@@ -4,6 +4,7 @@ import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { listIntents } from '@/lib/features/intents/read'
 import { type ExampleSource, type LearnedFrom, readLearned } from '@/lib/features/learning/examples'
 import { contradictionsIn, overlapsIn } from '@/lib/features/learning/health'
+import { readKeeps } from '@/lib/features/learning/keeps'
 import { type Proposal, proposeIntents } from '@/lib/features/learning/proposals'
 import { listRuns } from '@/lib/features/learning/runs'
 import type { Ctx } from '@/lib/platform/context'
@@ -45,16 +46,20 @@ export async function readHealth(ctx: Ctx): Promise<Health> {
   const vault = await accountVault(ctx)
   return inAccount(ctx, async (tx) => {
     const learned = await readLearned(tx, ctx, vault)
+    const isKept = await readKeeps(tx, ctx)
     const used = (await listIntents(tx, ctx)).filter(({ archived }) => !archived)
-    const report = (await listRuns(tx, ctx)).find(({ state }) => state === 'succeeded')?.report
+    // A private training doubts nobody: that would be a word about single texts.
+    const report = (await listRuns(tx, ctx)).find(
+      ({ state, epsilon }) => state === 'succeeded' && epsilon === null,
+    )?.report
     const byId = new Map(learned.map((one) => [one.messageId ?? one.exampleId, one]))
     const counts = new Map<string, number>()
     for (const { intent } of learned) counts.set(intent, (counts.get(intent) ?? 0) + 1)
     return {
       doubts: (report?.doubts ?? []).flatMap(({ id, intent, guess, probability }) => {
         const one = byId.get(id)
-        // Settled since: erased, or labelled anew.
-        return one && one.intent === intent ? [{ ...asText(one), guess, probability }] : []
+        // Settled since: erased, labelled anew, or stood by.
+        return one && one.intent === intent && !isKept({ id, intent }) ? [{ ...asText(one), guess, probability }] : []
       }),
       contradictions: contradictionsIn(learned).map((group) => group.map(asText)),
       overlaps: overlapsIn(report?.candidate.confusions ?? []),

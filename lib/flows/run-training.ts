@@ -164,12 +164,13 @@ async function learn(ctx: Ctx, run: ClaimedRun, watch: Watch) {
   watch.progress({ phase: 'judge', done: 0.98, loss: 0 })
   if (watch.signal.aborted) throw new AppError('conflict')
   const compared = await judgeModels(ctx, test, { candidate: bundle.digest, champion: champion?.bundle ?? null })
-  const { rows, repeats, contradictions, privacy, doubts } = bundle
+  const { rows, repeats, contradictions, privacy, measured, doubts } = bundle
   const report: RunReport = {
     learned: { texts: rows, repeats, contradictions },
     championId: champion?.id ?? null,
     ...compared,
     privacy,
+    measured,
     doubts: doubts.flatMap(({ row, guess, probability }) => {
       const one = train[row]
       return one ? [{ id: one.id, intent: one.intent, guess, probability }] : []

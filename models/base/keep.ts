@@ -1,4 +1,5 @@
 /** Sentences of the shipped corpus that keep its intents known while an account's own are learned. */
+import { OUT_OF_SCOPE } from '../evaluate/out-of-scope'
 import type { LabelledText } from '../train/prepare'
 import { generate, type Sentence } from './generate'
 
@@ -16,6 +17,16 @@ export function keptSentences(corpus: string, labels: readonly string[], perLabe
     byTemplate.set(key, templates.set(sentence.template, [...(templates.get(sentence.template) ?? []), sentence]))
   }
   return [...byTemplate.values()].flatMap((templates) => dealt([...templates.values()], perLabel)).map(asText)
+}
+
+/** Sentences about other things than a shop's, from templates that none of the kept ones came from. */
+export function foreignTexts(corpus: string, kept: readonly LabelledText[]): string[] {
+  const learned = new Set(kept.map(({ group }) => group))
+  return generate(corpus, 1)
+    .intents.filter(({ intent }) => intent === OUT_OF_SCOPE)
+    .map(asText)
+    .filter(({ group }) => !learned.has(group))
+    .map(({ text }) => text)
 }
 
 /** Every eighth sentence of the corpus: how people write, without a word of anybody. */

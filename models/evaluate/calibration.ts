@@ -1,6 +1,35 @@
 /** Makes probabilities mean what they say: temperature scaling on held-out texts, and the error that remains. */
 import { argmax } from '../train/forward'
 
+export interface ReliabilityBin {
+  count: number
+  /** Mean probability of the winning answers. */
+  probability: number
+  right: number
+}
+
+export const RELIABILITY_BINS = 15
+
+/** Answers by their winning probability, in equal bins: how sure they were, and how many were right. */
+export function reliabilityBins(answers: readonly { probability: number; right: boolean }[]): ReliabilityBin[] {
+  const bins = Array.from({ length: RELIABILITY_BINS }, () => ({ count: 0, probability: 0, right: 0 }))
+  for (const { probability, right } of answers) {
+    const bin = bins[Math.min(RELIABILITY_BINS - 1, Math.floor(probability * RELIABILITY_BINS))] as ReliabilityBin
+    bin.probability = (bin.probability * bin.count + probability) / (bin.count + 1)
+    bin.count++
+    if (right) bin.right++
+  }
+  return bins
+}
+
+/** Expected calibration error of what is in the bins. */
+export function binnedError(bins: readonly ReliabilityBin[]): number {
+  const all = bins.reduce((sum, { count }) => sum + count, 0)
+  return (
+    bins.reduce((sum, { count, probability, right }) => sum + Math.abs(count * probability - right), 0) / (all || 1)
+  )
+}
+
 /** Expected calibration error over equal-width bins of the winning probability. */
 export function calibrationError(
   probabilities: readonly ArrayLike<number>[],

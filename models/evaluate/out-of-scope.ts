@@ -31,3 +31,39 @@ export function thresholdForLoss(scores: readonly number[], right: readonly bool
 export function rejected(scores: readonly number[], threshold: number): number {
   return scores.length ? scores.filter((score) => score < threshold).length / scores.length : 0
 }
+
+/** A class of its own in the base: small talk, other people's business, answers without a question. */
+export const OUT_OF_SCOPE = 'out_of_scope'
+
+/** Texts that are called out of scope by name come before all others, the least familiar first. */
+const NAMED = 1_000
+
+export const familiarity = (label: string, energy: number): number => (label === OUT_OF_SCOPE ? energy - NAMED : energy)
+
+export interface Roc {
+  auroc: number
+  known: number
+  unknown: number
+  /** From strict to lax: share of known texts kept, share of unknown ones let through. */
+  points: { kept: number; passed: number }[]
+}
+
+const MOST_POINTS = 50
+
+/** The whole trade between keeping known texts and letting unknown ones through. */
+export function rocOf(known: readonly number[], unknown: readonly number[]): Roc {
+  const lines = [...known, ...unknown].sort((a, b) => b - a)
+  const stride = Math.max(1, lines.length / MOST_POINTS)
+  const chosen = Array.from(
+    { length: Math.min(MOST_POINTS, lines.length) },
+    (_, at) => lines[Math.floor(at * stride)] as number,
+  )
+  const above = (scores: readonly number[], line: number) => 1 - rejected(scores, line)
+  const points = [...new Set(chosen)].map((line) => ({ kept: above(known, line), passed: above(unknown, line) }))
+  return {
+    auroc: auroc(known, unknown),
+    known: known.length,
+    unknown: unknown.length,
+    points: [{ kept: 0, passed: 0 }, ...points, { kept: 1, passed: 1 }],
+  }
+}

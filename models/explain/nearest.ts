@@ -1,10 +1,26 @@
 /** Finds the training examples that read most like a text (cosine of the encoded n-grams). */
-import type { Encoder, SparseText } from '../text/encode'
+import { cleanText } from '../text/clean'
+import { Encoder, type SparseText } from '../text/encode'
+import { FEATURES } from '../text/features'
+import { fitVocabulary } from '../text/vocabulary'
 
 export interface Neighbour {
   index: number
   /** 0 … 1. */
   similarity: number
+}
+
+/** The same among texts as they were written, weighed by how rare their n-grams are among them. */
+export function nearestTexts(text: string, texts: readonly string[], count = 3): Neighbour[] {
+  const cleaned = texts.map(cleanText)
+  const limits = { minimumGroups: 1, maximumSize: 1 << 18, buckets: 0 }
+  const encoder = new Encoder(fitVocabulary(cleaned, FEATURES, limits), FEATURES)
+  return nearest(
+    encoder,
+    text,
+    cleaned.map((one) => encoder.encodeClean(one)),
+    count,
+  )
 }
 
 export function nearest(encoder: Encoder, text: string, examples: readonly SparseText[], count = 3): Neighbour[] {

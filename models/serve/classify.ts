@@ -1,6 +1,7 @@
 /** From texts to labels: cleaned once, read once, asked of the account's bundle and of the base for what it lacks. */
 import type { HeadManifest } from '../bundle/manifest'
 import { sentences } from '../encoder/text-reader'
+import { OUT_OF_SCOPE } from '../evaluate/out-of-scope'
 import { cleanText } from '../text/clean'
 import type { SparseText } from '../text/encode'
 import { FeatureBuffer, readFeatures } from '../text/features'
@@ -29,9 +30,6 @@ export interface HeadAnswerLine {
   energy: number
   inScope: boolean
 }
-
-/** A class of its own in the base: small talk, other people's business, answers without a question. */
-export const OUT_OF_SCOPE = 'out_of_scope'
 
 const HEADS = ['intent', 'sentiment', 'urgency'] as const
 type HeadName = (typeof HEADS)[number]

@@ -1,5 +1,8 @@
 /** What the training child is told on its first line of input, and what it says back, one JSON object a line. */
 import { z } from 'zod'
+import type { ReliabilityBin } from '../evaluate/calibration'
+import type { Roc } from '../evaluate/out-of-scope'
+import type { Recipe } from './recipe'
 import type { TrainProgress } from './train-model'
 import type { PrivacySpent } from './train-privately'
 
@@ -34,6 +37,17 @@ export const trainRequest = z.object({
 })
 export type TrainRequest = z.input<typeof trainRequest>
 
+/** What only the trainer can tell of a model. */
+export interface Measured {
+  /** On the texts that set its temperature; null for a private one. */
+  reliability: { before: ReliabilityBin[]; after: ReliabilityBin[] } | null
+  /** Known texts that it had not learned against sentences about other things; null where there were none. */
+  outOfScope: Roc | null
+  /** One text at a time on this machine, while the training's process was all that it did. */
+  speed: { p50: number; p99: number; cpuMicroseconds: number }
+  recipe: Recipe
+}
+
 export type TrainReply =
   | { progress: TrainProgress & { cpuSeconds: number } }
   | {
@@ -50,6 +64,7 @@ export type TrainReply =
         cpuSeconds: number
         /** What a private training spent; null for an ordinary one. */
         privacy: PrivacySpent | null
+        measured: Measured
         /** Rows of the request whose label is doubted, the worst first. */
         doubts: { row: number; guess: string; probability: number }[]
       }

@@ -2,16 +2,15 @@
  * Temperature and lines of a private model. They are chosen on texts that the weights never saw, by the exponential
  * mechanism: a text counts in one of the two parts only, so what the parts spend is not added up.
  */
-import { logLoss } from '../evaluate/calibration'
 import type { Head } from '../model'
 import { blend } from './blend'
-import { argmax } from './forward'
+import { argmax, softmax } from './forward'
 import type { SecretNoise } from './secret-noise'
 
 /** Temperatures tried: 0.1 … 5. */
 const temperatures = Array.from({ length: 40 }, (_, at) => 0.1 * 50 ** (at / 39))
-/** One text may speak for or against a temperature by so much. */
-const heard = 1
+/** The most that one text's score can differ between temperatures. */
+const brier = 2
 const certainties = Array.from({ length: 20 }, (_, at) => at / 20)
 /** Where the line for unknown texts may lie. */
 const energies = Array.from({ length: 160 }, (_, at) => -10 + at / 4)
@@ -34,13 +33,13 @@ export function drawLines(head: Head, { logits, truth }: Asked, epsilon: number,
     for (const own of lineOf(at)) for (let c = 0; c < sum.length; c++) sum[c] = (sum[c] as number) + (own[c] as number)
     return sum
   })
-  const better = (temperature: number) =>
+  // Brier's score is bounded by itself: a logarithm would have to be cut off, and would then favour too much certainty.
+  const worth = (temperature: number) =>
     truth.reduce((sum, own, at) => {
-      const line = [mixed[at] as Float32Array]
-      const gain = logLoss(line, [own], 1) - logLoss(line, [own], temperature)
-      return sum + Math.max(-heard, Math.min(heard, gain))
+      const probabilities = softmax(mixed[at] as Float32Array, temperature)
+      return sum - probabilities.reduce((all, p, c) => all + (p - (c === own ? 1 : 0)) ** 2, 0)
     }, 0)
-  const temperature = temperatures[secret.choose(temperatures.map(better), each, 2 * heard)] as number
+  const temperature = temperatures[secret.choose(temperatures.map(worth), each, brier)] as number
   for (const path of head.paths) path.scale = 1 / temperature
   const answers = truth.map((own, at) => {
     const { probabilities, energy } = blend(head, lineOf(at))

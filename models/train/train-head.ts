@@ -1,8 +1,8 @@
 /** Trains one head: paths, quantised tables, blend weighed on held-out texts, temperature and thresholds. */
 
-import { calibrationError, fitTemperature, logLoss } from '../evaluate/calibration'
+import { calibrationError, fitTemperature, logLoss, reliabilityBins } from '../evaluate/calibration'
 import { accuracy, macroF1 } from '../evaluate/metrics'
-import { thresholdForLoss } from '../evaluate/out-of-scope'
+import { familiarity, OUT_OF_SCOPE, thresholdForLoss } from '../evaluate/out-of-scope'
 import { dequantise, quantise } from '../export/quantise'
 import type { Head, HeadName } from '../model'
 import { blend } from './blend'
@@ -42,7 +42,7 @@ export function fitHead(
   truth: readonly number[],
   labels: string[],
 ): Head {
-  const scales = weigh(logits, truth, labels.length)
+  const { scales, shares } = weigh(logits, truth, labels.length)
   const head: Head = {
     name,
     labels,
@@ -72,6 +72,20 @@ export function fitHead(
       labels.length,
     )
   }
+  const linesAt = (at: number) => logits.map((lines) => lines[at] as Float32Array)
+  const untuned = { labels, paths: paths.map((path, at) => ({ path, scale: shares[at] as number })) }
+  const tops = (all: readonly { probabilities: Float32Array }[]) =>
+    all.map(({ probabilities }, at) => {
+      const top = argmax(probabilities)
+      return { probability: probabilities[top] as number, right: top === truth[at] }
+    })
+  head.held = {
+    before: reliabilityBins(tops(truth.map((_, at) => blend(untuned, linesAt(at))))),
+    after: reliabilityBins(tops(answers)),
+    known: answers.flatMap(({ energy }, at) =>
+      labels[truth[at] as number] === OUT_OF_SCOPE ? [] : [familiarity(labels[guesses[at] as number] ?? '', energy)],
+    ),
+  }
   const probabilities = answers.map((answer) => answer.probabilities)
   head.metrics = {
     heldOut: truth.length,
@@ -83,13 +97,17 @@ export function fitHead(
 }
 
 /** share / temperature of each path: every path alone is calibrated first, then shares are tried in tenths by log loss. */
-function weigh(all: readonly Float32Array[][], allTruth: readonly number[], classes: number): number[] {
+function weigh(
+  all: readonly Float32Array[][],
+  allTruth: readonly number[],
+  classes: number,
+): { scales: number[]; shares: number[] } {
   const stride = Math.max(1, Math.ceil(allTruth.length / WEIGHED_TEXTS))
   const some = <T>(items: readonly T[]) => items.filter((_, at) => at % stride === 0)
   const truth = some(allTruth)
   const logits = all.map(some)
   const temperatures = logits.map((lines) => fitTemperature(lines, truth))
-  let best = { loss: Number.POSITIVE_INFINITY, scales: [] as number[] }
+  let best = { loss: Number.POSITIVE_INFINITY, scales: [] as number[], shares: [] as number[] }
   for (const shares of simplex(logits.length, 10)) {
     const mixed = truth.map((_, at) => {
       const line = new Float32Array(classes)
@@ -105,10 +123,10 @@ function weigh(all: readonly Float32Array[][], allTruth: readonly number[], clas
     const loss = logLoss(mixed, truth, temperature)
     if (loss < best.loss - 1e-9) {
       const scales = shares.map((share, path) => share / 10 / (temperatures[path] as number) / temperature)
-      best = { loss, scales }
+      best = { loss, scales, shares: shares.map((share) => share / 10) }
     }
   }
-  return best.scales
+  return best
 }
 
 /** Every way to give `total` tenths to `paths` paths. */

@@ -6,4 +6,6 @@ export const noTrainer: Trainer = {
     throw new TrainingFailed('failed', 'nothing is trained here')
   },
   read: async () => null,
+  list: async () => [],
+  remove: async () => {},
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundle } from '@/lib/cli/launch/bundle.mjs'
 import { newSigningKey } from '@/models/bundle/sign'
 import { Encoders } from '@/models/encoder/installed'
+import { binnedError } from '@/models/evaluate/calibration'
 import { answer } from '@/models/serve/classify'
 import { openBundle } from '@/models/serve/open'
 import type { TrainReply, TrainRequest } from '@/models/train/child-protocol'
@@ -55,6 +56,14 @@ test('trains with an encoder, signs, and leaves a bundle that opens', async () =
   const request = asked('shop', { encoder: join(encoders, 'tiny'), signingKey: key.privateKey })
   const { code, replies, last } = await train(request)
   expect(last).toMatchObject({ done: { labels: ['order_status', 'password', 'refund'], contradictions: 0 } })
+  if (!('done' in last)) throw new Error('it failed')
+  const { reliability, outOfScope, speed, recipe } = last.done.measured
+  expect(binnedError(reliability?.after ?? [])).toBeLessThan(0.2)
+  expect(reliability?.before.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(20)
+  expect(outOfScope?.auroc).toBeGreaterThan(0.7)
+  expect(outOfScope?.points.at(-1)).toEqual({ kept: 1, passed: 1 })
+  expect(speed.p99).toBeGreaterThanOrEqual(speed.p50)
+  expect(recipe.paths.length).toBe(2)
   const shares = replies.flatMap((reply) => ('progress' in reply ? [reply.progress.done] : []))
   expect(shares.length).toBeGreaterThan(2)
   expect(shares).toEqual([...shares].sort((a, b) => a - b))

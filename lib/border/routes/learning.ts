@@ -21,6 +21,7 @@ import { compareVersion } from '@/lib/flows/compare-version'
 import { type ExportKind, exportExamples, exportKinds } from '@/lib/flows/export-examples'
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
 import { flagMessage, unflagMessage } from '@/lib/flows/flag-message'
+import { doubtLabel, keepLabel } from '@/lib/flows/keep-label'
 import { intentOfMessages, labelMessages } from '@/lib/flows/label-messages'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
@@ -150,6 +151,20 @@ const training = [
   defineRoute({ method: 'GET', path: at('learning/health'), who: trainers, input: nothing, handle: readHealth }),
   defineRoute({
     method: 'PUT',
+    path: at('learning/keeps/:id'),
+    who: trainers,
+    input: z.object({ intent: intentKey }),
+    handle: (ctx, { intent }, call) => keepLabel(ctx, { id: idOf(call), intent }),
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: at('learning/keeps/:id'),
+    who: trainers,
+    input: nothing,
+    handle: (ctx, _input, call) => doubtLabel(ctx, { id: idOf(call) }),
+  }),
+  defineRoute({
+    method: 'PUT',
     path: at('learning/rule'),
     who: trainers,
     input: trainingRule,
@@ -175,8 +190,8 @@ const training = [
     path: at('learning/versions/:id/texts'),
     who: trainers,
     limits: { body: 0, rate: [30, 60] },
-    input: nothing,
-    handle: (ctx, _input, call) => compareVersion(ctx, { id: idOf(call) }),
+    input: z.object({ beside: z.union([z.uuid().toLowerCase(), z.literal('base')]).optional() }),
+    handle: (ctx, { beside }, call) => compareVersion(ctx, { id: idOf(call), beside }),
   }),
   defineRoute({
     method: 'POST',

@@ -1,5 +1,6 @@
 /** How good a model's answers are on texts that it did not learn from, and whether it may take another's place. Pure. */
 import type { Understanding } from '@/lib/core/ports'
+import { binnedError, type ReliabilityBin, reliabilityBins } from '@/models/evaluate/calibration'
 import {
   accuracy,
   bootstrap,
@@ -24,7 +25,7 @@ export interface Judged {
   unsure: number
   accuracyWhenSure: number
   /** Answers by their winning probability, in 15 equal bins: how many, their mean probability, how many were right. */
-  bins: { count: number; probability: number; right: number }[]
+  bins: ReliabilityBin[]
   /** What would be left to the model, and how often it would be right, if it had to be this sure. */
   lines: { threshold: number; handled: number; right: number }[]
   /** With 95 % of 500 bootstrap samples of each F1; absent in reports of before. */
@@ -53,15 +54,15 @@ export function judge(truth: readonly string[], answers: readonly Answer[]): Jud
   )
   const sure = answers.flatMap(({ inScope }, at) => (inScope ? [at] : []))
   const right = (at: number) => truths[at] === guesses[at]
-  const bins = binsOf(answers, right)
+  const bins = reliabilityBins(
+    answers.map(({ intentProbability }, at) => ({ probability: intentProbability, right: right(at) })),
+  )
   return {
     texts: truth.length,
     accuracy: accuracy(truths, guesses),
     accuracyRange: accuracyRange(truth.length, right),
     macroF1: macroF1(truths, guesses, places),
-    ece:
-      bins.reduce((sum, { count, probability, right: hits }) => sum + Math.abs(count * probability - hits), 0) /
-      (truth.length || 1),
+    ece: binnedError(bins),
     bins,
     lines: linesOf(answers, right),
     unsure: truth.length ? 1 - sure.length / truth.length : 0,
@@ -79,20 +80,6 @@ function withRanges(
 ): Judged['intents'] {
   const ranges = f1Ranges(truths, guesses, classes)
   return figures.map((one, at) => ({ ...one, f1Range: ranges[at] as [number, number] }))
-}
-
-const binCount = 15
-
-/** From winning probabilities alone: that is what a model tells us. */
-function binsOf(answers: readonly Answer[], right: (at: number) => boolean): Judged['bins'] {
-  const bins = Array.from({ length: binCount }, () => ({ count: 0, probability: 0, right: 0 }))
-  for (const [at, { intentProbability }] of answers.entries()) {
-    const bin = bins[Math.min(binCount - 1, Math.floor(intentProbability * binCount))] as Judged['bins'][number]
-    bin.probability = (bin.probability * bin.count + intentProbability) / (bin.count + 1)
-    bin.count++
-    if (right(at)) bin.right++
-  }
-  return bins
 }
 
 const steps = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98]

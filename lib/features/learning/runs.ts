@@ -1,6 +1,6 @@
 /** Training runs: asked for, taken by a worker, watched, ended. A run whose worker died is taken again. */
 import { AppError } from '@/lib/core/errors'
-import type { SpentPrivacy } from '@/lib/core/ports'
+import type { MeasuredModel, SpentPrivacy } from '@/lib/core/ports'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { DatasetCounts } from './dataset'
@@ -35,6 +35,8 @@ export interface RunReport {
   gate: Gate
   /** What a differentially private training spent; null, and absent in reports of before, for an ordinary one. */
   privacy?: SpentPrivacy | null
+  /** Absent in reports of before. */
+  measured?: MeasuredModel
   changed: { better: number; worse: number }
   /** Learned texts whose label is doubted, by the id of their message or example. */
   doubts: { id: string; intent: string; guess: string; probability: number }[]

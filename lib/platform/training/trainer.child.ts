@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { bundleName } from '../../../models/bundle/name'
+import { bundleName, promiseOf } from '../../../models/bundle/name'
 import type { TrainReply, TrainRequest } from '../../../models/train/child-protocol'
 import {
   type TrainedBundle,
@@ -70,9 +70,10 @@ export class ChildTrainer implements Trainer {
       )
       const place = join(this.folder, bundleName(task.accountId, done.digest))
       // The same task gave the same bundle before: its files may be open, so they stay.
-      if (!existsSync(place)) await rename(draft, place)
-      const { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, privacy, doubts } = done
-      return { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, privacy, doubts }
+      if (existsSync(place)) await utimes(place, new Date(), new Date())
+      else await rename(draft, place)
+      const { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, privacy, measured, doubts } = done
+      return { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, privacy, measured, doubts }
     } finally {
       await rm(draft, { recursive: true, force: true })
     }
@@ -91,6 +92,22 @@ export class ChildTrainer implements Trainer {
     return new Map(
       await Promise.all(names.sort().map(async (name) => [name, await readFile(join(place, name))] as const)),
     )
+  }
+
+  async list(): Promise<{ accountId: string; digest: string; madeAt: Date }[]> {
+    const names = await readdir(this.folder).catch(() => [])
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const promise = promiseOf(name)
+        const facts = promise && (await stat(join(this.folder, name)).catch(() => null))
+        return promise && facts ? [{ accountId: promise.id, digest: promise.digest, madeAt: facts.mtime }] : []
+      }),
+    )
+    return found.flat()
+  }
+
+  async remove(accountId: string, digest: string): Promise<void> {
+    await rm(join(this.folder, bundleName(accountId, digest)), { recursive: true, force: true })
   }
 }
 

@@ -58,9 +58,17 @@ export async function createLearningKit(): Promise<LearningKit> {
         contradictions: 0,
         cpuSeconds: 2,
         privacy: task.epsilon ? { epsilon: task.epsilon, delta: 1e-5, noise: 1, rate: 0.1, steps: 100, clip: 1 } : null,
+        measured: {
+          reliability: null,
+          outOfScope: null,
+          speed: { p50: 0.1, p99: 0.4, cpuMicroseconds: 50 },
+          recipe: {},
+        },
         doubts: [{ row: 0, guess: labels.find((label) => label !== task.rows[0]?.label) ?? '', probability: 0.9 }],
       }
     },
+    list: async () => [],
+    remove: async () => {},
     read: async (accountId, digest) =>
       made.has(`${accountId}.${digest}`) ? new Map([['manifest.json', Buffer.from(digest)]]) : null,
   }

@@ -71,7 +71,7 @@ test('an account trains on its own texts and corrections, promotes, and rolls ba
   const { texts } = await compareVersion(as.owner, { id: version?.id as string })
   expect(texts.length).toBe(counts?.test)
   expect(texts.every(({ truth, version: mine }) => truth === mine.intent || truth === 'top_up')).toBe(true)
-  expect(texts.every(({ champion }) => champion.intent === 'complaint')).toBe(true)
+  expect(texts.every(({ other }) => other.intent === 'complaint')).toBe(true)
 
   expect((await said('top_up: now'))?.intent).toBe('complaint')
   await promoteVersion(as.owner, { id: version?.id as string })

@@ -12,6 +12,7 @@ import { useErrorWords } from '@/app/_ui/error-words'
 import { Textarea } from '@/app/_ui/input'
 import { Skeleton } from '@/app/_ui/states'
 import type { Why } from '@/lib/core/ports'
+import type { Near } from '@/lib/flows/explain-label'
 import { useIntentName } from '../_data/people'
 
 /** The strongest say enough. */
@@ -19,12 +20,14 @@ const shown = 6
 /** Pushes below this move nothing that could be seen. */
 const least = 0.05
 
+type Explained = Why & { near: Near[] }
+
 function useWhy(asked: { messageId: string } | { text: string }) {
   const api = useApi()
   const account = useAccount()
   return useQuery({
     queryKey: [account, 'why', asked],
-    queryFn: ({ signal }) => api.post<Why>('explain', { field: 'intent', ...asked }, { signal }),
+    queryFn: ({ signal }) => api.post<Explained>('explain', { field: 'intent', ...asked }, { signal }),
     staleTime: 60_000,
     placeholderData: keepPreviousData,
     retry: false,
@@ -40,7 +43,10 @@ export function WhyWords({ messageId, text }: { messageId: string; text: string 
     <section className="flex flex-col gap-2 border-t border-line pt-2">
       <h3 className="text-xs text-ink-3">{t('words')}</h3>
       {data ? (
-        <Pushes why={data} />
+        <>
+          <Pushes why={data} />
+          <Nearest near={data.near} />
+        </>
       ) : error ? (
         <p className="text-xs text-ink-2">{words(error).title}</p>
       ) : (
@@ -54,6 +60,28 @@ export function WhyWords({ messageId, text }: { messageId: string; text: string 
         </Button>
       )}
     </section>
+  )
+}
+
+/** Texts that people labelled and that read most like this one. */
+function Nearest({ near }: { near: readonly Near[] }) {
+  const t = useTranslations('inbox.label')
+  const nameOf = useIntentName()
+  if (!near.length) return null
+  return (
+    <>
+      <h3 className="text-xs text-ink-3">{t('nearest')}</h3>
+      <ul className="flex flex-col gap-1 text-xs">
+        {near.map(({ text, intent, likeness }) => (
+          <li key={text}>
+            <span className="line-clamp-2">{text}</span>
+            <span className="flex items-center gap-2 text-ink-3">
+              {nameOf(intent)} <Probability value={likeness} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

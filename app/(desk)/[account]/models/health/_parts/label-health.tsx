@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import ShieldCheck from 'lucide-react/icons/shield-check'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { Chip, Probability } from '@/app/_ui/chip'
@@ -43,7 +43,16 @@ function useHealth() {
     }
     await again()
   }
-  return { query, relabel, again }
+  const keep = async ({ id, intent }: HealthText) => {
+    try {
+      await api.put(`learning/keeps/${id}`, { intent })
+      toastUndo(t('kept', { name: nameOf(intent) }), () => api.delete(`learning/keeps/${id}`).then(again))
+    } catch (error) {
+      toastError(error)
+    }
+    await again()
+  }
+  return { query, relabel, keep, again }
 }
 
 export function LabelHealth() {
@@ -72,9 +81,7 @@ function Findings({ health }: { health: Health }) {
   const t = useTranslations('models.health')
   const account = useAccount()
   const nameOf = useIntentName()
-  const { relabel, again } = useHealth()
-  const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
-  const doubts = health.doubts.filter(({ id }) => !kept.has(id))
+  const { relabel, keep, again } = useHealth()
   return (
     <>
       <Section title={t('proposals')} lead={t('proposalsLead')} count={health.proposals.length}>
@@ -82,8 +89,8 @@ function Findings({ health }: { health: Health }) {
           <ProposalItem key={proposal.messageIds[0]} proposal={proposal} again={again} />
         ))}
       </Section>
-      <Section title={t('doubts')} lead={t('doubtsLead')} count={doubts.length}>
-        {doubts.map((doubt) => (
+      <Section title={t('doubts')} lead={t('doubtsLead')} count={health.doubts.length}>
+        {health.doubts.map((doubt) => (
           <li key={doubt.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
             <div className="min-w-0 flex-1 basis-72">
               <p className="text-pretty">{doubt.text}</p>
@@ -96,7 +103,7 @@ function Findings({ health }: { health: Health }) {
               <Button size="small" onClick={() => void relabel(doubt, doubt.guess)}>
                 {t('itIs', { name: nameOf(doubt.guess) })}
               </Button>
-              <Button size="small" look="ghost" onClick={() => setKept((old) => new Set(old).add(doubt.id))}>
+              <Button size="small" look="ghost" onClick={() => void keep(doubt)}>
                 {t('keep')}
               </Button>
             </div>

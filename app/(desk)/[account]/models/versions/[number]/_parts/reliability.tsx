@@ -4,18 +4,32 @@
 import { useTranslations } from 'next-intl'
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { Table, Th } from '@/app/_ui/table'
+import type { MeasuredModel } from '@/lib/core/ports'
 import type { Judged } from '@/lib/features/learning/judge'
+import { binnedError } from '@/models/evaluate/calibration'
 import { usePercent } from './figures'
 
 const whole = [0, 0.25, 0.5, 0.75, 1]
 const tick = { fontSize: 12 }
+/** Fewer texts in a bin draw a point by chance. */
+const fewest = 5
 
-export function Reliability({ judged }: { judged: Judged }) {
+function errorsOf(
+  { before, after }: NonNullable<MeasuredModel['reliability']>,
+  percent: (value: number) => string,
+): { before: string; after: string } {
+  return { before: percent(binnedError(before)), after: percent(binnedError(after)) }
+}
+
+export function Reliability({ judged, measured }: { judged: Judged; measured: MeasuredModel | undefined }) {
   const t = useTranslations('models.report')
   const percent = usePercent()
   const points = judged.bins
     .filter(({ count }) => count > 0)
     .map(({ count, probability, right }) => ({ said: probability, was: right / count, count }))
+  const before = (measured?.reliability?.before ?? [])
+    .filter(({ count }) => count >= fewest)
+    .map(({ probability, right, count }) => ({ said: probability, was: right / count }))
   const axis = { type: 'number', domain: [0, 1], ticks: whole, tick, stroke: 'var(--color-ink-3)' } as const
   return (
     <div className="panel flex flex-col gap-2 p-4">
@@ -38,10 +52,23 @@ export function Reliability({ judged }: { judged: Judged }) {
               labelFormatter={(value) => `${t('said')}: ${percent(Number(value))}`}
               contentStyle={{ background: 'var(--color-raised)', borderColor: 'var(--color-line)', borderRadius: 6 }}
             />
+            {before.length ? (
+              <Line
+                data={before}
+                dataKey="was"
+                name="before"
+                stroke="var(--color-dot-orange)"
+                strokeDasharray="5 3"
+                isAnimationActive={false}
+              />
+            ) : null}
             <Line dataKey="was" stroke="var(--color-dot-blue)" strokeWidth={2} isAnimationActive={false} />
           </LineChart>
         </ResponsiveContainer>
-        <figcaption className="text-xs text-ink-3">{t('reliabilityLead', { ece: percent(judged.ece) })}</figcaption>
+        <figcaption className="text-xs text-ink-3">
+          {t('reliabilityLead', { ece: percent(judged.ece) })}
+          {measured?.reliability ? ` ${t('calibrated', errorsOf(measured.reliability, percent))}` : null}
+        </figcaption>
       </figure>
       <div className="sr-only">
         <Table label={t('reliability')}>

@@ -1,4 +1,4 @@
-/** The held-out texts with both models' answers: what changed, what is wrong, or all of them. */
+/** The held-out texts with the answers of two models: what is better, worse or wrong, or all of them. */
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
@@ -9,13 +9,17 @@ import { useState } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { Probability } from '@/app/_ui/chip'
+import { Field } from '@/app/_ui/field'
+import { Select } from '@/app/_ui/input'
 import { Segmented } from '@/app/_ui/segmented'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { ComparedText, TriedCase } from '@/lib/flows/compare-version'
 
+import type { LearningState } from '../../../_data/learning'
+
 export interface TextFilter {
-  show: 'changed' | 'wrong' | 'all'
+  show: 'better' | 'worse' | 'wrong' | 'all'
   truth?: string
   guess?: string
 }
@@ -25,31 +29,38 @@ type Compared = { texts: ComparedText[]; cases: TriedCase[] }
 /** Shown at first, and more with each press. */
 const step = 40
 
-export function useCompared(versionId: string) {
+/** @param beside a version's id, `base`, or empty for the model in charge */
+export function useCompared(versionId: string, beside = '') {
   const api = useApi()
   const account = useAccount()
   return useQuery({
-    queryKey: [account, 'compared', versionId],
-    queryFn: ({ signal }) => api.get<Compared>(`learning/versions/${versionId}/texts`, {}, { signal }),
+    queryKey: [account, 'compared', versionId, beside],
+    queryFn: ({ signal }) =>
+      api.get<Compared>(`learning/versions/${versionId}/texts`, beside ? { beside } : {}, { signal }),
     staleTime: 60_000,
   })
 }
 
 export function Texts({
+  learning,
   versionId,
   filter,
   onFilter,
 }: {
+  learning: LearningState
   versionId: string
   filter: TextFilter
   onFilter: (filter: TextFilter) => void
 }) {
   const t = useTranslations('models.report')
   const nameOf = useIntentName()
-  const query = useCompared(versionId)
-  const options = (['changed', 'wrong', 'all'] as const).map((value) => ({
+  const [beside, setBeside] = useState('')
+  const query = useCompared(versionId, beside)
+  const known = new Set(query.data?.texts.map(({ truth }) => truth))
+  const counts = (show: TextFilter['show']) => query.data?.texts.filter((one) => matches(one, { show }, known)).length
+  const options = (['better', 'worse', 'wrong', 'all'] as const).map((value) => ({
     value,
-    label: t(value === 'changed' ? 'showChanged' : value === 'wrong' ? 'showWrong' : 'showAll'),
+    label: t(`shows.${value}`, { count: counts(value) ?? 0 }),
   }))
   return (
     <section id="texts" className="flex scroll-mt-4 flex-col gap-3">
@@ -58,6 +69,7 @@ export function Texts({
           <h2 className="text-lg">{t('texts')}</h2>
           <p className="text-pretty text-ink-2">{t('textsLead')}</p>
         </div>
+        <Beside learning={learning} versionId={versionId} value={beside} onChange={setBeside} />
         <Segmented label={t('show')} options={options} value={filter.show} onChange={(show) => onFilter({ show })} />
       </header>
       {filter.truth ? (
@@ -67,7 +79,7 @@ export function Texts({
             guess: filter.guess ? nameOf(filter.guess) : t('otherIntent'),
           })}
           <Button size="small" look="ghost" onClick={() => onFilter({ show: filter.show })}>
-            {t('showAll')}
+            {t('clear')}
           </Button>
         </p>
       ) : null}
@@ -82,10 +94,41 @@ export function Texts({
   )
 }
 
-function matches({ truth, version, champion }: ComparedText, filter: TextFilter, known: ReadonlySet<string>): boolean {
+/** Any two can be compared: both are asked anew about the same texts. */
+function Beside({
+  learning,
+  versionId,
+  value,
+  onChange,
+}: {
+  learning: LearningState
+  versionId: string
+  value: string
+  onChange: (beside: string) => void
+}) {
+  const t = useTranslations('models')
+  const others = learning.versions.filter(({ id }) => id !== versionId)
+  return (
+    <Field label={t('report.beside')}>
+      <Select value={value} onChange={(event) => onChange(event.target.value)}>
+        <option value="">{t('report.inCharge')}</option>
+        <option value="base">{t('base')}</option>
+        {others.map(({ id, number }) => (
+          <option key={id} value={id}>
+            {t('version', { number })}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  )
+}
+
+function matches({ truth, version, other }: ComparedText, filter: TextFilter, known: ReadonlySet<string>): boolean {
   const right = version.intent === truth
   if (filter.show === 'wrong' && right) return false
-  if (filter.show === 'changed' && right === (champion.intent === truth)) return false
+  const was = other.intent === truth
+  if (filter.show === 'better' && !(right && !was)) return false
+  if (filter.show === 'worse' && !(was && !right)) return false
   if (!filter.truth) return true
   const guess = known.has(version.intent) ? version.intent : ''
   return truth === filter.truth && guess === (filter.guess ?? '')
@@ -117,14 +160,14 @@ function List({ texts, filter }: { texts: readonly ComparedText[]; filter: TextF
 function Row({ compared }: { compared: ComparedText }) {
   const t = useTranslations('models.report')
   const nameOf = useIntentName()
-  const { text, truth, version, champion } = compared
+  const { text, truth, version, other } = compared
   return (
     <li className="flex flex-col gap-1 px-4 py-2.5">
       <p className="text-pretty">{text}</p>
       <p className="text-ink-2">{nameOf(truth)}</p>
       <div className="flex flex-wrap gap-x-6 gap-y-1 text-xs text-ink-2">
         <Says words={t('says')} answer={version} truth={truth} />
-        <Says words={t('championSays')} answer={champion} truth={truth} />
+        <Says words={t('otherSays')} answer={other} truth={truth} />
       </div>
     </li>
   )

@@ -20,6 +20,7 @@ import { Cases } from './cases'
 import { Confusions } from './confusions'
 import { Figures } from './figures'
 import { Lines } from './lines'
+import { MeasuredParts } from './measured'
 import { PerIntent } from './per-intent'
 import { Privacy } from './privacy'
 import { TakeAlong } from './take-along'
@@ -70,7 +71,7 @@ export function VersionPage({ number }: { number: number }) {
 function Report({ learning, version, report }: { learning: LearningState; version: SentVersion; report: RunReport }) {
   const t = useTranslations('models.report')
   const account = useAccount()
-  const [filter, setFilter] = useState<TextFilter>({ show: 'changed' })
+  const [filter, setFilter] = useState<TextFilter>({ show: 'wrong' })
   return (
     <>
       <section className="flex flex-col gap-2">
@@ -100,14 +101,15 @@ function Report({ learning, version, report }: { learning: LearningState; versio
             <section className="flex flex-col gap-2">
               <h2 className="text-lg">{t('reliability')}</h2>
               <Suspense fallback={<div className="h-60" />}>
-                <Reliability judged={report.candidate} />
+                <Reliability judged={report.candidate} measured={report.measured} />
               </Suspense>
             </section>
           </div>
+          {report.measured ? <MeasuredParts measured={report.measured} core={learning.core} /> : null}
           <PerIntent report={report} />
           <Confusions judged={report.candidate} onOpen={(truth, guess) => setFilter({ show: 'wrong', truth, guess })} />
           <Cases versionId={version.id} />
-          <Texts versionId={version.id} filter={filter} onFilter={setFilter} />
+          <Texts learning={learning} versionId={version.id} filter={filter} onFilter={setFilter} />
         </>
       ) : null}
     </>
