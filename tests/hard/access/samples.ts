@@ -99,6 +99,7 @@ export const allSamples: readonly Sample[] = [
   same(at('PATCH', 'intents/:key'), 'intent', () => ({ name: fresh(), description: 'said again' })),
   { route: at('PUT', 'learning/rule'), body: () => ({ afterCorrections: 50, weekly: false }) },
   same(at('POST', 'learning/runs/:id/cancel'), 'run'),
+  same(at('PUT', 'learning/keeps/:id'), 'message', ({ intent }) => ({ intent })),
   { route: at('POST', 'learning/runs') },
   { route: at('PUT', 'learning/consent'), body: () => ({ given: true }) },
   // Not made to order.
@@ -116,6 +117,7 @@ export const allSamples: readonly Sample[] = [
   { route: at('PUT', 'billing/add-ons'), body: () => ({ addOn: 'model', on: true }), answer: 404 },
   same(at('POST', 'intents/:key/merge'), 'intent', () => ({ into: 'refund' })),
   same(at('DELETE', 'invitations/:id'), 'invitation'),
+  same(at('DELETE', 'learning/keeps/:id'), 'message'),
   same(at('DELETE', 'examples/:id'), 'example'),
   same(at('DELETE', 'labels/:id'), 'label'),
   same(at('DELETE', 'teams/:id'), 'team'),

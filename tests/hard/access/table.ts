@@ -61,6 +61,7 @@ const written: Record<Allowed, string> = {
     POST learning/versions/:id/promote · GET learning/versions/:id/card.md · GET learning/versions/:id/bundle.zip
     POST learning/versions/:id/try · POST learning/trial/stop · POST learning/roll-back
     PUT learning/versions/:id/decision · DELETE contacts/:id · GET privacy · PATCH privacy · GET export.jsonl
+    PUT learning/keeps/:id · DELETE learning/keeps/:id
     GET audit · GET audit/check · GET audit/export.csv · GET billing · GET billing/usage.csv · GET billing/usage-rows.csv`,
   owners: `
     POST billing/portal · POST billing/refresh · PUT billing/plan · PATCH billing/plan · PUT billing/add-ons
