@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 /** Flows that change nothing, or whose act is written by the flow they call. */
 const without: Record<string, string> = {
   'compare-version.ts': 'shows answers of two models; stores nothing',
+  'keep-label.ts': 'a word about one label, as corrections are; its row says who and when',
   'watch-drift.ts': 'shows drift; what it does by itself are mails',
 }
 
