@@ -50,6 +50,7 @@ export const portableTables: readonly PortableTable[] = [
   table('review_flag', 'message_id reason author_id created_at', 'message_id'),
   table('review_discard', 'message_id author_id created_at', 'message_id'),
   table('example', 'id intent text source author_id created_at'),
+  table('label_keep', 'id message_id example_id intent author_id created_at'),
   table('dataset', 'id hash counts created_at'),
   table(
     'training_run',
