@@ -27,6 +27,7 @@ const pages: Record<string, readonly string[]> = {
   '(desk)/[account]/settings/billing': ['settings/billing'],
   '(desk)/[account]/settings/inbox': ['settings/inbox'],
   '(desk)/[account]/settings/audit': ['settings/audit'],
+  '(desk)/[account]/settings/privacy': ['settings/privacy'],
   'operator/outbox': ['/operator/outbox'],
   'operator/models': ['/operator/models'],
   'operator/revenue': ['/operator/revenue'],
@@ -49,7 +50,7 @@ test('every page of the desk is on the list', () => {
 })
 
 /** These show figures, and nobody's words but the account's in the frame around them. */
-const figures = new Set(['models', '/operator/revenue'])
+const figures = new Set(['models', 'settings/privacy', '/operator/revenue'])
 
 /** Two lists, so that two browsers share the work. */
 const addresses = Object.values(pages).flat()
