@@ -95,8 +95,8 @@ async function review(page: Page, most: number): Promise<number> {
     if (at >= 0) await page.keyboard.press(String(at + 1))
     else {
       await card.getByRole('button', { name: 'Another intent…' }).click()
-      await page.getByRole('combobox').last().fill(nameOf(label))
-      await page.keyboard.press('Enter')
+      await page.locator('input[role=combobox]').fill(nameOf(label))
+      await page.getByRole('option', { name: nameOf(label), exact: true }).click()
     }
     await expect(shown.filter({ hasText: text })).toHaveCount(0)
     done += 1
@@ -195,7 +195,7 @@ test(`real questions: a file becomes a model, conversations correct it, the next
   await expect(page.getByText('Rolled back to Version 1').last()).toBeVisible()
   if (whole)
     held(
-      '4 the story on real data',
+      'learning: the story on real questions',
       `${asked.length} questions of ${labels} kinds, ${labelled} answers in the review, version 2 holds`,
     )
 })
