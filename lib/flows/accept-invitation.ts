@@ -29,7 +29,7 @@ export async function showInvitation(
   input: { token: string },
   address: string,
 ): Promise<ShownInvitation> {
-  await spendTry('address', address)
+  await spendTry(outside, 'address', address)
   const ctx = within(outside, input.token)
   const { id: _, ...invitation } = await inAccount(ctx, (tx) => readInvitation(tx, ctx, input.token))
   const user = await asSystem(ctx.services, 'show invitation', (tx) => userByEmail(tx, invitation.email))
@@ -74,7 +74,7 @@ export async function joinAsNewPerson(
   input: NewPerson,
   address: string,
 ): Promise<{ slug: string; email: string }> {
-  await spendTry('address', address)
+  await spendTry(outside, 'address', address)
   const ctx = within(outside, input.token)
   const { email } = await inAccount(ctx, (tx) => readInvitation(tx, ctx, input.token))
   checkPassword(input.password, email)

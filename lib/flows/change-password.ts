@@ -23,7 +23,7 @@ export async function changePassword(ctx: Ctx, input: PasswordChange): Promise<v
   const user = await asSystem(ctx.services, 'change password: look', (tx) => userById(tx, userId))
   if (!user) throw new AppError('not_found')
   checkPassword(input.password, user.email)
-  await spendTry('person', user.email)
+  await spendTry(ctx, 'person', user.email)
   if (user.passwordHash && !(await verifyPassword(user.passwordHash, input.current))) {
     throw new AppError('password_wrong', { field: 'current' })
   }

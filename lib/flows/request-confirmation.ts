@@ -12,7 +12,7 @@ export async function requestConfirmation(ctx: Ctx): Promise<void> {
   await asSystem(ctx.services, 'mail a confirmation', async (tx) => {
     const { email, name, locale, verified } = await readProfile(tx, userId)
     if (verified) return
-    await spendTry('mail', email)
+    await spendTry(ctx, 'mail', email)
     const token = await issueToken(tx, ctx, 'verify', { email, userId })
     await mailTo(tx, ctx, { to: email, locale, kind: 'confirm', facts: { name }, path: `/sign-in/confirm/${token}` })
   })

@@ -18,8 +18,8 @@ export interface LinkRequest {
 /** @param address network address of the caller, for limits */
 export async function requestLink(ctx: Ctx, input: LinkRequest, address: string): Promise<void> {
   const email = parseEmail(input.email)
-  await spendTry('address', address)
-  await spendTry('mail', email)
+  await spendTry(ctx, 'address', address)
+  await spendTry(ctx, 'mail', email)
   const { purpose } = input
   await inEqualTime(answerAfter, () =>
     asSystem(ctx.services, 'mail a link', async (tx) => {

@@ -16,7 +16,7 @@ export async function resetPassword(
   input: { token: string; password: string },
   address: string,
 ): Promise<{ email: string }> {
-  await spendTry('address', address)
+  await spendTry(ctx, 'address', address)
   checkPassword(input.password)
   // Hashing is dear: a token that does not work is not worth it.
   const works = await asSystem(ctx.services, 'look at a reset', (tx) => tokenWorks(tx, ctx, 'reset', input.token))
@@ -33,6 +33,6 @@ export async function resetPassword(
     await recordForPerson(tx, ctx, user.id, 'member.password_changed')
     return user.email
   })
-  await forgiveTries('person', email)
+  await forgiveTries(ctx, 'person', email)
   return { email }
 }

@@ -8,7 +8,7 @@ import { asSystem } from '@/lib/platform/db/as-system'
 
 /** @param address network address of the caller, for limits */
 export async function signInByLink(ctx: Ctx, input: { token: string }, address: string): Promise<string> {
-  await spendTry('address', address)
+  await spendTry(ctx, 'address', address)
   return asSystem(ctx.services, 'sign in by link', async (tx) => {
     const { userId, email } = await useToken(tx, ctx, 'sign_in', input.token)
     const user = await userById(tx, userId)

@@ -21,7 +21,7 @@ export interface SignUp {
 export async function signUp(ctx: Ctx, input: SignUp, address: string): Promise<{ userId: string; slug: string }> {
   const email = parseEmail(input.email)
   checkPassword(input.password, email)
-  await spendTry('signUp', address, ctx.services.env.LINGXI_SIGN_UPS_PER_HOUR)
+  await spendTry(ctx, 'signUp', address)
   const passwordHash = await hashPassword(input.password)
   const userId = await asSystem(ctx.services, 'sign up', async (tx) => {
     const name = input.name.trim()

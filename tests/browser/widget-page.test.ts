@@ -75,7 +75,7 @@ test('Chinese and English: from the page, and with it', async ({ shop, page }) =
   await shop.open('/zh')
   await expect(shop.launcher).toHaveAccessibleName('在线客服')
   await expect(shop.frame.locator('html')).toHaveAttribute('lang', 'zh-CN')
-  await expect(shop.frame.locator('#disclosure')).toHaveText('消息由程序自动分类，由人工回复。')
+  await expect(shop.frame.locator('#disclosure')).toHaveText('消息由程序分类、人工回复。')
   await page.evaluate(() => document.documentElement.setAttribute('lang', 'en'))
   await expect(shop.launcher).toHaveAccessibleName('Chat')
   await expect(shop.frame.locator('#disclosure')).toHaveText(
@@ -91,7 +91,7 @@ test('that a program sorts messages is said in the words of the business, or not
   server.inbox.disclosure = 'A program reads along.'
   await shop.open()
   await expect(shop.frame.locator('#disclosure')).toHaveText('A program reads along.')
-  server.inbox.disclosure = false
+  server.inbox.disclosure = ''
   await page.reload()
   await expect(shop.frame.locator('#disclosure')).toBeHidden()
 })

@@ -36,15 +36,14 @@ function drawInbox() {
     write(find('greeting'), words.blocked)
     find('disclosure').hidden = find('trouble').hidden = find('form').hidden = true
   } else if (greeting) write(find('greeting'), greeting)
-  if (disclosure) write(find('disclosure'), disclosure)
-  if (disclosure === false) find('disclosure').hidden = true
+  if (disclosure != null) write(find('disclosure'), disclosure)
   if (!name) return
   write(find('name'), name)
   write(find('presence'), online ? words.online : away || words.away)
   find('presence').className = `${online}`
   if (placeholder) draft.placeholder = placeholder
-  if (!colour || colour === accent) return
-  accent = colour
+  if (colour === accent) return
+  accent = colour!
   root.style.setProperty('--accent', accent)
   root.style.setProperty('--ink', ink!)
   tell({ accent })

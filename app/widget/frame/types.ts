@@ -48,8 +48,8 @@ export interface Inbox {
   greeting?: string
   away?: string
   placeholder?: string
-  /** Own words for it; false: it is not said. */
-  disclosure?: string | false
+  /** Own words for it; empty: it is not said. */
+  disclosure?: string
 }
 
 export interface Identity {

@@ -69,7 +69,7 @@ export const openSessionRoute = defineRoute({
         ink: inkOn(inbox.accent),
         online: inbox.online,
         ...inbox.texts[locale],
-        ...(inbox.disclosure ? {} : { disclosure: false }),
+        ...(inbox.disclosure ? {} : { disclosure: '' }),
       },
     })
   },

@@ -1,39 +1,50 @@
 /** How often a person or an address may try: password guessing and mail flooding end here. */
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import type { Env } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
+import type { Ctx } from '@/lib/platform/context'
 
 const quarter = 15 * 60
-const kinds = {
+
+interface Limit {
+  points: number
+  /** Seconds. */
+  duration: number
+}
+
+/** Behind one network address may sit a whole office: how much it may do says the installation. */
+const limitsOf = (env: Env) => ({
   /** Tries on one person's password. */
   person: { points: 10, duration: quarter },
   /** Tries from one network address, whoever they aim at. */
-  address: { points: 60, duration: quarter },
+  address: { points: env.LINGXI_TRIES_PER_QUARTER, duration: quarter },
   /** Mails asked for one person. */
   mail: { points: 5, duration: quarter },
-  /** New accounts from one network address; LINGXI_SIGN_UPS_PER_HOUR says another number. */
-  signUp: { points: 20, duration: 3_600 },
-} as const
-export type TryKind = keyof typeof kinds
+  /** New accounts from one network address. */
+  signUp: { points: env.LINGXI_SIGN_UPS_PER_HOUR, duration: 3_600 },
+})
+export type TryKind = keyof ReturnType<typeof limitsOf>
 
 // Both copies of this module in one process (ours and the one Next bundles) must count together.
 const place = globalThis as typeof globalThis & { lingxiTries?: Map<string, RateLimiterMemory> }
 
-function limiterOf(kind: TryKind, points: number = kinds[kind].points): RateLimiterMemory {
+function limiterOf({ services }: Ctx, kind: TryKind): RateLimiterMemory {
   place.lingxiTries ??= new Map()
-  const name = `${kind} ${points}`
+  const limit: Limit = limitsOf(services.env)[kind]
+  const name = `${kind} ${limit.points}`
   let limiter = place.lingxiTries.get(name)
   if (!limiter) {
-    limiter = new RateLimiterMemory({ ...kinds[kind], points })
+    limiter = new RateLimiterMemory(limit)
     place.lingxiTries.set(name, limiter)
   }
   return limiter
 }
 
-/** Counts one try. @param points how many there are, where the installation says so @throws rate_limited with the seconds to wait */
-export async function spendTry(kind: TryKind, who: string, points?: number): Promise<void> {
+/** Counts one try. @throws rate_limited with the seconds to wait */
+export async function spendTry(ctx: Ctx, kind: TryKind, who: string): Promise<void> {
   if (!who) return
   try {
-    await limiterOf(kind, points).consume(who)
+    await limiterOf(ctx, kind).consume(who)
   } catch (refused) {
     const wait = (refused as RateLimiterRes).msBeforeNext ?? 1_000
     throw new AppError('rate_limited', { retryAfter: Math.ceil(wait / 1_000) })
@@ -41,7 +52,7 @@ export async function spendTry(kind: TryKind, who: string, points?: number): Pro
 }
 
 /** A right answer clears the person's count. */
-export const forgiveTries = (kind: TryKind, who: string): Promise<boolean> => limiterOf(kind).delete(who)
+export const forgiveTries = (ctx: Ctx, kind: TryKind, who: string): Promise<boolean> => limiterOf(ctx, kind).delete(who)
 
 /** Answers after `least` milliseconds whatever happened inside, so that the time tells nothing. */
 export async function inEqualTime<T>(least: number, work: () => Promise<T>): Promise<T> {

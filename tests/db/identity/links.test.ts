@@ -207,6 +207,15 @@ describe('limits', () => {
     await expect(join('fourth')).rejects.toMatchObject({ code: 'rate_limited' })
   })
 
+  test('tries from one address: as many in a quarter of an hour as the installation says', async () => {
+    const env = { ...kit.services.env, LINGXI_TRIES_PER_QUARTER: 2 }
+    const ctx = { ...kit.ctx(), services: { ...kit.services, env } }
+    const address = newAddress()
+    const attempt = () => signInByLink(ctx, { token: 'guess' }, address)
+    for (let i = 0; i < 2; i++) await expect(attempt()).rejects.toMatchObject({ code: 'link_invalid' })
+    await expect(attempt()).rejects.toMatchObject({ code: 'rate_limited' })
+  })
+
   test('five mails to one person', async () => {
     const ada = await newPerson(kit)
     await Promise.all(Array.from({ length: 5 }, () => ask(ada.email, 'sign_in')))

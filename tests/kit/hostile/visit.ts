@@ -20,6 +20,8 @@ async function settled(page: Page): Promise<void> {
 
 /** @returns how many texts were shown; their markup must not be there */
 export async function visit(page: Page, address: string, shows = true): Promise<number> {
+  // The page before may just be sending its reader on, which would cut this visit off.
+  await page.goto('about:blank')
   await page.goto(address, { waitUntil: 'domcontentloaded' })
   if (shows)
     await page.waitForFunction(

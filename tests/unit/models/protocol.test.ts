@@ -173,7 +173,12 @@ describe('our client', () => {
         'FP32',
         texts.map(() => 1),
       ),
-      ...['intent', 'sentiment', 'language'].map((name) =>
+      column(
+        'sentiment',
+        'BYTES',
+        texts.map(() => 'neutral'),
+      ),
+      ...['intent', 'language'].map((name) =>
         column(
           name,
           'BYTES',

@@ -19,10 +19,14 @@ describe('trouble', () => {
   ])('%s means away', (message) => {
     expect(isAway(new Error(message))).toBe(true)
   })
-  test.each(['23505', '42501', '22P02'])('%s is an answer', (code) => {
+  test.each(['42501', '22P02'])('%s is an answer', (code) => {
     expect(isAway(pg(code))).toBe(false)
     const error = pg(code)
     expect(asAppError(error)).toBe(error)
+  })
+  test.each(['23505', '23503'])('%s means that somebody else was first', (code) => {
+    expect(isAway(pg(code))).toBe(false)
+    expect(asAppError(pg(code))).toMatchObject({ code: 'conflict' })
   })
   test.each(['22021', '22P05'])('%s means a text that cannot be stored', (code) => {
     expect(asAppError(pg(code))).toMatchObject({ code: 'text_invalid' })
