@@ -1,7 +1,9 @@
 /** What Stripe's objects say about an account, as pure functions: the newest subscription that is not over, and invoices by kind. */
 import type StripeClient from 'stripe'
 import type { PriceKind } from './catalog'
+import { monthlyOf } from './monthly'
 import { type AddOn, addOnNames, type Currency, type Interval, type PlanName, planNames } from './plans'
+import type { ByWay } from './revenue'
 import { type State, type Subscription, states } from './rules'
 
 export interface StripeTruth {
@@ -14,6 +16,7 @@ export interface StripeTruth {
 export interface Held extends Subscription {
   stripeId: string
   addOns: AddOn[]
+  monthly: ByWay
 }
 
 const time = (seconds: number): Date => new Date(seconds * 1_000)
@@ -75,6 +78,7 @@ export function subscriptionOf({ subscriptions, invoices }: StripeTruth): Held |
     cancelAtPeriodEnd: best.cancel_at_period_end || best.cancel_at !== null,
     pastDueSince: due ? time(unpaid.length ? Math.min(...unpaid) : seat.current_period_start) : null,
     addOns: addOnNames.filter((name) => kinds.includes(name)),
+    monthly: monthlyOf(best),
   }
 }
 

@@ -51,7 +51,10 @@ export async function listAccounts(tx: Tx, now: Date, search: string, before: st
   const ids = shown.map(({ id }) => id)
   const subscriptions = await subscriptionsOf(tx, ids, now)
   const where = { accountId: { in: ids } }
-  const bought = await tx.subscription.findMany({ where, select: { accountId: true, provider: true, addOns: true } })
+  const bought = await tx.subscription.findMany({
+    where,
+    select: { accountId: true, provider: true, addOns: true, monthly: true },
+  })
   const month = monthOf(now)
   const used = await tx.usageRecord.groupBy({
     by: ['accountId'],
@@ -63,7 +66,7 @@ export async function listAccounts(tx: Tx, now: Date, search: string, before: st
     const extra = bought.find(({ accountId }) => accountId === row.id)
     const addOns = (extra?.addOns ?? []) as AddOn[]
     const provider = (extra?.provider ?? null) as OperatedAccount['provider']
-    const monthly = subscription && provider === 'stripe' ? mrrOf(subscription, addOns) : null
+    const monthly = subscription && provider === 'stripe' ? mrrOf(subscription.state, extra?.monthly) : null
     const { plan, graceUntil, readOnly } = toEntitlements(subscription, now)
     const mrr = monthly ? ways.reduce((sum, way) => sum + monthly[way], 0) : 0
     const messages = used.find(({ accountId }) => accountId === row.id)?._count.accountId ?? 0

@@ -1,7 +1,7 @@
 /** What an operator earns, as pure functions: by the month from what runs, and from what was paid, in four ways. */
 import type { PriceKind } from './catalog'
-import { addOnNames, addOns, type Currency, plans } from './plans'
-import type { Subscription } from './rules'
+import type { Currency } from './plans'
+import type { State } from './rules'
 
 /** Subscriptions (messages beyond the plan included), models made to order, datasets, support and operations. */
 export const ways = ['subscriptions', 'model', 'data', 'support'] as const
@@ -9,17 +9,11 @@ export type Way = (typeof ways)[number]
 export type ByWay = Record<Way, number>
 
 export const noRevenue = (): ByWay => ({ subscriptions: 0, model: 0, data: 0, support: 0 })
-const wayOf = (kind: string): Way => ways.find((way) => way === kind) ?? 'subscriptions'
+export const wayOf = (kind: string): Way => ways.find((way) => way === kind) ?? 'subscriptions'
 
-/** Recurring a month, hundredths; a trial and what has ended bring none, a yearly plan a twelfth. Usage is not recurring. */
-export function mrrOf(subscription: Subscription, bought: readonly string[]): ByWay {
-  const found = noRevenue()
-  if (subscription.state !== 'active' && subscription.state !== 'past_due') return found
-  const { plan, interval, currency, seats } = subscription
-  const each = plans[plan].price[currency][interval]
-  found.subscriptions = Math.round((each * seats) / (interval === 'year' ? 12 : 1))
-  for (const name of addOnNames) if (bought.includes(name)) found[name] += addOns[name][currency]
-  return found
+/** Recurring a month, hundredths, as it was read from Stripe (`monthlyOf`); a trial and what has ended bring none. */
+export function mrrOf(state: State, monthly: unknown): ByWay {
+  return state === 'active' || state === 'past_due' ? { ...noRevenue(), ...(monthly as Partial<ByWay>) } : noRevenue()
 }
 
 /**

@@ -17,7 +17,7 @@ async function readTruth(stripe: Stripe, customer: string): Promise<StripeTruth 
   })
   if (found.deleted) return null
   const [subscriptions, invoices, charges] = await Promise.all([
-    stripe.subscriptions.list({ customer, status: 'all', limit: newest }),
+    stripe.subscriptions.list({ customer, status: 'all', limit: newest, expand: ['data.discounts.source.coupon'] }),
     stripe.invoices.list({ customer, limit: newest }),
     stripe.charges.list({ customer, limit: newest }),
   ])

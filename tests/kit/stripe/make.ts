@@ -19,6 +19,7 @@ export function newSubscription(of: {
     created: now,
     currency,
     customer,
+    discounts: [],
     ended_at: null,
     items: listOf<Item>([], `/v1/subscription_items?subscription=${id}`),
     latest_invoice: null,

@@ -46,6 +46,8 @@ export interface Subscription {
   created: number
   currency: string
   customer: string
+  /** There are none here. */
+  discounts: []
   ended_at: number | null
   items: List<Item>
   latest_invoice: string | null

@@ -1,28 +1,63 @@
 /** What an operator earns: by the month, and of what was paid, in four ways; never across currencies. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { monthlyOf } from '@/lib/features/billing/monthly'
 import { addMoney, type Money, mrrOf, noRevenue, paidByWay, ways } from '@/lib/features/billing/revenue'
-import { type Subscription, states } from '@/lib/features/billing/rules'
+import { states } from '@/lib/features/billing/rules'
 
-const running: Subscription = {
-  plan: 'pro',
-  interval: 'month',
-  currency: 'usd',
-  state: 'active',
-  seats: 3,
-  periodStart: new Date(0),
-  periodEnd: new Date(1),
-  trialEnd: null,
-  cancelAtPeriodEnd: false,
-  pastDueSince: null,
+/** The fields of a subscription at Stripe that its amount depends on. */
+function at(
+  items: [kind: string, amount: number | null, interval: 'month' | 'year', quantity?: number][],
+  coupons: object[] = [],
+) {
+  return {
+    items: {
+      data: items.map(([kind, unit_amount, interval, quantity]) => ({
+        quantity,
+        price: {
+          unit_amount,
+          metadata: { kind },
+          recurring: { interval, interval_count: 1, usage_type: quantity === undefined ? 'metered' : 'licensed' },
+        },
+      })),
+    },
+    discounts: coupons.map((coupon) => ({ source: { coupon } })),
+  } as unknown as Parameters<typeof monthlyOf>[0]
 }
 
-test('a month of what runs: seats, a twelfth of a year, services; trials and what has ended bring nothing', () => {
-  expect(mrrOf(running, [])).toEqual({ ...noRevenue(), subscriptions: 5_700 })
-  expect(mrrOf({ ...running, interval: 'year' }, ['data']).subscriptions).toBe(4_750)
-  expect(mrrOf(running, ['data', 'model'])).toMatchObject({ data: 9_900, model: 29_900, support: 0 })
-  const bringing = states.filter((state) => mrrOf({ ...running, state }, ['data']).subscriptions > 0)
-  expect(bringing).toEqual(['active', 'past_due'])
+test('a month of what runs: the prices that are paid, a twelfth of a year, services; trials and what has ended bring nothing', () => {
+  expect(
+    monthlyOf(
+      at([
+        ['plan', 1_500, 'month', 3],
+        ['overage', 200, 'month'],
+      ]),
+    ),
+  ).toEqual({ ...noRevenue(), subscriptions: 4_500 })
+  expect(monthlyOf(at([['plan', 19_000, 'year', 3]])).subscriptions).toBe(4_750)
+  const both = at([
+    ['plan', 1_900, 'month', 1],
+    ['data', 9_900, 'month', 1],
+    ['model', 29_900, 'month', 1],
+  ])
+  expect(monthlyOf(both)).toEqual({ subscriptions: 1_900, data: 9_900, model: 29_900, support: 0 })
+  const monthly = monthlyOf(both)
+  expect(states.filter((state) => mrrOf(state, monthly).data > 0)).toEqual(['active', 'past_due'])
+  expect(mrrOf('active', {})).toEqual(noRevenue())
+})
+
+test('discounts that go on are taken off, one that holds once is not', () => {
+  const percent = (percent_off: number, duration = 'forever') => ({ percent_off, amount_off: null, duration })
+  const amount = (amount_off: number) => ({ percent_off: null, amount_off, duration: 'repeating' })
+  const items: Parameters<typeof at>[0] = [
+    ['plan', 1_000, 'month', 3],
+    ['data', 1_000, 'month', 1],
+  ]
+  expect(monthlyOf(at(items, [percent(50)]))).toMatchObject({ subscriptions: 1_500, data: 500 })
+  expect(monthlyOf(at(items, [amount(800)]))).toMatchObject({ subscriptions: 2_400, data: 800 })
+  expect(monthlyOf(at(items, [percent(100), amount(800)]))).toEqual(noRevenue())
+  expect(monthlyOf(at(items, [percent(50, 'once')]))).toMatchObject({ subscriptions: 3_000 })
+  expect(monthlyOf(at([['plan', 12_000, 'year', 1]], [amount(6_000)])).subscriptions).toBe(500)
 })
 
 test('what was paid is divided among the ways, less what was given back, to within a rounding each', () => {
