@@ -13,7 +13,7 @@ const imported = amount(15, 24)
 const conversations = amount(1_500, 20)
 const corrected = amount(100, 6)
 /** A visitor writes so many: the door lets no more than this through in half a minute. */
-const perVisitor = amount(28, 1)
+const perVisitor = amount(28, 4)
 
 const groups = questions(labels, imported + Math.ceil(conversations / labels) + 1)
 const truth = new Map(groups.flat().map(({ text, label }) => [text, label]))

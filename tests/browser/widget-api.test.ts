@@ -130,8 +130,11 @@ test('the frame opens only on allowed pages; elsewhere and with a wrong key it s
   await page.clock.install()
   await page.goto(shop.url)
   await shop.launcher.click()
-  await page.clock.runFor(15_000)
-  await expect(page.locator('p')).toHaveText('Chat cannot be reached. Please try again.')
+  // The clock goes on only when it is told to, and not before the panel has come and begun to wait.
+  await expect(async () => {
+    await page.clock.runFor(15_000)
+    await expect(page.locator('p')).toHaveText('Chat cannot be reached. Please try again.', { timeout: 200 })
+  }).toPass()
   server.allowedOrigins = []
   shop.page = () => ({ html: `<html lang="en">${shop.snippet.replace('site-key="site-key"', 'site-key="wrong"')}` })
   await page.evaluate(() => sessionStorage.clear())

@@ -1,4 +1,5 @@
 /** A browser test's own account: opened by signing up, with visitors who write to it by the widget's API. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type APIRequestContext, type Browser, expect, type Page } from '@playwright/test'
 import { readSite } from './site'
 
@@ -50,12 +51,17 @@ export async function openShop(browser: Browser, options: Parameters<Browser['ne
   const page = await context.newPage()
   const answer = await context.request.get(`${site}/api/v1/${slug}/inboxes`)
   const siteKey = ((await answer.json()) as { inboxes: { siteKey: string }[] }).inboxes[0]?.siteKey ?? ''
-  const session = (origin?: string, name?: string) =>
-    fetch(`${site}/api/widget/sessions`, {
+  const session = async (origin?: string, name?: string): Promise<Response> => {
+    const answer = await fetch(`${site}/api/widget/sessions`, {
       method: 'POST',
       headers: { ...json, ...(origin ? { origin } : {}) },
       body: JSON.stringify({ siteKey, locale: 'en', ...(name ? { identity: { name } } : {}) }),
     })
+    if (answer.status !== 429) return answer
+    // All stories' visitors come from one address, which may begin 60 sessions a minute.
+    await sleep(1_000 * Number(answer.headers.get('retry-after')))
+    return session(origin, name)
+  }
   return {
     page,
     slug,
