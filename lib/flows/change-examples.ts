@@ -13,6 +13,7 @@ import { accountVault } from '@/lib/platform/crypto/keyring'
 import type { AccountVault } from '@/lib/platform/crypto/vault'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { severalWithinPlan } from './within-plan'
 
 async function teaching<T>(
   ctx: Ctx,
@@ -52,12 +53,13 @@ export interface Imported {
   intents: string[]
 }
 
-/** All of it or nothing. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many */
+/** All of it or nothing. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many, plan_intents */
 export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Imported> {
   requireMember(ctx, canTrain)
   const rows = await readExampleFile(file)
   const imported = await teaching(ctx, canTrain, async (tx, vault, authorId) => {
-    const { keys, fresh } = await ensureIntents(tx, ctx, [...new Set(rows.map(({ label }) => label))])
+    const labels = [...new Set(rows.map(({ label }) => label))]
+    const { keys, fresh } = await severalWithinPlan(tx, ctx, 'intents', () => ensureIntents(tx, ctx, labels))
     const drafts = rows.map(({ text, label }) => ({ text, intent: keys.get(label) as string }))
     const { added } = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
     await record(tx, ctx, { act: 'examples.imported', facts: { rows: rows.length, added } })

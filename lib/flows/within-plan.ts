@@ -19,12 +19,28 @@ export async function usedOf(tx: Tx, ctx: Ctx, measure: Measure): Promise<number
 
 const refusals = { seats: 'plan_seats', trainings: 'plan_trainings', intents: 'plan_intents' } as const
 
-/** @throws plan_seats, plan_trainings, plan_intents */
-export async function withinPlan(tx: Tx, ctx: Ctx, measure: keyof typeof refusals): Promise<void> {
-  await lockBilling(tx, ctx)
+type Counted = keyof typeof refusals
+
+async function refuseBeyond(tx: Tx, ctx: Ctx, measure: Counted, used: number): Promise<void> {
   const entitlements = toEntitlements(await readSubscription(tx, ctx), ctx.now())
-  if (!allows(entitlements, measure, await usedOf(tx, ctx, measure)))
+  if (!allows(entitlements, measure, used))
     throw new AppError(refusals[measure], { limit: entitlements.limits[measure], plan: entitlements.plan })
+}
+
+/** @throws plan_seats, plan_trainings, plan_intents */
+export async function withinPlan(tx: Tx, ctx: Ctx, measure: Counted): Promise<void> {
+  await lockBilling(tx, ctx)
+  await refuseBeyond(tx, ctx, measure, await usedOf(tx, ctx, measure))
+}
+
+/** Does what may add several at once; when they are more than the plan includes, the transaction ends. @throws as above */
+export async function severalWithinPlan<T>(tx: Tx, ctx: Ctx, measure: Counted, add: () => Promise<T>): Promise<T> {
+  await lockBilling(tx, ctx)
+  const before = await usedOf(tx, ctx, measure)
+  const result = await add()
+  const used = await usedOf(tx, ctx, measure)
+  if (used > before) await refuseBeyond(tx, ctx, measure, used - 1)
+  return result
 }
 
 /** The smallest plan that has a feature. */

@@ -81,8 +81,9 @@ export async function keepReading(
       update: data,
       select: { accountId: true },
     })
-  } else if (gone)
-    await tx.subscription.updateMany({ where: { accountId, provider: 'stripe' }, data: { state: 'canceled' } })
+  }
+  // The customer was removed, or what is left at Stripe is none of ours.
+  else await tx.subscription.updateMany({ where: { accountId, provider: 'stripe' }, data: { state: 'canceled' } })
   for (const { stripeId, ...rest } of invoices)
     await tx.invoice.upsert({
       where: { accountId_stripeId: { accountId, stripeId } },

@@ -110,7 +110,9 @@ export function invoiceOf(
   const kinds: StoredInvoice['kinds'] = {}
   for (const line of invoice.lines.data) {
     const kind = kindOf(idOf(line.pricing?.price_details?.price) ?? '') ?? 'plan'
-    kinds[kind] = (kinds[kind] ?? 0) + line.amount
+    // A line's amount is before its discounts.
+    const off = (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0)
+    kinds[kind] = (kinds[kind] ?? 0) + line.amount - off
   }
   const { refunded, disputed } = charges.get(invoice.id) ?? { refunded: 0, disputed: false }
   return {

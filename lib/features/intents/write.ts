@@ -8,8 +8,8 @@ import { say } from '@/lib/words/say'
 import { intents as builtin, isIntent } from './builtin'
 import { type IntentChange, type IntentDraft, keyOf, slugOf } from './input'
 
-/** A person has to choose among them. */
-const most = 300
+/** Those in use, put aside and changed together: more than any plan includes, so that the plan is what one meets. */
+const most = 2_000
 
 async function refuseSameName(tx: Tx, ctx: Ctx, name: string, key: string): Promise<void> {
   const same = await tx.intent.findFirst({

@@ -1,5 +1,6 @@
 /** An account's plan and its use: counted with the label, held to in the flows, changed by owners, and nobody else's business. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importExamples } from '@/lib/flows/change-examples'
 import { createIntent, updateIntent } from '@/lib/flows/change-intents'
 import { changePlan, endPlan } from '@/lib/flows/change-plan'
 import { inviteMember } from '@/lib/flows/invite-member'
@@ -64,6 +65,12 @@ test('the Free plan stops at its limits, and a paid one goes on', async () => {
   // Putting one aside makes room for one, and then it cannot come back.
   await updateIntent(as.admin, { key: made[0] as string, archived: true })
   await createIntent(as.admin, { name: 'In its place', description: '' })
+  // A file brings all of its intents or none.
+  const file = (...labels: string[]) =>
+    Buffer.from(`text,label\n${labels.map((one) => `about ${one},${one}`).join('\n')}\n`)
+  expect(await codeOf(importExamples(as.admin, file('Kind 1', 'From a file')))).toBe('plan_intents')
+  expect((await readBilling(as.owner)).used.intents).toBe(20)
+  expect(await importExamples(as.admin, file('Kind 1', 'Kind 2'))).toMatchObject({ rows: 2, intents: [] })
   expect(await codeOf(updateIntent(as.admin, { key: made[0] as string, archived: false }))).toBe('plan_intents')
 
   await changePlan(as.owner, pro)

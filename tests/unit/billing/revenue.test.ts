@@ -1,6 +1,7 @@
 /** What an operator earns: by the month, and of what was paid, in four ways; never across currencies. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { invoiceOf } from '@/lib/features/billing/from-stripe'
 import { monthlyOf } from '@/lib/features/billing/monthly'
 import { addMoney, type Money, mrrOf, noRevenue, paidByWay, ways } from '@/lib/features/billing/revenue'
 import { states } from '@/lib/features/billing/rules'
@@ -82,6 +83,22 @@ test('what was paid is divided among the ways, less what was given back, to with
   expect(paidByWay([invoice]).subscriptions).toBe(100)
   expect(paidByWay([{ ...invoice, paid: 0 }])).toEqual(noRevenue())
   expect(paidByWay([{ ...invoice, disputed: true }])).toEqual(noRevenue())
+})
+
+test('a discount is taken from the line that it stands on', () => {
+  const line = (price: string, amount: number, off: number) => ({
+    amount,
+    discount_amounts: off ? [{ amount: off, discount: 'di_1' }] : null,
+    pricing: { price_details: { price } },
+  })
+  const invoice = {
+    id: 'in_1',
+    status: 'paid',
+    total: 1_500,
+    lines: { data: [line('price_plan', 1_000, 500), line('price_data', 1_000, 0)] },
+  } as unknown as Parameters<typeof invoiceOf>[0]
+  const stored = invoiceOf(invoice, new Map(), (price) => (price === 'price_data' ? 'data' : 'plan'))
+  expect(stored?.kinds).toEqual({ plan: 500, data: 1_000 })
 })
 
 test('currencies stay apart', () => {
