@@ -26,6 +26,7 @@ import {
   measures,
   monthOf,
   type Over,
+  overageOf,
   overOf,
   type Spend,
   type Subscription,
@@ -100,7 +101,7 @@ async function readBeyond(
 ): Promise<Billing['beyond']> {
   const spend = await readSpend(tx, ctx)
   const { plan } = toEntitlements(subscription, ctx.now())
-  const price = subscription && stripeOf(ctx.services) ? (plans[plan].overage?.[subscription.currency] ?? null) : null
+  const price = subscription && plan !== 'free' && stripeOf(ctx.services) ? overageOf(subscription) : null
   const { included, reported } = await readMonth(tx, ctx, plans[plan].messages)
   const messages = Math.max(reported, billedOf(used, included, extraOf(subscription, spend.cap)))
   return { ...spend, price, cost: costOf(messages, price ?? 0) }

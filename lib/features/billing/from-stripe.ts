@@ -36,6 +36,12 @@ interface Priced {
 export const seatItem = (subscription: StripeClient.Subscription) =>
   subscription.items.data.find(({ price }) => price.metadata.kind === 'plan')
 
+/** Of a thousand messages beyond the plan, hundredths: what this customer's own price says, whatever is sold today. */
+function overagePrice({ items }: StripeClient.Subscription): number | null {
+  const price = items.data.find((item) => item.price.metadata.kind === 'overage')?.price
+  return price?.unit_amount_decimal ? Number(price.unit_amount_decimal) * 1_000 : null
+}
+
 /** When it ends, if that was asked for; "at the period's end" is the earliest end of its items there. */
 function endOf({ cancel_at, cancel_at_period_end, items }: StripeClient.Subscription): number | null {
   if (cancel_at !== null || !cancel_at_period_end) return cancel_at
@@ -79,6 +85,7 @@ export function subscriptionOf({ subscriptions, invoices }: StripeTruth): Held |
     pastDueSince: due ? time(unpaid.length ? Math.min(...unpaid) : seat.current_period_start) : null,
     addOns: addOnNames.filter((name) => kinds.includes(name)),
     monthly: monthlyOf(best),
+    overage: overagePrice(best),
   }
 }
 

@@ -7,7 +7,7 @@ import { customerOf } from './customers'
 import { plans } from './plans'
 import { lockBilling } from './provider.demo'
 import { countMessages, readSubscription } from './read'
-import { billedOf, extraOf, monthOf, type Spend, toEntitlements } from './rules'
+import { billedOf, extraOf, monthOf, overageOf, type Spend, toEntitlements } from './rules'
 import type { Stripe } from './stripe-client'
 
 export async function readSpend(tx: Tx, ctx: Ctx): Promise<Spend> {
@@ -82,7 +82,7 @@ export async function putDown(tx: Tx, ctx: Ctx): Promise<Beyond & { month: Date 
     await tx.usageReport.create({ data: { ...key, first: reported, count: billed - reported, createdAt: now } })
     await tx.usageMonth.update({ where: { accountId_month: key }, data: { reported: billed } })
   }
-  const price = subscription ? (plans[plan].overage?.[subscription.currency] ?? null) : null
+  const price = subscription && plan !== 'free' ? overageOf(subscription) : null
   return { messages: billed, price, month: here.start }
 }
 

@@ -28,6 +28,7 @@ export function toSubscription(row: Row, now: Date): Subscription {
     trialEnd: row.trialEnd,
     cancelAtPeriodEnd: row.cancelAtPeriodEnd,
     pastDueSince: row.pastDueSince,
+    overage: row.overage,
   }
   return row.provider === 'demo' ? advance(subscription, now) : subscription
 }

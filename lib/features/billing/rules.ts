@@ -34,6 +34,8 @@ export interface Subscription {
   trialEnd: Date | null
   cancelAtPeriodEnd: boolean
   pastDueSince: Date | null
+  /** Of a thousand messages beyond the plan, hundredths, as it was bought; null: the table's price. */
+  overage?: number | null
 }
 
 /** What counts against a plan. */
@@ -147,10 +149,16 @@ export interface Spend {
   alert: number | null
 }
 
+/** What a thousand messages beyond the plan cost this subscription, hundredths; null: the plan sells none. */
+export function overageOf({ plan, currency, overage }: Subscription): number | null {
+  const listed = plans[plan].overage?.[currency] ?? null
+  return listed && (overage ?? listed)
+}
+
 /** How many messages beyond the included ones the cap pays for; none in a trial, nor where the plan sells none. */
 export function extraOf(subscription: Subscription | null, cap: number): number {
   if (!subscription || !['active', 'past_due'].includes(subscription.state)) return 0
-  const price = plans[subscription.plan].overage?.[subscription.currency]
+  const price = overageOf(subscription)
   return price ? Math.floor((cap * 1_000) / price) : 0
 }
 

@@ -5,10 +5,12 @@ import { currencies, intervals, planNames, plans } from '@/lib/features/billing/
 import {
   advance,
   allows,
+  extraOf,
   forecast,
   graceDays,
   measures,
   monthOf,
+  overageOf,
   overOf,
   periodAfter,
   type State,
@@ -127,4 +129,12 @@ test('a forecast needs a day, and goes on at the same pace', () => {
   expect(forecast(100, first, end, new Date('2026-11-01T23:00:00Z'))).toBeNull()
   expect(forecast(100, first, end, end)).toBe(100)
   expect(planNames[0]).toBe('free')
+})
+
+test('messages beyond the plan cost what was bought, whatever is sold today', () => {
+  const at = (overage: number | null) => pro({ overage })
+  expect(overageOf(at(null))).toBe(200)
+  expect(overageOf(at(300))).toBe(300)
+  expect([extraOf(at(null), 1_000), extraOf(at(100), 1_000)]).toEqual([5_000, 10_000])
+  expect(overageOf({ ...at(300), plan: 'free' })).toBeNull()
 })
