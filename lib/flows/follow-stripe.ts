@@ -107,7 +107,7 @@ async function tellOfEvent(ctx: Ctx, event: DueEvent): Promise<void> {
     const subscription = await readSubscription(tx, ctx)
     const { plan, graceUntil } = toEntitlements(subscription, ctx.now())
     if (ends && subscription?.state === 'trialing')
-      await tellOwners(tx, ctx, 'trialEnds', event.id, { plan, date: subscription.trialEnd })
+      await tellOwners(tx, ctx, 'trialEnds', event.objectId, { plan, date: subscription.trialEnd })
     // One mail for an invoice, not one for each try.
     if (failed && graceUntil) await tellOwners(tx, ctx, 'paymentFailed', event.objectId, { plan, date: graceUntil })
   })
