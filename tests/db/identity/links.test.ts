@@ -150,20 +150,21 @@ describe('unknown people', () => {
 
   test('take as long as known ones', async () => {
     const ada = await newPerson(kit)
-    const median = async (work: () => Promise<unknown>): Promise<number> => {
-      const times: number[] = []
-      for (let i = 0; i < 7; i++) {
-        const begun = performance.now()
-        await work().catch(() => {})
-        times.push(performance.now() - begun)
-      }
-      return times.sort((a, b) => a - b)[3] ?? 0
+    const took = async (email: string): Promise<number> => {
+      const begun = performance.now()
+      await signIn(kit.ctx(), { email, password: 'some wrong password' }, newAddress()).catch(() => {})
+      return performance.now() - begun
     }
-    const wrong = (email: string) => () => signIn(kit.ctx(), { email, password: 'some wrong password' }, newAddress())
-    await wrong('warm@example.com')().catch(() => {})
-    const [known, unknown] = [await median(wrong(ada.email)), await median(wrong('nobody2@example.com'))]
+    const median = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1] ?? 0
+    await took('warm@example.com')
+    // In turn, so that a machine that is busy for a while is so for both.
+    const [known, unknown]: [number[], number[]] = [[], []]
+    for (let i = 0; i < 9; i++) {
+      known.push(await took(ada.email))
+      unknown.push(await took('nobody2@example.com'))
+    }
     // Without the decoy hash an unknown person would be answered in a twentieth of the time.
-    expect(Math.min(known, unknown) / Math.max(known, unknown)).toBeGreaterThan(0.4)
+    expect(Math.min(median(known), median(unknown)) / Math.max(median(known), median(unknown))).toBeGreaterThan(0.25)
     const begun = performance.now()
     await ask('nobody3@example.com', 'sign_in')
     expect(performance.now() - begun).toBeGreaterThan(290)
