@@ -35,6 +35,7 @@ export function createServices(name: string, env: Env = readEnv()): Started {
     mailer: createMailer(env),
     storage: new DiskStorage(join(env.LINGXI_DATA_DIR, 'files')),
     trainer: new ChildTrainer(env.LINGXI_MODELS_DIR || join(env.LINGXI_DATA_DIR, 'models'), vault.signingKey()),
+    pages: { ready: true },
   }
   const follower = new Follower(services)
   return {

@@ -26,6 +26,7 @@ const farewell = 500
 
 async function main(): Promise<void> {
   const started = services()
+  started.pages.ready = false
   const { env, log } = started
   const root = process.cwd()
   const api = serveRoutes(started, routes)
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
     const mark = target.indexOf('?')
     const path = mark < 0 ? target : target.slice(0, mark)
     const query = () => new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
-    if (path.startsWith('/api/') && !path.startsWith('/api/auth/')) return api(request, response, path, query())
+    if ((path === '/api' || path.startsWith('/api/')) && !path.startsWith('/api/auth/')) return api(request, response, path, query())
     if (path === '/demo/config.json') return api(request, response, path, query())
     if (await files(request, response, path, query())) return
     if (!pages) throw new AppError('shutting_down', { retryAfter: 2 })
@@ -67,6 +68,7 @@ async function main(): Promise<void> {
 
   const ready = app.prepare().then(() => {
     pages = app.getRequestHandler()
+    started.pages.ready = true
     if (env.LINGXI_DEV) server.on('upgrade', app.getUpgradeHandler())
   })
   await new Promise<void>((resolve, reject) => {

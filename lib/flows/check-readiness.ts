@@ -9,7 +9,7 @@ export type PartState = 'ready' | 'starting' | 'slow' | 'away'
 export interface Readiness {
   /** True when messages are accepted and people can work; a missing model only delays labels. */
   ready: boolean
-  parts: Record<'database' | 'migrations' | 'inference' | 'worker' | 'events', PartState>
+  parts: Record<'database' | 'migrations' | 'inference' | 'worker' | 'events' | 'pages', PartState>
 }
 
 /** A worker that has not been heard of for this long counts as away, seconds. */
@@ -41,6 +41,7 @@ export async function checkReadiness(ctx: Ctx): Promise<Readiness> {
     inference: classifier.state(),
     worker: !row ? 'away' : row.worker_age == null ? 'starting' : row.worker_age < silence ? 'ready' : 'away',
     events: services.bus.state(),
+    pages: services.pages.ready ? 'ready' : 'starting',
   }
-  return { ready: parts.database === 'ready' && parts.migrations === 'ready', parts }
+  return { ready: (['database', 'migrations', 'pages'] as const).every((part) => parts[part] === 'ready'), parts }
 }

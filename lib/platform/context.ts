@@ -28,6 +28,8 @@ export interface Services {
   mailer: Mailer
   storage: Storage
   trainer: Trainer
+  /** Whether this process can show pages by now; one that shows none (the worker) has nothing to wait for. */
+  pages: { ready: boolean }
 }
 
 export interface Ctx {

@@ -8,7 +8,7 @@ test('every part says that it is ready', async ({ request }) => {
     .poll(async () => (await (await request.get(`${site}/api/ready`)).json()) as unknown, { timeout: 20_000 })
     .toMatchObject({
       ready: true,
-      parts: { database: 'ready', migrations: 'ready', inference: 'ready', worker: 'ready' },
+      parts: { database: 'ready', migrations: 'ready', inference: 'ready', worker: 'ready', pages: 'ready' },
     })
 })
 

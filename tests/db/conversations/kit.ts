@@ -78,6 +78,7 @@ export async function createKit() {
     mailer: { send: async () => 'sent' },
     storage: new MemoryStorage(),
     trainer: noTrainer,
+    pages: { ready: true },
   }
   const run = <R extends object = Record<string, unknown>>(sql: string, values: unknown[] = []) =>
     owner.query<R>(sql, values).then((result) => result.rows)

@@ -60,6 +60,7 @@ export async function createKit(env: Record<string, string> = {}): Promise<Kit> 
     mailer,
     storage: new MemoryStorage(),
     trainer: noTrainer,
+    pages: { ready: true },
   }
   return {
     services,

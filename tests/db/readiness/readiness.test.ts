@@ -22,6 +22,13 @@ test('is not ready for work while a migration is missing', async () => {
   expect(await ask()).toMatchObject({ ready: false, parts: { database: 'ready', migrations: 'starting' } })
 })
 
+test('is not ready for people while pages are not', async () => {
+  house.services.pages.ready = false
+  expect(await ask()).toMatchObject({ ready: false, parts: { pages: 'starting' } })
+  house.services.pages.ready = true
+  expect((await ask()).parts.pages).toBe('ready')
+})
+
 test('a server that says nothing counts as away, once', async () => {
   const { appUrl, systemUrl } = house.database
   const database = openDatabase({ appUrl, systemUrl, patience: 300 })

@@ -147,6 +147,7 @@ export async function createKit(): Promise<Kit> {
     mailer: { send: async () => 'held' },
     storage: new MemoryStorage(),
     trainer: noTrainer,
+    pages: { ready: true },
   }
   const owner = new Client({ connectionString: database.ownerUrl })
   await owner.connect()
