@@ -1,9 +1,14 @@
 /**
- * `npm run bench -- live`: from a visitor's POST to the agents' streams, after a durable commit, with 200 desks open;
- * and the memory of 10,000 idle visitor streams.
+ * `npm run bench -- live`: from a visitor's POST to the agents' streams, after a durable commit, with 200 desks open, beside the
+ * POST's own answer; and the memory of 10,000 idle visitor streams beside those of a bare server, in the same minute.
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { bundle } from '@/lib/cli/launch/bundle.mjs'
 import { memoryOf } from './kit/cpu'
 import { type House, openHouse } from './kit/house'
 import { percentile, post } from './kit/load'
@@ -59,6 +64,7 @@ async function latency(house: House): Promise<void> {
   const tokens = await house.visitors(account, messages)
   const sentAt = new Map<string, number>()
   const waits: number[] = []
+  const answers: number[] = []
   const early: { id: string; at: number }[] = []
   const lines = Array.from({ length: desks }, (_, n) =>
     openLine(house.port, `/api/v1/${slug}/live`, cookies[n % people] as string, (event, data, at) => {
@@ -81,37 +87,65 @@ async function latency(house: House): Promise<void> {
       )
     })
     sentAt.set(id, began)
+    answers.push(performance.now() - began)
     await sleep(Math.max(0, pause - (performance.now() - began)))
   }
   await sleep(1_500)
   for (const { id, at } of early) waits.push(at - (sentAt.get(id) as number))
-  waits.sort((a, b) => a - b)
+  for (const list of [waits, answers]) list.sort((a, b) => a - b)
+  const answer = percentile(answers, 0.5)
   console.log(
-    `${desks} desks, ${messages} messages, ${waits.length} of ${desks * messages} deliveries: p50 ${percentile(waits, 0.5).toFixed(1)} ms, p95 ${percentile(waits, 0.95).toFixed(1)} ms, p99 ${percentile(waits, 0.99).toFixed(1)} ms (POST written → event read, the commit between)`,
+    `${desks} desks, ${messages} messages, ${waits.length} of ${desks * messages} deliveries: p50 ${percentile(waits, 0.5).toFixed(1)} ms, p95 ${percentile(waits, 0.95).toFixed(1)} ms, p99 ${percentile(waits, 0.99).toFixed(1)} ms (POST written → event read, the commit between); the POST's own answer p50 ${answer.toFixed(1)} ms: ratio ${(percentile(waits, 0.5) / answer).toFixed(2)}`,
   )
   socket.destroy()
   for (const line of lines) line.socket.destroy()
+}
+
+/** Kilobytes of the process for each of `idle` streams, opened a few at a time. */
+async function perStream(pid: number, port: number, path: string, headers: (n: number) => string): Promise<number> {
+  const before = memoryOf(pid)
+  const lines: Line[] = []
+  for (let n = 0; n < idle; n += 250) {
+    const some = Array.from({ length: Math.min(250, idle - n) }, (_, i) =>
+      openLine(port, path, headers(n + i), () => {}),
+    )
+    lines.push(...some)
+    await Promise.all(some.map((line) => line.opened))
+  }
+  await sleep(2_000)
+  const each = (memoryOf(pid) - before) / idle
+  for (const line of lines) line.socket.destroy()
+  return each
+}
+
+async function bareStreams(): Promise<number> {
+  await bundle(resolve('.'), '.build/bench', ['tests/bench/kit/bare-streams.ts'])
+  const child = spawn(process.execPath, [resolve('.build/bench/bare-streams.mjs')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+    await sleep(1_000)
+    return await perStream(child.pid as number, JSON.parse(line).port, '/', () => '')
+  } finally {
+    child.kill('SIGTERM')
+  }
 }
 
 async function memory(house: House): Promise<void> {
   const account = await house.newAccount()
   const tokens = await house.visitors(account, idle)
   await sleep(1_000)
-  const before = memoryOf(house.serverPid)
-  const lines: Line[] = []
-  for (let n = 0; n < idle; n += 250) {
-    const some = tokens
-      .slice(n, n + 250)
-      .map((token) => openLine(house.port, '/api/widget/events', `authorization: Bearer ${token}\r\n`, () => {}))
-    lines.push(...some)
-    await Promise.all(some.map((line) => line.opened))
-  }
-  await sleep(2_000)
-  const after = memoryOf(house.serverPid)
-  console.log(
-    `${idle} idle visitor streams: ${(after - before).toFixed(0)} kB more, ${((after - before) / idle).toFixed(1)} kB each (server ${Math.round(before / 1024)} → ${Math.round(after / 1024)} MB)`,
+  const ours = await perStream(
+    house.serverPid,
+    house.port,
+    '/api/widget/events',
+    (n) => `authorization: Bearer ${tokens[n]}\r\n`,
   )
-  for (const line of lines) line.socket.destroy()
+  const bare = await bareStreams()
+  console.log(
+    `${idle} idle visitor streams: ${ours.toFixed(1)} kB each; of a bare server ${bare.toFixed(1)} kB: ratio ${(ours / bare).toFixed(2)}`,
+  )
 }
 
 const house = await openHouse()

@@ -100,7 +100,7 @@ try {
     ['framework alone', `${site}/no-such-page/at/all`],
     ['blank', 'about:blank'],
   ]
-  console.log('page              script kB   css kB   requests   LCP ms   script CPU ms   main-thread CPU ms')
+  const rows: [string, Load][] = []
   for (const [name, url] of pages) {
     const all: Load[] = []
     for (let n = 0; n < loads; n++) all.push(await measure(url, site, cookie, executablePath))
@@ -109,8 +109,16 @@ try {
         all.map((one) => one[key]).sort((a, b) => a - b),
         0.5,
       )
+    const keys = Object.keys(all[0] as Load) as (keyof Load)[]
+    rows.push([name, Object.fromEntries(keys.map((key) => [key, of(key)])) as unknown as Load])
+  }
+  const framework = rows.find(([name]) => name === 'framework alone')?.[1] as Load
+  const columns = 'page              script kB   css kB   requests   LCP ms   script CPU ms   main-thread CPU ms'
+  console.log(`${columns}   script and its CPU beside the framework's`)
+  for (const [name, row] of rows) {
+    const beside = (key: keyof Load) => `× ${(row[key] / framework[key]).toFixed(2)}`
     console.log(
-      `${name.padEnd(17)} ${of('scriptKb').toFixed(1).padStart(9)} ${of('cssKb').toFixed(1).padStart(8)} ${of('requests').toFixed(0).padStart(10)} ${of('lcp').toFixed(0).padStart(8)} ${of('scriptMs').toFixed(0).padStart(15)} ${of('taskMs').toFixed(0).padStart(20)}`,
+      `${name.padEnd(17)} ${row.scriptKb.toFixed(1).padStart(9)} ${row.cssKb.toFixed(1).padStart(8)} ${row.requests.toFixed(0).padStart(10)} ${row.lcp.toFixed(0).padStart(8)} ${row.scriptMs.toFixed(0).padStart(15)} ${row.taskMs.toFixed(0).padStart(20)}   ${beside('scriptKb')} · ${beside('scriptMs')}`,
     )
   }
 } finally {
