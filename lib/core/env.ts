@@ -1,5 +1,6 @@
 /** The only reader of process.env: every setting with its default, checked once. */
 import { z } from 'zod'
+import { readNetworks } from './networks'
 
 const flag = z
   .enum(['0', '1', 'true', 'false', ''])
@@ -33,6 +34,17 @@ const schema = z.object({
   LINGXI_SIGN_UPS_PER_HOUR: z.coerce.number().int().min(1).default(20),
   /** Passwords, links, resets and invitations tried from one network address in a quarter of an hour. */
   LINGXI_TRIES_PER_QUARTER: z.coerce.number().int().min(1).default(60),
+  /** Networks of one's own that webhooks may go to: `allow`, or networks with commas between; none when empty. */
+  LINGXI_WEBHOOK_PRIVATE: z
+    .string()
+    .default('')
+    .refine((value) => {
+      try {
+        return readNetworks(value)
+      } catch {
+        return false
+      }
+    }, 'takes allow, or networks such as 10.20.0.0/16 with commas between'),
   DATABASE_URL: z.string().default(''),
   REDIS_URL: z.string().default(''),
   INFERENCE_URL: z.string().default(''),

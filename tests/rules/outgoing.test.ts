@@ -17,6 +17,7 @@ const outgoing: Record<string, string> = {
   'lib/platform/events/bus.postgres.ts': 'the operator: DATABASE_URL, or our own database',
   'lib/platform/events/bus.redis.ts': 'the operator: REDIS_URL',
   'lib/platform/inference/classifier.oip.ts': 'the operator: INFERENCE_URL, or our own child',
+  'lib/platform/safe-fetch.ts': 'anybody: each address is looked at while it is connected to',
   'lib/platform/mail/mailer.ts': 'the operator: SMTP_URL',
 }
 
