@@ -1,6 +1,8 @@
 /** The worker's round of what Stripe has to know: seats, and labelled messages beyond the plan. */
 import { listPaying } from '@/lib/features/billing/customers'
 import {
+  listUntold,
+  loseUntold,
   markTold,
   notedSince,
   putDown,
@@ -12,7 +14,6 @@ import {
 } from '@/lib/features/billing/metering'
 import { billSeats } from '@/lib/features/billing/provider.stripe'
 import { readSubscription } from '@/lib/features/billing/read'
-import { costOf } from '@/lib/features/billing/rules'
 import { type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -24,7 +25,10 @@ import { tellOwners } from './tell-owners'
 export async function billUsage(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
   const stripe = stripeOf(services)
   if (!stripe) return 0
-  const accounts = await asSystem(services, 'accounts with a plan at Stripe', listPaying)
+  // What an ended plan used last is told like the rest.
+  const accounts = await asSystem(services, 'accounts with a plan at Stripe, or with use to tell', async (tx) => [
+    ...new Set([...(await listPaying(tx)), ...(await listUntold(tx))]),
+  ])
   for (const accountId of accounts)
     await billAccount(stripe, ctxOf(accountId)).catch((error) =>
       services.log.warn({ accountId, reason: String(error) }, 'usage was not reported'),
@@ -33,10 +37,9 @@ export async function billUsage(services: Services, ctxOf: (accountId: string) =
 }
 
 export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
-  const { customer, reports } = await inAccount(ctx, async (tx) => {
-    const { messages, price, month } = await putDown(tx, ctx)
+  const { customer, reports, when } = await inAccount(ctx, async (tx) => {
+    const { cost, month } = await putDown(tx, ctx)
     const { cap, alert } = await readSpend(tx, ctx)
-    const cost = costOf(messages, price ?? 0)
     if (alert !== null && cost >= alert && (await takeAlert(tx, ctx, month))) {
       const currency = (await readSubscription(tx, ctx))?.currency ?? 'usd'
       const cause = `spend ${ctx.accountId} ${month.toISOString()} ${alert}`
@@ -44,10 +47,15 @@ export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
     }
     return untold(tx, ctx)
   })
+  if (reports.length && (!customer || !when)) {
+    const count = await inAccount(ctx, (tx) => loseUntold(tx, ctx))
+    ctx.services.log.warn({ accountId: ctx.accountId, count }, 'use that Stripe can be told no more')
+    return
+  }
   for (const report of customer ? reports : []) {
     const noted = await inAccount(ctx, (tx) => notedSince(tx, ctx, report.month))
     if (!(await wasTold(stripe, ctx, customer as string, report, noted)))
-      await tellMeter(stripe, ctx, customer as string, report)
+      await tellMeter(stripe, ctx, customer as string, report, when ?? {})
     await inAccount(ctx, (tx) => markTold(tx, ctx, report))
   }
   if (await billSeats(stripe, ctx)) await followAccount(ctx)

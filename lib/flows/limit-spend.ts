@@ -2,8 +2,9 @@
 
 import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
-import { saveSpend } from '@/lib/features/billing/metering'
+import { putDown, saveSpend } from '@/lib/features/billing/metering'
 import type { Spend } from '@/lib/features/billing/rules'
+import { isBilled } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
@@ -13,6 +14,8 @@ import { forgetStanding } from './standing'
 export async function limitSpend(ctx: Ctx, spend: Spend): Promise<Billing> {
   requireMember(ctx, canManageBilling)
   await inAccount(ctx, async (tx) => {
+    // What was used before counts under the cap that held before.
+    if (isBilled(ctx.services)) await putDown(tx, ctx)
     await saveSpend(tx, ctx, spend)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
     await record(tx, ctx, { act: 'billing.spend_limited', facts: { ...spend } })

@@ -17,6 +17,7 @@ import {
   usageRows,
 } from '@/lib/features/billing/read'
 import {
+  billablePrice,
   billedOf,
   costOf,
   type Entitlements,
@@ -102,9 +103,10 @@ async function readBeyond(
   const spend = await readSpend(tx, ctx)
   const { plan } = toEntitlements(subscription, ctx.now())
   const price = subscription && plan !== 'free' && stripeOf(ctx.services) ? overageOf(subscription) : null
-  const { included, reported } = await readMonth(tx, ctx, plans[plan].messages)
-  const messages = Math.max(reported, billedOf(used, included, extraOf(subscription, spend.cap)))
-  return { ...spend, price, cost: costOf(messages, price ?? 0) }
+  const bills = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
+  const { included, reported, spent } = await readMonth(tx, ctx, plans[plan].messages, bills)
+  const next = billedOf(used, included + reported, extraOf(bills, spend.cap, spent))
+  return { ...spend, price, cost: costOf(spent + next * (bills ?? 0)) }
 }
 
 /** Days of usage that an export holds. */

@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import { readMonth, readSpend } from '@/lib/features/billing/metering'
 import { plans } from '@/lib/features/billing/plans'
 import { countMessages, isManaged, readSubscription } from '@/lib/features/billing/read'
-import { type Entitlements, extraOf, monthOf, toEntitlements } from '@/lib/features/billing/rules'
+import { billablePrice, type Entitlements, extraOf, monthOf, toEntitlements } from '@/lib/features/billing/rules'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -21,10 +21,10 @@ const standings = new Moment<Standing>((ctx) =>
     // Where no money moves, nobody is kept from labels.
     if (!stripeOf(ctx.services)) return { ...entitlements, labels: null }
     const { cap } = await readSpend(tx, ctx)
-    const { included } = await readMonth(tx, ctx, plans[entitlements.plan].messages)
     // What nobody pays for has nothing beyond it.
-    const labels = included + ((await isManaged(tx, ctx)) ? extraOf(subscription, cap) : 0)
-    return { ...entitlements, labels }
+    const price = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
+    const { included, reported, spent } = await readMonth(tx, ctx, plans[entitlements.plan].messages, price)
+    return { ...entitlements, labels: included + reported + extraOf(price, cap, spent) }
   }),
 )
 

@@ -1,16 +1,27 @@
 /** What Stripe's objects say about an account, as pure functions: the newest subscription that is not over, and invoices by kind. */
 import type StripeClient from 'stripe'
 import type { PriceKind } from './catalog'
-import { monthlyOf } from './monthly'
+import { type Discounts, monthlyOf } from './monthly'
 import { type AddOn, addOnNames, type Currency, type Interval, type PlanName, planNames } from './plans'
 import type { ByWay } from './revenue'
 import { type State, type Subscription, states } from './rules'
 
-export interface StripeTruth {
+/** What went back of a payment. */
+export interface Returned {
+  /** Refunds, hundredths. */
+  refunded: number
+  disputed: boolean
+  /** Refunds and what the bank has taken back, each with its day. */
+  back: { at: Date; amount: number }[]
+}
+
+export interface StripeTruth extends Discounts {
+  /** With all of their items. */
   subscriptions: readonly StripeClient.Subscription[]
+  /** With all of their lines. */
   invoices: readonly StripeClient.Invoice[]
-  /** By invoice: what was given back of it, and whether the payment is disputed. */
-  charges: ReadonlyMap<string, { refunded: number; disputed: boolean }>
+  /** By invoice. */
+  charges: ReadonlyMap<string, Returned>
 }
 
 export interface Held extends Subscription {
@@ -55,7 +66,7 @@ export function endsEarly(subscription: StripeClient.Subscription): boolean {
 }
 
 /** The subscription to go by: those that run before those that are over, then the newest. Null when none is one of ours. */
-export function subscriptionOf({ subscriptions, invoices }: StripeTruth): Held | null {
+export function subscriptionOf({ subscriptions, invoices, ...discounts }: StripeTruth): Held | null {
   const ours = subscriptions.filter((one) => seatItem(one) && (states as readonly string[]).includes(one.status))
   const [best] = [...ours].sort(
     (a, b) =>
@@ -79,12 +90,13 @@ export function subscriptionOf({ subscriptions, invoices }: StripeTruth): Held |
     state: best.status as State,
     seats: seat.quantity ?? 1,
     periodStart: time(seat.current_period_start),
-    periodEnd: time(endOf(best) ?? seat.current_period_end),
+    // One that is over went until then, whatever its period.
+    periodEnd: time(best.ended_at ?? endOf(best) ?? seat.current_period_end),
     trialEnd: best.trial_end === null ? null : time(best.trial_end),
     cancelAtPeriodEnd: best.cancel_at_period_end || best.cancel_at !== null,
     pastDueSince: due ? time(unpaid.length ? Math.min(...unpaid) : seat.current_period_start) : null,
     addOns: addOnNames.filter((name) => kinds.includes(name)),
-    monthly: monthlyOf(best),
+    monthly: monthlyOf(best, discounts),
     overage: overagePrice(best),
   }
 }
@@ -93,15 +105,16 @@ const subscriptionIdOf = (invoice: StripeClient.Invoice): string | null =>
   idOf(invoice.parent?.subscription_details?.subscription)
 
 export type InvoiceState = 'draft' | 'open' | 'paid' | 'uncollectible' | 'void'
-export interface StoredInvoice {
+export interface StoredInvoice extends Returned {
   stripeId: string
   number: string | null
   state: InvoiceState
   currency: string
   total: number
   paid: number
-  refunded: number
-  disputed: boolean
+  paidAt: Date | null
+  /** The newest day of what went back. */
+  backAt: Date | null
   kinds: Partial<Record<PriceKind, number>>
   url: string | null
   createdAt: Date
@@ -121,7 +134,9 @@ export function invoiceOf(
     const off = (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0)
     kinds[kind] = (kinds[kind] ?? 0) + line.amount - off
   }
-  const { refunded, disputed } = charges.get(invoice.id) ?? { refunded: 0, disputed: false }
+  const returned = charges.get(invoice.id) ?? { refunded: 0, disputed: false, back: [] }
+  const days = returned.back.map(({ at }) => at.getTime())
+  const paidAt = invoice.status_transitions.paid_at
   return {
     stripeId: invoice.id,
     number: invoice.number,
@@ -130,8 +145,9 @@ export function invoiceOf(
     currency: invoice.currency,
     total: invoice.total,
     paid: invoice.amount_paid,
-    refunded,
-    disputed,
+    paidAt: paidAt === null ? null : time(paidAt),
+    ...returned,
+    backAt: days.length ? new Date(Math.max(...days)) : null,
     kinds,
     url: invoice.hosted_invoice_url ?? null,
     createdAt: time(invoice.created),

@@ -4,10 +4,20 @@ import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { meterName } from './catalog'
 import { customerOf } from './customers'
+import { hasEnded } from './from-stripe'
 import { plans } from './plans'
 import { lockBilling } from './provider.demo'
-import { countMessages, readSubscription } from './read'
-import { billedOf, extraOf, monthOf, overageOf, type Spend, toEntitlements } from './rules'
+import { countMessages, isManaged, readSubscription } from './read'
+import {
+  billablePrice,
+  billedOf,
+  costOf,
+  extraOf,
+  monthOf,
+  type Spend,
+  type Subscription,
+  toEntitlements,
+} from './rules'
 import type { Stripe } from './stripe-client'
 
 export async function readSpend(tx: Tx, ctx: Ctx): Promise<Spend> {
@@ -31,59 +41,100 @@ export async function takeAlert(tx: Tx, ctx: Ctx, month: Date): Promise<boolean>
   return (await tx.spendLimit.updateMany({ where, data: { alerted: month } })).count === 1
 }
 
-/** The most that a plan has included in the month: changing to a smaller one makes nothing dearer that was included. */
-async function includedIn(tx: Tx, ctx: Ctx, month: Date, now: number): Promise<{ included: number; reported: number }> {
-  const { accountId } = ctx
-  const [row] = await tx.$queryRaw<{ included: number; reported: number }[]>`
-    INSERT INTO usage_month (account_id, month, included) VALUES (${accountId}::uuid, ${month}::date, ${now})
-    ON CONFLICT (account_id, month) DO UPDATE SET included = GREATEST(usage_month.included, excluded.included)
-    RETURNING included, reported`
-  return row as { included: number; reported: number }
+const keyOf = ({ accountId }: Ctx, month: Date) => ({ accountId_month: { accountId, month } })
+
+/** What of a month counts already. */
+export interface Counted {
+  /** Messages that are not billed: the plan's, a larger one's of this month, or what was labelled while nothing could be billed. */
+  included: number
+  /** Messages that were put down for the meter. */
+  reported: number
+  /** What those cost at most, thousandths of hundredths: at the price they were put down with or today's, whichever is more. */
+  spent: number
 }
 
-/** What the running month includes, and how many messages beyond it were put down: the plan's, or a larger one's of this month. */
-export async function readMonth(tx: Tx, ctx: Ctx, planned: number): Promise<{ included: number; reported: number }> {
-  const { start } = monthOf(ctx.now())
-  const row = await tx.usageMonth.findUnique({
-    where: { accountId_month: { accountId: ctx.accountId, month: start } },
-    select: { included: true, reported: true },
+async function countedIn(tx: Tx, ctx: Ctx, month: Date, planned: number, price: number): Promise<Counted> {
+  const row = await tx.usageMonth.findUnique({ where: keyOf(ctx, month), select: { included: true } })
+  const [put] = await tx.$queryRaw<{ reported: number; spent: number }[]>`
+    SELECT coalesce(sum(count), 0)::int AS reported, coalesce(sum(count * GREATEST(price, ${price}::float)), 0)::float AS spent
+    FROM usage_report WHERE account_id = ${ctx.accountId}::uuid AND month = ${month}::date`
+  return { included: Math.max(planned, row?.included ?? 0), reported: put?.reported ?? 0, spent: put?.spent ?? 0 }
+}
+
+/** The running month. @param price of a thousand, hundredths */
+export const readMonth = (tx: Tx, ctx: Ctx, planned: number, price: number | null): Promise<Counted> =>
+  countedIn(tx, ctx, monthOf(ctx.now()).start, planned, price ?? 0)
+
+/** A changing plan includes the most of the month: changing to a smaller one makes nothing dearer that was included. */
+async function includeAtLeast(tx: Tx, ctx: Ctx, month: Date, included: number): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO usage_month (account_id, month, included) VALUES (${ctx.accountId}::uuid, ${month}::date, ${included})
+    ON CONFLICT (account_id, month) DO UPDATE SET included = GREATEST(usage_month.included, excluded.included), closed = false`
+}
+
+/** Nobody writes into a month so long after its end, milliseconds. */
+const settled = 3_600_000
+
+/** The months before this one that were not counted after their end; where no worker ran for long, also those it never saw. */
+async function monthsLeft(tx: Tx, ctx: Ctx, here: Date, planned: number): Promise<Date[]> {
+  const where = { accountId: ctx.accountId, month: { lt: here }, closed: false }
+  const rows = await tx.usageMonth.findMany({
+    where,
+    orderBy: { month: 'asc' },
+    select: { month: true, included: true },
   })
-  return { included: Math.max(planned, row?.included ?? 0), reported: row?.reported ?? 0 }
+  const last = rows.at(-1)
+  const months = rows.map(({ month }) => month)
+  if (last)
+    for (let next = monthOf(last.month).end; next < here; next = monthOf(next).end) {
+      await includeAtLeast(tx, ctx, next, Math.max(planned, last.included))
+      months.push(next)
+    }
+  return months
 }
 
-/** What of a month is beyond the plan and billed, as it stands now. */
+/** The state of the running month for whoever owns the account. */
 export interface Beyond {
-  /** Messages, the billed ones only. */
-  messages: number
-  /** Of a thousand, hundredths; null where the plan sells none. */
-  price: number | null
+  month: Date
+  /** Hundredths, at most. */
+  cost: number
 }
 
-/** Puts down what the meter has not been told yet, and returns what is billed of this month. Counts under the account's lock. */
-export async function putDown(tx: Tx, ctx: Ctx): Promise<Beyond & { month: Date }> {
+/**
+ * Puts down what the meter has not been told yet, under what holds now: before a plan, a price or a cap changes, it settles what was
+ * used until then. What was labelled while nothing could be billed is never billed later.
+ * @param end the plan ended then: later messages are none of its, and nothing more will come
+ */
+export async function putDown(tx: Tx, ctx: Ctx, end: Date | null = null): Promise<Beyond> {
   await lockBilling(tx, ctx)
   const now = ctx.now()
   const subscription = await readSubscription(tx, ctx)
   const { cap } = await readSpend(tx, ctx)
-  const extra = extraOf(subscription, cap)
-  const here = monthOf(now)
-  const before = monthOf(new Date(here.start.getTime() - 1))
-  const plan = toEntitlements(subscription, now).plan
-  let billed = 0
-  // Labels of the last minutes of a month are put down in the next one's first day.
-  const months = now.getTime() - here.start.getTime() < 86_400_000 ? [before, here] : [here]
-  for (const month of months) {
-    const least = month === here ? plans[plan].messages : 0
-    const { included, reported } = await includedIn(tx, ctx, month.start, least)
-    // A month that nobody looked at had no plan of ours.
-    billed = included ? billedOf(await countMessages(tx, ctx, month), included, extra) : 0
-    if (billed <= reported) continue
-    const key = { accountId: ctx.accountId, month: month.start }
-    await tx.usageReport.create({ data: { ...key, first: reported, count: billed - reported, createdAt: now } })
-    await tx.usageMonth.update({ where: { accountId_month: key }, data: { reported: billed } })
+  const price = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
+  const planned = plans[toEntitlements(subscription, now).plan].messages
+  const here = monthOf(now).start
+  const before = await monthsLeft(tx, ctx, here, planned)
+  await includeAtLeast(tx, ctx, here, planned)
+  let cost = 0
+  for (const month of [...before, here]) {
+    const span = monthOf(month)
+    const until = end && end < span.end ? end : span.end
+    const { included, reported, spent } = await countedIn(tx, ctx, month, 0, price ?? 0)
+    const used = await countMessages(tx, ctx, { start: month, end: until })
+    const extra = extraOf(price, cap, spent)
+    const count = billedOf(used, included + reported, extra)
+    // No more can be billed: what is above it stays free when a cap is raised or a trial ends.
+    if (count === extra) await includeAtLeast(tx, ctx, month, used - reported - count)
+    if (count > 0) {
+      const key = { accountId: ctx.accountId, month }
+      await tx.usageReport.create({ data: { ...key, first: reported, count, price, createdAt: now } })
+      await tx.usageMonth.update({ where: keyOf(ctx, month), data: { reported: reported + count } })
+    }
+    const closed = end !== null || now.getTime() - span.end.getTime() > settled
+    if (closed) await tx.usageMonth.update({ where: keyOf(ctx, month), data: { closed } })
+    cost = costOf(spent + count * (price ?? 0))
   }
-  const price = subscription && plan !== 'free' ? overageOf(subscription) : null
-  return { messages: billed, price, month: here.start }
+  return { month: here, cost }
 }
 
 interface Report {
@@ -93,15 +144,51 @@ interface Report {
   createdAt: Date
 }
 
-/** What was put down and not told yet, the oldest first. */
-export async function untold(tx: Tx, ctx: Ctx): Promise<{ customer: string | null; reports: Report[] }> {
+/** Of a report that was not told yet. */
+const open = { sentAt: null, lostAt: null }
+
+/** Accounts with something to tell, whatever became of their plan. System role. */
+export async function listUntold(tx: Tx): Promise<string[]> {
+  const rows = await tx.usageReport.groupBy({ by: ['accountId'], where: open })
+  return rows.map(({ accountId }) => accountId)
+}
+
+/** What was put down and not told yet, the oldest first, and for when Stripe is told it; null: it can be told no more. */
+export async function untold(
+  tx: Tx,
+  ctx: Ctx,
+): Promise<{ customer: string | null; reports: Report[]; when: When | null }> {
   const reports = await tx.usageReport.findMany({
-    where: { accountId: ctx.accountId, sentAt: null },
+    where: { accountId: ctx.accountId, ...open },
     orderBy: [{ month: 'asc' }, { first: 'asc' }],
     take: 100,
     select: { month: true, first: true, count: true, createdAt: true },
   })
-  return { customer: await customerOf(tx, ctx), reports }
+  return { customer: await customerOf(tx, ctx), reports, when: toldWhen(await readSubscription(tx, ctx), ctx.now()) }
+}
+
+/** Stripe takes events that are 35 days old (docs.stripe.com/api/billing/meter-event/create); an hour is left for the way. */
+const oldest = 35 * 86_400_000 - 3_600_000
+
+/** Seconds; nothing: as it is told. */
+export interface When {
+  timestamp?: number
+}
+
+/**
+ * The time of an event. A plan that goes on has a next invoice, which takes what is told now: none comes too late. One that has ended has
+ * its last invoice only, which takes what lies before the end. Null: too long ago.
+ */
+export function toldWhen(subscription: Subscription | null, now: Date): When | null {
+  if (!subscription || !hasEnded(subscription.state)) return {}
+  const last = Math.min(now.getTime(), subscription.periodEnd.getTime() - 1_000)
+  return now.getTime() - last < oldest ? { timestamp: Math.floor(last / 1_000) } : null
+}
+
+/** Nobody can be billed for what is left: the customer is gone, or its plan ended too long ago. */
+export async function loseUntold(tx: Tx, ctx: Ctx): Promise<number> {
+  const where = { accountId: ctx.accountId, ...open }
+  return (await tx.usageReport.updateMany({ where, data: { lostAt: ctx.now() } })).count
 }
 
 /** Stripe knows an identifier for at least 24 hours (docs.stripe.com/api/billing/meter-event); after so long it is asked what it counted. */
@@ -145,11 +232,12 @@ const isCounted = (error: unknown): boolean =>
   (error.code === 'duplicate_meter_event' || /event already exists with identifier/i.test(error.message))
 
 /** Tells the meter. Its identifier is made of what it counts, so that Stripe counts it once however often it is told. */
-export async function tellMeter(stripe: Stripe, ctx: Ctx, customer: string, report: Report): Promise<void> {
+export async function tellMeter(stripe: Stripe, ctx: Ctx, customer: string, report: Report, when: When): Promise<void> {
   const month = report.month.toISOString().slice(0, 7)
   const event = {
     event_name: meterName,
     identifier: `${ctx.accountId}-${month}-${report.first}`,
+    ...when,
     payload: { stripe_customer_id: customer, value: String(report.count) },
   }
   await stripe.billing.meterEvents.create(event).catch((error) => {

@@ -1,35 +1,115 @@
-/** What a subscription at Stripe brings a month, from the prices that its customer pays: an older price counts as it is. Pure. */
+/**
+ * What a subscription at Stripe brings a month, from its objects alone. Pure. Each price counts as its customer pays it, an older one
+ * as it is, with the discounts that will still hold when it is billed next. Not in it: usage, tax, and prices in tiers.
+ */
 import type StripeClient from 'stripe'
 import { type ByWay, noRevenue, type Way, wayOf, ways } from './revenue'
 
 type Item = StripeClient.SubscriptionItem
 
-function monthsOf({ recurring }: StripeClient.Price): number {
-  if (recurring?.interval === 'year') return 12 * recurring.interval_count
-  return recurring?.interval_count ?? 1
+/** What an answer about a subscription leaves out. */
+export interface Discounts {
+  /** Whole, by id: what they apply to and their other currencies are told only when one asks for a coupon itself. */
+  coupons: ReadonlyMap<string, StripeClient.Coupon>
+  /** The customer's own. A subscription without discounts inherits it. */
+  inherited: StripeClient.Discount | null
 }
 
-/** Coupons that go on; one that holds once is no recurring matter. Stripe takes a discount away when it ends. */
-function couponsOf({ discounts }: StripeClient.Subscription): StripeClient.Coupon[] {
-  return discounts.flatMap((discount) => {
-    const coupon = typeof discount === 'string' ? null : discount.source.coupon
-    return coupon && typeof coupon !== 'string' && coupon.duration !== 'once' ? coupon : []
+interface Cut {
+  percent: number | null
+  /** Hundredths, off each invoice. */
+  amount: number
+  /** Null: any. */
+  products: readonly string[] | null
+  /** Seconds; null: it goes on. */
+  end: number | null
+}
+
+interface Line {
+  way: Way
+  product: string
+  price: StripeClient.Price
+  /** Seconds: when it is billed next. */
+  due: number
+  /** Hundredths each time, its own discounts taken off. */
+  amount: number
+}
+
+/** Null for a discount that does not recur: it holds once, or its coupon is in another currency only. */
+function cutOf(discount: string | StripeClient.Discount, currency: string, { coupons }: Discounts): Cut | null {
+  const told = typeof discount === 'string' ? null : discount.source.coupon
+  const coupon = coupons.get(typeof told === 'string' ? told : (told?.id ?? '')) ?? told
+  if (!coupon || typeof coupon === 'string' || coupon.duration === 'once') return null
+  const { percent_off, amount_off, currency_options, applies_to } = coupon
+  const amount = coupon.currency === currency ? amount_off : currency_options?.[currency]?.amount_off
+  if (percent_off === null && !amount) return null
+  const { end } = discount as StripeClient.Discount
+  return { percent: percent_off, amount: amount ?? 0, products: applies_to?.products ?? null, end }
+}
+
+const cutsOf = (discounts: Item['discounts'], currency: string, more: Discounts): Cut[] =>
+  discounts.flatMap((discount) => cutOf(discount, currency, more) ?? [])
+
+/** Takes a discount off lines of one invoice, from each its share. */
+function take({ percent, amount, products, end }: Cut, lines: readonly Line[]): void {
+  const meant = lines.filter(
+    ({ product, due }) => (!products || products.includes(product)) && (end === null || end > due),
+  )
+  const all = meant.reduce((sum, line) => sum + line.amount, 0)
+  const share = percent === null ? (all ? Math.min(1, amount / all) : 0) : percent / 100
+  for (const line of meant) line.amount *= 1 - share
+}
+
+const idOf = (object: string | { id: string }): string => (typeof object === 'string' ? object : object.id)
+
+/** How often a price is billed within a month, and how many months apart where those are whole. */
+function paceOf({ recurring }: StripeClient.Price): { months: number | null; times: number } {
+  const count = recurring?.interval_count ?? 1
+  if (recurring?.interval === 'year') return { months: 12 * count, times: 1 / (12 * count) }
+  if (recurring?.interval === 'week') return { months: null, times: 52 / 12 / count }
+  if (recurring?.interval === 'day') return { months: null, times: 365 / 12 / count }
+  return { months: count, times: 1 / count }
+}
+
+function unitsOf({ price, quantity = 1 }: Item): number {
+  const { transform_quantity: by } = price
+  return by ? Math[by.round === 'up' ? 'ceil' : 'floor'](quantity / by.divide_by) : quantity
+}
+
+const fixed = ({ price }: Item): boolean =>
+  price.unit_amount_decimal !== null && price.recurring?.usage_type !== 'metered'
+
+const factor = (a: number, b: number): number => (b === 0 ? a : factor(b, a % b))
+
+/** The invoices of a while, each with how many there are of it a month: prices of different length meet on some of them only. */
+function invoicesOf(lines: readonly Line[]): { lines: Line[]; times: number }[] {
+  const paced = lines.map((line) => ({ line, ...paceOf(line.price) }))
+  const cycle = paced.reduce((all, { months }) => (months ? (all * months) / factor(all, months) : all), 1)
+  const together = Array.from({ length: cycle }, (_, month) => ({
+    lines: paced.flatMap(({ line, months }) => (months && month % months === 0 ? { ...line } : [])),
+    times: 1 / cycle,
+  }))
+  // Weeks and months hardly ever meet.
+  const alone = paced.flatMap(({ line, months, times }) => (months ? [] : { lines: [{ ...line }], times }))
+  return [...together, ...alone]
+}
+
+/** Recurring a month by way, hundredths: a yearly price brings a twelfth. */
+export function monthlyOf(subscription: StripeClient.Subscription, more: Discounts): ByWay {
+  const { currency, items, discounts } = subscription
+  const lines = items.data.filter(fixed).map((item): Line => {
+    const { price, current_period_end: due } = item
+    const amount = Number(price.unit_amount_decimal) * unitsOf(item)
+    const line = { way: wayOf(price.metadata.kind ?? 'plan'), product: idOf(price.product), price, due, amount }
+    for (const cut of cutsOf(item.discounts ?? [], currency, more)) take(cut, [line])
+    return line
   })
-}
-
-const fixed = ({ price }: Item): boolean => price.unit_amount !== null && price.recurring?.usage_type !== 'metered'
-
-/** Recurring a month by way, hundredths: a yearly price brings a twelfth, usage nothing. Discounts that go on are taken off. */
-export function monthlyOf(subscription: StripeClient.Subscription): ByWay {
+  const own = cutsOf(discounts, currency, more)
+  const cuts = own.length || !more.inherited ? own : cutsOf([more.inherited], currency, more)
   const found = noRevenue()
-  for (const { price, quantity } of subscription.items.data.filter(fixed))
-    found[wayOf(price.metadata.kind ?? 'plan')] += ((price.unit_amount ?? 0) * (quantity ?? 1)) / monthsOf(price)
-  const longest = Math.max(1, ...subscription.items.data.filter(fixed).map(({ price }) => monthsOf(price)))
-  for (const { percent_off, amount_off } of couponsOf(subscription)) {
-    const all = ways.reduce((sum, way) => sum + found[way], 0)
-    // An amount is taken off each invoice, and from each way alike.
-    const share = percent_off === null ? (all ? (amount_off ?? 0) / longest / all : 0) : percent_off / 100
-    for (const way of ways) found[way] *= Math.max(0, 1 - share)
+  for (const invoice of invoicesOf(lines)) {
+    for (const cut of cuts) take(cut, invoice.lines)
+    for (const { way, amount } of invoice.lines) found[way] += amount * invoice.times
   }
   return Object.fromEntries(ways.map((way): [Way, number] => [way, Math.round(found[way])])) as ByWay
 }

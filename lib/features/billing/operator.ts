@@ -2,7 +2,7 @@
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { Currency } from './plans'
 import { toSubscription } from './read'
-import { addMoney, type Money, mrrOf, paidByWay } from './revenue'
+import { addMoney, flowOf, type Money, mrrOf, paidByWay } from './revenue'
 import { monthOf, toEntitlements } from './rules'
 
 /** One thing that an operator may want to look at. */
@@ -13,7 +13,7 @@ export type Attention =
 
 export interface Operation {
   mrr: Money
-  /** Paid this month (UTC), less what was given back or is disputed. */
+  /** Paid this month (UTC), less what was given back or taken by banks in it. */
   paid: Money
   attention: Attention[]
 }
@@ -75,14 +75,17 @@ async function namesOf(tx: Tx, rows: readonly { accountId: string }[]): Promise<
   return new Map(accounts.map(({ id, name }) => [id, name]))
 }
 
+/** By the days on which it came and went. */
 async function paidIn(tx: Tx, now: Date): Promise<Money> {
-  const { start, end } = monthOf(now)
+  const month = monthOf(now)
+  const within = { gte: month.start, lt: month.end }
   const invoices = await tx.invoice.findMany({
-    where: { createdAt: { gte: start, lt: end }, paid: { gt: 0 } },
-    select: { currency: true, paid: true, refunded: true, disputed: true, total: true, kinds: true },
+    // What went back later than this month may have done so before, too.
+    where: { OR: [{ paidAt: within }, { backAt: { gte: month.start } }] },
+    select: { currency: true, paid: true, paidAt: true, back: true, total: true, kinds: true },
   })
   const paid: Money = {}
-  for (const { kinds, ...invoice } of invoices)
-    addMoney(paid, invoice.currency as Currency, paidByWay([{ ...invoice, kinds: (kinds ?? {}) as object }]))
+  for (const { currency, ...invoice } of invoices)
+    addMoney(paid, currency as Currency, paidByWay([flowOf(invoice, month)]))
   return paid
 }

@@ -15,7 +15,8 @@ export async function lockBilling(tx: Tx, ctx: Ctx): Promise<void> {
 
 async function keep(tx: Tx, ctx: Ctx, subscription: Subscription): Promise<void> {
   const { accountId } = ctx
-  const data = { provider: 'demo', ...subscription, updatedAt: ctx.now() }
+  // What a message beyond the plan cost elsewhere is no matter here.
+  const data = { provider: 'demo', ...subscription, overage: null, updatedAt: ctx.now() }
   await tx.subscription.upsert({
     where: { accountId },
     create: { accountId, ...data, createdAt: ctx.now() },

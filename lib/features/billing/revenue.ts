@@ -16,19 +16,37 @@ export function mrrOf(state: State, monthly: unknown): ByWay {
   return state === 'active' || state === 'past_due' ? { ...noRevenue(), ...(monthly as Partial<ByWay>) } : noRevenue()
 }
 
-/**
- * Of invoices: what was paid and not given back, by way. A part that was given back is taken from each way alike; what is disputed
- * the bank has taken back.
- */
-export function paidByWay(
-  invoices: readonly { paid: number; refunded: number; disputed: boolean; total: number; kinds: object }[],
-): ByWay {
+/** What came in of an invoice within a while, less what went back; a part of it is each way's alike. */
+export interface Flow {
+  net: number
+  total: number
+  kinds: object
+}
+
+/** An invoice as it moved within a while: it was paid on one day, and what went back did so on others. */
+export function flowOf(
+  {
+    paid,
+    paidAt,
+    back,
+    total,
+    kinds,
+  }: { paid: number; paidAt: Date | null; back: unknown; total: number; kinds: unknown },
+  { start, end }: { start: Date; end: Date },
+): Flow {
+  const within = (day: Date) => day >= start && day < end
+  const went = (back as { at: string; amount: number }[]).filter(({ at }) => within(new Date(at)))
+  const net = (paidAt && within(paidAt) ? paid : 0) - went.reduce((sum, { amount }) => sum + amount, 0)
+  return { net, total, kinds: kinds as object }
+}
+
+/** Of what moved, by way: less than nothing where more went back than came in. */
+export function paidByWay(flows: readonly Flow[]): ByWay {
   const found = noRevenue()
-  for (const { paid, refunded, disputed, total, kinds } of invoices) {
-    if (total <= 0 || disputed) continue
-    const share = Math.max(0, paid - refunded) / total
+  for (const { net, total, kinds } of flows) {
+    if (total <= 0) continue
     for (const [kind, amount] of Object.entries(kinds as Partial<Record<PriceKind, number>>))
-      found[wayOf(kind)] += Math.round((amount ?? 0) * share)
+      found[wayOf(kind)] += Math.round(((amount ?? 0) * net) / total)
   }
   return found
 }

@@ -155,16 +155,24 @@ export function overageOf({ plan, currency, overage }: Subscription): number | n
   return listed && (overage ?? listed)
 }
 
-/** How many messages beyond the included ones the cap pays for; none in a trial, nor where the plan sells none. */
-export function extraOf(subscription: Subscription | null, cap: number): number {
-  if (!subscription || !['active', 'past_due'].includes(subscription.state)) return 0
-  const price = overageOf(subscription)
-  return price ? Math.floor((cap * 1_000) / price) : 0
+/** Of a thousand, hundredths, where messages beyond the plan can be billed now: never in a trial, nor where the plan sells none. */
+export function billablePrice(subscription: Subscription | null): number | null {
+  const bills = subscription && ['active', 'past_due'].includes(subscription.state)
+  return bills ? overageOf(subscription) || null : null
 }
 
-/** Messages of a month that are billed beyond the plan. */
+/**
+ * How many messages more the cap pays for.
+ * @param price of a thousand, hundredths; null: none can be billed
+ * @param spent what was put down this month, thousandths of hundredths
+ */
+export function extraOf(price: number | null, cap: number, spent = 0): number {
+  return price ? Math.floor(Math.max(0, cap * 1_000 - spent) / price) : 0
+}
+
+/** Messages of a month that are billed beyond what it includes. */
 export const billedOf = (used: number, included: number, extra: number): number =>
   Math.min(Math.max(0, used - included), extra)
 
-/** What so many messages beyond the plan cost, hundredths, rounded up. */
-export const costOf = (messages: number, perThousand: number): number => Math.ceil((messages * perThousand) / 1_000)
+/** Hundredths, rounded up. @param spent thousandths of hundredths */
+export const costOf = (spent: number): number => Math.ceil(spent / 1_000)

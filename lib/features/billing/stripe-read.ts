@@ -2,40 +2,76 @@
 import type StripeClient from 'stripe'
 import type { PriceKind } from './catalog'
 import type { Reading } from './customers'
-import { endsEarly, hasEnded, invoiceOf, type StripeTruth, subscriptionOf } from './from-stripe'
+import { endsEarly, hasEnded, invoiceOf, type Returned, type StripeTruth, subscriptionOf } from './from-stripe'
 import { isMissing, type Stripe } from './stripe-client'
+import { completeInvoices, completeSubscriptions, couponsOf, pageSize } from './stripe-whole'
 
-/** The newest invoices that are kept up to date. */
-const newest = 100
-const nothing: StripeTruth = { subscriptions: [], invoices: [], charges: new Map() }
+const nothing: StripeTruth = {
+  subscriptions: [],
+  invoices: [],
+  charges: new Map(),
+  coupons: new Map(),
+  inherited: null,
+}
 
 /** The customer's whole truth; null when the customer is gone. */
 async function readTruth(stripe: Stripe, customer: string): Promise<StripeTruth | null> {
-  const found = await stripe.customers.retrieve(customer).catch((error) => {
+  const found = await stripe.customers.retrieve(customer, { expand: ['discount.source.coupon'] }).catch((error) => {
     if (isMissing(error)) return { deleted: true as const }
     throw error
   })
   if (found.deleted) return null
   const [subscriptions, invoices, charges] = await Promise.all([
-    stripe.subscriptions.list({ customer, status: 'all', limit: newest, expand: ['data.discounts.source.coupon'] }),
-    stripe.invoices.list({ customer, limit: newest }),
-    stripe.charges.list({ customer, limit: newest }),
+    stripe.subscriptions.list({
+      customer,
+      status: 'all',
+      limit: pageSize,
+      expand: ['data.discounts.source.coupon'],
+    }),
+    // The newest ones are kept up to date.
+    stripe.invoices.list({ customer, limit: pageSize }),
+    stripe.charges.list({ customer, limit: pageSize }),
   ])
   const changed = charges.data.filter((charge) => charge.amount_refunded > 0 || charge.disputed)
-  const byInvoice: [string, { refunded: number; disputed: boolean }][] = []
+  const byInvoice: [string, Returned][] = []
   for (const charge of changed) {
     const invoice = await invoiceOfCharge(stripe, charge)
-    if (!invoice) continue
-    const disputed = charge.disputed && (await isDisputed(stripe, charge.id))
-    byInvoice.push([invoice, { refunded: charge.amount_refunded, disputed }])
+    if (invoice) byInvoice.push([invoice, await returnedOf(stripe, charge)])
   }
-  return { subscriptions: subscriptions.data, invoices: invoices.data, charges: new Map(byInvoice) }
+  const whole = await completeSubscriptions(stripe, subscriptions.data)
+  const inherited = found.discount ?? null
+  return {
+    subscriptions: whole,
+    invoices: await completeInvoices(stripe, invoices.data),
+    charges: new Map(byInvoice),
+    coupons: await couponsOf(stripe, whole, inherited),
+    inherited,
+  }
 }
 
-/** A charge stays "disputed" for ever; one that was decided for the seller no longer matters. */
-async function isDisputed(stripe: Stripe, charge: string): Promise<boolean> {
-  const { data } = await stripe.disputes.list({ charge, limit: 10 })
-  return data.some(({ status }) => status !== 'won' && status !== 'warning_closed')
+const day = (seconds: number): Date => new Date(seconds * 1_000)
+/** Nothing was taken: an inquiry, or a dispute that came to nothing. */
+const harmless: readonly string[] = [
+  'won',
+  'prevented',
+  'warning_needs_response',
+  'warning_under_review',
+  'warning_closed',
+]
+const decided: readonly string[] = ['won', 'lost', 'prevented', 'warning_closed']
+
+/** A charge stays "disputed" for ever; one that was decided is disputed no more, and what was lost went back like a refund. */
+async function returnedOf(stripe: Stripe, charge: StripeClient.Charge): Promise<Returned> {
+  const refunds = charge.amount_refunded > 0 ? await stripe.refunds.list({ charge: charge.id, limit: pageSize }) : null
+  const disputes = charge.disputed ? (await stripe.disputes.list({ charge: charge.id, limit: pageSize })).data : []
+  const given = (refunds?.data ?? []).filter(({ status }) => status !== 'failed' && status !== 'canceled')
+  const taken = disputes.filter(({ status }) => !harmless.includes(status))
+  const lost = disputes.filter(({ status }) => status === 'lost').reduce((sum, { amount }) => sum + amount, 0)
+  return {
+    refunded: Math.min(charge.amount, charge.amount_refunded + lost),
+    disputed: disputes.some(({ status }) => !decided.includes(status)),
+    back: [...given, ...taken].map(({ created, amount }) => ({ at: day(created), amount })),
+  }
 }
 
 /** Whose a charge is; null for a stranger's, and for one that is not there. */

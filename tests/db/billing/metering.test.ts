@@ -66,6 +66,10 @@ test('after the trial the cap pays for more, and for no more than it says', asyn
   if (subscription) Object.assign(subscription, { status: 'active', trial_end: null })
   if (subscription) world.update(subscription)
   await kit.work()
+  // What was labelled in the trial is never billed later.
+  await round()
+  expect(told()).toBe(0)
+  await use(500)
   // 500 beyond the plan at $2 a thousand.
   expect((await readBilling(kit.shop.as.owner)).beyond).toMatchObject({ cap: 1_000, price: 200, cost: 100 })
   await round()
@@ -83,10 +87,16 @@ test('after the trial the cap pays for more, and for no more than it says', asyn
 })
 
 test('an alert is one mail to each owner, once a month', async () => {
+  await use(1_000)
   await limitSpend(kit.shop.as.owner, { cap: 5_000, alert: 1_500 })
+  // What was labelled above a cap is not billed when the cap is raised.
+  await round()
+  expect(told()).toBe(5_000)
+  expect(await mails('%beyond the plan%')).toBe(0)
+  await use(3_000)
   for (let time = 0; time < 3; time++) await round()
   expect(await mails('%beyond the plan%')).toBe(1)
-  expect(told()).toBe(9_501)
+  expect(told()).toBe(8_000)
 })
 
 test('a smaller plan makes nothing dearer that a larger one included', async () => {
@@ -96,9 +106,9 @@ test('a smaller plan makes nothing dearer that a larger one included', async () 
   await changePlan(kit.shop.as.owner, pro)
   await use(1_000)
   await round()
-  expect(told()).toBe(9_501)
-  // What was put down before stays: 9,501 at $2 a thousand.
-  expect((await readBilling(kit.shop.as.owner)).beyond.cost).toBe(1_901)
+  expect(told()).toBe(8_000)
+  // What was put down before stays: 8,000 at $2 a thousand.
+  expect((await readBilling(kit.shop.as.owner)).beyond.cost).toBe(1_600)
   forgetStanding(kit.shop.accountId)
   await kit.shop.write('refund: still within what this month included')
   expect(await labels()).toBe(3)

@@ -1,6 +1,7 @@
 /** The operator sees who pays, what was earned and what Stripe sent, and nobody else does. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCtx } from '@/lib/border/caller'
+import { noRevenue } from '@/lib/features/billing/revenue'
 import { changeAddOn } from '@/lib/flows/change-plan'
 import { findAccounts, findEvents, readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
 import { readBilling } from '@/lib/flows/read-billing'
@@ -21,6 +22,9 @@ beforeAll(async () => {
 })
 afterAll(() => kit.close())
 
+/** The operator looks at that time. @param seconds Stripe's */
+const at = (seconds: number): Ctx => ({ ...operator, now: () => new Date(seconds * 1_000) })
+
 test('a trial earns nothing; a service and a first payment show in their ways', async () => {
   const { shop, stripe } = kit
   const before = await readOperatedBilling(operator)
@@ -31,10 +35,13 @@ test('a trial earns nothing; a service and a first payment show in their ways', 
   expect(bought.addOns).toEqual([{ name: 'data', on: true }])
 
   stripe.world.advance(stripe.world.now + 15 * 86_400)
+  // An invoice of long ago, paid now.
+  const [invoice] = stripe.world.of(stripe.world.invoices, await kit.customer(shop))
+  if (invoice) invoice.created -= 60 * 86_400
   await kit.work()
-  // Invoices carry the emulator's time; they are this month's here.
-  await kit.owner.query('UPDATE invoice SET created_at = now()')
-  const after = await readOperatedBilling(operator)
+  const paidAt = invoice?.status_transitions.paid_at ?? 0
+  const after = await readOperatedBilling(at(paidAt))
+  expect((await readOperatedBilling(at(invoice?.created ?? 0))).paid).toEqual({})
   expect(after.mrr).toMatchObject({ usd: { subscriptions: 4 * 1_900, data: 9_900, model: 0 } })
   expect(after.paid).toMatchObject({ usd: { subscriptions: 4 * 1_900, data: 9_900, support: 0 } })
   const { accounts } = await findAccounts(operator, { search: '' })
@@ -58,18 +65,30 @@ test('an event is replayed, and reads Stripe again', async () => {
 test('a dispute is pointed out and takes its money off; refusals and trials that end are pointed out too', async () => {
   const { shop, stripe } = kit
   const { world } = stripe
-  await kit.owner.query('UPDATE invoice SET created_at = now()')
-  const before = await readOperatedBilling(operator)
-  expect(before.attention).toEqual([])
+  const earned = async (seconds: number) => {
+    const sums = (await readOperatedBilling(at(seconds))).paid.usd ?? noRevenue()
+    return sums.subscriptions + sums.data
+  }
+  expect((await readOperatedBilling(operator)).attention).toEqual([])
   const [charge] = world.of(world.charges, await kit.customer(shop))
   if (!charge) throw new Error('nothing was paid')
+  // Half a year later a part goes back, and then the bank takes the whole.
+  const inPayment = await earned(charge.created)
+  world.now += 180 * 86_400
+  world.refund(charge, 3_500)
+  const refundedAt = world.now
+  world.now += 60 * 86_400
   const dispute = world.dispute(charge)
   await kit.work()
-  await kit.owner.query('UPDATE invoice SET created_at = now()')
   const disputed = await readOperatedBilling(operator)
   expect(disputed.attention).toMatchObject([{ kind: 'dispute', account: 'shop', amount: charge.amount }])
-  expect((disputed.paid.usd?.subscriptions ?? 0) < (before.paid.usd?.subscriptions ?? 0)).toBe(true)
+  expect(await earned(charge.created)).toBe(inPayment)
+  expect(await earned(refundedAt)).toBe(-3_500)
+  expect(await earned(world.now)).toBe(-charge.amount)
   world.decide(dispute, 'won')
+  await kit.work()
+  expect(await earned(world.now)).toBe(0)
+  expect((await readOperatedBilling(operator)).attention).toEqual([])
 
   await kit.subscribe(kit.rival)
   const owes = "UPDATE subscription SET state = 'past_due', past_due_since = now() WHERE account_id = $1"

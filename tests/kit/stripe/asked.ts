@@ -38,3 +38,7 @@ export type ClockCreate = Stripe.TestHelpers.TestClockCreateParams
 export type ClockAdvance = Stripe.TestHelpers.TestClockAdvanceParams
 export type ClockRetrieve = Stripe.TestHelpers.TestClockRetrieveParams
 export type SummaryList = Stripe.Billing.MeterListEventSummariesParams
+export type SubscriptionItemList = Stripe.SubscriptionItemListParams
+export type InvoiceLineItemList = Stripe.InvoiceListLineItemsParams
+export type CouponRetrieve = Stripe.CouponRetrieveParams
+export type RefundList = Stripe.RefundListParams

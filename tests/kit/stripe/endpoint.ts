@@ -41,8 +41,11 @@ export const endpoint = (line: string, asks: string, act: Endpoint['act']): Endp
   }
 }
 
-/** The first ones of a list, as many as were asked for. */
+/** A page of a list: as many as were asked for, after the one that was named. */
 export const limited = <T>(all: T[], asked: Asked, url: string) => {
   const limit = asked.limit ?? 10
-  return listOf(all.slice(0, limit), url, all.length > limit)
+  const after = asked.starting_after
+  const from = after ? 1 + all.findIndex((one) => (one as { id?: string }).id === after) : 0
+  if (after && from === 0) throw missing('object to start after')
+  return listOf(all.slice(from, from + limit), url, all.length > from + limit)
 }

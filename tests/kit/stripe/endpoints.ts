@@ -2,6 +2,7 @@
 import { checkout } from './checkout'
 import { type Asked, type Endpoint, endpoint, limited, need, Refusal } from './endpoint'
 import { listOf, type Price, type Subscription } from './objects'
+import { insides, invoiceShown, priceShown, subscriptionShown } from './shown'
 import { testMode } from './test-mode'
 
 /** When a subscription ends. "At the period's end" and an hour of one's own exclude each other. */
@@ -27,9 +28,7 @@ function endAt(subscription: Subscription, { cancel_at, cancel_at_period_end }: 
 
 export const endpoints: readonly Endpoint[] = [
   endpoint('POST customers', 'CustomerCreateParams', (world, asked) => world.addCustomer(asked)),
-  endpoint('GET customers/:id', 'CustomerRetrieveParams', (world, _asked, id) =>
-    need(world.customers.get(id), 'customer'),
-  ),
+  ...insides,
   ...checkout,
   endpoint('POST billing_portal/sessions', 'BillingPortal.SessionCreateParams', (world, asked) => {
     need(world.customers.get(asked.customer), 'customer')
@@ -50,10 +49,11 @@ export const endpoints: readonly Endpoint[] = [
   endpoint('GET subscriptions', 'SubscriptionListParams', (world, asked) => {
     const all = world.of(world.subscriptions, asked.customer)
     const shown = asked.status === 'all' ? all : all.filter(({ status }) => status !== 'canceled')
-    return limited(shown, asked, '/v1/subscriptions')
+    const whole = shown.map((one) => subscriptionShown(one, asked, 'data.'))
+    return limited(whole, asked, '/v1/subscriptions')
   }),
-  endpoint('GET subscriptions/:id', 'SubscriptionRetrieveParams', (world, _asked, id) =>
-    need(world.subscriptions.get(id), 'subscription'),
+  endpoint('GET subscriptions/:id', 'SubscriptionRetrieveParams', (world, asked, id) =>
+    subscriptionShown(need(world.subscriptions.get(id), 'subscription'), asked),
   ),
   endpoint('POST subscriptions/:id', 'SubscriptionUpdateParams', (world, asked, id) => {
     const subscription = need(world.subscriptions.get(id), 'subscription')
@@ -71,10 +71,10 @@ export const endpoints: readonly Endpoint[] = [
     }
     endAt(subscription, asked)
     world.update(subscription)
-    return subscription
+    return subscriptionShown(subscription, asked)
   }),
   endpoint('GET invoices', 'InvoiceListParams', (world, asked) =>
-    limited(world.of(world.invoices, asked.customer), asked, '/v1/invoices'),
+    limited(world.of(world.invoices, asked.customer).map(invoiceShown), asked, '/v1/invoices'),
   ),
   endpoint('GET charges', 'ChargeListParams', (world, asked) =>
     limited(world.of(world.charges, asked.customer), asked, '/v1/charges'),
@@ -104,7 +104,9 @@ export const endpoints: readonly Endpoint[] = [
     )
     return limited(all, asked, '/v1/prices')
   }),
-  endpoint('GET prices/:id', 'PriceRetrieveParams', (world, _asked, id) => need(world.prices.get(id), 'price')),
+  endpoint('GET prices/:id', 'PriceRetrieveParams', (world, asked, id) =>
+    priceShown(need(world.prices.get(id), 'price'), asked),
+  ),
   endpoint('POST prices', 'PriceCreateParams', (world, asked) => {
     const { interval, meter = null, usage_type = 'licensed' } = asked.recurring
     const amount = asked.unit_amount_decimal ?? String(asked.unit_amount)
@@ -161,11 +163,14 @@ export const endpoints: readonly Endpoint[] = [
     const { identifier = world.id('me'), event_name, payload, timestamp = world.now } = asked
     if (world.usage.has(identifier))
       throw new Refusal(400, 'invalid_request_error', `An event already exists with identifier ${identifier}.`)
-    world.usage.set(identifier, {
-      customer: payload.stripe_customer_id,
-      value: Number(payload.value),
-      at: world.now,
-    })
+    const at = Number(timestamp)
+    if (at < world.now - 35 * 86_400 || at > Math.max(world.now, Date.now() / 1_000) + 300)
+      throw new Refusal(
+        400,
+        'invalid_request_error',
+        'The timestamp must be within the past 35 days, or up to 5 minutes ahead',
+      )
+    world.usage.set(identifier, { customer: payload.stripe_customer_id, value: Number(payload.value), at })
     return {
       object: 'billing.meter_event',
       created: world.now,
@@ -173,7 +178,7 @@ export const endpoints: readonly Endpoint[] = [
       identifier,
       livemode: false,
       payload,
-      timestamp: Number(timestamp),
+      timestamp: at,
     }
   }),
   ...testMode,

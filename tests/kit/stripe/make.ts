@@ -1,5 +1,15 @@
 /** New objects of the emulator, as Stripe makes them. */
-import { type Charge, type Dispute, type Invoice, type Item, type Line, listOf, type Subscription } from './objects'
+import {
+  type Charge,
+  type Dispute,
+  type Invoice,
+  type Item,
+  type Line,
+  listOf,
+  type Price,
+  type Refund,
+  type Subscription,
+} from './objects'
 
 export function newSubscription(of: {
   id: string
@@ -101,5 +111,39 @@ export function newDispute(id: string, charge: Charge, now: number): Dispute {
     payment_intent: charge.payment_intent,
     reason: 'general',
     status: 'needs_response',
+  }
+}
+
+export function newRefund(id: string, charge: Charge, amount: number, now: number): Refund {
+  return {
+    id,
+    object: 'refund',
+    amount,
+    charge: charge.id,
+    created: now,
+    currency: charge.currency,
+    metadata: {},
+    payment_intent: charge.payment_intent,
+    reason: null,
+    status: 'succeeded',
+  }
+}
+
+export function newLine(id: string, invoice: string, price: Price, count: number): Line {
+  return {
+    id,
+    object: 'line_item',
+    amount: Math.round(count * Number(price.unit_amount_decimal)),
+    currency: price.currency,
+    description: price.lookup_key ?? price.id,
+    invoice,
+    livemode: false,
+    metadata: {},
+    pricing: {
+      type: 'price_details',
+      price_details: { price: price.id, product: price.product },
+      unit_amount_decimal: price.unit_amount_decimal,
+    },
+    quantity: count,
   }
 }

@@ -19,6 +19,8 @@ export interface Price {
   metadata: Metadata
   product: string
   recurring: { interval: 'month' | 'year'; interval_count: number; meter: string | null; usage_type: string }
+  /** Told only when one asks for it. */
+  currency_options?: Record<string, { unit_amount: number | null; unit_amount_decimal: string }>
   type: 'recurring'
   unit_amount: number | null
   unit_amount_decimal: string
@@ -30,10 +32,39 @@ export interface Item {
   created: number
   current_period_start: number
   current_period_end: number
+  discounts: Discount[]
   metadata: Metadata
   price: Price
   quantity?: number
   subscription: string
+}
+
+export interface Coupon {
+  id: string
+  object: 'coupon'
+  amount_off: number | null
+  /** Told only when one asks for it. */
+  applies_to?: { products: string[] }
+  created: number
+  currency: string | null
+  /** As above. */
+  currency_options?: Record<string, { amount_off: number }>
+  duration: string
+  duration_in_months: number | null
+  livemode: false
+  metadata: Metadata
+  percent_off: number | null
+}
+
+export interface Discount {
+  id: string
+  object: 'discount'
+  customer: string
+  end: number | null
+  /** Whole here; answers hold its id where nobody asked for more. */
+  source: { coupon: Coupon; type: 'coupon' }
+  start: number
+  subscription: string | null
 }
 
 export interface Subscription {
@@ -46,8 +77,7 @@ export interface Subscription {
   created: number
   currency: string
   customer: string
-  /** There are none here. */
-  discounts: []
+  discounts: Discount[]
   ended_at: number | null
   items: List<Item>
   latest_invoice: string | null
@@ -116,6 +146,19 @@ export interface Charge {
   status: string
 }
 
+export interface Refund {
+  id: string
+  object: 'refund'
+  amount: number
+  charge: string
+  created: number
+  currency: string
+  metadata: Metadata
+  payment_intent: string
+  reason: string | null
+  status: string
+}
+
 /** It names a charge, and no customer. */
 export interface Dispute {
   id: string
@@ -141,6 +184,7 @@ export interface Customer {
   metadata: Metadata
   name: string | null
   preferred_locales: string[]
+  discount: Discount | null
 }
 
 export interface Session {

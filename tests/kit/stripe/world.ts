@@ -1,11 +1,25 @@
 /**
  * What Stripe knows, in memory, with a clock that the test moves. Simplified, and so stated (tests/kit/stripe/README.md says all of
- * it): no proration, no tax, no discounts; an invoice is final and tried at once; a payment is tried again after 3 and 7 days, and
- * 14 days after the first failure the subscription is unpaid.
+ * it): no proration, no tax, and discounts that change no invoice; an invoice is final and tried at once; a payment is tried again after
+ * 3 and 7 days, and 14 days after the first failure the subscription is unpaid.
  */
 import { after, nextDue } from './clock'
-import { newCharge, newDispute, newInvoice, newSubscription } from './make'
-import type { Charge, Customer, Dispute, Event, Invoice, Item, Line, Price, Session, Subscription } from './objects'
+import { newCharge, newDispute, newInvoice, newLine, newRefund, newSubscription } from './make'
+import type {
+  Charge,
+  Coupon,
+  Customer,
+  Discount,
+  Dispute,
+  Event,
+  Invoice,
+  Item,
+  Line,
+  Price,
+  Refund,
+  Session,
+  Subscription,
+} from './objects'
 
 const day = 86_400
 
@@ -15,6 +29,8 @@ export class StripeWorld {
   readonly invoices = new Map<string, Invoice>()
   readonly charges = new Map<string, Charge>()
   readonly disputes = new Map<string, Dispute>()
+  readonly refunds = new Map<string, Refund>()
+  readonly coupons = new Map<string, Coupon>()
   readonly payments = new Map<string, string>()
   readonly prices = new Map<string, Price>()
   readonly sessions = new Map<
@@ -72,6 +88,7 @@ export class StripeWorld {
       metadata: asked.metadata ?? {},
       name: asked.name ?? null,
       preferred_locales: asked.preferred_locales ?? [],
+      discount: null,
     }
     this.customers.set(customer.id, customer)
     return customer
@@ -142,6 +159,7 @@ export class StripeWorld {
       created: old?.created ?? this.now,
       current_period_start: keep ? old.current_period_start : start,
       current_period_end: keep ? old.current_period_end : end,
+      discounts: old?.discounts ?? [],
       metadata: {},
       price,
       ...(price.recurring.usage_type === 'metered' ? {} : { quantity: wish.quantity ?? old?.quantity ?? 1 }),
@@ -178,7 +196,7 @@ export class StripeWorld {
   bill(subscription: Subscription, items: readonly Item[] = subscription.items.data): Invoice {
     const id = this.id('in')
     const first = subscription.latest_invoice === null && subscription.trial_end === null
-    const lines = items.map((item) => this.#line(id, item))
+    const lines = items.map((item) => this.#line(id, subscription.customer, item))
     const total = lines.reduce((sum, { amount }) => sum + amount, 0)
     const invoice = newInvoice({ id, lines, total, now: this.now }, subscription)
     this.invoices.set(id, invoice)
@@ -189,26 +207,13 @@ export class StripeWorld {
     return invoice
   }
 
-  #line(invoice: string, { price, quantity, current_period_start }: Item): Line {
+  #line(invoice: string, customer: string, { price, quantity, current_period_start }: Item): Line {
     const metered = price.recurring.usage_type === 'metered'
-    const used = [...this.usage.values()].filter(({ at }) => at < this.now && at >= current_period_start - 31 * day)
+    const used = [...this.usage.values()].filter(
+      ({ customer: whose, at }) => whose === customer && at < this.now && at >= current_period_start - 31 * day,
+    )
     const count = metered ? used.reduce((sum, { value }) => sum + value, 0) : (quantity ?? 1)
-    return {
-      id: this.id('il'),
-      object: 'line_item',
-      amount: Math.round(count * Number(price.unit_amount_decimal)),
-      currency: price.currency,
-      description: price.lookup_key ?? price.id,
-      invoice,
-      livemode: false,
-      metadata: {},
-      pricing: {
-        type: 'price_details',
-        price_details: { price: price.id, product: price.product },
-        unit_amount_decimal: price.unit_amount_decimal,
-      },
-      quantity: count,
-    }
+    return newLine(this.id('il'), invoice, price, count)
   }
 
   tryToPay(invoice: Invoice): void {
@@ -254,8 +259,18 @@ export class StripeWorld {
     if (asks) this.asking.add(invoice.customer)
   }
 
-  refund(charge: Charge): void {
-    Object.assign(charge, { amount_refunded: charge.amount, refunded: true })
+  /** A price reduction for a customer, a subscription or an item of one; it changes no invoice here. */
+  discount(customer: string, coupon: Coupon, end: number | null = null): Discount {
+    this.coupons.set(coupon.id, coupon)
+    const source = { coupon, type: 'coupon' as const }
+    return { id: this.id('di'), object: 'discount', customer, end, source, start: this.now, subscription: null }
+  }
+
+  refund(charge: Charge, amount = charge.amount - charge.amount_refunded): void {
+    const refunded = charge.amount_refunded + amount
+    Object.assign(charge, { amount_refunded: refunded, refunded: refunded === charge.amount })
+    const refund = newRefund(this.id('re'), charge, amount, this.now)
+    this.refunds.set(refund.id, refund)
     this.emit('charge.refunded', charge)
   }
 

@@ -5,6 +5,8 @@ import { currencies, intervals, planNames, plans } from '@/lib/features/billing/
 import {
   advance,
   allows,
+  billablePrice,
+  costOf,
   extraOf,
   forecast,
   graceDays,
@@ -135,6 +137,16 @@ test('messages beyond the plan cost what was bought, whatever is sold today', ()
   const at = (overage: number | null) => pro({ overage })
   expect(overageOf(at(null))).toBe(200)
   expect(overageOf(at(300))).toBe(300)
-  expect([extraOf(at(null), 1_000), extraOf(at(100), 1_000)]).toEqual([5_000, 10_000])
   expect(overageOf({ ...at(300), plan: 'free' })).toBeNull()
+  expect([extraOf(200, 1_000), extraOf(100, 1_000), extraOf(null, 1_000)]).toEqual([5_000, 10_000, 0])
+  for (const state of states)
+    expect(billablePrice({ ...at(300), state }), state).toBe(['active', 'past_due'].includes(state) ? 300 : null)
+})
+
+test('a cap holds whatever the prices of a month were: what was put down stays spent', () => {
+  // 5,000 at $2 a thousand are the whole of $10; at half the price none is left either.
+  expect(extraOf(100, 1_000, 5_000 * 200)).toBe(0)
+  expect(extraOf(100, 1_500, 5_000 * 200)).toBe(5_000)
+  expect(extraOf(100, 500, 5_000 * 200)).toBe(0)
+  expect([costOf(5_000 * 200), costOf(1)]).toEqual([1_000, 1])
 })

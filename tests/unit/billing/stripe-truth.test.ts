@@ -1,9 +1,14 @@
 /** Whatever order events come in, repeated, late or not at all: what is stored ends as Stripe's truth. */
 import fc from 'fast-check'
+import StripeClient from 'stripe'
 import { expect, test } from 'vitest'
 import { invoiceOf, type StripeTruth, subscriptionOf } from '@/lib/features/billing/from-stripe'
 import { toEntitlements } from '@/lib/features/billing/rules'
+import { handledTypes, type NewStripeEvent } from '@/lib/features/billing/stripe-events'
+import { openStripeEvent } from '@/lib/features/billing/stripe-signature'
+import type { Event } from '../../kit/stripe/objects'
 import { sellEverything } from '../../kit/stripe/sell'
+import { sign } from '../../kit/stripe/server'
 import { StripeWorld } from '../../kit/stripe/world'
 
 const day = 86_400
@@ -33,10 +38,11 @@ const step = fc.oneof(
 )
 type Step = { do: string; price?: number; trial?: boolean; days?: number; order?: Iterator<number>; lose?: boolean }
 
+type Stored = ReturnType<typeof invoiceOf>
 interface Kept {
   began: number
   subscription: ReturnType<typeof subscriptionOf>
-  invoices: Map<string, ReturnType<typeof invoiceOf>>
+  invoices: Map<string, Stored>
 }
 
 function truthOf(world: StripeWorld, customer: string): StripeTruth {
@@ -46,13 +52,26 @@ function truthOf(world: StripeWorld, customer: string): StripeTruth {
       .filter(({ amount_refunded, disputed }) => amount_refunded > 0 || disputed)
       .map((one) => [
         world.payments.get(one.payment_intent) ?? '',
-        { refunded: one.amount_refunded, disputed: one.disputed },
+        {
+          refunded: one.amount_refunded,
+          disputed: one.disputed,
+          back: [...world.refunds.values()]
+            .filter(({ charge }) => charge === one.id)
+            .map(({ created, amount }) => ({ at: new Date(created * 1_000), amount })),
+        },
       ]),
   )
   // The emulator's objects hold the parts of Stripe's that are read.
   const subscriptions = world.of(world.subscriptions, customer) as unknown as StripeTruth['subscriptions']
   const invoices = world.of(world.invoices, customer) as unknown as StripeTruth['invoices']
-  return { subscriptions, invoices, charges }
+  return { subscriptions, invoices, charges, coupons: new Map(), inherited: null }
+}
+
+/** Whose an event is, as the product finds out: by its object, and of a dispute by the charge. Null: not acted on. */
+function meant(world: StripeWorld, event: Event, signed: (event: Event) => NewStripeEvent): string | null {
+  const { type, customer, objectId } = signed(event)
+  if (!handledTypes.some((one) => one === type)) return null
+  return customer ?? world.charges.get(objectId)?.customer ?? null
 }
 
 /** The whole of what the product does with an event: read again, and keep unless something newer is there. */
@@ -67,9 +86,28 @@ function follow(kept: Kept, world: StripeWorld, customer: string, began: number)
   }
 }
 
-function play(steps: readonly Step[]): { kept: Kept; world: StripeWorld; customer: string; waiting: string[] } {
-  const waiting: string[] = []
-  const world = new StripeWorld(start, (event) => waiting.push(event.id))
+const client = new StripeClient('sk_test_x')
+const secret = 'whsec_x'
+
+/** An event as the product opens it. */
+function signed(event: Event): NewStripeEvent {
+  const body = JSON.stringify(event)
+  const now = new Date(start * 1_000)
+  return openStripeEvent(client, secret, Buffer.from(body), sign(body, secret, start), now)
+}
+
+interface Played {
+  kept: Kept
+  world: StripeWorld
+  customer: string
+  /** All events came, in whatever order. */
+  whole: boolean
+}
+
+function play(steps: readonly Step[]): Played {
+  let waiting: Event[] = []
+  let lost = false
+  const world = new StripeWorld(start, (event) => void waiting.push(structuredClone(event)))
   sellEverything(world)
   const customer = world.addCustomer({}).id
   const prices = [...world.prices.values()].filter(({ metadata }) => metadata.kind === 'plan')
@@ -101,28 +139,40 @@ function play(steps: readonly Step[]): { kept: Kept; world: StripeWorld; custome
       // Any order, some twice, some never.
       while (waiting.length) {
         const at = (each.order?.next().value ?? 0) % waiting.length
-        const twice = at % 3 === 0
-        if (!(each.lose && at % 2))
-          for (let time = 0; time < (twice ? 2 : 1); time++) follow(kept, world, customer, ++tick)
-        waiting.splice(at, 1)
+        const [event] = waiting.splice(at, 1)
+        if (each.lose && at % 2) lost = true
+        else if (event && meant(world, event, signed) === customer)
+          for (let time = 0; time < (at % 3 === 0 ? 2 : 1); time++) follow(kept, world, customer, ++tick)
       }
+      waiting = []
     }
   }
-  return { kept, world, customer, waiting }
+  return { kept, world, customer, whole: !lost && waiting.length === 0 }
 }
+
+const byId = (a: Stored, b: Stored) => ((a?.stripeId ?? '') < (b?.stripeId ?? '') ? -1 : 1)
 
 test('10,000 histories: after the last event, or the daily comparison, the account has what Stripe says', {
   timeout: 120_000,
 }, () => {
   let live = 0
   let due = 0
+  let told = 0
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 14 }), (steps) => {
-      const { kept, world, customer } = play(steps as Step[])
-      // Nothing more comes of the lost ones: the comparison reads once.
-      follow(kept, world, customer, Number.POSITIVE_INFINITY)
+      const { kept, world, customer, whole } = play(steps as Step[])
       const truth = truthOf(world, customer)
       const real = subscriptionOf(truth)
+      // Where all of them came, the events alone have brought it there.
+      if (whole) {
+        if (real) told++
+        expect(kept.subscription).toEqual(real)
+        const kindOf = (id: string) => world.prices.get(id)?.metadata.kind as never
+        const invoices = truth.invoices.map((one) => invoiceOf(one, truth.charges, kindOf))
+        expect([...kept.invoices.values()].sort(byId)).toEqual(invoices.sort(byId))
+      }
+      // Nothing more comes of the lost ones: the comparison reads once.
+      follow(kept, world, customer, Number.POSITIVE_INFINITY)
       expect(kept.subscription).toEqual(real)
       const now = new Date(world.now * 1_000)
       const { plan, readOnly } = toEntitlements(kept.subscription, now)
@@ -154,6 +204,7 @@ test('10,000 histories: after the last event, or the daily comparison, the accou
     { numRuns: 10_000, seed: 20261127 },
   )
   // The histories do reach what they are for.
+  expect(told).toBeGreaterThan(500)
   expect(live).toBeGreaterThan(2_000)
   expect(due).toBeGreaterThan(200)
 })
