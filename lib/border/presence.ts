@@ -12,7 +12,7 @@ const present = new Map<string, Present>()
 
 export function keepPresent(ctx: Ctx, stream: SseStream): void {
   if (ctx.actor.kind !== 'member') return
-  const id = ctx.actor.membershipId
+  const id = `${ctx.accountId} ${ctx.actor.membershipId}`
   const note = (leaving = false) =>
     bePresent(ctx, leaving).catch((error) => ctx.services.log.debug({ err: error }, 'presence is written again soon'))
   const known = present.get(id)

@@ -174,6 +174,8 @@ export interface Storage {
   get(accountId: string, id: string): Promise<Uint8Array | null>
   /** Removing what is not there is no failure. */
   remove(accountId: string, id: string): Promise<void>
+  /** Everything of an account, what a crash left half written too. */
+  removeAll(accountId: string): Promise<void>
 }
 
 export interface OutgoingMail {

@@ -36,7 +36,7 @@ export async function readErasures(env: Env): Promise<Erasure[]> {
   for (const line of text.split('\n')) {
     // A line that a crash cut off was not acted on either.
     const erasure = parsed(line)
-    if (erasure) found.set(erasure.contactId, erasure)
+    if (erasure) found.set(`${erasure.accountId} ${erasure.contactId}`, erasure)
   }
   return [...found.values()]
 }

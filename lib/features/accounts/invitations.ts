@@ -12,6 +12,9 @@ const hashOf = (token: string): string => createHash('sha256').update(`invitatio
 const newToken = (accountId: string): string =>
   Buffer.concat([packId(accountId), randomBytes(24)]).toString('base64url')
 
+/** The hash of a token that nobody has: such an invitation works once it was sent again. */
+export const unsentHash = (accountId: string): string => hashOf(newToken(accountId))
+
 /** The account an invitation belongs to, or null when the text is no token. */
 export function accountOfToken(token: string): string | null {
   if (!/^[\w-]{54}$/.test(token)) return null

@@ -2,6 +2,7 @@
 
 export const acts = [
   'account.created',
+  'account.imported',
   'member.signed_in',
   'member.password_changed',
   'member.joined',

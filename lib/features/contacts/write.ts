@@ -65,6 +65,24 @@ export function sealPerson(
   }
 }
 
+/** Every sealed and hashed column of a person, as they are written for the first time under a key of their own. */
+export function sealContact(
+  vault: AccountVault,
+  id: string,
+  { name, email, phone, externalId }: Record<'name' | 'email' | 'phone' | 'externalId', string | null>,
+) {
+  const key = vault.newContactKey(id)
+  const box = vault.contact(id, key)
+  const none = { name: null, email: null, emailHash: null, tokens: [], externalId: null, externalHash: null }
+  return {
+    ...none,
+    ...sealPerson(vault, box, id, { name: name ?? undefined, email: email ?? undefined }),
+    ...sealExternal(vault, box, id, externalId ?? undefined),
+    key,
+    phone: phone ? box.seal(phone, `${id} phone`) : null,
+  }
+}
+
 export interface Known {
   id: string
   key: Uint8Array

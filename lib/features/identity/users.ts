@@ -37,6 +37,32 @@ export async function addUser(tx: Tx, ctx: Ctx, user: NewUser): Promise<{ id: st
   return { id, operator }
 }
 
+export interface BroughtPerson {
+  id: string
+  email: string
+  name: string
+  locale: string
+}
+
+/** Who of these people is here, by address; and whose id is somebody else's. False for `anyone` where nobody has signed up yet. */
+export async function knownAmong(tx: Tx, people: readonly BroughtPerson[]) {
+  const select = { id: true, email: true } as const
+  const anyone = (await tx.user.findFirst({ select: { id: true } })) !== null
+  const byEmail = await tx.user.findMany({ where: { email: { in: people.map(({ email }) => email) } }, select })
+  const byId = await tx.user.findMany({ where: { id: { in: people.map(({ id }) => id) } }, select })
+  return {
+    anyone,
+    byEmail: new Map(byEmail.map(({ email, id }) => [email, id])),
+    ids: new Set(byId.map(({ id }) => id)),
+  }
+}
+
+/** People who come with an account: without a password, and with nothing proved; a link by mail lets them in. */
+export async function bringUsers(tx: Tx, ctx: Ctx, people: readonly BroughtPerson[]): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('lingxi add user'))`
+  await tx.user.createMany({ data: people.map((one) => ({ ...one, createdAt: ctx.now() })) })
+}
+
 const person = { id: true, email: true, name: true, passwordHash: true, locale: true, disabledAt: true } as const
 
 export const userByEmail = (tx: Tx, email: string) => tx.user.findUnique({ where: { email }, select: person })

@@ -18,6 +18,8 @@ export interface MadeInbox {
 
 /** What the identity secret's ciphertext is bound to. */
 const about = (inboxId: string): string => `${inboxId} identity`
+/** A fresh secret that nobody has seen; it works once it was rotated. */
+export const unseenSecret = (vault: AccountVault, inboxId: string): Buffer => vault.seal(newSecret(), about(inboxId))
 const newSecret = (): string => randomBytes(32).toString('base64url')
 
 export async function addInbox(tx: Tx, ctx: Ctx, vault: AccountVault, draft: InboxDraft): Promise<MadeInbox> {

@@ -29,7 +29,7 @@ async function readChampion(ctx: Ctx): Promise<Champion> {
     const newest = await tx.deployment.findFirst({
       where: { accountId },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      select: { version: { select: { bundle: true } } },
+      select: { version: { select: { bundle: true, brought: true } } },
     })
     const changed = await tx.intent.findMany({
       where: { accountId, OR: [{ threshold: { not: null } }, { archivedAt: { not: null } }] },
@@ -39,7 +39,8 @@ async function readChampion(ctx: Ctx): Promise<Champion> {
     const canary = trial && trial.share > 0 && trial.share < 100 ? trial : null
     return {
       canary: canary && { id: canary.id, bundle: bundleName(accountId, canary.bundle), share: canary.share },
-      bundle: newest?.version ? bundleName(accountId, newest.version.bundle) : 'base',
+      // The weights of a version that came with the account stayed where it was trained.
+      bundle: newest?.version && !newest.version.brought ? bundleName(accountId, newest.version.bundle) : 'base',
       thresholds: new Map(changed.map(({ key, threshold, archivedAt }) => [key, archivedAt ? 2 : (threshold ?? 0)])),
       merged: new Map(changed.flatMap(({ key, mergedInto }) => (mergedInto ? [[key, mergedInto]] : []))),
     }

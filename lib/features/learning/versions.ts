@@ -33,23 +33,28 @@ export async function addVersion(
 }
 
 const picked = { id: true, number: true, runId: true, bundle: true } as const
+const withOrigin = { ...picked, brought: true } as const
 
-/** @throws not_found */
+/** Not one whose weights stayed elsewhere. @throws not_found, weights_elsewhere */
 export async function findVersion(tx: Tx, ctx: Ctx, id: string): Promise<Version> {
   const { accountId } = ctx
-  const row = await tx.modelVersion.findUnique({ where: { accountId_id: { accountId, id } }, select: picked })
+  const row = await tx.modelVersion.findUnique({ where: { accountId_id: { accountId, id } }, select: withOrigin })
   if (!row) throw new AppError('not_found')
-  return row
+  const { brought, ...version } = row
+  if (brought) throw new AppError('weights_elsewhere')
+  return version
 }
 
-/** The version that answers; null for the model that comes along. */
+/** The version that answers; null for the model that comes along, which also stands in for one whose weights are not here. */
 export async function readChampionVersion(tx: Tx, ctx: Ctx): Promise<Version | null> {
   const newest = await tx.deployment.findFirst({
     where: { accountId: ctx.accountId },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    select: { version: { select: picked } },
+    select: { version: { select: withOrigin } },
   })
-  return newest?.version ?? null
+  if (!newest?.version || newest.version.brought) return null
+  const { brought: _, ...version } = newest.version
+  return version
 }
 
 /** Puts a version in charge; null puts the model that comes along. `expected` is the one in charge until now. @throws conflict */
@@ -104,6 +109,8 @@ export async function listDeployments(tx: Tx, ctx: Ctx, most = 50): Promise<List
 }
 
 export interface ListedVersion extends Version {
+  /** Came with the account from another installation, without its weights. */
+  brought: boolean
   bytes: number
   labels: string[]
   createdAt: Date
@@ -116,7 +123,7 @@ export async function listVersions(tx: Tx, ctx: Ctx, most = 50): Promise<ListedV
     where: { accountId: ctx.accountId },
     orderBy: { number: 'desc' },
     take: most,
-    select: { ...picked, bytes: true, labels: true, createdAt: true, run: { select: { report: true } } },
+    select: { ...withOrigin, bytes: true, labels: true, createdAt: true, run: { select: { report: true } } },
   })
   return rows.map(({ run, ...row }) => ({ ...row, report: run.report as unknown as RunReport | null }))
 }

@@ -2,10 +2,24 @@
 import { AppError } from '../../core/errors'
 import type { Ctx } from '../context'
 import { callInAccount, inAccount, type Tx } from '../db/in-account'
-import type { AccountVault, Box } from './vault'
+import type { AccountVault, Box, Vault } from './vault'
 
-const accounts = new Map<string, Uint8Array>()
-const contacts = new Map<string, Uint8Array>()
+interface Kept {
+  accounts: Map<string, Uint8Array>
+  /** By account and contact: an account that was brought in beside its original has the same contacts' ids. */
+  contacts: Map<string, Uint8Array>
+  /** Reads of account keys under way: a burst of first messages asks the database once. */
+  asking: Map<string, Promise<Uint8Array>>
+}
+
+/** By installation. */
+const keepers = new WeakMap<Vault, Kept>()
+
+function keptBy({ services: { vault } }: Ctx): Kept {
+  const kept = keepers.get(vault) ?? { accounts: new Map(), contacts: new Map(), asking: new Map() }
+  keepers.set(vault, kept)
+  return kept
+}
 
 function remember(map: Map<string, Uint8Array>, id: string, key: Uint8Array, most: number): Uint8Array {
   if (map.size >= most) map.delete(map.keys().next().value as string)
@@ -13,17 +27,15 @@ function remember(map: Map<string, Uint8Array>, id: string, key: Uint8Array, mos
   return key
 }
 
-/** Reads of account keys under way: a burst of first messages asks the database once. */
-const asking = new Map<string, Promise<Uint8Array>>()
-
 async function readKey(ctx: Ctx, reader: Tx): Promise<Uint8Array> {
   const row = await reader.account.findUnique({ where: { id: ctx.accountId }, select: { key: true } })
   if (!row) throw new AppError('not_found')
-  return remember(accounts, ctx.accountId, row.key, 5_000)
+  return remember(keptBy(ctx).accounts, ctx.accountId, row.key, 5_000)
 }
 
 /** The vault of the context's account; `tx` saves a round trip inside a transaction. */
 export async function accountVault(ctx: Ctx, tx?: Tx): Promise<AccountVault> {
+  const { accounts, asking } = keptBy(ctx)
   let key = accounts.get(ctx.accountId)
   if (!key && tx) key = await readKey(ctx, tx)
   if (!key) {
@@ -37,10 +49,13 @@ export async function accountVault(ctx: Ctx, tx?: Tx): Promise<AccountVault> {
   return ctx.services.vault.account(ctx.accountId, key)
 }
 
+const nameOf = (ctx: Ctx, contactId: string): string => `${ctx.accountId} ${contactId}`
+
 /** The box of one contact; throws not_found when the contact (and so its key) is gone. */
 export async function contactBox(ctx: Ctx, contactId: string): Promise<Box> {
   const vault = await accountVault(ctx)
-  let key = contacts.get(contactId)
+  const { contacts } = keptBy(ctx)
+  let key = contacts.get(nameOf(ctx, contactId))
   if (!key) {
     const [row] = await callInAccount<{ key: Buffer }>(
       ctx.services,
@@ -48,13 +63,13 @@ export async function contactBox(ctx: Ctx, contactId: string): Promise<Box> {
       [ctx.accountId, contactId],
     )
     if (!row?.key) throw new AppError('not_found')
-    key = remember(contacts, contactId, row.key, 20_000)
+    key = remember(contacts, nameOf(ctx, contactId), row.key, 20_000)
   }
   return vault.contact(contactId, key)
 }
 
 /** Forgets a contact's key in this process (after its erasure). */
 export function forgetContact(ctx: Ctx, contactId: string): void {
-  contacts.delete(contactId)
+  keptBy(ctx).contacts.delete(nameOf(ctx, contactId))
   ctx.services.vault.forget()
 }

@@ -65,7 +65,7 @@ export class Vault {
       ...boxOf(derive(key, 'account data')),
       newContactKey: (contactId) => sealBytes(key, randomBytes(32), `contact ${contactId}`),
       contact: (contactId, sealed) =>
-        this.#boxes.get(contactId, () => boxOf(openBytes(key, sealed, `contact ${contactId}`))),
+        this.#boxes.get(`${accountId} ${contactId}`, () => boxOf(openBytes(key, sealed, `contact ${contactId}`))),
       fingerprint: (text) => createHmac('sha256', equality).update(text, 'utf8').digest().subarray(0, 16),
       token: (word) =>
         this.#tokens.get(`${accountId} ${word}`, () =>

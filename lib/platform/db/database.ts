@@ -25,6 +25,28 @@ export interface DatabaseOptions {
 
 /** A statement that takes longer than this is stopped by the server, milliseconds. */
 const statementTimeout = 15_000
+/** The same for a long transaction, and after how long without a statement the server ends one: whoever reads may be slow. */
+const longStatement = 600_000
+const longPause = 300_000
+
+/**
+ * One connection of the app role for a transaction that takes as long as an account is large.
+ * @param name it calls itself; `lingxi load` writes no news (see news_horizon in the migrations)
+ */
+export const openLong = (appUrl: string, name: 'lingxi load' | 'lingxi read'): PrismaClient =>
+  new PrismaClient({
+    adapter: new PrismaPg(
+      {
+        connectionString: appUrl,
+        application_name: name,
+        max: 1,
+        connectionTimeoutMillis: 4_000,
+        statement_timeout: longStatement,
+        idle_in_transaction_session_timeout: longPause,
+      },
+      { onPoolError: () => {} },
+    ),
+  })
 
 export function openDatabase({ appUrl, systemUrl, connections = 8, patience = 10_000 }: DatabaseOptions): Database {
   const common = { connectionTimeoutMillis: 4_000, idleTimeoutMillis: 30_000, statement_timeout: statementTimeout }

@@ -69,6 +69,10 @@ export const isTaken = (error: unknown): boolean => codesOf(error).some((code) =
 /** True when a row refers to one that is gone. */
 export const isOrphan = (error: unknown): boolean => codesOf(error).some((code) => code === '23503' || code === 'P2003')
 
+/** True when the database refuses a value for what it is: a wrong type, form, word or reference, twice the same key, too deep. */
+export const isRefused = (error: unknown): boolean =>
+  codesOf(error).some((code) => /^(22|23|54)[0-9A-Z]{3}$/.test(code) || code === 'P2002' || code === 'P2003')
+
 /**
  * The error to throw on: database_away, text_invalid, or conflict (somebody else made the same row, or removed one, in the same
  * moment) when that is what it means, else the error itself.

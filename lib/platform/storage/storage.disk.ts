@@ -66,4 +66,9 @@ export class DiskStorage implements Storage {
   async remove(accountId: string, id: string): Promise<void> {
     await rm(this.#path(accountId, id), { force: true })
   }
+
+  async removeAll(accountId: string): Promise<void> {
+    if (!isId(accountId)) throw new AppError('not_found')
+    await rm(join(this.folder, accountId), { recursive: true, force: true })
+  }
 }

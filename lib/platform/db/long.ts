@@ -1,0 +1,81 @@
+/** Two transactions that take as long as an account is large, on connections of their own: reading it at one moment, and loading it whole. */
+import { AppError, isAppError } from '../../core/errors'
+import type { Ctx } from '../context'
+import { openLong } from './database'
+import type { Tx } from './in-account'
+import { asAppError } from './trouble'
+
+/** Milliseconds. */
+const longest = 12 * 3_600_000
+const limits = { maxWait: 8_000, timeout: longest }
+/** In this process; each holds a connection for as long as somebody downloads. */
+const mostReaders = 4
+let readers = 0
+
+/** The texts that the database makes of times are the same whatever its own zone is. */
+async function enter(tx: Tx, ctx: Ctx): Promise<void> {
+  await tx.$executeRaw`SELECT set_config('app.account_id', ${ctx.accountId}, true), set_config('timezone', 'UTC', true)`
+}
+
+/**
+ * Reads as the account was at one moment: what changes meanwhile is not seen, so no row names one that is not there. It writes nothing,
+ * so nobody's news wait for it. Under the account's policies, as inAccount is.
+ */
+export async function* atOneMoment<T>(ctx: Ctx, read: (tx: Tx) => AsyncGenerator<T>): AsyncGenerator<T> {
+  if (readers >= mostReaders) throw new AppError('busy', { retryAfter: 60 })
+  readers++
+  const client = openLong(ctx.services.database.appUrl, 'lingxi read')
+  let begin: (begun: { tx: Tx }) => void = () => {}
+  let fail: (error: unknown) => void = () => {}
+  const begun = new Promise<{ tx: Tx }>((resolve, reject) => {
+    begin = resolve
+    fail = reject
+  })
+  let end: () => void = () => {}
+  const done = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const whole = client.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SET TRANSACTION READ ONLY`
+      await enter(tx, ctx)
+      begin({ tx })
+      await done
+    },
+    { ...limits, isolationLevel: 'RepeatableRead' },
+  )
+  // Whoever waits for the beginning hears of it; afterwards the statements themselves fail.
+  whole.catch(fail)
+  try {
+    const { tx } = await begun
+    yield* read(tx)
+  } catch (error) {
+    throw isAppError(error) ? error : asAppError(error)
+  } finally {
+    readers--
+    end()
+    await whole.catch(() => {})
+    await client.$disconnect()
+  }
+}
+
+/**
+ * Runs `work` in one transaction of the context's account, however long it takes. It must tell no news: they would be passed over
+ * (see news_horizon in the migrations). What it labels is not counted as used, and memberships may name people who are added by
+ * another role before it commits.
+ */
+export async function loadWhole<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = openLong(ctx.services.database.appUrl, 'lingxi load')
+  try {
+    return await client.$transaction(async (tx) => {
+      await enter(tx, ctx)
+      await tx.$executeRaw`SELECT set_config('app.brought', 'on', true)`
+      await tx.$executeRaw`SET CONSTRAINTS "membership_user_id_fkey" DEFERRED`
+      return work(tx)
+    }, limits)
+  } catch (error) {
+    throw isAppError(error) ? error : asAppError(error)
+  } finally {
+    await client.$disconnect()
+  }
+}
