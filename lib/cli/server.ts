@@ -50,7 +50,8 @@ async function main(): Promise<void> {
     const mark = target.indexOf('?')
     const path = mark < 0 ? target : target.slice(0, mark)
     const query = () => new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
-    if ((path === '/api' || path.startsWith('/api/')) && !path.startsWith('/api/auth/')) return api(request, response, path, query())
+    if ((path === '/api' || path.startsWith('/api/')) && !path.startsWith('/api/auth/'))
+      return api(request, response, path, query())
     if (path === '/demo/config.json') return api(request, response, path, query())
     if (await files(request, response, path, query())) return
     if (!pages) throw new AppError('shutting_down', { retryAfter: 2 })
