@@ -1,8 +1,9 @@
 /** The whole server, pages included: no header and no spelling of an address hands an account's data to anybody else. */
 import http from 'node:http'
-import { type APIRequestContext, expect, test } from '@playwright/test'
+import { type APIRequestContext, expect } from '@playwright/test'
 import { forms, headers } from '../hard/access/bypasses'
 import { filled, table } from '../hard/access/table'
+import { test } from '../kit/browser'
 import { held, whole } from '../kit/guarantee'
 import { readSite } from '../kit/site'
 

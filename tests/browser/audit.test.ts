@@ -1,6 +1,7 @@
 /** The audit log as owners live it: the plan that shows it, what happened, by whom, and that it is intact. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from '../kit/browser'
 import { openShop } from '../kit/own-shop'
 
 test('the log is there with its plan: read, filtered, checked, downloaded', async ({ browser }) => {

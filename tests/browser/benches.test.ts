@@ -1,7 +1,8 @@
 /** A bench that drives a browser still runs: what it does there is text to the bundler, and nothing else would notice. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from '../kit/browser'
 
 const run = promisify(execFile)
 

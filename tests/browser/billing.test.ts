@@ -1,6 +1,7 @@
 /** What a business lives through with its plan: prices, Checkout, limits of people and of messages, the portal, the end. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
+import { test } from '../kit/browser'
 import { amount, held } from '../kit/guarantee'
 import { type OwnShop, openShop } from '../kit/own-shop'
 import { readSite } from '../kit/site'

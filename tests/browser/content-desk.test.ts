@@ -1,6 +1,7 @@
 /** Script injection on the desk: every text of every answer is hostile, on every page, and nothing runs. */
 import { readdirSync } from 'node:fs'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
+import { test } from '../kit/browser'
 import { amount, held, whole } from '../kit/guarantee'
 import { answerWith, Hostile } from '../kit/hostile/answers'
 import { payloads } from '../kit/hostile/payloads'

@@ -1,7 +1,8 @@
 /** Script injection where visitors and strangers look: the widget, its notes to the page, the site's addresses; and the control. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { build } from 'esbuild'
 import type { composeMail, MailKind } from '@/lib/features/mail/compose'
+import { test } from '../kit/browser'
 import { amount, held } from '../kit/guarantee'
 import { Hostile } from '../kit/hostile/answers'
 import { type Payload, packs, payloads } from '../kit/hostile/payloads'
@@ -14,34 +15,38 @@ const all = payloads()
 /** Every so many of them, with each place and vector among them. */
 const some = (most: number): Payload[] => all.filter((_, at) => at % Math.ceil(all.length / most) === 0)
 
-test('control: where nothing protects, the same texts run @hard', async ({ browser }) => {
-  test.setTimeout(120_000)
-  const { site } = readSite()
-  const context = await browser.newContext()
-  const trap = await setTrap(context)
-  const page = await context.newPage()
-  const body = '<!doctype html><body>'
-  await page.route('**/raw', (route) => route.fulfill({ contentType: 'text/html', body }))
-  await page.goto(`${site}/raw`)
-  const tried = some(amount(all.length, 200))
-  await runRaw(page, tried)
-  expect(trap.fired.size).toBeGreaterThan(amount(1_300, 150))
-  expect(trap.noticed.length).toBeGreaterThan(10)
-  // Under the product's policy, on a page of its own, they do not run even as markup: it is stopped, reported and found.
-  const guarded = await browser.newContext()
-  const second = await setTrap(guarded)
-  const real = await guarded.newPage()
-  await real.goto(`${site}/sign-in`)
-  await runRaw(real, some(200), true)
-  expect([...second.fired]).toEqual([])
-  expect(second.reports.length).toBeGreaterThan(50)
-  expect((await foundMarkup(real)).length).toBeGreaterThan(50)
-  held(
-    '4 control of script injection',
-    `${trap.fired.size} of ${tried.length} texts ran where nothing protects; under the policy 0 of ${some(200).length}, with ${second.reports.length} reports`,
-  )
-  await context.close()
-  await guarded.close()
+test.describe('control', () => {
+  test.use({ policyReports: 'expected' })
+
+  test('where nothing protects, the same texts run @hard', async ({ browser }) => {
+    test.setTimeout(120_000)
+    const { site } = readSite()
+    const context = await browser.newContext()
+    const trap = await setTrap(context)
+    const page = await context.newPage()
+    const body = '<!doctype html><body>'
+    await page.route('**/raw', (route) => route.fulfill({ contentType: 'text/html', body }))
+    await page.goto(`${site}/raw`)
+    const tried = some(amount(all.length, 200))
+    await runRaw(page, tried)
+    expect(trap.fired.size).toBeGreaterThan(amount(1_300, 150))
+    expect(trap.noticed.length).toBeGreaterThan(10)
+    // Under the product's policy, on a page of its own, they do not run even as markup: it is stopped, reported and found.
+    const guarded = await browser.newContext()
+    const second = await setTrap(guarded)
+    const real = await guarded.newPage()
+    await real.goto(`${site}/sign-in`)
+    await runRaw(real, some(200), true)
+    expect([...second.fired]).toEqual([])
+    expect(second.reports.length).toBeGreaterThan(50)
+    expect((await foundMarkup(real)).length).toBeGreaterThan(50)
+    held(
+      '4 control of script injection',
+      `${trap.fired.size} of ${tried.length} texts ran where nothing protects; under the policy 0 of ${some(200).length}, with ${second.reports.length} reports`,
+    )
+    await context.close()
+    await guarded.close()
+  })
 })
 
 /** The mail composer; its words are JSON that this runner does not load by itself. */

@@ -1,5 +1,6 @@
 /** Script injection the whole way: written by a visitor, an owner and a file through the real API, stored, and shown by the real pages. */
-import { type APIRequestContext, type BrowserContext, expect, test } from '@playwright/test'
+import { type APIRequestContext, type BrowserContext, expect } from '@playwright/test'
+import { test } from '../kit/browser'
 import { held } from '../kit/guarantee'
 import { packs, payloads } from '../kit/hostile/payloads'
 import { setTrap } from '../kit/hostile/trap'

@@ -1,6 +1,7 @@
 /** Files in both directions, through the whole product: a visitor shows a photo, an agent answers with a document. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
+import { test } from '../kit/browser'
 import { pdf, png } from '../kit/sample-files'
 import { readSite } from '../kit/site'
 

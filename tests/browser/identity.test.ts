@@ -1,6 +1,7 @@
 /** People come in, invite others and let them go: through the pages, as they live it. */
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test'
+import { test } from '../kit/browser'
 import { readSite } from '../kit/site'
 
 const password = 'violet harbour kettle'

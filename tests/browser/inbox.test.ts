@@ -1,6 +1,7 @@
 /** An agent's day: a visitor writes, the message appears labelled, is corrected, answered, resolved, and comes back. */
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
+import { test } from '../kit/browser'
 import { readSite } from '../kit/site'
 
 interface Visitor {

@@ -1,8 +1,9 @@
 /** The desk's event stream: one connection for all tabs, no gap when the leading tab goes or the connection breaks. */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { build } from 'esbuild'
+import { test as base } from '../kit/browser'
 
 /** A stream server that numbers its events and replays what came after a reader's last id. */
 class Streams {

@@ -1,8 +1,9 @@
 /** The learning loop as people live it: the review by keys; and a model trained, corrected, trained again, tried, put in charge, rolled back. */
 import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { unzipSync } from 'fflate'
+import { test } from '../kit/browser'
 import { amount, held, whole } from '../kit/guarantee'
 import { openShop } from '../kit/own-shop'
 import { type Question, questions } from '../kit/questions'

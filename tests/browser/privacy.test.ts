@@ -1,6 +1,7 @@
 /** Privacy as people live it: how long conversations stay, what a contact agreed to, and a contact erased for good. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from '../kit/browser'
 import { openShop } from '../kit/own-shop'
 
 test('the time is chosen, taken back, and the whole account leaves as a file', async ({ browser }) => {

@@ -1,5 +1,6 @@
 /** A fresh installation is ready in every part, and its first page works without a single error in the browser. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from '../kit/browser'
 import { readSite } from '../kit/site'
 
 test('every part says that it is ready', async ({ request }) => {

@@ -1,6 +1,7 @@
 /** Settings as people live them: a label, a routing line, the websites that may show the chat. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from '../kit/browser'
 import { openShop } from '../kit/own-shop'
 
 test('a label is made, renamed, deleted and brought back', async ({ browser }) => {

@@ -1,7 +1,8 @@
 /** What browsers are sent holds no secret and no way back to the source: pages' scripts, the widget, public files, and pages themselves. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from '../kit/browser'
 import { held } from '../kit/guarantee'
 import { readSite } from '../kit/site'
 import { plantedSecrets, secretsIn } from '../rules/kit/secrets'

@@ -1,8 +1,9 @@
 /** A day's work in the ticket table: filter, select, resolve many, take it back, share the address, export. */
 import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { parse } from 'csv-parse/sync'
+import { test } from '../kit/browser'
 import { type OwnShop, openShop } from '../kit/own-shop'
 
 const rows = (page: Page) => page.locator('tbody tr[data-index]')

@@ -1,6 +1,7 @@
 /** The widget on the demo shop of a real installation: written, stored once, still there after a reload, under its policy. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { readSite } from '@/tests/kit/site'
+import { test } from '../kit/browser'
 
 test('the demo shop: a message in each language is stored, and the chat goes on after a reload', async ({ page }) => {
   const site = readSite()

@@ -1,7 +1,8 @@
 /** A shop with the widget on it, for browser tests: a visitor server, a page on another origin, and the ways to look inside. */
-import { test as base, type FrameLocator, type Locator, type Page } from '@playwright/test'
+import type { FrameLocator, Locator, Page } from '@playwright/test'
 import { buildWidget } from '@/lib/cli/build-widget'
 import { startShop, VisitorServer } from '@/tests/kit/visitor-server'
+import { test as base } from './browser'
 
 export interface Shop {
   url: string

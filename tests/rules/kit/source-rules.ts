@@ -81,6 +81,12 @@ export const sourceRules: SourceRule[] = [
     planted: { path: 'app/_ui/planted.tsx', text: `element.innerHTML = text\n` },
   },
   {
+    name: 'browser tests use a test that hears what the content policy stops',
+    applies: (path) => /^tests\/browser\/.*\.test\.ts$/.test(path),
+    find: matches(/import \{[^}]*\btest\b[^}]*\} from '@playwright\/test'/),
+    planted: { path: 'tests/browser/planted.test.ts', text: `import { expect, test } from '@playwright/test'\n` },
+  },
+  {
     name: 'no default passwords or keys',
     applies: isProductCode,
     find: matches(/\b(password|passwd|secret|apiKey|kek)\b['"]?\s*[:=]\s*(['"`])(?!\$\{)[^'"`\s]{4,}\2/i),
