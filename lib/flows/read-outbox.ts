@@ -13,7 +13,7 @@ export interface Outbox {
 export function readOutbox(ctx: Ctx): Promise<Outbox> {
   return asSystem(ctx.services, 'operator outbox', async (tx) => {
     await requireOperator(tx, ctx)
-    return { smtp: ctx.services.env.SMTP_URL !== '', mails: await listMails(tx) }
+    return { smtp: ctx.services.env.SMTP_URL !== '', mails: await listMails(tx, ctx.services.vault) }
   })
 }
 

@@ -1,14 +1,12 @@
 /** Sends what is due: each mail is claimed first, so that several workers never send one twice at once. */
 import type { Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
+import { type Kept, openMail, sealMail } from './sealed'
 import { withoutSecrets } from './secrets'
 
-interface Claimed {
-  id: string
+interface Claimed extends Kept {
   to: string
   subject: string
-  text: string
-  html: string
   attempts: number
 }
 
@@ -28,7 +26,7 @@ async function claim(services: Services, now: Date): Promise<Claimed[]> {
       tx.$queryRaw<Claimed[]>`
       UPDATE mail SET attempts = attempts + 1, due_at = ${new Date(now.getTime() + lease)}
       WHERE id IN (SELECT id FROM mail WHERE state = 'queued' AND due_at <= ${now} ORDER BY due_at LIMIT ${batch} FOR UPDATE SKIP LOCKED)
-      RETURNING id, "to", subject, text, html, attempts`,
+      RETURNING id, "to", subject, text, html, sealed, attempts`,
   )
 }
 
@@ -40,11 +38,13 @@ export async function sendDueMails(services: Services, now: Date = new Date()): 
 }
 
 async function sendOne(services: Services, mail: Claimed, now: Date): Promise<boolean> {
-  const { id, to, subject, text, html } = mail
+  const { id, to, subject } = mail
   try {
+    const { text, html } = openMail(services.vault, mail)
     const state = await services.mailer.send({ id, to, subject, text, html })
     // A sent mail's links live in the person's box only; a held one waits here for the operator to pass it on.
-    const kept = state === 'sent' ? { text: withoutSecrets(text), html: withoutSecrets(html), sentAt: now } : {}
+    const harmless = { text: withoutSecrets(text), html: withoutSecrets(html) }
+    const kept = state === 'sent' ? { ...sealMail(services.vault, id, harmless), sentAt: now } : {}
     await mark(services, id, { state, error: null, ...kept })
     return true
   } catch (error) {
@@ -57,11 +57,9 @@ async function sendOne(services: Services, mail: Claimed, now: Date): Promise<bo
   }
 }
 
-interface Change {
+interface Change extends Partial<Kept> {
   state: string
   error: string | null
-  text?: string
-  html?: string
   sentAt?: Date
   dueAt?: Date
 }

@@ -1,6 +1,8 @@
 /** The operator's view of the outbox. System role. */
 import { AppError } from '@/lib/core/errors'
+import type { Vault } from '@/lib/platform/crypto/vault'
 import type { Tx } from '@/lib/platform/db/in-account'
+import { openMail } from './sealed'
 
 export type MailState = 'queued' | 'sent' | 'held' | 'failed'
 
@@ -22,7 +24,7 @@ export interface ListedMail {
 const url = /^https?:\/\/\S+$/m
 
 /** The last 200 mails, the newest first. */
-export async function listMails(tx: Tx): Promise<ListedMail[]> {
+export async function listMails(tx: Tx, vault: Vault): Promise<ListedMail[]> {
   const rows = await tx.mail.findMany({
     orderBy: { createdAt: 'desc' },
     take: 200,
@@ -31,6 +33,8 @@ export async function listMails(tx: Tx): Promise<ListedMail[]> {
       to: true,
       subject: true,
       text: true,
+      html: true,
+      sealed: true,
       state: true,
       attempts: true,
       error: true,
@@ -38,11 +42,11 @@ export async function listMails(tx: Tx): Promise<ListedMail[]> {
       sentAt: true,
     },
   })
-  return rows.map((row) => ({
-    ...row,
-    state: row.state as MailState,
-    link: row.state === 'sent' ? null : (url.exec(row.text)?.[0] ?? null),
-  }))
+  return rows.map(({ html, sealed, ...row }) => {
+    const { text } = openMail(vault, { id: row.id, sealed, text: row.text, html })
+    const link = row.state === 'sent' ? null : (url.exec(text)?.[0] ?? null)
+    return { ...row, text, state: row.state as MailState, link }
+  })
 }
 
 /** Puts a held or failed mail back into the queue. @throws not_found */

@@ -39,6 +39,8 @@ export class Vault {
   readonly #kek: Buffer
   readonly #accounts = new Recent<AccountVault>(1_000)
   readonly #boxes = new Recent<Box>(20_000)
+  /** Of what mails say until they are sent, and after. */
+  readonly mails: Box
   /** People use few words often: remembering a hash costs a tenth of making it. */
   readonly #tokens = new Recent<bigint>(50_000)
 
@@ -46,6 +48,7 @@ export class Vault {
   constructor(kek: string) {
     this.#kek = Buffer.from(kek, 'base64')
     if (this.#kek.length !== 32) throw new Error('The key-encryption key must be 32 bytes in base64')
+    this.mails = boxOf(derive(this.#kek, 'mails'))
   }
 
   /** A new account's key, wrapped by the installation's. */

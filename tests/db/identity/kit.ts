@@ -10,6 +10,7 @@ import { memberRoutes } from '@/lib/border/routes/members'
 import { serveRoutes } from '@/lib/border/serve'
 import { readEnv } from '@/lib/core/env'
 import type { Mailer, OutgoingMail } from '@/lib/core/ports'
+import { openMail } from '@/lib/features/mail/sealed'
 import { signUp } from '@/lib/flows/sign-up'
 import type { Actor, Ctx, Role, Services } from '@/lib/platform/context'
 import { Vault } from '@/lib/platform/crypto/vault'
@@ -97,7 +98,7 @@ export async function newPerson(kit: Kit, name = 'Ada Byron', accountName = 'Ana
 export async function mailedToken(kit: Kit, to: string, path: string): Promise<string> {
   const rows = await kit.services.database.system.mail.findMany({ where: { to }, orderBy: { id: 'desc' } })
   for (const row of rows) {
-    const found = new RegExp(`${path}/([\\w-]+)`).exec(row.text)
+    const found = new RegExp(`${path}/([\\w-]+)`).exec(openMail(kit.services.vault, row).text)
     if (found?.[1]) return found[1]
   }
   throw new Error(`no mail to ${to} with ${path}`)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { memberOf } from '@/lib/border/who'
 import type { Mailer, OutgoingMail } from '@/lib/core/ports'
 import { sendDueMails } from '@/lib/features/mail/deliver'
+import { type Kept, openMail } from '@/lib/features/mail/sealed'
 import { queueMail } from '@/lib/features/mail/write'
 import { readOutbox, resendMail } from '@/lib/flows/read-outbox'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -61,7 +62,27 @@ test('a sent mail is sent once, with its id, and its secret leaves the outbox', 
   expect(sent).toMatchObject([{ id: row?.id, to: mail.to, text: mail.text }])
   expect(row).toMatchObject({ state: 'sent', attempts: 1, error: null })
   expect(row?.sentAt).not.toBeNull()
-  expect(`${row?.text}${row?.html}`).not.toContain('abcdefghijklmnop')
+  expect(openMail(kit.services.vault, row as Kept).text).toBe('Go here:\nhttp://desk.test/sign-in/link/…\n')
+})
+
+test('what waits in the outbox is ciphertext bound to its mail; mails from before are sent as they are', async () => {
+  await queue(2)
+  const waiting = await rows()
+  for (const row of waiting) expect(`${row.text}${row.html}`).not.toMatch(/Go here|http|href|abcdef/)
+  const [first, second] = waiting.map((row): Kept => row)
+  if (!first || !second) throw new Error('two mails wait')
+  expect(openMail(kit.services.vault, first)).toEqual({ text: mail.text, html: mail.html })
+  expect(() => openMail(kit.services.vault, { ...first, text: second.text })).toThrow()
+  await kit.services.database.system.mail.updateMany({ data: { sealed: false, text: mail.text, html: mail.html } })
+  const sent: OutgoingMail[] = []
+  await sendWith({
+    send: async (one) => {
+      sent.push(one)
+      return 'sent'
+    },
+  })
+  expect(sent.map(({ text }) => text)).toEqual([mail.text, mail.text])
+  for (const row of await rows()) expect(row).toMatchObject({ sealed: true, state: 'sent' })
 })
 
 test('several workers share the work and send nothing twice', async () => {

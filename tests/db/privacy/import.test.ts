@@ -5,6 +5,7 @@ import { makeCtx } from '@/lib/border/caller'
 import { newId } from '@/lib/core/ids'
 import { portableTables } from '@/lib/features/accounts/portable'
 import { championOf } from '@/lib/features/learning/champion'
+import { openMail } from '@/lib/features/mail/sealed'
 import { changePlan } from '@/lib/flows/change-plan'
 import { eraseContact } from '@/lib/flows/erase-contact'
 import { listConversations } from '@/lib/flows/list-conversations'
@@ -91,8 +92,8 @@ test('a member gets in by a link, and sees lists, texts, files and what is searc
   const email = 'agent@shop.example'
   expect(await codeOf(signIn(outside, { email, password }, '192.0.2.1'))).toBe('sign_in_failed')
   await requestLink(outside, { email, purpose: 'reset' }, '192.0.2.1')
-  const mail = await there.owner.query(`SELECT text FROM mail WHERE "to" = $1`, [email])
-  const token = /\/reset\/([\w-]+)/.exec(mail.rows[0].text)?.[1] as string
+  const mail = await there.owner.query(`SELECT id, text, html, sealed FROM mail WHERE "to" = $1`, [email])
+  const token = /\/reset\/([\w-]+)/.exec(openMail(there.services.vault, mail.rows[0]).text)?.[1] as string
   await resetPassword(outside, { token, password }, '192.0.2.1')
   const userId = await signIn(outside, { email, password }, '192.0.2.1')
   const agent = await actingAs(there, here.shop.accountId, 'agent')
