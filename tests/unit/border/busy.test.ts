@@ -1,6 +1,6 @@
 /** More work than is done at once is refused with a time to wait; one account never takes the room of all. */
 import { expect, test } from 'vitest'
-import { atWork } from '@/lib/border/busy'
+import { atWork, Room } from '@/lib/border/busy'
 import { retryAfter } from '@/lib/border/problem'
 import { AppError } from '@/lib/core/errors'
 
@@ -22,4 +22,71 @@ test('one account gets half of the room, the others the rest, and an end makes r
   await Promise.all(taken)
   await expect(atWork('a', () => Promise.reject(new Error('its own')))).rejects.toThrow('its own')
   expect(await atWork('a', () => 8)).toBe(8)
+})
+
+const unlessBusy = (error: AppError) => {
+  if (error.code !== 'busy') throw error
+}
+
+/** A room with a clock of the test's. */
+function roomOf() {
+  let now = 1_000
+  const room = new Room(() => now)
+  return {
+    room,
+    /** 50 requests at a time of that many milliseconds each; with `long`, so many of them take ten times as long. */
+    async keepBusy(ms: number, took: number, long = 0) {
+      let late: { due: number; done: () => void }[] = []
+      const all: Promise<void>[] = []
+      for (const end = now + ms; now < end; ) {
+        const open: (() => void)[] = []
+        for (let at = 0; at < 50; at++)
+          all.push(room.atWork(`account ${at}`, () => new Promise<void>((done) => open.push(done))).catch(unlessBusy))
+        const due = now + 10 * took
+        late.push(...open.splice(0, long).map((done) => ({ due, done })))
+        now += took
+        for (const done of open) done()
+        for (const one of late) if (one.due <= now) one.done()
+        late = late.filter((one) => one.due > now)
+        await new Promise((soon) => setImmediate(soon))
+      }
+      for (const { done } of late) done()
+      await Promise.all(all)
+    },
+    rest(ms: number) {
+      now += ms
+    },
+  }
+}
+
+test('what takes long for long makes the room smaller, one burst does not, and what goes well makes it larger again', async () => {
+  const { room, keepBusy } = roomOf()
+  await keepBusy(500, 20)
+  expect(room.limit).toBe(512)
+  await keepBusy(400, 400)
+  expect(room.limit).toBe(512)
+  await keepBusy(300, 20)
+  await keepBusy(3_000, 400)
+  expect(room.limit).toBeLessThan(150)
+  await keepBusy(20_000, 400)
+  expect(room.limit).toBe(64)
+  await keepBusy(5_000, 20)
+  expect(room.limit).toBe(512)
+})
+
+test('a few that take long by nature say nothing of the rest', async () => {
+  const { room, keepBusy } = roomOf()
+  await keepBusy(5_000, 50, 15)
+  expect(room.limit).toBe(512)
+  await keepBusy(5_000, 50, 35)
+  expect(room.limit).toBeLessThan(512)
+})
+
+test('after a rest the past says nothing', async () => {
+  const { room, keepBusy, rest } = roomOf()
+  await keepBusy(5_000, 400)
+  expect(room.limit).toBeLessThan(150)
+  rest(1_500)
+  await room.atWork('a', () => 1)
+  expect(room.limit).toBe(512)
 })
