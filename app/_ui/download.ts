@@ -8,7 +8,12 @@ export async function download(url: string): Promise<void> {
   })
   if (!response.ok) throw await failureOf(response)
   const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'download'
-  const address = URL.createObjectURL(await response.blob())
+  saveAs(name, await response.blob())
+}
+
+/** Hands a file that is here already to the browser. */
+export function saveAs(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = address
   link.download = name

@@ -9,6 +9,7 @@ import { identityRoutes } from './routes/identity'
 import { learningRoutes } from './routes/learning'
 import { madeToOrderRoutes } from './routes/made-to-order'
 import { memberRoutes } from './routes/members'
+import { secondFactorRoutes } from './routes/second-factor'
 import { settingsRoutes } from './routes/settings'
 import { systemRoutes } from './routes/system'
 import { ticketRoutes } from './routes/tickets'
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...attachmentRoutes,
   ...identityRoutes,
   ...memberRoutes,
+  ...secondFactorRoutes,
   ...settingsRoutes,
   ...ticketRoutes,
   ...learningRoutes,

@@ -92,6 +92,8 @@ async function admit(
   }
   const member = await memberOf(services, user.userId, params.account ?? '')
   if (!member) throw new AppError('not_found')
+  // No route of the account is open before; what sets one up belongs to the person and to no account.
+  if (member.closed) throw new AppError('second_factor_required')
   const actor = { kind: 'member', userId: user.userId, membershipId: member.membershipId, role: member.role } as const
   if (!route.who.member(actor)) throw new AppError('forbidden')
   const ctx = makeCtx(services, actor, member.accountId, user.locale)

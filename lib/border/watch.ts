@@ -1,4 +1,4 @@
-/** Open streams of people: each ends within a second once its session or membership has ended, or its role asks less. */
+/** Open streams of people: each ends within a second once its session or membership has ended, its role asks less, or the account asks for a second factor. */
 import type { MemberActor, Role, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import type { Route } from './route'
@@ -60,8 +60,10 @@ async function lookAt(services: Services, some: Entry[]): Promise<void> {
       WHERE s.id = ANY(${sessionIds}::uuid[]) AND (s.revoked_at IS NULL OR s.revoked_at > now()) AND s.expires_at > now()
         AND s.version = u.session_version AND u.disabled_at IS NULL`,
     members: await tx.$queryRaw<{ key: string; role: Role }[]>`
-      SELECT account_id || ' ' || user_id AS key, role FROM membership
-      WHERE user_id = ANY(${userIds}::uuid[]) AND disabled_at IS NULL`,
+      SELECT m.account_id || ' ' || m.user_id AS key, m.role FROM membership m
+        JOIN account a ON a.id = m.account_id JOIN "user" u ON u.id = m.user_id
+      WHERE m.user_id = ANY(${userIds}::uuid[]) AND m.disabled_at IS NULL
+        AND (NOT a.second_factor_required OR u.second_factor_at IS NOT NULL)`,
   }))
   const alive = new Set(sessions.map((session) => session.id))
   const roles = new Map(members.map((member) => [member.key, member.role]))

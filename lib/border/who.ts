@@ -1,10 +1,10 @@
 /** Who is asking: the cookie names a session, the database says (at most half a second ago) whether it still lives. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { closestLocale, type Locale } from '@/lib/core/locale'
-import { membershipOf } from '@/lib/features/accounts/read'
+import { membershipOf, type Place } from '@/lib/features/accounts/read'
 import { type CookieClaim, cookieName, findCookie, openCookie } from '@/lib/features/identity/cookie'
 import { type LiveSession, readSession, seenEvery, touchSession } from '@/lib/features/identity/sessions'
-import type { Role, Services } from '@/lib/platform/context'
+import type { Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { Remembered } from './remembered'
 
@@ -19,13 +19,6 @@ export interface Who {
   since: Date | null
 }
 
-export interface Member {
-  accountId: string
-  membershipId: string
-  role: Role
-  roleChangedAt: Date | null
-}
-
 /** What of the services this file needs: pages and tests have them too. */
 type Asked = Pick<Services, 'env' | 'database' | 'log'>
 
@@ -35,7 +28,7 @@ export const staleness = 400
 interface Memory {
   claims: Remembered<CookieClaim | null>
   sessions: Remembered<LiveSession | null>
-  members: Remembered<Member | null>
+  members: Remembered<Place | null>
 }
 
 // Two copies of this module may live in one process (ours and the one Next bundles): they share what they know.
@@ -46,8 +39,8 @@ function memory(): Memory {
     // Decrypting a cookie always gives the same; only its age of 30 days must be noticed, which the session's row does.
     claims: new Remembered(60_000, 20_000),
     sessions: new Remembered(staleness, 20_000),
-    // Someone who has just joined must not be told "no" by an older answer.
-    members: new Remembered<Member | null>(staleness, 20_000, (member) => member === null),
+    // Someone who has just joined, or set up a second factor, must not be told "no" by an older answer.
+    members: new Remembered<Place | null>(staleness, 20_000, (place) => !place || place.closed),
   }
   return place.lingxiWho
 }
@@ -86,7 +79,7 @@ async function askSession(services: Asked, { userId, sessionId }: CookieClaim): 
 }
 
 /** The person's place in the account with this slug; null when they have none (or there is no such account). */
-export function memberOf(services: Asked, userId: string, accountSlug: string): Promise<Member | null> {
+export function memberOf(services: Asked, userId: string, accountSlug: string): Promise<Place | null> {
   return memory().members.get(`${userId} ${accountSlug}`, () =>
     asSystem(services as Services, 'member of account', (tx) => membershipOf(tx, userId, accountSlug)),
   )

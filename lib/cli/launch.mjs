@@ -6,7 +6,17 @@ import { fileURLToPath } from 'node:url'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const [command = '', ...words] = process.argv.slice(2)
 const serving = ['start', 'dev', 'web', 'worker']
-const programs = ['migrate', 'train', 'evaluate', 'predict', 'base', 'encoder', 'import-account', 'stripe-sync']
+const programs = [
+  'migrate',
+  'train',
+  'evaluate',
+  'predict',
+  'base',
+  'encoder',
+  'import-account',
+  'stripe-sync',
+  'reset-second-factor',
+]
 
 function refuseOldNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)

@@ -12,7 +12,7 @@ import { mayLabel } from './standing'
 
 export interface Me {
   user: Omit<Profile, 'lastAccount'>
-  accounts: (OwnAccount & Pick<Entitlements, 'graceUntil' | 'readOnly'> & { usedUp: boolean })[]
+  accounts: (OwnAccount & Pick<Entitlements, 'graceUntil' | 'readOnly'> & { usedUp: boolean; closed: boolean })[]
   /** Slug of the account to open first; null when there is none. */
   home: string | null
 }
@@ -29,7 +29,8 @@ export async function readMe(ctx: Ctx): Promise<Me> {
     )
     const accounts = own.map((account) => {
       const { graceUntil, readOnly } = toEntitlements(plans.get(account.id) ?? null, ctx.now())
-      return { ...account, graceUntil, readOnly }
+      const closed = account.secondFactorRequired && user.secondFactorAt === null
+      return { ...account, graceUntil, readOnly, closed }
     })
     const home = accounts.find((account) => account.slug === lastAccount) ?? accounts[0]
     return { user, accounts, home: home?.slug ?? null }

@@ -11,9 +11,13 @@ import { type ListedMember, listMembers, readAccount } from '@/lib/features/acco
 import type { Ctx, Role } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 
-export async function readMembers(ctx: Ctx): Promise<ListedMember[]> {
-  requireMember(ctx)
-  return inAccount(ctx, (tx) => listMembers(tx, ctx))
+/** Who has a second factor is told to those who manage members. */
+export async function readMembers(
+  ctx: Ctx,
+): Promise<(Omit<ListedMember, 'secondFactor'> & { secondFactor?: boolean })[]> {
+  const actor = requireMember(ctx)
+  const members = await inAccount(ctx, (tx) => listMembers(tx, ctx))
+  return canManageMembers(actor) ? members : members.map(({ secondFactor: _, ...member }) => member)
 }
 
 export async function readInvitations(ctx: Ctx): Promise<ListedInvitation[]> {
@@ -22,7 +26,7 @@ export async function readInvitations(ctx: Ctx): Promise<ListedInvitation[]> {
 }
 
 export interface Myself {
-  account: { name: string; slug: string }
+  account: { name: string; slug: string; secondFactorRequired: boolean }
   membershipId: string
   userId: string
   role: Role
@@ -33,13 +37,13 @@ export interface Myself {
 
 export async function readMyself(ctx: Ctx): Promise<Myself> {
   const actor = requireMember(ctx)
-  const { name, slug } = await inAccount(ctx, (tx) => readAccount(tx, ctx))
+  const { locale: _, ...account } = await inAccount(ctx, (tx) => readAccount(tx, ctx))
   const answers = Object.entries(permissions).map(([question, roles]) => [
     question,
     (roles as readonly Role[]).includes(actor.role),
   ])
   return {
-    account: { name, slug },
+    account,
     membershipId: actor.membershipId,
     userId: actor.userId,
     role: actor.role,

@@ -6,7 +6,13 @@ import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 
 /** System role; last in its transaction. In the order of ids: of two such transactions none waits for the other for ever. */
-export async function recordForPerson(tx: Tx, ctx: Ctx, userId: string, act: Act): Promise<void> {
+export async function recordForPerson(
+  tx: Tx,
+  ctx: Ctx,
+  userId: string,
+  act: Act,
+  who: 'themselves' | 'operator' = 'themselves',
+): Promise<void> {
   for (const { accountId, id } of await membershipsOf(tx, userId))
-    await record(tx, { ...ctx, accountId }, { act, by: id, thingId: id })
+    await record(tx, { ...ctx, accountId }, { act, thingId: id, ...(who === 'themselves' ? { by: id } : {}) })
 }

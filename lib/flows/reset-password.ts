@@ -2,7 +2,7 @@
 
 import { AppError } from '@/lib/core/errors'
 import { checkPassword, hashPassword } from '@/lib/features/identity/password'
-import { tokenWorks, useToken } from '@/lib/features/identity/tokens'
+import { tokenHolder, useToken } from '@/lib/features/identity/tokens'
 import { forgiveTries, spendTry } from '@/lib/features/identity/tries'
 import { setPassword, userById } from '@/lib/features/identity/users'
 import type { Ctx } from '@/lib/platform/context'
@@ -19,8 +19,8 @@ export async function resetPassword(
   await spendTry(ctx, 'address', address)
   checkPassword(input.password)
   // Hashing is dear: a token that does not work is not worth it.
-  const works = await asSystem(ctx.services, 'look at a reset', (tx) => tokenWorks(tx, ctx, 'reset', input.token))
-  if (!works) throw new AppError('link_invalid')
+  const holder = await asSystem(ctx.services, 'look at a reset', (tx) => tokenHolder(tx, ctx, 'reset', input.token))
+  if (!holder) throw new AppError('link_invalid')
   const passwordHash = await hashPassword(input.password)
   const email = await asSystem(ctx.services, 'reset password', async (tx) => {
     const token = await useToken(tx, ctx, 'reset', input.token)

@@ -62,6 +62,7 @@ describe('machine routes', () => {
       'POST /api/v1/:account/conversations/:id/read',
       'DELETE /api/v1/:account/contacts/:id',
       'PATCH /api/v1/:account/me/preferences',
+      'PUT /api/v1/:account/second-factor',
       'POST /api/v1/:account/billing/portal',
       'POST /api/v1/:account/billing/refresh',
       'PUT /api/v1/:account/billing/plan',

@@ -2,7 +2,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { AccountProvider, useAccount } from '@/app/_ui/account'
 import { ButtonLink } from '@/app/_ui/button'
 import { KeyboardListener, useCommand } from '@/app/_ui/keyboard'
@@ -13,7 +13,7 @@ import { DeskCommands } from './desk-commands'
 import { PaymentBanner } from './payment-banner'
 import { Rail } from './rail'
 import { RememberChoices } from './remember-choices'
-import { useMe, useSignedIn } from './session'
+import { toSetUp, useMe, useMembership, useSignedIn } from './session'
 
 const Palette = lazy(whenNeeded(() => import('./palette')))
 const KeysSheet = lazy(whenNeeded(() => import('./keys-sheet')))
@@ -53,7 +53,11 @@ function Gate({ children }: { children: ReactNode }) {
   const t = useTranslations('desk')
   const me = useSignedIn()
   const elsewhere = useElsewhere()
-  if (me.out) return null
+  const closed = useMembership()?.closed
+  useEffect(() => {
+    if (closed) toSetUp()
+  }, [closed])
+  if (me.out || closed) return null
   if (me.error && !me.data)
     return <ErrorState heading="h1" error={me.error} retry={() => me.refetch()} className="pt-24" />
   if (elsewhere) {

@@ -22,6 +22,10 @@ export type Me = {
     readOnly: boolean
     /** The month's labels are used up: messages come without one. */
     usedUp: boolean
+    /** It asks for two-step sign-in of everybody. */
+    secondFactorRequired: boolean
+    /** … and this person has not set it up. */
+    closed: boolean
   }[]
 }
 
@@ -37,10 +41,11 @@ export function useMembership() {
   return useMe().data?.accounts.find((one) => one.slug === account)
 }
 
-export function toSignIn(): void {
-  const next = window.location.pathname + window.location.search
-  window.location.assign(`/sign-in?next=${encodeURIComponent(next)}`)
-}
+const here = (): string => encodeURIComponent(window.location.pathname + window.location.search)
+
+export const toSignIn = (): void => window.location.assign(`/sign-in?next=${here()}`)
+/** The account asks for two-step sign-in: it opens once that is set up. */
+export const toSetUp = (): void => window.location.assign(`/sign-in/two-step?next=${here()}`)
 
 /** Leads to the sign-in page when the answer says that nobody is signed in. */
 export function useSignedIn() {

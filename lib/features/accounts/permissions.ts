@@ -27,6 +27,7 @@ export const permissions = {
   canConsent: owners,
   canManageBilling: owners,
   canDeleteAccount: owners,
+  canRequireSecondFactor: owners,
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions
@@ -57,6 +58,7 @@ export const canTrain = ask('canTrain')
 export const canConsent = ask('canConsent')
 export const canManageBilling = ask('canManageBilling')
 export const canDeleteAccount = ask('canDeleteAccount')
+export const canRequireSecondFactor = ask('canRequireSecondFactor')
 
 /** The acting member, when the question answers yes. The product's own acts (jobs, the seed) are not members. @throws forbidden */
 export function requireMember(ctx: Ctx, question: Question = canViewInbox): MemberActor {

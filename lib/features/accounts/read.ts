@@ -3,19 +3,32 @@ import type { Ctx, Role } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { KeptPreferences } from './preferences'
 
+export interface Place {
+  accountId: string
+  membershipId: string
+  role: Role
+  roleChangedAt: Date | null
+  /** The account asks for a second factor, and the person has none: nothing of it opens to them. */
+  closed: boolean
+}
+
 /** A person's living membership of the account with this slug. System role. */
-export async function membershipOf(
-  tx: Tx,
-  userId: string,
-  slug: string,
-): Promise<{ accountId: string; membershipId: string; role: Role; roleChangedAt: Date | null } | null> {
+export async function membershipOf(tx: Tx, userId: string, slug: string): Promise<Place | null> {
   const row = await tx.membership.findFirst({
     where: { userId, disabledAt: null, account: { slug } },
-    select: { accountId: true, id: true, role: true, roleChangedAt: true },
+    select: {
+      accountId: true,
+      id: true,
+      role: true,
+      roleChangedAt: true,
+      account: { select: { secondFactorRequired: true } },
+      user: { select: { secondFactorAt: true } },
+    },
   })
   if (!row) return null
-  const { accountId, id: membershipId, roleChangedAt } = row
-  return { accountId, membershipId, role: row.role as Role, roleChangedAt }
+  const { accountId, id: membershipId, roleChangedAt, account, user } = row
+  const closed = account.secondFactorRequired && user.secondFactorAt === null
+  return { accountId, membershipId, role: row.role as Role, roleChangedAt, closed }
 }
 
 /** Where a person belongs now, in the order of the accounts' ids. System role. */
@@ -32,6 +45,8 @@ export interface OwnAccount {
   name: string
   role: Role
   preferences: KeptPreferences
+  /** It opens to people with a second factor only. */
+  secondFactorRequired: boolean
 }
 
 /** The accounts a person belongs to, the oldest membership first. System role. */
@@ -39,7 +54,11 @@ export async function accountsOf(tx: Tx, userId: string): Promise<OwnAccount[]> 
   const rows = await tx.membership.findMany({
     where: { userId, disabledAt: null },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    select: { role: true, preferences: true, account: { select: { id: true, slug: true, name: true } } },
+    select: {
+      role: true,
+      preferences: true,
+      account: { select: { id: true, slug: true, name: true, secondFactorRequired: true } },
+    },
   })
   return rows.map(({ account, role, preferences }) => ({
     ...account,
@@ -58,13 +77,15 @@ export interface ListedMember {
   /** True while a desk of theirs is open. */
   here: boolean
   joinedAt: Date
+  /** Has a second factor. */
+  secondFactor: boolean
 }
 
 export async function listMembers(tx: Tx, ctx: Ctx): Promise<ListedMember[]> {
   const rows = await tx.membership.findMany({
     where: { disabledAt: null },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    include: { user: { select: { name: true, email: true } } },
+    include: { user: { select: { name: true, email: true, secondFactorAt: true } } },
   })
   return rows.map((row) => ({
     id: row.id,
@@ -75,9 +96,13 @@ export async function listMembers(tx: Tx, ctx: Ctx): Promise<ListedMember[]> {
     availability: row.availability as 'online' | 'away',
     here: row.onlineUntil !== null && row.onlineUntil > ctx.now(),
     joinedAt: row.createdAt,
+    secondFactor: row.user.secondFactorAt !== null,
   }))
 }
 
 /** Name and slug of the transaction's account. */
 export const readAccount = (tx: Tx, ctx: Ctx) =>
-  tx.account.findUniqueOrThrow({ where: { id: ctx.accountId }, select: { name: true, slug: true, locale: true } })
+  tx.account.findUniqueOrThrow({
+    where: { id: ctx.accountId },
+    select: { name: true, slug: true, locale: true, secondFactorRequired: true },
+  })

@@ -1,4 +1,4 @@
-/** The sign-in cookie: its name, its rules, and what is in it (a session's id and its person's, encrypted). */
+/** The sign-in cookie: its name, its rules, and what is in it (a session's id and its person's, encrypted); the ticket's beside it. */
 import { decode, encode } from 'next-auth/jwt'
 import type { Env } from '@/lib/core/env'
 import { publicUrl } from '@/lib/core/env'
@@ -33,6 +33,13 @@ export async function giveCookie(env: Env, claim: CookieClaim, expiresAt: Date, 
 /** The header that removes the cookie from a browser. */
 export const forgetCookie = (env: Env): string =>
   `${cookieName(env)}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0${isSecure(env) ? '; Secure' : ''}`
+
+/** Holds the ticket between a right password and the code. It is no session: only the way in by code reads it. */
+export const ticketName = (env: Env): string => (isSecure(env) ? '__Secure-lingxi_ticket' : 'lingxi_ticket')
+
+/** The header that gives a browser a ticket, or takes it away. */
+export const ticketCookie = (env: Env, ticket: string | null, seconds: number): string =>
+  `${ticketName(env)}=${ticket ?? ''}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${ticket ? seconds : 0}${isSecure(env) ? '; Secure' : ''}`
 
 export const sessionSeconds = sessionDays * 86_400
 

@@ -1,18 +1,21 @@
 /** next-auth behind one door: which ways in there are, and that its token carries nothing but a session's id. */
 import type { AuthOptions } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
-import type { Env } from '@/lib/core/env'
+import { type Env, publicUrl } from '@/lib/core/env'
 import { isAppError } from '@/lib/core/errors'
 import type { Log } from '@/lib/platform/log'
-import { cookieName, cookieOptions, isSecure, sessionSeconds } from './cookie'
+import { cookieName, cookieOptions, findCookie, isSecure, sessionSeconds } from './cookie'
 import { callNextAuth } from './next-auth-call'
-import { oauthProviders } from './provider.oauth'
+import { askedForTwo, oauthProviders } from './provider.oauth'
 
 /** What happens behind each way in; the flows do the work. Each resolves to the person's id. */
 export interface WaysIn {
   password(input: { email: string; password: string }, address: string): Promise<string>
   link(input: { token: string }, address: string): Promise<string>
-  oauth(profile: { email: string; name: string }): Promise<string>
+  /** @param vouched the provider says, signed, that it asked for a second factor */
+  oauth(profile: { email: string; name: string }, vouched: boolean): Promise<string>
+  /** After one of those, for whoever has a second factor. */
+  code(input: { code: string }, address: string): Promise<string>
   /** Makes the session's row. */
   begin(userId: string): Promise<string>
   end(userId: string, sessionId: string): Promise<void>
@@ -28,8 +31,11 @@ function codeOf(error: unknown, log: Log): Error {
   return new Error('unexpected')
 }
 
-/** @param address network address of the caller, for limits */
-function authOptions(env: Env, log: Log, ways: WaysIn, address: string): AuthOptions {
+/**
+ * @param address network address of the caller, for limits
+ * @param wanted where the person who comes back from a provider wanted to go
+ */
+function authOptions(env: Env, log: Log, ways: WaysIn, address: string, wanted: string): AuthOptions {
   const secure = isSecure(env)
   const attempt = (work: () => Promise<string>) =>
     work().then(
@@ -56,17 +62,26 @@ function authOptions(env: Env, log: Log, ways: WaysIn, address: string): AuthOpt
         credentials: { token: {} },
         authorize: (given) => attempt(() => ways.link({ token: text(given?.token) }, address)),
       }),
+      CredentialsProvider({
+        id: 'code',
+        name: 'code',
+        credentials: { code: {} },
+        authorize: (given) => attempt(() => ways.code({ code: text(given?.code) }, address)),
+      }),
       ...oauthProviders(env),
     ],
     callbacks: {
       /** Providers that do not vouch for the address are refused; the person's id then takes the provider's place. */
-      async signIn({ user, account }) {
+      async signIn({ user, account, profile }) {
         if (account?.type !== 'oauth') return true
         if (!user.email) return '/sign-in?error=email_invalid'
         try {
-          user.id = await ways.oauth({ email: user.email, name: user.name ?? '' })
+          const vouched = askedForTwo(account.provider, profile)
+          user.id = await ways.oauth({ email: user.email, name: user.name ?? '' }, vouched)
           return true
         } catch (error) {
+          if (isAppError(error) && error.code === 'second_factor_needed')
+            return `/sign-in/code?next=${encodeURIComponent(wanted)}`
           return `/sign-in?error=${encodeURIComponent(codeOf(error, log).message)}`
         }
       },
@@ -96,6 +111,30 @@ function authOptions(env: Env, log: Log, ways: WaysIn, address: string): AuthOpt
   }
 }
 
+/** The path that next-auth keeps while a browser is at a provider; the pages look at it once more. */
+function wantedPath(env: Env, request: Request): string {
+  const name = `${isSecure(env) ? '__Secure-' : ''}next-auth.callback-url`
+  try {
+    const url = new URL(decodeURIComponent(findCookie(request.headers.get('cookie'), name) ?? ''))
+    return url.pathname + url.search
+  } catch {
+    return '/accounts'
+  }
+}
+
 /** Answers everything under /api/auth. */
-export const answerAuth = (env: Env, log: Log, ways: WaysIn, address: string, request: Request): Promise<Response> =>
-  callNextAuth(request, authOptions(env, log, ways, address))
+export async function answerAuth(
+  env: Env,
+  log: Log,
+  ways: WaysIn,
+  address: string,
+  request: Request,
+): Promise<Response> {
+  try {
+    return await callNextAuth(request, authOptions(env, log, ways, address, wantedPath(env, request)))
+  } catch (error) {
+    // The last lock (`begin`) refused, where next-auth has no way to say so.
+    const url = `${publicUrl(env)}/sign-in?error=${encodeURIComponent(codeOf(error, log).message)}`
+    return request.method === 'POST' ? Response.json({ url }, { status: 401 }) : Response.redirect(url)
+  }
+}

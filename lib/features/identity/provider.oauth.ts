@@ -34,6 +34,15 @@ export const vouched = (claims: Claims) => ({
   email: claims.email && (claims.email_verified === true || claims.email_verified === 'true') ? claims.email : null,
 })
 
+/**
+ * True when the provider says in its signed token that it asked for a second factor (`amr`, RFC 8176). Only the operator's own
+ * provider is believed: a sign-in elsewhere can be made by whoever reads the person's mail.
+ */
+export const askedForTwo = (provider: string, claims: object | undefined): boolean => {
+  const methods = (claims as { amr?: unknown } | undefined)?.amr
+  return provider === 'oidc' && Array.isArray(methods) && methods.includes('mfa')
+}
+
 interface GitHubAddress {
   email: string
   primary: boolean

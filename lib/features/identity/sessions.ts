@@ -22,24 +22,35 @@ export interface LiveSession {
   leaving: boolean
 }
 
-/** A new row with an id never used before; `replaces` (the browser's earlier session) ends. */
+/** A sign-in that is about to become a session. */
+export interface SignIn {
+  userAgent: string
+  /** The browser's earlier session: it ends. */
+  replaces: string | null
+  /** The person gave a code, or a provider that we believe asked for their second factor. */
+  secondFactor: boolean
+}
+
+/** A new row with an id never used before. @throws second_factor_needed: no way in steps around it */
 export async function addSession(
   tx: Tx,
   ctx: Ctx,
   userId: string,
-  browser: { userAgent: string; replaces: string | null },
+  { userAgent, replaces, secondFactor }: SignIn,
 ): Promise<string> {
-  const user = await tx.user.findUnique({ where: { id: userId }, select: { sessionVersion: true, disabledAt: true } })
+  const select = { sessionVersion: true, disabledAt: true, secondFactorAt: true } as const
+  const user = await tx.user.findUnique({ where: { id: userId }, select })
   if (!user || user.disabledAt) throw new AppError('sign_in_failed')
+  if (user.secondFactorAt && !secondFactor) throw new AppError('second_factor_needed')
   const id = ctx.newId()
   const now = ctx.now()
-  if (browser.replaces) await endSession(tx, ctx, userId, browser.replaces)
+  if (replaces) await endSession(tx, ctx, userId, replaces)
   await tx.userSession.create({
     data: {
       id,
       userId,
       version: user.sessionVersion,
-      userAgent: browser.userAgent.slice(0, 300),
+      userAgent: userAgent.slice(0, 300),
       createdAt: now,
       lastSeenAt: now,
       expiresAt: new Date(now.getTime() + sessionDays * 86_400_000),
@@ -94,9 +105,12 @@ export async function succeedSession(
   return { sessionId: id, expiresAt }
 }
 
-/** Ends every session of the person, and with them every cookie ever made. */
-export async function endAllSessions(tx: Tx, userId: string): Promise<void> {
-  await tx.user.update({ where: { id: userId }, data: { sessionVersion: { increment: 1 } }, select: { id: true } })
+/** Ends every session of the person but `keep`, with them every cookie ever made, and every sign-in that waits for its code. */
+export async function endAllSessions(tx: Tx, userId: string, keep: string | null = null): Promise<void> {
+  const data = { sessionVersion: { increment: 1 } }
+  const { sessionVersion } = await tx.user.update({ where: { id: userId }, data, select: { sessionVersion: true } })
+  await tx.signInToken.deleteMany({ where: { userId, purpose: 'code', usedAt: null } })
+  if (keep) await tx.userSession.updateMany({ where: { id: keep, userId }, data: { version: sessionVersion } })
 }
 
 export interface ListedSession {

@@ -18,6 +18,9 @@ const limitsOf = (env: Env) => ({
   person: { points: 10, duration: quarter },
   /** Tries from one network address, whoever they aim at. */
   address: { points: env.LINGXI_TRIES_PER_QUARTER, duration: quarter },
+  /** Codes of one person's second factor: three of a million are right at any time, so a guesser needs years. */
+  code: { points: 10, duration: quarter },
+  codeDay: { points: 50, duration: 86_400 },
   /** Mails asked for one person. */
   mail: { points: 5, duration: quarter },
   /** New accounts from one network address. */

@@ -3,6 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import { closestLocale, type Locale } from '@/lib/core/locale'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
+import { endAllSessions } from './sessions'
 
 export interface NewUser {
   email: string
@@ -63,7 +64,16 @@ export async function bringUsers(tx: Tx, ctx: Ctx, people: readonly BroughtPerso
   await tx.user.createMany({ data: people.map((one) => ({ ...one, createdAt: ctx.now() })) })
 }
 
-const person = { id: true, email: true, name: true, passwordHash: true, locale: true, disabledAt: true } as const
+const person = {
+  id: true,
+  email: true,
+  name: true,
+  passwordHash: true,
+  locale: true,
+  disabledAt: true,
+  secondFactorAt: true,
+  emailVerifiedAt: true,
+} as const
 
 export const userByEmail = (tx: Tx, email: string) => tx.user.findUnique({ where: { email }, select: person })
 export const userById = (tx: Tx, id: string) => tx.user.findUnique({ where: { id }, select: person })
@@ -89,10 +99,10 @@ export async function setPassword(
   keep: string | null,
   proof: Date | null = null,
 ): Promise<void> {
-  const data = { passwordHash, sessionVersion: { increment: 1 }, ...(proof ? { emailVerifiedAt: proof } : {}) }
-  const { sessionVersion } = await tx.user.update({ where: { id: userId }, data, select: { sessionVersion: true } })
+  const data = { passwordHash, ...(proof ? { emailVerifiedAt: proof } : {}) }
+  await tx.user.update({ where: { id: userId }, data, select: { id: true } })
   await tx.signInToken.deleteMany({ where: { userId, usedAt: null } })
-  if (keep) await tx.userSession.updateMany({ where: { id: keep, userId }, data: { version: sessionVersion } })
+  await endAllSessions(tx, userId, keep)
 }
 
 export interface Profile {
@@ -103,6 +113,8 @@ export interface Profile {
   operator: boolean
   hasPassword: boolean
   verified: boolean
+  /** Since when a sign-in asks for a code. */
+  secondFactorAt: Date | null
   /** Slug of the account they opened last; it may be gone. */
   lastAccount: string | null
 }
@@ -118,6 +130,7 @@ export async function readProfile(tx: Tx, userId: string): Promise<Profile> {
     operator: row.operator,
     hasPassword: row.passwordHash !== null,
     verified: row.emailVerifiedAt !== null,
+    secondFactorAt: row.secondFactorAt,
     lastAccount: (row.preferences as { lastAccount?: string }).lastAccount ?? null,
   }
 }

@@ -23,6 +23,12 @@ export interface AccountVault extends Box {
   token(word: string): bigint
 }
 
+/** What belongs to people and to no account. */
+export interface PeopleVault extends Box {
+  /** Keyed hash (32 bytes): without the installation's key nobody can try texts against it. */
+  fingerprint(text: string): Buffer
+}
+
 const boxOf = (key: Buffer): Box => ({
   seal: (plain, about) => sealBytes(key, plain, about),
   open: (sealed, about) => openBytes(key, sealed, about).toString('utf8'),
@@ -37,10 +43,12 @@ const pkcs8OfEd25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 export class Vault {
   readonly #kek: Buffer
-  readonly #accounts = new Recent<AccountVault>(1_000)
-  readonly #boxes = new Recent<Box>(20_000)
+  /** For what people sign in with. */
+  readonly people: PeopleVault
   /** Of what mails say until they are sent, and after. */
   readonly mails: Box
+  readonly #accounts = new Recent<AccountVault>(1_000)
+  readonly #boxes = new Recent<Box>(20_000)
   /** People use few words often: remembering a hash costs a tenth of making it. */
   readonly #tokens = new Recent<bigint>(50_000)
 
@@ -49,6 +57,11 @@ export class Vault {
     this.#kek = Buffer.from(kek, 'base64')
     if (this.#kek.length !== 32) throw new Error('The key-encryption key must be 32 bytes in base64')
     this.mails = boxOf(derive(this.#kek, 'mails'))
+    const equality = derive(this.#kek, 'people equality')
+    this.people = {
+      ...boxOf(derive(this.#kek, 'people data')),
+      fingerprint: (text) => createHmac('sha256', equality).update(text, 'utf8').digest(),
+    }
   }
 
   /** A new account's key, wrapped by the installation's. */

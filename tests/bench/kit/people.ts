@@ -25,7 +25,7 @@ export async function signIn(
   )
   await inAccount(ctx, (tx) => addMember(tx, ctx, user.id, 'agent'))
   const sid = await asSystem(services, 'bench', (tx) =>
-    addSession(tx, ctx, user.id, { userAgent: 'bench', replaces: null }),
+    addSession(tx, ctx, user.id, { userAgent: 'bench', replaces: null, secondFactor: false }),
   )
   const value = await encode({ token: { uid: user.id, sid }, secret: env.LINGXI_AUTH_SECRET })
   return `${cookieName(env)}=${value}`

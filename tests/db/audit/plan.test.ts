@@ -67,7 +67,9 @@ test('a sign-in is in the log of each account of its person', async () => {
   )
   const outside: Ctx = { ...as.agent, actor: { kind: 'system', reason: 'test' }, accountId: '' }
   await Promise.all(
-    Array.from({ length: 4 }, () => beginSession(outside, userId, { userAgent: 'test', replaces: null })),
+    Array.from({ length: 4 }, () =>
+      beginSession(outside, userId, { userAgent: 'test', replaces: null, secondFactor: false }),
+    ),
   )
   const { rows } = await kit.owner.query(
     `SELECT count(*)::int AS n, count(*) FILTER (WHERE actor_id::text = thing_id)::int AS own FROM audit_entry

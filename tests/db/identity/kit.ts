@@ -7,6 +7,7 @@ import { addressHeader, addressOf, makeCtx } from '@/lib/border/caller'
 import type { Route } from '@/lib/border/route'
 import { identityRoutes } from '@/lib/border/routes/identity'
 import { memberRoutes } from '@/lib/border/routes/members'
+import { secondFactorRoutes } from '@/lib/border/routes/second-factor'
 import { serveRoutes } from '@/lib/border/serve'
 import { readEnv } from '@/lib/core/env'
 import type { Mailer, OutgoingMail } from '@/lib/core/ports'
@@ -119,7 +120,7 @@ export interface TestServer {
 /** @param more routes of the test's own */
 export async function listen(kit: Kit, more: Route[] = [], port = 0): Promise<TestServer> {
   const { services } = kit
-  const api = serveRoutes(services, [...identityRoutes, ...memberRoutes, ...more])
+  const api = serveRoutes(services, [...identityRoutes, ...memberRoutes, ...secondFactorRoutes, ...more])
   const server = http.createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://test')
     if (!url.pathname.startsWith('/api/auth/')) return api(request, response, url.pathname, url.searchParams)
@@ -152,17 +153,27 @@ export class Browser {
   lastSet: string[] = []
   constructor(readonly origin: string) {}
 
-  async fetch(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  fetch(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    if (body === undefined) return this.send(method, path, undefined, headers)
+    return this.send(method, path, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
+  }
+
+  /** The body as it is. */
+  async send(
+    method: string,
+    path: string,
+    body: string | undefined,
+    headers: Record<string, string>,
+  ): Promise<Response> {
     const answer = await fetch(this.origin + path, {
       method,
       redirect: 'manual',
       headers: {
         cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         origin: this.origin,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
     })
     this.lastSet = answer.headers.getSetCookie()
     for (const set of this.lastSet) {

@@ -2,10 +2,11 @@
 
 import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { oauthProviders } from '@/lib/features/identity/provider.oauth'
+import { askedForTwo, oauthProviders } from '@/lib/features/identity/provider.oauth'
 import { freePort } from '@/lib/platform/postgres/free-port'
 import { OpenIdProvider } from '../../kit/openid-provider'
 import { Browser, createKit, type Kit, listen, newPerson, type TestServer } from './kit'
+import { withSecondFactor } from './two-step'
 
 let kit: Kit
 let server: TestServer
@@ -131,6 +132,28 @@ describe('OpenID Connect', () => {
     const victim = new Browser(server.origin)
     expect(await land(victim, back.pathname + back.search)).toMatch(/^\/sign-in\?.*error=OAuthCallback/)
     expect(victim.session).toBeUndefined()
+  })
+})
+
+describe('somebody with a second factor', () => {
+  /** What the provider says about how it asked, and where the browser ends. */
+  async function outcome(methods: unknown): Promise<[string, boolean]> {
+    const person = await newPerson(kit)
+    await withSecondFactor(kit, person.userId)
+    provider.person = { sub: 'q', email: person.email, email_verified: true, name: 'Ada', amr: methods }
+    const browser = new Browser(server.origin)
+    return [await enter(browser), browser.session !== undefined]
+  }
+
+  test.each([[undefined], [[]], [['pwd']], ['mfa'], [{ mfa: true }]])(
+    'is asked for a code when the provider says it asked %j, and goes on to where they wanted',
+    async (methods) => expect(await outcome(methods)).toEqual(['/sign-in/code?next=%2Faccounts', false]),
+  )
+
+  test('is not asked again when the operator’s provider says, signed, that it asked for a second one', async () => {
+    expect(await outcome(['pwd', 'mfa'])).toEqual(['/accounts', true])
+    // Anybody who reads the person's mail could open an account elsewhere.
+    expect([askedForTwo('oidc', { amr: ['mfa'] }), askedForTwo('google', { amr: ['mfa'] })]).toEqual([true, false])
   })
 })
 

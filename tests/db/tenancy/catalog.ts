@@ -6,6 +6,8 @@ export const globalTables: Record<string, string> = {
   user: 'a person may belong to several accounts; under a policy that shows members only',
   user_session: 'of people; system role only',
   sign_in_token: 'of people; system role only',
+  second_factor: 'of people; system role only',
+  recovery_code: 'of people; system role only',
   mail: 'of people; the app may put one in and read none',
   stripe_event: 'what Stripe sent, before it is known whose it is; names of objects only; system role only',
   heartbeat: 'one row per process, nothing else',
@@ -27,7 +29,7 @@ export const steppingAround: Record<string, string> = {
 
 /** Everything the system role may do, each with the act that needs it. A grant that is not here fails the test. */
 export const systemGrants: Record<string, { may: string; because: string }> = {
-  'account(created_at,id,locale,name,slug,time_zone)': {
+  'account(created_at,id,locale,name,second_factor_required,slug,time_zone)': {
     may: 'SELECT',
     because: "a person's accounts; the account of a slug; no keys",
   },
@@ -35,6 +37,8 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
   membership: { may: 'SELECT', because: 'which accounts a person belongs to, and as what' },
   user_session: { may: 'DELETE,INSERT,SELECT,UPDATE', because: 'sessions' },
   sign_in_token: { may: 'DELETE,INSERT,SELECT,UPDATE', because: 'links by mail' },
+  second_factor: { may: 'DELETE,INSERT,SELECT,UPDATE', because: 'codes at sign-in; secrets are sealed' },
+  recovery_code: { may: 'DELETE,INSERT,SELECT,UPDATE', because: 'codes at sign-in; hashes only' },
   mail: { may: 'DELETE,INSERT,SELECT,UPDATE', because: 'the sender and the operator outbox' },
   event: { may: 'DELETE,SELECT', because: 'old news are removed' },
   'message(account_id,created_at,id,label_state)': { may: 'SELECT', because: 'what waits for a label; no text' },

@@ -109,6 +109,7 @@ export const allSamples: readonly Sample[] = [
   same(at('POST', 'learning/versions/:id/promote'), 'version'),
   { route: at('POST', 'learning/roll-back'), body: () => ({ id: null }) },
   { route: at('POST', 'cases'), body: ({ intent }) => ({ text: `a case ${fresh()}`, intent }) },
+  { route: at('PUT', 'second-factor'), body: () => ({ required: false }) },
   { route: at('PUT', 'billing/spend'), body: () => ({ cap: 100_000, alert: null }) },
   { route: at('PATCH', 'billing/plan'), body: () => ({ ends: false }) },
   { route: at('PUT', 'billing/plan'), body: () => ({ plan: 'business', interval: 'year', currency: 'usd' }) },

@@ -33,6 +33,8 @@ const written: Record<Allowed, string> = {
   person: `
     GET /api/v1/me · PATCH /api/v1/me · POST /api/v1/me/password · GET /api/v1/me/sessions · DELETE /api/v1/me/sessions
     DELETE /api/v1/me/sessions/:id · POST /api/v1/me/account · POST /api/v1/me/confirm · POST /api/v1/me/confirm/mail
+    GET /api/v1/me/second-factor · POST /api/v1/me/second-factor/offer · POST /api/v1/me/second-factor/confirm
+    POST /api/v1/me/second-factor/codes · POST /api/v1/me/second-factor/off
     POST /api/v1/sign-out · POST /api/v1/accounts · POST /api/v1/invitations/accept`,
   operator: `
     GET /api/v1/operator/outbox · POST /api/v1/operator/outbox/:id/resend
@@ -65,7 +67,7 @@ const written: Record<Allowed, string> = {
     GET audit · GET audit/check · GET audit/export.csv · GET billing · GET billing/usage.csv · GET billing/usage-rows.csv`,
   owners: `
     POST billing/portal · POST billing/refresh · PUT billing/plan · PATCH billing/plan · PUT billing/add-ons
-    PUT billing/spend · PUT learning/consent`,
+    PUT billing/spend · PUT learning/consent · PUT second-factor`,
 }
 
 /** `METHOD /path` → who is let in. */

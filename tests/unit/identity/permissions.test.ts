@@ -26,6 +26,7 @@ const table: Record<string, string> = {
   canConsent: 'yes no no no',
   canManageBilling: 'yes no no no',
   canDeleteAccount: 'yes no no no',
+  canRequireSecondFactor: 'yes no no no',
 }
 const roles: Role[] = ['owner', 'admin', 'agent', 'viewer']
 

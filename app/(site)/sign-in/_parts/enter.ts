@@ -36,11 +36,28 @@ export function failureOf(text: string): ApiError {
   return new ApiError(code, 401, wait ? { retryAfter: Number(wait) } : {})
 }
 
-/** @throws ApiError with the code of what was wrong */
-export async function enter(way: 'password' | 'link', fields: Record<string, string>): Promise<void> {
+/** An address that remembers where the person wanted to go. */
+export const withNext = (path: string, next: string | null): string =>
+  next ? `${path}${path.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}` : path
+
+/**
+ * Whoever has a second factor is led to the page that asks for its code, which goes on to `next`.
+ *
+ * @throws ApiError with the code of what was wrong
+ */
+export async function enter(
+  way: 'password' | 'link' | 'code',
+  fields: Record<string, string>,
+  next: string | null = null,
+): Promise<void> {
   const url = await post(`callback/${way}`, fields)
   const error = url.searchParams.get('error')
-  if (error) throw failureOf(error)
+  if (!error) return
+  const failure = failureOf(error)
+  if (failure.code !== 'second_factor_needed') throw failure
+  window.location.assign(withNext('/sign-in/code', next))
+  // This page is left: what follows a sign-in must not happen here.
+  await new Promise(() => {})
 }
 
 /** Leaves for Google, GitHub or another provider. */

@@ -54,7 +54,7 @@ export function SignInForm({ next, email, error, providers, held }: Props) {
       noValidate
       className="flex flex-col gap-4"
       onSubmit={onSubmit(async ({ email = '', password = '' }) => {
-        await enter('password', { email, password })
+        await enter('password', { email, password }, next)
         await goOn(next)
       })}
     >

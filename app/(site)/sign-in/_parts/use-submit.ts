@@ -11,6 +11,7 @@ const fieldOfCode: Record<string, string> = {
   email_taken: 'email',
   password_weak: 'password',
   password_wrong: 'current',
+  code_wrong: 'code',
 }
 
 export interface Submit {

@@ -1,4 +1,4 @@
-/** The profile page: name and language, password, sessions. */
+/** The profile page: name and language, password, two-step sign-in, sessions. */
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
@@ -9,6 +9,7 @@ import { type MyProfile, meKey } from './data'
 import { Password } from './password'
 import { Person } from './person'
 import { Sessions } from './sessions'
+import { TwoStep } from './two-step'
 
 export function Profile() {
   const t = useTranslations('profile')
@@ -27,6 +28,7 @@ export function Profile() {
         <>
           <Person key={me.data.user.id} user={me.data.user} />
           <Password hasPassword={me.data.user.hasPassword} email={me.data.user.email} />
+          <TwoStep email={me.data.user.email} />
           <Sessions />
         </>
       ) : (

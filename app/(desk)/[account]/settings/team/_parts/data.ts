@@ -7,6 +7,7 @@ import { useAccount, useApi } from '@/app/_ui/account'
 export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
 
 export interface Myself {
+  account: { secondFactorRequired: boolean }
   membershipId: string
   role: Role
   can: Record<string, boolean>
@@ -22,6 +23,8 @@ export interface Member {
   availability: 'online' | 'away'
   here: boolean
   joinedAt: string
+  /** Has set up two-step sign-in; told to owners and admins. */
+  secondFactor?: boolean
 }
 
 export interface Invitation {

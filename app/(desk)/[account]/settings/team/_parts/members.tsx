@@ -49,6 +49,7 @@ function MemberRow({ member, myself, onRemove }: { member: Member; myself: Mysel
         </p>
         <p className="truncate text-ink-2">{member.email}</p>
       </div>
+      {member.secondFactor ? <Chip tone="outline">{t('twoStep.has')}</Chip> : null}
       {member.here ? (
         <Chip tone={member.availability === 'online' ? 'good' : undefined}>
           {t(member.availability === 'online' ? 'here' : 'away')}

@@ -1,4 +1,4 @@
-/** The team page: members, open invitations, and what each role may do. */
+/** The team page: members, open invitations, two-step sign-in, and what each role may do. */
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
@@ -9,6 +9,7 @@ import { type Role, useInvitations, useKeys, useMembers, useMyself } from './dat
 import { Invitations } from './invitations'
 import { InviteForm } from './invite-form'
 import { Members } from './members'
+import { TwoStep } from './two-step'
 
 export function Team() {
   const t = useTranslations('team')
@@ -32,6 +33,7 @@ export function Team() {
         <SkeletonRows rows={5} className="panel" />
       )}
       {invitations.data?.length ? <Invitations invitations={invitations.data} /> : null}
+      {manages && members.data && myself.data ? <TwoStep members={members.data} myself={myself.data} /> : null}
       <Roles />
     </div>
   )
@@ -45,6 +47,7 @@ function useFreshTeam() {
     for (const queryKey of Object.values(keys)) void client.invalidateQueries({ queryKey })
   }
   useLive('member.updated', refresh)
+  useLive<{ part?: string }>('account.updated', ({ part }) => (part === 'security' ? refresh() : undefined))
   useLive('resumed', refresh)
 }
 
