@@ -3,13 +3,15 @@ import { AppError, isAppError } from '@/lib/core/errors'
 import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import type { PlanChoice } from '@/lib/features/billing/input'
-import type { AddOn } from '@/lib/features/billing/plans'
+import { type AddOn, includesAddOn } from '@/lib/features/billing/plans'
 import type { Provider } from '@/lib/features/billing/provider'
 import { demoProvider } from '@/lib/features/billing/provider.demo'
 import { stripeProvider } from '@/lib/features/billing/provider.stripe'
+import { readSubscription } from '@/lib/features/billing/read'
+import { toEntitlements } from '@/lib/features/billing/rules'
 import { type Stripe, stripeForPerson } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
-import { inAccount } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { followAccount, followLater } from './follow-stripe'
 import { type Billing, readBilling } from './read-billing'
@@ -63,10 +65,20 @@ export async function endPlan(ctx: Ctx, { ends }: { ends: boolean }): Promise<Ch
   )
 }
 
-/** Something that the operator sells beside the plans. @throws not_found (not sold here, or no plan runs), billing_away, billing_unknown */
+/** Nobody buys what their plan has. */
+async function refuseIncluded(tx: Tx, ctx: Ctx, addOn: AddOn): Promise<void> {
+  const { plan } = toEntitlements(await readSubscription(tx, ctx), ctx.now())
+  if (includesAddOn(plan, addOn)) throw new AppError('conflict')
+}
+
+/**
+ * Something that the operator sells beside the plans.
+ * @throws not_found (not sold here, or no plan runs), conflict (the plan includes it), billing_away, billing_unknown
+ */
 export async function changeAddOn(ctx: Ctx, { addOn, on }: { addOn: AddOn; on: boolean }): Promise<Changed> {
   requireMember(ctx, canManageBilling)
   if (on && !ctx.services.env.LINGXI_ADD_ONS.includes(addOn)) throw new AppError('not_found')
+  if (on) await inAccount(ctx, (tx) => refuseIncluded(tx, ctx, addOn))
   return change(ctx, (provider) =>
     provider.addOn(ctx, addOn, on, (tx) =>
       record(tx, ctx, { act: on ? 'billing.service_added' : 'billing.service_ended', facts: { service: addOn } }),

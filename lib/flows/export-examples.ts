@@ -23,10 +23,13 @@ export interface ExportedRow {
   source: ExampleSource
 }
 
+/** Lines for another program come with more plans than a dataset does. */
+const featureOf = { jsonl: 'files', csv: 'files', parquet: 'data', md: 'data' } as const
+
 async function rowsOf(ctx: Ctx, kind: ExportKind): Promise<{ rows: ExportedRow[]; name: string }> {
   const vault = await accountVault(ctx)
   const { learned, name } = await inAccount(ctx, async (tx) => {
-    await requireFeature(tx, ctx, 'data')
+    await requireFeature(tx, ctx, featureOf[kind])
     const found = { learned: await readLearned(tx, ctx, vault), name: (await readAccount(tx, ctx)).name }
     await record(tx, ctx, { act: 'export.examples', facts: { kind, rows: found.learned.length } })
     return found
@@ -41,7 +44,7 @@ function countsOf<K extends 'label' | 'source'>(rows: readonly ExportedRow[], ke
   return counts
 }
 
-/** What is after the dot says the form; `md` is the card. @throws plan_data */
+/** What is after the dot says the form; `md` is the card. @throws plan_files, plan_data */
 export async function exportExamples(ctx: Ctx, { kind }: { kind: ExportKind }): Promise<string | Uint8Array> {
   requireMember(ctx, canExport)
   const { rows, name } = await rowsOf(ctx, kind)

@@ -2,6 +2,7 @@
 import { AppError, isAppError } from '@/lib/core/errors'
 import { canConsent, canTrain, requireMember, requireUser } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
+import { type ServiceStanding, standingOf } from '@/lib/features/billing/read'
 import { requireOperator } from '@/lib/features/identity/operator'
 import {
   addConsent,
@@ -60,6 +61,8 @@ export interface ConsentingAccount {
   id: string
   name: string
   since: Date
+  /** Of models made to order. */
+  service: ServiceStanding
   /** The newest run that was ordered. */
   order: (Pick<Order, 'decision' | 'createdAt'> & { state: RunState | null; accuracy: number | null }) | null
 }
@@ -93,7 +96,11 @@ export async function readConsenting(ctx: Ctx): Promise<{ accounts: ConsentingAc
     }))
   })
   const accounts: ConsentingAccount[] = []
-  for (const account of found) accounts.push({ ...account, order: await newestOrder(within(ctx, account.id)) })
+  for (const account of found) {
+    const own = within(ctx, account.id)
+    const service = await inAccount(own, (tx) => standingOf(tx, own, 'model'))
+    accounts.push({ ...account, service, order: await newestOrder(own) })
+  }
   return { accounts }
 }
 
@@ -108,7 +115,7 @@ async function newestOrder(ctx: Ctx): Promise<ConsentingAccount['order']> {
   })
 }
 
-/** @throws forbidden, consent_missing, not_enough_examples, too_many, plan_trainings */
+/** Where the service is sold, it is bought first. @throws forbidden, consent_missing, service_missing, not_enough_examples, too_many, plan_trainings */
 export async function orderTraining(ctx: Ctx, { accountId }: { accountId: string }): Promise<{ id: string }> {
   const operatorId = requireUser(ctx)
   await asSystem(ctx.services, 'the operator starts a training for an account', (tx) => requireOperator(tx, ctx))
@@ -117,6 +124,7 @@ export async function orderTraining(ctx: Ctx, { accountId }: { accountId: string
     also: async (tx, own, runId) => {
       const consent = await lockConsent(tx, own)
       if (!consent) throw new AppError('consent_missing')
+      if ((await standingOf(tx, own, 'model')) === 'none') throw new AppError('service_missing')
       await addOrder(tx, own, { runId, consentId: consent.id, operatorId })
     },
   })

@@ -4,7 +4,15 @@ import { stringify } from 'csv-stringify/sync'
 import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { readMonth, readSpend } from '@/lib/features/billing/metering'
-import { type AddOn, addOnNames, type PlanName, planNames, plans } from '@/lib/features/billing/plans'
+import {
+  type AddOn,
+  addOnNames,
+  type Feature,
+  includesAddOn,
+  type PlanName,
+  planNames,
+  plans,
+} from '@/lib/features/billing/plans'
 import {
   addOnsOf,
   isManaged,
@@ -23,6 +31,7 @@ import {
   type Entitlements,
   extraOf,
   forecast,
+  lostWith,
   type Measure,
   measures,
   monthOf,
@@ -53,12 +62,14 @@ export interface Billing {
   days: UsageDay[]
   /** Messages beyond the plan: what may be spent on them, what a thousand costs (null: none can be had), and what was. */
   beyond: Spend & { price: number | null; cost: number }
-  /** Sold here beside the plans, and whether the account has it. */
-  addOns: { name: AddOn; on: boolean }[]
+  /** Sold here beside the plans, whether the account has it, and whether its plan includes all of it. */
+  addOns: { name: AddOn; on: boolean; included: boolean }[]
   /** The newest first. */
   invoices: ListedInvoice[]
   /** Of each plan, what the account has more of than it includes. */
   over: Record<PlanName, Over[]>
+  /** Of each plan, what the account has now that it does not include. */
+  lost: Record<PlanName, Feature[]>
 }
 
 export async function readBilling(ctx: Ctx): Promise<Billing> {
@@ -67,11 +78,13 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
   const month = monthOf(now)
   return inAccount(ctx, async (tx) => {
     const subscription = await readSubscription(tx, ctx)
+    const bought = await addOnsOf(tx, ctx)
+    const entitlements = toEntitlements(subscription, now, bought)
     const used = {} as Record<Measure, number>
     for (const measure of measures) used[measure] = await usedOf(tx, ctx, measure)
     return {
       provider: stripeOf(ctx.services) ? 'stripe' : 'demo',
-      entitlements: toEntitlements(subscription, now, await addOnsOf(tx, ctx)),
+      entitlements,
       subscription,
       managed: await isManaged(tx, ctx),
       used,
@@ -79,20 +92,21 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
       month,
       days: await usageByDay(tx, ctx, month.start),
       beyond: await readBeyond(tx, ctx, subscription, used.messages),
-      addOns: await readAddOns(tx, ctx),
+      addOns: soldTo(entitlements.plan, bought, ctx.services.env.LINGXI_ADD_ONS),
       invoices: await listInvoices(tx, ctx),
-      over: Object.fromEntries(planNames.map((plan) => [plan, overOf(plan, used)])) as Billing['over'],
+      over: byPlan((plan) => overOf(plan, used)),
+      lost: byPlan((plan) => lostWith(plan, entitlements, bought)),
     }
   })
 }
 
-async function readAddOns(tx: Tx, ctx: Ctx): Promise<Billing['addOns']> {
-  const bought = await addOnsOf(tx, ctx)
-  const sold = ctx.services.env.LINGXI_ADD_ONS
-  return addOnNames
+const byPlan = <T>(of: (plan: PlanName) => T) =>
+  Object.fromEntries(planNames.map((plan) => [plan, of(plan)])) as Record<PlanName, T>
+
+const soldTo = (plan: PlanName, bought: readonly AddOn[], sold: readonly AddOn[]): Billing['addOns'] =>
+  addOnNames
     .filter((name) => sold.includes(name) || bought.includes(name))
-    .map((name) => ({ name, on: bought.includes(name) }))
-}
+    .map((name) => ({ name, on: bought.includes(name), included: includesAddOn(plan, name) }))
 
 async function readBeyond(
   tx: Tx,

@@ -2,6 +2,8 @@
 
 import { fewestExamples } from '@/lib/core/learning'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { addOns, type Currency } from '@/lib/features/billing/plans'
+import { readSubscription, type ServiceStanding, standingOf } from '@/lib/features/billing/read'
 import { listIntents } from '@/lib/features/intents/read'
 import { countLearned } from '@/lib/features/learning/examples'
 import type { TrainingRule } from '@/lib/features/learning/input'
@@ -39,6 +41,8 @@ export interface Learning {
   rule: TrainingRule
   /** That the operator may train on the account's behalf. */
   consent: Pick<Consent, 'givenBy' | 'givenAt'> | null
+  /** Models made to order as a service: how the account stands with it, and what it costs it a month (hundredths). */
+  service: { standing: ServiceStanding; price: number; currency: Currency }
   /** Runs that the operator started. */
   orders: Order[]
   /** For estimates: what an hour of one core costs (0: not known), and the watts it draws. */
@@ -66,10 +70,17 @@ export async function readLearning(ctx: Ctx): Promise<Learning> {
       fewestExamples,
       rule: await readRule(tx, ctx),
       consent: await readConsent(tx, ctx),
+      service: await readService(tx, ctx),
       orders: await listOrders(tx, ctx),
       core: { hourPrice: ctx.services.env.LINGXI_CPU_HOUR_PRICE, watts: ctx.services.env.LINGXI_CPU_WATTS },
     }
   })
+}
+
+async function readService(tx: Tx, ctx: Ctx): Promise<Learning['service']> {
+  const held = (await readSubscription(tx, ctx))?.currency
+  const currency = held ?? (ctx.locale === 'zh-CN' ? 'cny' : 'usd')
+  return { standing: await standingOf(tx, ctx, 'model'), price: addOns.model[currency], currency }
 }
 
 async function readTried(tx: Tx, ctx: Ctx): Promise<Learning['trial']> {

@@ -23,11 +23,13 @@ type Counted = keyof typeof refusals
 
 async function refuseBeyond(tx: Tx, ctx: Ctx, measure: Counted, used: number): Promise<void> {
   const entitlements = toEntitlements(await readSubscription(tx, ctx), ctx.now())
+  // Not the plan is in the way, but its payment.
+  if (entitlements.readOnly) throw new AppError('account_unpaid')
   if (!allows(entitlements, measure, used))
     throw new AppError(refusals[measure], { limit: entitlements.limits[measure], plan: entitlements.plan })
 }
 
-/** @throws plan_seats, plan_trainings, plan_intents */
+/** @throws plan_seats, plan_trainings, plan_intents, account_unpaid */
 export async function withinPlan(tx: Tx, ctx: Ctx, measure: Counted): Promise<void> {
   await lockBilling(tx, ctx)
   await refuseBeyond(tx, ctx, measure, await usedOf(tx, ctx, measure))
@@ -47,7 +49,7 @@ export async function severalWithinPlan<T>(tx: Tx, ctx: Ctx, measure: Counted, a
 const planWith = (feature: Feature): PlanName =>
   planNames.find((name) => plans[name].features.includes(feature)) ?? 'business'
 
-/** @throws plan_data, plan_audit */
+/** @throws plan_files, plan_data, plan_audit */
 export async function requireFeature(tx: Tx, ctx: Ctx, feature: Feature): Promise<void> {
   const entitlements = toEntitlements(await readSubscription(tx, ctx), ctx.now(), await addOnsOf(tx, ctx))
   if (!allows(entitlements, feature)) throw new AppError(`plan_${feature}`, { plan: planWith(feature) })

@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { test } from '../kit/browser'
 import { amount, held } from '../kit/guarantee'
-import { type OwnShop, openShop } from '../kit/own-shop'
+import { fillSignUp, type OwnShop, openShop, person, signUpByPages } from '../kit/own-shop'
 import { readSite } from '../kit/site'
 import { askDatabase } from '../kit/site-database'
 
@@ -40,15 +40,15 @@ test('from the prices through Checkout to a plan that holds, past its messages, 
 }) => {
   // A long way through many pages.
   test.slow()
-  const shop = await openShop(browser)
+  const shop = await signUpByPages(browser)
   const { page, slug } = shop
-  await page.goto(new URL('/pricing', readSite().site).href)
+  await page.goto(readSite().site)
+  await page.getByRole('link', { name: 'Pricing' }).click()
   await expect(page.getByRole('heading', { level: 2, name: 'Business' })).toBeVisible()
   await axe(page)
-
-  await shop.open('settings/billing')
   await page.getByRole('radio', { name: 'Yearly' }).check()
-  await page.getByRole('button', { name: 'Try for 14 days' }).first().click()
+  await page.getByRole('link', { name: 'Try for 14 days' }).first().click()
+  await expect(page).toHaveURL(/settings\/billing$/)
   const dialog = page.getByRole('dialog', { name: 'Try Pro for 14 days?' })
   await expect(dialog).toContainText('1 person at $190 per person a year')
   await dialog.getByRole('button', { name: 'Begin the trial' }).click()
@@ -83,7 +83,11 @@ test('from the prices through Checkout to a plan that holds, past its messages, 
 
   // A larger plan, and the next one is labelled.
   await page.getByRole('button', { name: 'Choose Business' }).click()
-  await page.getByRole('button', { name: 'Change plan' }).click()
+  // What changes is said before it does: the price of messages beyond the plan, and that the cap stays.
+  const change = page.getByRole('dialog', { name: 'Change to Business?' })
+  await expect(change).toContainText('1,000 labelled messages beyond the plan then cost $1, now $2.')
+  await expect(change).toContainText('Your cap of $25 a month stays.')
+  await change.getByRole('button', { name: 'Change plan' }).click()
   await expect(page.getByText('20,000 of 200,000')).toBeVisible()
   await expect(banner).toBeHidden()
   await shop.write('Where is my other parcel?', 'Ariel')
@@ -92,11 +96,36 @@ test('from the prices through Checkout to a plan that holds, past its messages, 
   const file = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Download daily usage' }).click()
   expect((await file).suggestedFilename()).toBe('usage.csv')
+  // And what a smaller one would not have.
+  await page.getByRole('button', { name: 'Choose Pro' }).click()
+  const smaller = page.getByRole('dialog', { name: 'Change to Pro?' })
+  await expect(smaller.getByText('It does not include what you have now:')).toBeVisible()
+  await expect(smaller.getByRole('listitem')).toHaveText([/Datasets/, /Audit log/, /Labelled messages: 20,001/])
+  await axe(page)
+  await smaller.getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('button', { name: 'Payment and invoices' }).click()
   await page.getByRole('button', { name: 'Cancel plan' }).click()
   await expect(page.getByText(/then goes on with the Free plan/)).toBeVisible()
   await page.getByRole('button', { name: 'Keep the plan' }).click()
   await expect(page.getByText(/^Trial until/)).toBeVisible()
+})
+
+test('a stranger who chooses a plan among the prices signs up and is asked about that plan', async ({ browser }) => {
+  const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage()
+  await page.goto(new URL('/pricing', readSite().site).href)
+  await page.getByRole('radio', { name: '按年' }).check()
+  await page.getByRole('link', { name: '试用 14 天' }).last().click()
+  await page.getByRole('button', { name: 'English' }).click()
+  await fillSignUp(page, person())
+  const dialog = page.getByRole('dialog', { name: 'Try Business for 14 days?' })
+  await expect(dialog).toContainText('1 person at ¥2,690 per person a year')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  // Asked once; the chosen terms stay in sight.
+  await expect(page).toHaveURL(/settings\/billing$/)
+  await expect(page.getByRole('radio', { name: 'CNY' })).toBeChecked()
+  await page.reload()
+  await expect(page.getByText('No subscription')).toBeVisible()
+  await expect(page.getByRole('dialog')).toBeHidden()
 })
 
 test('the Free plan ends at three people, and the refusal leads to the plans', async ({ browser }) => {

@@ -21,9 +21,9 @@ export interface OwnShop {
   visit(origin?: string): Promise<number>
 }
 
-const person = () => ({ name: 'Tess Lin', email: `${unique()}@example.com`, password })
+export const person = () => ({ name: 'Tess Lin', email: `${unique()}@example.com`, password })
 
-/** The pages for this have stories of their own; here the API is enough. */
+/** By the API; the pages for this are `signUpByPages`. */
 async function signUp(request: APIRequestContext, site: string, who: ReturnType<typeof person>): Promise<string> {
   const headers = { origin: site, 'sec-fetch-site': 'same-origin' }
   const data = { ...who, accountName: `Tea ${unique()}`, timeZone: 'Asia/Shanghai' }
@@ -41,14 +41,47 @@ async function signIn(request: APIRequestContext, site: string, { email }: { ema
   expect(entered.status()).toBe(200)
 }
 
-export async function openShop(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<OwnShop> {
+type Options = Parameters<Browser['newContext']>[0]
+
+export async function openShop(browser: Browser, options: Options = {}): Promise<OwnShop> {
   const { site } = readSite()
-  const newContext = () => browser.newContext({ locale: 'en-GB', ...options })
   const owner = person()
-  const context = await newContext()
+  const context = await browser.newContext({ locale: 'en-GB', ...options })
   const slug = await signUp(context.request, site, owner)
   await signIn(context.request, site, owner)
-  const page = await context.newPage()
+  return shopOf(browser, await context.newPage(), slug, owner, options)
+}
+
+/** Fills in the form of the public sign-up page that is open, and sends it. */
+export async function fillSignUp(page: Page, { name, email }: { name: string; email: string }): Promise<void> {
+  await page.getByLabel('Your name').fill(name)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByLabel('Name of your business').fill(`Tea ${unique()}`)
+  await page.getByRole('button', { name: 'Create the account' }).click()
+}
+
+/** A stranger opens the site, and signs up by its pages. */
+export async function signUpByPages(browser: Browser): Promise<OwnShop> {
+  const page = await (await browser.newContext({ locale: 'en-GB' })).newPage()
+  await page.goto(readSite().site)
+  await page.getByRole('link', { name: 'Create an account' }).first().click()
+  const owner = person()
+  await fillSignUp(page, owner)
+  await page.waitForURL(/\/inbox$/)
+  return shopOf(browser, page, new URL(page.url()).pathname.split('/')[1] ?? '', owner, {})
+}
+
+async function shopOf(
+  browser: Browser,
+  page: Page,
+  slug: string,
+  owner: ReturnType<typeof person>,
+  options: Options,
+): Promise<OwnShop> {
+  const { site } = readSite()
+  const newContext = () => browser.newContext({ locale: 'en-GB', ...options })
+  const context = page.context()
   const answer = await context.request.get(`${site}/api/v1/${slug}/inboxes`)
   const siteKey = ((await answer.json()) as { inboxes: { siteKey: string }[] }).inboxes[0]?.siteKey ?? ''
   const session = async (origin?: string, name?: string): Promise<Response> => {

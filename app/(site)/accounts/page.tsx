@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { makeCtx } from '@/lib/border/caller'
+import { planChoice } from '@/lib/features/billing/input'
 import { readMe } from '@/lib/flows/read-me'
 import { services } from '@/lib/start'
 import { AccountList } from '../sign-in/_parts/account-list'
@@ -19,13 +20,17 @@ type Search = Record<string, string | string[] | undefined>
 export default async function AccountsPage({ searchParams }: { searchParams: Promise<Search> }) {
   const t = await getTranslations('identity.accounts')
   const who = await visitor()
-  if (!who) redirect('/sign-in?next=/accounts')
+  const search = await searchParams
+  const choice = planChoice.safeParse({ plan: search.plan, interval: search.interval, currency: search.currency })
+  const wanted = choice.success ? new URLSearchParams(choice.data).toString() : null
+  if (!who) redirect(`/sign-in?next=${encodeURIComponent(wanted ? `/accounts?home&${wanted}` : '/accounts')}`)
   const me = await readMe(makeCtx(services(), { kind: 'user', userId: who.userId }, '', await getLocale()))
-  // `?home`: straight on to the desk of whoever has one.
-  if ('home' in (await searchParams) && me.home) redirect(`/${me.home}/inbox`)
+  const path = wanted ? `/settings/billing?${wanted}` : '/inbox'
+  // `?home`: straight on to the desk of whoever has one. A plan is for an account that was chosen.
+  if ('home' in search && me.home && (!wanted || me.accounts.length === 1)) redirect(`/${me.home}${path}`)
   return (
     <Frame title={t('title')} lead={t('lead', { email: me.user.email })}>
-      <AccountList accounts={me.accounts} operator={me.user.operator} />
+      <AccountList accounts={me.accounts} operator={me.user.operator} path={path} />
     </Frame>
   )
 }

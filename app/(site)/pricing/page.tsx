@@ -17,7 +17,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function PricingPage() {
   const t = await getTranslations('billing.pricing')
-  const billed = services().env.STRIPE_SECRET_KEY !== ''
+  const { STRIPE_SECRET_KEY, LINGXI_ADD_ONS } = services().env
+  const billed = STRIPE_SECRET_KEY !== ''
   const known = (await visitor()) !== null
   return (
     <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-5 sm:px-8">
@@ -29,7 +30,7 @@ export default async function PricingPage() {
           {billed ? null : <p className="panel self-start px-3 py-2 text-ink-2">{t('demo')}</p>}
         </header>
         <Words names={['billing']}>
-          <PublicPlans billed={billed} known={known} />
+          <PublicPlans billed={billed} known={known} services={LINGXI_ADD_ONS} />
         </Words>
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
           {known ? <ButtonLink href="/accounts">{t('accounts')}</ButtonLink> : null}

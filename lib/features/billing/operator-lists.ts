@@ -1,6 +1,7 @@
 /** The operator's long lists, a page at a time: accounts with their plan and use, and what Stripe sent. System role. */
 import { AppError } from '@/lib/core/errors'
 import type { Tx } from '@/lib/platform/db/in-account'
+import { hasEnded } from './from-stripe'
 import type { AddOn } from './plans'
 import { subscriptionsOf } from './read'
 import { mrrOf, ways } from './revenue'
@@ -64,7 +65,8 @@ export async function listAccounts(tx: Tx, now: Date, search: string, before: st
   const accounts = shown.map((row): OperatedAccount => {
     const subscription = subscriptions.get(row.id) ?? null
     const extra = bought.find(({ accountId }) => accountId === row.id)
-    const addOns = (extra?.addOns ?? []) as AddOn[]
+    const runs = subscription && !hasEnded(subscription.state)
+    const addOns = (runs ? (extra?.addOns ?? []) : []) as AddOn[]
     const provider = (extra?.provider ?? null) as OperatedAccount['provider']
     const monthly = subscription && provider === 'stripe' ? mrrOf(subscription.state, extra?.monthly) : null
     const { plan, graceUntil, readOnly } = toEntitlements(subscription, now)

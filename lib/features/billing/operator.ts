@@ -1,5 +1,6 @@
 /** The operator's view of billing, over all accounts: what was earned and what needs a hand; names, plans and amounts only. System role. */
 import type { Tx } from '@/lib/platform/db/in-account'
+import { hasEnded } from './from-stripe'
 import type { Currency } from './plans'
 import { toSubscription } from './read'
 import { addMoney, flowOf, type Money, mrrOf, paidByWay } from './revenue'
@@ -15,6 +16,8 @@ export interface Operation {
   mrr: Money
   /** Paid this month (UTC), less what was given back or taken by banks in it. */
   paid: Money
+  /** Models made to order: accounts that have the service, and trainings that were ordered for them this month. */
+  made: { accounts: number; orders: number }
   attention: Attention[]
 }
 
@@ -55,6 +58,7 @@ export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
   return {
     mrr,
     paid: await paidIn(tx, now),
+    made: await madeIn(tx, rows, now),
     attention: [
       ...shown.map(({ accountId, ...one }) => ({ ...one, account: names.get(accountId) ?? '' })),
       ...disputed.map(({ accountId, number, total, currency }) => ({
@@ -67,6 +71,19 @@ export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
       ...failed.map((one) => ({ kind: 'event' as const, ...one })),
     ],
   }
+}
+
+async function madeIn(
+  tx: Tx,
+  rows: readonly { accountId: string; state: string; addOns: string[] }[],
+  now: Date,
+): Promise<Operation['made']> {
+  const having = rows.filter(({ state, addOns }) => addOns.includes('model') && !hasEnded(state))
+  const ids = having.map(({ accountId }) => accountId)
+  const { start, end } = monthOf(now)
+  const where = { accountId: { in: ids }, createdAt: { gte: start, lt: end } }
+  const ordered = await tx.trainingOrder.groupBy({ by: ['accountId'], where, _count: { accountId: true } })
+  return { accounts: ids.length, orders: ordered.reduce((sum, { _count }) => sum + _count.accountId, 0) }
 }
 
 async function namesOf(tx: Tx, rows: readonly { accountId: string }[]): Promise<Map<string, string>> {

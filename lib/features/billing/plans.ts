@@ -7,8 +7,11 @@ export type Interval = (typeof intervals)[number]
 export const currencies = ['usd', 'cny'] as const
 export type Currency = (typeof currencies)[number]
 
-/** What a plan has or has not: datasets as files; reading, checking and exporting the audit log (which is written on every plan). */
-export const features = ['data', 'audit'] as const
+/**
+ * What a plan has or has not: what a model learned from as files of lines; datasets (Parquet, with a card); reading, checking and
+ * exporting the audit log (which is written on every plan). Tickets as CSV and the whole account as one file come with each plan.
+ */
+export const features = ['files', 'data', 'audit'] as const
 export type Feature = (typeof features)[number]
 
 export interface Plan {
@@ -49,7 +52,7 @@ export const plans: Record<PlanName, Plan> = {
     trainings: 60,
     intents: 200,
     overage: { usd: 200, cny: 1_400 },
-    features: ['data'],
+    features: ['files'],
   },
   business: {
     name: 'business',
@@ -59,7 +62,7 @@ export const plans: Record<PlanName, Plan> = {
     trainings: 600,
     intents: 1_000,
     overage: { usd: 100, cny: 700 },
-    features: ['data', 'audit'],
+    features: ['files', 'data', 'audit'],
   },
 }
 
@@ -77,4 +80,9 @@ export const addOns: Record<AddOn, Record<Currency, number>> = {
 }
 
 /** What a service brings along, whatever the plan. */
-export const broughtBy: Partial<Record<AddOn, readonly Feature[]>> = { data: ['data'] }
+export const broughtBy: Partial<Record<AddOn, readonly Feature[]>> = { data: ['files', 'data'] }
+
+/** A plan that has all that a service brings: the service is not sold beside it. */
+export function includesAddOn(plan: PlanName, addOn: AddOn): boolean {
+  return broughtBy[addOn]?.every((feature) => plans[plan].features.includes(feature)) ?? false
+}

@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import type { PlanChoice } from './input'
-import { trialDays } from './plans'
+import { type AddOn, includesAddOn, trialDays } from './plans'
 import type { Provider } from './provider'
 import { countSeats, readSubscription } from './read'
 import { periodAfter, type Subscription } from './rules'
@@ -16,7 +16,9 @@ export async function lockBilling(tx: Tx, ctx: Ctx): Promise<void> {
 async function keep(tx: Tx, ctx: Ctx, subscription: Subscription): Promise<void> {
   const { accountId } = ctx
   // What a message beyond the plan cost elsewhere is no matter here.
-  const data = { provider: 'demo', ...subscription, overage: null, updatedAt: ctx.now() }
+  const row = await tx.subscription.findUnique({ where: { accountId }, select: { addOns: true } })
+  const addOns = (row?.addOns ?? []).filter((one) => !includesAddOn(subscription.plan, one as AddOn))
+  const data = { provider: 'demo', ...subscription, overage: null, addOns, updatedAt: ctx.now() }
   await tx.subscription.upsert({
     where: { accountId },
     create: { accountId, ...data, createdAt: ctx.now() },

@@ -8,7 +8,7 @@ import { addOnKey, overageKey, planKey } from './catalog'
 import { customerOf, requestKeyOf } from './customers'
 import { hasEnded, seatItem } from './from-stripe'
 import type { PlanChoice } from './input'
-import type { AddOn, Currency } from './plans'
+import { type AddOn, addOnNames, type Currency, includesAddOn } from './plans'
 import type { Provider } from './provider'
 import { countSeats, readSubscription } from './read'
 import { type Buyer, checkOut, stripeLanguages } from './stripe-checkout'
@@ -88,6 +88,11 @@ async function changeTo(
   const items: StripeClient.SubscriptionUpdateParams.Item[] = [
     { ...named('plan'), price: seat as string, quantity: Math.max(1, seats) },
     { ...named('overage'), price: overage as string },
+    // Nobody pays beside a plan for what it includes.
+    ...addOnNames.flatMap((addOn) => {
+      const item = includesAddOn(choice.plan, addOn) ? itemOf(running, addOn) : undefined
+      return item ? { id: item.id, deleted: true } : []
+    }),
   ]
   const change = { items, proration_behavior: 'create_prorations' as const, ...goOn(running) }
   await make(stripe.subscriptions.update(running.id, change))

@@ -73,10 +73,16 @@ export function toEntitlements(
   const graceUntil = subscription && graceOf(subscription)
   const held = subscription && (graceUntil || paid.includes(subscription.state))
   const { name, seats, trainings, intents, messages, ...plan } = held ? plans[subscription.plan] : plans.free
-  const has = new Set([...plan.features, ...addOns.flatMap((addOn) => broughtBy[addOn] ?? [])])
-  const [data, audit] = features.map((feature) => (has.has(feature) ? null : 0)) as [0 | null, 0 | null]
+  const brought = held ? addOns.flatMap((addOn) => broughtBy[addOn] ?? []) : []
+  const has = new Set([...plan.features, ...brought])
+  const included = Object.fromEntries(features.map((feature) => [feature, has.has(feature) ? null : 0]))
   const readOnly = graceUntil !== null && (subscription?.state === 'unpaid' || now > graceUntil)
-  return { plan: name, graceUntil, readOnly, limits: { seats, trainings, intents, messages, data, audit } }
+  return {
+    plan: name,
+    graceUntil,
+    readOnly,
+    limits: { seats, trainings, intents, messages, ...(included as Record<Feature, 0 | null>) },
+  }
 }
 
 /** Features read what is there; of measures only visitors' messages go on while a payment is overdue. */
@@ -126,6 +132,14 @@ export function overOf(plan: PlanName, used: Record<Measure, number>): Over[] {
     const limit = plans[plan][measure]
     return limit !== null && used[measure] > limit ? [{ measure, used: used[measure], limit }] : []
   })
+}
+
+/** What an account has now and would not have with another plan; services go on beside a paid one. */
+export function lostWith(plan: PlanName, { limits }: Entitlements, addOns: readonly AddOn[]): Feature[] {
+  const kept = plan === 'free' ? [] : addOns.flatMap((addOn) => broughtBy[addOn] ?? [])
+  return features.filter(
+    (feature) => limits[feature] === null && !plans[plan].features.includes(feature) && !kept.includes(feature),
+  )
 }
 
 /** Usage by the month's end if it goes on as since its beginning; no forecast from less than a day. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { beginSession } from '@/lib/flows/begin-session'
 import { changeAddOn, changePlan, endPlan } from '@/lib/flows/change-plan'
 import { createLabel } from '@/lib/flows/create-label'
-import { exportExamples } from '@/lib/flows/export-examples'
+import { exportExamples, exportKinds } from '@/lib/flows/export-examples'
 import { checkAudit, exportAudit, readAudit } from '@/lib/flows/read-audit'
 import { readBilling } from '@/lib/flows/read-billing'
 import type { Ctx } from '@/lib/platform/context'
@@ -33,29 +33,59 @@ test('entries are written on every plan and read with the one that has the log, 
   ])
 })
 
-test('a dataset leaves from Pro on', async () => {
+test('files of lines leave from Pro on, datasets with Business', async () => {
   const { as } = kit.rival
-  expect(await codeOf(exportExamples(as.owner, { kind: 'csv' }))).toBe('plan_data')
-  expect((await readBilling(as.owner)).entitlements.limits).toMatchObject({ data: 0, audit: 0 })
+  const codes = async (ctx: Ctx) => {
+    const found: string[] = []
+    for (const kind of exportKinds) found.push(await codeOf(exportExamples(ctx, { kind })))
+    return found
+  }
+  expect(exportKinds).toEqual(['jsonl', 'csv', 'parquet', 'md'])
+  expect(await codes(as.owner)).toEqual(['plan_files', 'plan_files', 'plan_data', 'plan_data'])
+  expect((await readBilling(as.owner)).entitlements.limits).toMatchObject({ files: 0, data: 0, audit: 0 })
   await changePlan(as.owner, pro)
-  expect(await codeOf(exportExamples(as.owner, { kind: 'csv' }))).toBe('worked')
-  expect((await readBilling(as.owner)).entitlements.limits).toMatchObject({ data: null, audit: 0 })
+  expect(await codes(as.owner)).toEqual(['worked', 'worked', 'plan_data', 'plan_data'])
+  expect((await readBilling(as.owner)).entitlements.limits).toMatchObject({ files: null, data: 0, audit: 0 })
+  await changePlan(as.owner, { ...pro, plan: 'business' })
+  expect(await codes(as.owner)).toEqual(Array(4).fill('worked'))
+  // Said before one goes back.
+  expect((await readBilling(as.owner)).lost).toEqual({
+    free: ['files', 'data', 'audit'],
+    pro: ['data', 'audit'],
+    business: [],
+  })
   await endPlan(as.owner, { ends: true })
-  expect(await codeOf(exportExamples(inDays(as.owner, 40), { kind: 'csv' }))).toBe('plan_data')
+  expect(await codes(inDays(as.owner, 40))).toEqual(['plan_files', 'plan_files', 'plan_data', 'plan_data'])
 })
 
-test('the data service brings it along, and what was bought and ended is in the log', async () => {
+test('the data service brings datasets to Pro; Business has them, so it is not sold beside it and ends with the change', async () => {
   const { as, accountId } = kit.shop
   kit.services.env.LINGXI_ADD_ONS.push('data')
-  await changeAddOn(as.owner, { addOn: 'data', on: true })
-  // A plan that lapsed while the service is paid.
-  await kit.owner.query(`UPDATE subscription SET plan = 'free' WHERE account_id = $1`, [accountId])
-  expect(await codeOf(exportExamples(as.owner, { kind: 'jsonl' }))).toBe('worked')
+  expect((await readBilling(as.owner)).entitlements.plan).toBe('business')
+  expect(await codeOf(changeAddOn(as.owner, { addOn: 'data', on: true }))).toBe('conflict')
+  await changePlan(as.owner, pro)
+  expect(await codeOf(exportExamples(as.owner, { kind: 'parquet' }))).toBe('plan_data')
+  const bought = await changeAddOn(as.owner, { addOn: 'data', on: true })
+  expect(bought.addOns).toEqual([{ name: 'data', on: true, included: false }])
+  // It goes on with the plan that it stands beside, and not without one.
+  expect(bought.lost).toEqual({ free: ['files', 'data'], pro: [], business: [] })
+  expect(await codeOf(exportExamples(as.owner, { kind: 'parquet' }))).toBe('worked')
   await changeAddOn(as.owner, { addOn: 'data', on: false })
-  expect(await codeOf(exportExamples(as.owner, { kind: 'jsonl' }))).toBe('plan_data')
-  await kit.owner.query(`UPDATE subscription SET plan = 'business' WHERE account_id = $1`, [accountId])
+  expect(await codeOf(exportExamples(as.owner, { kind: 'parquet' }))).toBe('plan_data')
+  await changeAddOn(as.owner, { addOn: 'data', on: true })
+  await kit.owner.query(`UPDATE subscription SET state = 'incomplete' WHERE account_id = $1`, [accountId])
+  expect(await codeOf(exportExamples(as.owner, { kind: 'parquet' }))).toBe('plan_data')
+  await kit.owner.query(`UPDATE subscription SET state = 'active' WHERE account_id = $1`, [accountId])
+  const larger = await changePlan(as.owner, { ...pro, plan: 'business' })
+  expect(larger.addOns).toEqual([{ name: 'data', on: false, included: true }])
   const acts = (await readAudit(as.owner, {})).entries.map(({ act }) => act)
-  expect(acts.slice(0, 3)).toEqual(['billing.service_ended', 'export.examples', 'billing.service_added'])
+  expect(acts.slice(0, 5)).toEqual([
+    'billing.plan_changed',
+    'billing.service_added',
+    'billing.service_ended',
+    'export.examples',
+    'billing.service_added',
+  ])
 })
 
 test('a sign-in is in the log of each account of its person', async () => {

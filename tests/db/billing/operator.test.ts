@@ -1,6 +1,7 @@
 /** The operator sees who pays, what was earned and what Stripe sent, and nobody else does. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCtx } from '@/lib/border/caller'
+import { newId } from '@/lib/core/ids'
 import { noRevenue } from '@/lib/features/billing/revenue'
 import { changeAddOn } from '@/lib/flows/change-plan'
 import { findAccounts, findEvents, readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
@@ -13,7 +14,7 @@ let kit: StripeKit
 let operator: Ctx
 beforeAll(async () => {
   kit = await createStripeKit()
-  Object.assign(kit.services.env, { LINGXI_ADD_ONS: ['data'] })
+  Object.assign(kit.services.env, { LINGXI_ADD_ONS: ['data', 'model'] })
   const { rows } = await kit.owner.query(
     `INSERT INTO "user" (id, email, name, operator) VALUES (gen_random_uuid(), 'op@example.com', 'Op', true) RETURNING id`,
   )
@@ -32,7 +33,10 @@ test('a trial earns nothing; a service and a first payment show in their ways', 
   expect(await codeOf(changeAddOn(shop.as.owner, { addOn: 'support', on: true }))).toBe('not_found')
   expect(await codeOf(changeAddOn(shop.as.admin, { addOn: 'data', on: true }))).toBe('forbidden')
   const bought = await changeAddOn(shop.as.owner, { addOn: 'data', on: true })
-  expect(bought.addOns).toEqual([{ name: 'data', on: true }])
+  expect(bought.addOns).toMatchObject([
+    { name: 'model', on: false },
+    { name: 'data', on: true },
+  ])
 
   stripe.world.advance(stripe.world.now + 15 * 86_400)
   // An invoice of long ago, paid now.
@@ -47,7 +51,37 @@ test('a trial earns nothing; a service and a first payment show in their ways', 
   const { accounts } = await findAccounts(operator, { search: '' })
   expect(accounts.find(({ slug }) => slug === 'shop')).toMatchObject({ plan: 'pro', mrr: 4 * 1_900 + 9_900 })
   expect(accounts.find(({ slug }) => slug === 'rival')).toMatchObject({ plan: 'free', mrr: 0, provider: null })
-  expect((await changeAddOn(shop.as.owner, { addOn: 'data', on: false })).addOns).toEqual([{ name: 'data', on: false }])
+  const without = await changeAddOn(shop.as.owner, { addOn: 'data', on: false })
+  expect(without.addOns).toMatchObject([{ name: 'model' }, { name: 'data', on: false }])
+})
+
+test('models made to order show by who has the service, and how many were ordered for them this month', async () => {
+  const { shop } = kit
+  const made = async () => (await readOperatedBilling(operator)).made
+  expect(await made()).toEqual({ accounts: 0, orders: 0 })
+  await changeAddOn(shop.as.owner, { addOn: 'model', on: true })
+  const { rows } = await kit.owner.query('SELECT id FROM membership WHERE account_id = $1 LIMIT 1', [shop.accountId])
+  const ids = { dataset: newId(), run: newId(), consent: newId(), old: newId() }
+  await kit.owner.query(
+    `WITH d AS (INSERT INTO dataset (account_id, id, hash, counts, created_at) VALUES ($1, $2, 'h', '{}', now()))
+     INSERT INTO training_consent (account_id, id, given_by, given_at) VALUES ($1, $3, $4, now())`,
+    [shop.accountId, ids.dataset, ids.consent, rows[0].id],
+  )
+  for (const [run, since] of [
+    [ids.run, '0 days'],
+    [ids.old, '40 days'],
+  ]) {
+    await kit.owner.query(
+      `INSERT INTO training_run (account_id, id, dataset_id, state, seed, created_at) VALUES ($1, $2, $3, 'succeeded', 1, now())`,
+      [shop.accountId, run, ids.dataset],
+    )
+    await kit.owner.query(
+      `INSERT INTO training_order (account_id, run_id, consent_id, created_at) VALUES ($1, $2, $3, now() - $4::interval)`,
+      [shop.accountId, run, ids.consent, since],
+    )
+  }
+  expect(await made()).toEqual({ accounts: 1, orders: 1 })
+  await changeAddOn(shop.as.owner, { addOn: 'model', on: false })
 })
 
 test('an event is replayed, and reads Stripe again', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCtx } from '@/lib/border/caller'
 import { newId } from '@/lib/core/ids'
 import { importExamples } from '@/lib/flows/change-examples'
+import { changeAddOn, changePlan } from '@/lib/flows/change-plan'
 import { decideOnOrder, orderTraining, readConsenting, setConsent } from '@/lib/flows/order-training'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readLearning } from '@/lib/flows/read-learning'
@@ -96,4 +97,31 @@ test('withdrawn, what waits is cancelled, the record stays, and nothing new is s
   const { runs, consent } = await readLearning(as.owner)
   expect(consent).toBeNull()
   expect(runs.filter(({ state }) => state === 'queued')).toEqual([])
+})
+
+test('where the service is sold an order needs it, and the pages say so; where it is not, the consent is enough', async () => {
+  const { as, accountId } = kit.shop
+  await setConsent(as.owner, { given: true })
+  const service = async () => (await readConsenting(operator)).accounts.find(({ id }) => id === accountId)?.service
+  const own = async () => (await readLearning(as.owner)).service
+  expect([await service(), await own()]).toEqual(['unsold', { standing: 'unsold', price: 29_900, currency: 'usd' }])
+  kit.services.env.LINGXI_ADD_ONS.push('model')
+  expect([await service(), (await own()).standing]).toEqual(['none', 'none'])
+  const runs = (await readLearning(as.owner)).runs.length
+  expect(await codeOf(order())).toBe('service_missing')
+  expect((await readLearning(as.owner)).runs).toHaveLength(runs)
+
+  await changePlan(as.owner, { plan: 'pro', interval: 'month', currency: 'cny' })
+  await changeAddOn(as.owner, { addOn: 'model', on: true })
+  expect([await service(), await own()]).toEqual(['trial', { standing: 'trial', price: 199_000, currency: 'cny' }])
+  await kit.owner.query("UPDATE subscription SET state = 'active', trial_end = NULL WHERE account_id = $1", [accountId])
+  expect(await service()).toBe('paid')
+  expect(await codeOf(order())).toBe('worked')
+  // A payment that is overdue holds it back, and says so.
+  await kit.owner.query(
+    "UPDATE subscription SET state = 'past_due', past_due_since = now() - interval '8 days' WHERE account_id = $1",
+    [accountId],
+  )
+  expect(await codeOf(order())).toBe('account_unpaid')
+  kit.services.env.LINGXI_ADD_ONS.pop()
 })

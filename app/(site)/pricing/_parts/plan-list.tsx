@@ -7,9 +7,12 @@ import { type ReactNode, useState } from 'react'
 import { cn } from '@/app/_ui/cn'
 import { Segmented } from '@/app/_ui/segmented'
 import {
+  type AddOn,
+  addOns,
   type Currency,
   currencies,
   type Interval,
+  includesAddOn,
   intervals,
   type PlanName,
   planNames,
@@ -34,6 +37,7 @@ export function PlanList({
   current,
   action,
   billed,
+  services = [],
   level: Heading = 'h3',
 }: {
   start?: Terms
@@ -41,6 +45,8 @@ export function PlanList({
   action?: (plan: PlanName, terms: Terms) => ReactNode
   /** Messages beyond the plan have a price here. */
   billed: boolean
+  /** Sold beside the plans. */
+  services?: readonly AddOn[]
   level?: 'h2' | 'h3'
 }) {
   const t = useTranslations('billing')
@@ -87,7 +93,39 @@ export function PlanList({
           </li>
         ))}
       </ul>
+      {services.length ? (
+        <section className="flex flex-col gap-2">
+          <Heading className="text-lg">{t('addOn.publicTitle')}</Heading>
+          <ul className="panel divide-y divide-line">
+            {services.map((name) => (
+              <Service key={name} name={name} currency={terms.currency} />
+            ))}
+          </ul>
+        </section>
+      ) : null}
     </div>
+  )
+}
+
+function Service({ name, currency }: { name: AddOn; currency: Currency }) {
+  const t = useTranslations('billing')
+  const locale = useLocale()
+  const within = planNames.find((plan) => includesAddOn(plan, name))
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-5 py-3">
+      <div className="min-w-0 flex-1 basis-72">
+        <p className="font-medium">{t(`addOn.${name}.name`)}</p>
+        <p className="text-pretty text-ink-2">{t(`addOn.${name}.what`)}</p>
+      </div>
+      <p className="text-end">
+        <span className="tabular-nums">
+          {t('addOn.price', { price: formatPrice(addOns[name][currency], currency, locale) })}
+        </span>
+        {within ? (
+          <span className="block text-ink-3">{t('addOn.publicIncluded', { plan: t(`plan.${within}`) })}</span>
+        ) : null}
+      </p>
+    </li>
   )
 }
 

@@ -3,19 +3,37 @@
 
 import { useTranslations } from 'next-intl'
 import { ButtonLink } from '@/app/_ui/button'
-import { trialDays } from '@/lib/features/billing/plans'
-import { PlanList } from './plan-list'
+import { type AddOn, type PlanName, trialDays } from '@/lib/features/billing/plans'
+import { PlanList, type Terms } from './plan-list'
 
-/** @param known somebody is signed in: plans are taken in an account's settings */
-export function PublicPlans({ billed, known }: { billed: boolean; known: boolean }) {
+/** Where a plan is taken: in the settings of the person's account, once there is one. */
+const choicePath = (plan: PlanName, { interval, currency }: Terms): string =>
+  `/accounts?home&${new URLSearchParams({ plan, interval, currency })}`
+
+/** @param known somebody is signed in */
+export function PublicPlans({
+  billed,
+  known,
+  services,
+}: {
+  billed: boolean
+  known: boolean
+  services: readonly AddOn[]
+}) {
   const t = useTranslations('billing')
+  const hrefOf = (plan: PlanName, terms: Terms): string => {
+    if (plan === 'free') return '/sign-up'
+    const path = choicePath(plan, terms)
+    return known ? path : `/sign-up?next=${encodeURIComponent(path)}`
+  }
   return (
     <PlanList
       level="h2"
       billed={billed}
-      action={(plan) =>
-        known ? null : (
-          <ButtonLink href="/sign-up" look={plan === 'pro' ? 'primary' : 'plain'} className="w-full">
+      services={services}
+      action={(plan, terms) =>
+        known && plan === 'free' ? null : (
+          <ButtonLink href={hrefOf(plan, terms)} look={plan === 'pro' ? 'primary' : 'plain'} className="w-full">
             {plan === 'free' ? t('pricing.start') : t('try', { days: trialDays })}
           </ButtonLink>
         )

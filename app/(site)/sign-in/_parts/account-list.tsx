@@ -19,7 +19,8 @@ interface Account {
   role: 'owner' | 'admin' | 'agent' | 'viewer'
 }
 
-export function AccountList({ accounts, operator }: { accounts: Account[]; operator: boolean }) {
+/** @param path what a door opens, below the account's address */
+export function AccountList({ accounts, operator, path }: { accounts: Account[]; operator: boolean; path: string }) {
   const t = useTranslations('identity.accounts')
   const role = useTranslations('common.role')
   const { busy, failure, run } = useSubmit()
@@ -28,7 +29,7 @@ export function AccountList({ accounts, operator }: { accounts: Account[]; opera
     run(async () => {
       // Remembering is a courtesy: the door opens without it.
       await api.post('me/account', { slug }).catch(() => {})
-      window.location.assign(`/${slug}/inbox`)
+      window.location.assign(`/${slug}${path}`)
     })
   const signOut = () =>
     run(async () => {
@@ -59,7 +60,7 @@ export function AccountList({ accounts, operator }: { accounts: Account[]; opera
         <p className="text-base text-pretty text-ink-2">{t('empty')}</p>
       )}
       {adding ? (
-        <NewAccount first={accounts.length === 0} />
+        <NewAccount first={accounts.length === 0} path={path} />
       ) : (
         <Button onClick={() => setAdding(true)} className="self-start">
           <Plus aria-hidden />
@@ -81,13 +82,13 @@ export function AccountList({ accounts, operator }: { accounts: Account[]; opera
   )
 }
 
-function NewAccount({ first }: { first: boolean }) {
+function NewAccount({ first, path }: { first: boolean; path: string }) {
   const t = useTranslations('identity')
   const { busy, failure, about, onSubmit } = useSubmit(['name'])
   const open = async ({ name = '' }: Record<string, string>) => {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
     const { slug } = await api.post<{ slug: string }>('accounts', { name, timeZone })
-    window.location.assign(`/${slug}/inbox`)
+    window.location.assign(`/${slug}${path}`)
   }
   return (
     <form noValidate className="flex animate-appear flex-col gap-3" onSubmit={onSubmit(open)}>

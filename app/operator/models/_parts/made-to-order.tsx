@@ -67,6 +67,11 @@ function Account({ account }: { account: ConsentingAccount }) {
           {t('since')} <Time at={String(account.since)} />
         </p>
       </div>
+      {account.service === 'unsold' ? null : (
+        <Chip tone={account.service === 'paid' ? 'good' : account.service === 'none' ? 'warn' : 'plain'}>
+          {t(`service.${account.service}`)}
+        </Chip>
+      )}
       {order && stood ? (
         <span className="flex items-center gap-2 text-xs text-ink-3">
           {order.accuracy === null ? null : (
@@ -78,7 +83,12 @@ function Account({ account }: { account: ConsentingAccount }) {
           <Time at={String(order.createdAt)} />
         </span>
       ) : null}
-      <Button size="small" busy={busy} disabled={underWay(order?.state)} onClick={() => void train()}>
+      <Button
+        size="small"
+        busy={busy}
+        disabled={account.service === 'none' || underWay(order?.state)}
+        onClick={() => void train()}
+      >
         {t('train')}
       </Button>
     </li>

@@ -53,6 +53,7 @@ export function Accounts({ billed }: { billed: boolean }) {
 function Rows({ accounts, billed }: { accounts: OperatedAccount[]; billed: boolean }) {
   const t = useTranslations('operator.accounts')
   const plan = useTranslations('billing.plan')
+  const way = useTranslations('operator.way')
   const locale = useLocale()
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const number = new Intl.NumberFormat(locale)
@@ -77,7 +78,11 @@ function Rows({ accounts, billed }: { accounts: OperatedAccount[]; billed: boole
               <span className="block font-medium">{account.name}</span>
               <span className="block text-xs text-ink-3">{account.slug}</span>
             </td>
-            <td>{plan(account.plan)}</td>
+            <td>
+              {account.addOns.length
+                ? t('with', { plan: plan(account.plan), services: account.addOns.map((one) => way(one)).join(', ') })
+                : plan(account.plan)}
+            </td>
             <td className="text-ink-2">{states(account)}</td>
             <td className="number">{account.subscription?.seats ?? '–'}</td>
             <td className="number">

@@ -24,15 +24,15 @@ export function Revenue() {
   })
   if (query.error && !query.data) return <ErrorState error={query.error} retry={() => query.refetch()} />
   if (!query.data) return <SkeletonRows rows={8} />
-  const { provider, mrr, paid, attention } = query.data
+  const { provider, mrr, paid, made, attention } = query.data
   return (
     <>
       {provider === 'demo' ? (
         <p className="rounded-md bg-canvas px-3 py-2 text-pretty text-ink-2">{t('demo')}</p>
       ) : null}
       <div className="grid gap-4 md:grid-cols-2">
-        <Earned title={t('mrr')} money={mrr} />
-        <Earned title={t('paid')} money={paid} />
+        <Earned title={t('mrr')} lead={t('mrrLead')} money={mrr} made={made.accounts ? t('made', made) : null} />
+        <Earned title={t('paid')} lead={t('paidLead')} money={paid} />
       </div>
       <Attention attention={attention} />
       <Accounts billed={provider === 'stripe'} />
@@ -42,14 +42,28 @@ export function Revenue() {
 }
 
 /** One currency beside the other: they are never added up. */
-function Earned({ title, money }: { title: string; money: Money }) {
+function Earned({
+  title,
+  lead,
+  money,
+  made,
+}: {
+  title: string
+  lead: string
+  money: Money
+  /** Of models made to order. */
+  made?: string | null
+}) {
   const t = useTranslations('operator')
   const locale = useLocale()
   const shown = currencies.filter((currency) => money[currency])
   const sum = (currency: Currency) => ways.reduce((all, way) => all + (money[currency]?.[way] ?? 0), 0)
   return (
     <section className="panel flex flex-col gap-3 p-4">
-      <h2 className="text-ink-2">{title}</h2>
+      <div>
+        <h2 className="text-ink-2">{title}</h2>
+        <p className="text-xs text-pretty text-ink-3">{lead}</p>
+      </div>
       {shown.length ? (
         <>
           <p className="flex flex-wrap gap-x-6 text-2xl font-semibold tracking-tight tabular-nums">
@@ -60,7 +74,10 @@ function Earned({ title, money }: { title: string; money: Money }) {
           <dl className="flex flex-col gap-1">
             {ways.map((way) => (
               <div key={way} className="flex justify-between gap-4">
-                <dt className="text-ink-2">{t(`way.${way}`)}</dt>
+                <dt className="text-ink-2">
+                  {t(`way.${way}`)}
+                  {way === 'model' && made ? <span className="block text-xs text-ink-3">{made}</span> : null}
+                </dt>
                 <dd className="flex gap-4 tabular-nums">
                   {shown.map((currency) => (
                     <span key={currency}>{formatPrice(money[currency]?.[way] ?? 0, currency, locale)}</span>

@@ -71,7 +71,7 @@ function Parts({ learning }: { learning: LearningState }) {
       <TrialCard learning={learning} />
       <DriftCard championId={learning.championId} core={learning.core} />
       <Versions learning={learning} />
-      <MadeForYou consent={learning.consent} />
+      <MadeForYou consent={learning.consent} service={learning.service} />
       {learning.runs.length ? <Runs runs={learning.runs} core={learning.core} /> : null}
       {learning.deployments.length ? <History deployments={learning.deployments} /> : null}
     </>

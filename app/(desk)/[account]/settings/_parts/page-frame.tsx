@@ -54,18 +54,21 @@ export function useMay(question: Question): boolean {
 
 /** A part of a page with its own heading. */
 export function Section({
+  id,
   title,
   lead,
   children,
   className,
 }: {
+  /** For links that lead to it. */
+  id?: string
   title: string
   lead?: ReactNode
   children: ReactNode
   className?: string
 }) {
   return (
-    <section className={cn('flex flex-col gap-3', className)}>
+    <section id={id} className={cn('flex flex-col gap-3', className)}>
       <header>
         <h2 className="text-lg">{title}</h2>
         {lead ? <p className="text-pretty text-ink-2">{lead}</p> : null}

@@ -1,8 +1,10 @@
 /** What the operator sells beside the plans: models made to order, datasets, support; each on or off. */
 'use client'
 
+import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { useAccount } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { toastError } from '@/app/_ui/toast'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
@@ -20,28 +22,43 @@ export function AddOns({
   change: (name: AddOn, on: boolean) => Promise<void>
 }) {
   const t = useTranslations('billing.addOn')
+  const plan = useTranslations('billing.plan')
+  const account = useAccount()
   const locale = useLocale()
   const [busy, setBusy] = useState<AddOn | null>(null)
-  const { subscription } = billing
-  if (!billing.addOns.length || !subscription) return null
+  const currency = billing.subscription?.currency ?? (locale === 'zh-CN' ? 'cny' : 'usd')
+  useEffect(() => {
+    // Who was sent here comes before there is anything to see.
+    if (window.location.hash === '#services') document.getElementById('services')?.scrollIntoView()
+  }, [])
+  if (!billing.addOns.length) return null
   const press = async (name: AddOn, on: boolean) => {
     setBusy(name)
     await change(name, on).catch(toastError)
     setBusy(null)
   }
   return (
-    <Section title={t('title')} lead={t('lead')}>
+    <Section id="services" title={t('title')} lead={t('lead')}>
       <ul className="panel divide-y divide-line">
-        {billing.addOns.map(({ name, on }) => (
+        {billing.addOns.map(({ name, on, included }) => (
           <li key={name} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
             <div className="min-w-0 flex-1 basis-64">
               <p className="font-medium">{t(`${name}.name`)}</p>
-              <p className="text-pretty text-ink-2">{t(`${name}.what`)}</p>
+              <p className="text-pretty text-ink-2">
+                {t(`${name}.what`)}{' '}
+                {name === 'model' && on ? (
+                  <Link href={`/${account}/models`} className="link whitespace-nowrap">
+                    {t('consent')}
+                  </Link>
+                ) : null}
+              </p>
             </div>
             <span className="tabular-nums">
-              {t('price', { price: formatPrice(addOns[name][subscription.currency], subscription.currency, locale) })}
+              {t('price', { price: formatPrice(addOns[name][currency], currency, locale) })}
             </span>
-            {may ? (
+            {included && !on ? (
+              <span className="text-ink-3">{t('included', { plan: plan(billing.entitlements.plan) })}</span>
+            ) : may ? (
               <Button busy={busy === name} onClick={() => press(name, !on)}>
                 {t(on ? 'off' : 'on', { name: t(`${name}.name`) })}
               </Button>

@@ -10,7 +10,7 @@ import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { toast, toastError } from '@/app/_ui/toast'
 import { PlanList, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
 import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
-import { type PlanName, trialDays } from '@/lib/features/billing/plans'
+import { currencies, intervals, type PlanName, planNames, trialDays } from '@/lib/features/billing/plans'
 import type { Billing } from '@/lib/flows/read-billing'
 import { PageFrame, Section, useMay } from '../../_parts/page-frame'
 import { useSettings } from '../../_parts/use-settings'
@@ -22,6 +22,7 @@ import { PlanDialog } from './plan-dialog'
 import { Usage } from './usage'
 
 type Changed = Billing & { url: string | null }
+type Wanted = { plan: Exclude<PlanName, 'free'>; terms: Terms }
 
 /** Back from Checkout or the portal: the server looks there once, so that what was done holds at once. */
 function useReturn(refresh: () => Promise<unknown>): void {
@@ -36,12 +37,34 @@ function useReturn(refresh: () => Promise<unknown>): void {
   }, [refresh])
 }
 
+/** The plan that somebody chose among the public prices: asked about once, and taken out of the address. */
+function useChosen(): Wanted | null {
+  const [chosen, setChosen] = useState<Wanted | null>(null)
+  useEffect(() => {
+    const url = new URL(window.location.href)
+    const of = <T extends string>(name: string, known: readonly T[]) => {
+      const text = url.searchParams.get(name)
+      url.searchParams.delete(name)
+      return known.find((one) => one === text)
+    }
+    const [plan, interval, currency] = [of('plan', planNames), of('interval', intervals), of('currency', currencies)]
+    if (!plan || plan === 'free' || !interval || !currency) return
+    window.history.replaceState(null, '', url)
+    setChosen({ plan, terms: { interval, currency } })
+  }, [])
+  return chosen
+}
+
 export function BillingPage() {
   const t = useTranslations('billing')
   const may = useMay(canManageBilling)
   const maySee = useMay(canManageAccount)
   const { query, api, show } = useSettings<Billing>('billing')
-  const [wanted, setWanted] = useState<{ plan: Exclude<PlanName, 'free'>; terms: Terms } | null>(null)
+  const [wanted, setWanted] = useState<Wanted | null>(null)
+  const chosen = useChosen()
+  useEffect(() => {
+    if (may && chosen) setWanted(chosen)
+  }, [may, chosen])
   const billing = query.data
   const demo = billing?.provider === 'demo'
   useReturn(
@@ -53,7 +76,7 @@ export function BillingPage() {
   const over = !billing?.subscription || billing.subscription.state === 'canceled' || !billing.managed
   const plan = billing?.entitlements.plan
   const held = billing?.subscription
-  const start = held && !over ? { interval: held.interval, currency: held.currency } : undefined
+  const start = held && !over ? { interval: held.interval, currency: held.currency } : chosen?.terms
   const button = (name: PlanName, terms: Terms) => {
     if (!may || name === 'free') return null
     const same = name === plan && billing?.managed && terms.interval === billing?.subscription?.interval
@@ -98,7 +121,7 @@ export function BillingPage() {
           />
           <Section title={t('plans')} lead={t('plansLead')}>
             <PlanList
-              key={`${billing.subscription?.interval}${billing.subscription?.currency}`}
+              key={`${start?.interval}${start?.currency}`}
               {...(start ? { start } : {})}
               current={plan}
               action={button}
@@ -140,7 +163,7 @@ export function BillingPage() {
 
 /** The plan, until when it goes, and the way to end it or to let it go on. */
 function Standing({
-  billing: { entitlements, subscription, over, managed },
+  billing: { entitlements, subscription, over, lost, managed },
   may,
   portal,
   change,
@@ -203,11 +226,16 @@ function Standing({
         </Button>
       ) : null}
       {may ? (
-        <Button busy={busy} onClick={() => (waits || !over.free.length ? press() : setAsking(true))}>
+        <Button
+          busy={busy}
+          onClick={() => (waits || !(over.free.length || lost.free.length) ? press() : setAsking(true))}
+        >
           {t(ending ? 'goOn' : waits ? 'resume' : 'end')}
         </Button>
       ) : null}
-      {asking ? <EndDialog over={over.free} date={date} onClose={() => setAsking(false)} onConfirm={press} /> : null}
+      {asking ? (
+        <EndDialog over={over.free} lost={lost.free} date={date} onClose={() => setAsking(false)} onConfirm={press} />
+      ) : null}
     </div>
   )
 }

@@ -5,15 +5,18 @@ import { useTranslations } from 'next-intl'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import type { Over } from '@/lib/features/billing/rules'
-import { OverList } from './plan-dialog'
+import type { Billing } from '@/lib/flows/read-billing'
+import { LostList, OverList } from './plan-dialog'
 
 export function EndDialog({
   over,
+  lost,
   date,
   onClose,
   onConfirm,
 }: {
   over: Over[]
+  lost: Billing['lost']['free']
   date: string
   onClose: () => void
   onConfirm: () => void
@@ -36,6 +39,7 @@ export function EndDialog({
     >
       <div className="flex flex-col gap-2 text-pretty">
         <p>{t('state.ending', { date })}</p>
+        <LostList lost={lost} lead={t('dialog.lostEnd')} />
         <OverList over={over} />
       </div>
     </Dialog>

@@ -7,7 +7,7 @@ import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import { toastError } from '@/app/_ui/toast'
 import { formatPrice, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
-import { type PlanName, plans, trialDays } from '@/lib/features/billing/plans'
+import { includesAddOn, type PlanName, plans, trialDays } from '@/lib/features/billing/plans'
 import type { Over } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 
@@ -34,6 +34,7 @@ export function PlanDialog({
   const people = Math.max(1, billing.used.seats)
   const price = (amount: number) => formatPrice(amount, terms.currency, locale)
   const over = billing.over[plan]
+  const covered = billing.addOns.filter(({ name, on }) => on && includesAddOn(plan, name))
   const confirm = async () => {
     setBusy(true)
     await onConfirm().catch(toastError)
@@ -63,9 +64,52 @@ export function PlanDialog({
           {t(leaves ? 'dialog.leaves' : first ? 'dialog.trial' : demo ? 'dialog.now' : 'dialog.prorated')}{' '}
           {demo ? t('demo') : first ? t('dialog.trial') : ''}
         </p>
+        <Beyond billing={billing} plan={plan} terms={terms} />
+        {covered.length ? (
+          <ul>
+            {covered.map(({ name }) => (
+              <li key={name}>
+                <strong>{t(`addOn.${name}.name`)}</strong> · {t('dialog.covers', { plan: t(`plan.${plan}`) })}
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        <LostList lost={billing.lost[plan]} lead={t('dialog.lost')} />
         <OverList over={over} />
       </div>
     </Dialog>
+  )
+}
+
+/** What messages beyond the new plan cost, where that is not what they cost now; the cap is the customer's and stays. */
+function Beyond({ billing, plan, terms }: { billing: Billing; plan: Exclude<PlanName, 'free'>; terms: Terms }) {
+  const t = useTranslations('billing')
+  const locale = useLocale()
+  const { price: was, cap } = billing.beyond
+  const next = plans[plan].overage?.[terms.currency]
+  if (billing.provider === 'demo' || !next) return null
+  const price = (amount: number) => formatPrice(amount, terms.currency, locale)
+  const said = was === null || was === next ? 'dialog.beyond' : 'dialog.beyondWas'
+  return (
+    <p className="text-ink-2">
+      {t(said, { price: price(next), was: price(was ?? next) })} {cap ? t('dialog.cap', { cap: price(cap) }) : ''}
+    </p>
+  )
+}
+
+/** What the account has now and will not have. */
+export function LostList({ lost, lead }: { lost: Billing['lost']['free']; lead: string }) {
+  const t = useTranslations('billing.included')
+  if (!lost.length) return null
+  return (
+    <>
+      <p>{lead}</p>
+      <ul className="list-disc ps-5">
+        {lost.map((feature) => (
+          <li key={feature}>{t(feature)}</li>
+        ))}
+      </ul>
+    </>
   )
 }
 
