@@ -1,8 +1,8 @@
 /** What Stripe leaves out of its lists is asked for: pages after the first, whole coupons, prices in another currency. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { refreshBilling } from '@/lib/flows/change-plan'
+import { changePlan, refreshBilling } from '@/lib/flows/change-plan'
 import type { Coupon, Item } from '../../kit/stripe/objects'
-import { createStripeKit, type StripeKit } from './stripe-kit'
+import { createStripeKit, pro, type StripeKit } from './stripe-kit'
 
 let kit: StripeKit
 beforeAll(async () => {
@@ -132,6 +132,15 @@ test('a price of another currency counts as it is paid', async () => {
   kit.stripe.world.prices.set(seat.price.id, seat.price)
   expect((await read()).monthly).toMatchObject({ subscriptions: 8_400 })
   seat.price = priceOf('lingxi_pro_usd_month')
+})
+
+test('a change to a plan that includes a service ends the service at Stripe', async () => {
+  const kinds = async () => (await running()).items.data.map(({ price }) => price.metadata.kind).sort()
+  expect(await kinds()).toEqual(['data', 'overage', 'plan'])
+  const larger = await changePlan(kit.shop.as.owner, { ...pro, plan: 'business' })
+  expect(larger.addOns).toEqual([])
+  expect(await kinds()).toEqual(['overage', 'plan'])
+  await changePlan(kit.shop.as.owner, pro)
 })
 
 test('refunds come with their days; a lost dispute went back like one, and an inquiry took nothing', async () => {
