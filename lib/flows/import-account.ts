@@ -117,13 +117,19 @@ class Import {
   }
 
   async run(lines: AsyncIterable<FileLine>): Promise<Pick<Imported, 'counts' | 'notBrought' | 'people'>> {
+    let end: FileLine | undefined
     for await (const line of lines) {
-      if (line.what === fileFormat.end) return this.#finish(line)
+      // The reader refuses whatever comes behind it.
+      if (line.what === fileFormat.end) {
+        end = line
+        continue
+      }
       if (line.what === fileFormat.person) this.#person(line)
       else await this.#take(line)
       this.#counts.set(line.what, (this.#counts.get(line.what) ?? 0) + 1)
     }
-    throw new AppError('import_cut_short', { line: 1 })
+    if (!end) throw new AppError('import_cut_short', { line: 1 })
+    return this.#finish(end)
   }
 
   #person(line: FileLine): void {

@@ -69,50 +69,56 @@ export interface FileLine {
   before?: string
 }
 
-const shape = z.strictObject({ what: z.string().max(64), row: z.record(z.string(), z.unknown()) })
-
 /** @throws import_line */
 function parsed(bytes: Buffer, number: number): FileLine {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return { number, ...shape.parse(JSON.parse(text)) }
+    const { what, row, ...more } = JSON.parse(text)
+    const plain = typeof what === 'string' && what.length <= 64 && typeof row === 'object' && row && !Array.isArray(row)
+    if (plain && !Object.keys(more).length) return { number, what, row }
   } catch {
-    throw new AppError('import_line', { line: number })
+    // Said below.
   }
+  throw new AppError('import_line', { line: number })
 }
 
-const longestOf = (line: Buffer): number =>
-  largeOnes.some((start) => line.subarray(0, start.length).equals(start)) ? large : usual
+const longestOf = (begins: Buffer): number =>
+  largeOnes.some((start) => begins.subarray(0, start.length).equals(start)) ? large : usual
 
-/** Lines of bytes; what is longer than any line may be is refused before it is held. @throws import_line_long, import_cut_short */
-async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let rest: Buffer[] = []
-  let held = 0
-  let number = 1
-  const refuseLong = (line: Buffer, length: number) => {
-    const limit = longestOf(line)
-    if (length > limit) throw new AppError('import_line_long', { line: number, limit })
+/** A line as it comes: its parts, and enough of its beginning to know how long it may be. */
+class Growing {
+  #parts: Buffer[] = []
+  #begins = Buffer.alloc(0)
+  length = 0
+
+  /** @throws import_line_long, before more is held than may be */
+  add(part: Buffer, number: number): void {
+    if (this.#begins.length < 64) this.#begins = Buffer.concat([this.#begins, part.subarray(0, 64)])
+    this.#parts.push(part)
+    this.length += part.length
+    const limit = longestOf(this.#begins)
+    if (this.length > limit) throw new AppError('import_line_long', { line: number, limit })
   }
+
+  whole = (): Buffer => Buffer.concat(this.#parts)
+}
+
+/** Lines of bytes. @throws import_line_long, import_cut_short */
+async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let line = new Growing()
+  let number = 1
   for await (const part of source) {
     let bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength)
     for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10)) {
-      const line = rest.length ? Buffer.concat([...rest, bytes.subarray(0, at)]) : bytes.subarray(0, at)
-      refuseLong(line, line.length)
-      yield line
+      line.add(bytes.subarray(0, at), number)
+      yield line.whole()
+      line = new Growing()
       number++
-      rest = []
-      held = 0
       bytes = bytes.subarray(at + 1)
     }
-    if (!bytes.length) continue
-    rest.push(bytes)
-    held += bytes.length
-    if (held > usual) {
-      rest = [Buffer.concat(rest)]
-      refuseLong(rest[0] as Buffer, held)
-    }
+    if (bytes.length) line.add(bytes, number)
   }
-  if (held) throw new AppError('import_cut_short', { line: number })
+  if (line.length) throw new AppError('import_cut_short', { line: number })
 }
 
 /** Every line of the file, the last one with the digest of those before. @throws import_… */

@@ -187,6 +187,8 @@ export async function actingAs(kit: Kit, accountId: string, role: 'owner' | 'age
 export interface Line {
   what: string
   row: Record<string, unknown>
+  /** Written as it stands. */
+  raw?: string
 }
 
 export const linesIn = (text: string): Line[] =>
@@ -200,7 +202,7 @@ export function fileWith(lines: readonly Line[]): string {
   const body = lines.filter(({ what }) => what !== 'end')
   const counts: Record<string, number> = {}
   for (const { what } of body) if (what !== 'export') counts[what] = (counts[what] ?? 0) + 1
-  const text = body.map((line) => `${JSON.stringify(line)}\n`).join('')
+  const text = body.map(({ raw, ...line }) => `${raw ?? JSON.stringify(line)}\n`).join('')
   const sha256 = createHash('sha256').update(text).digest('hex')
   return `${text}${JSON.stringify({ what: 'end', row: { counts, sha256 } })}\n`
 }

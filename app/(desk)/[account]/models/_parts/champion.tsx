@@ -16,7 +16,8 @@ export const fewest = 20
 export function Champion({ learning }: { learning: LearningState }) {
   const t = useTranslations('models')
   const version = learning.versions.find(({ id }) => id === learning.championId)
-  const [since] = learning.deployments
+  // The newest change may name a version whose weights are not here.
+  const since = learning.deployments[0]?.number === (version?.number ?? null) ? learning.deployments[0] : undefined
   const judged = version?.report?.candidate
   return (
     <section aria-labelledby="in-charge" className="panel flex flex-col gap-4 p-5">
@@ -83,7 +84,9 @@ function Back({ learning }: { learning: LearningState }) {
   const t = useTranslations('models')
   const { api, again } = useLearning()
   const answered = new Set(learning.deployments.flatMap(({ number }) => (number === null ? [] : [number])))
-  const others = learning.versions.filter(({ id, number }) => id !== learning.championId && answered.has(number))
+  const others = learning.versions.filter(
+    ({ id, number, brought }) => id !== learning.championId && !brought && answered.has(number),
+  )
   const roll = async (version: SentVersion | null) => {
     try {
       await api.post('learning/roll-back', { id: version?.id ?? null })

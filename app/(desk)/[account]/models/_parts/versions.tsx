@@ -89,6 +89,8 @@ function Row({ version, inCharge, tried }: { version: SentVersion; inCharge: boo
       <td className="text-end whitespace-nowrap">
         {inCharge ? (
           <Chip tone="accent">{t('versions.inCharge')}</Chip>
+        ) : version.brought ? (
+          <Chip>{t('versions.elsewhere')}</Chip>
         ) : tried ? (
           <Chip>{t('trial.title')}</Chip>
         ) : (

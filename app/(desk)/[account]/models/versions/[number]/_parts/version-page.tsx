@@ -38,7 +38,9 @@ export function VersionPage({ number }: { number: number }) {
       title={t('version', { number })}
       lead={version?.report ? <Sentence judged={version.report.candidate} /> : t('lead')}
       action={
-        version ? (
+        version?.brought ? (
+          <Chip>{t('versions.elsewhere')}</Chip>
+        ) : version ? (
           <div className="flex flex-wrap items-center gap-2">
             <TakeAlong versionId={version.id} />
             {version.id === query.data?.championId ? (
