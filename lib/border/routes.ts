@@ -13,6 +13,7 @@ import { secondFactorRoutes } from './routes/second-factor'
 import { settingsRoutes } from './routes/settings'
 import { systemRoutes } from './routes/system'
 import { ticketRoutes } from './routes/tickets'
+import { webhookRoutes } from './routes/webhooks'
 import { widgetRoutes } from './routes/widget'
 
 export const routes: readonly Route[] = [
@@ -29,5 +30,6 @@ export const routes: readonly Route[] = [
   ...madeToOrderRoutes,
   ...billingRoutes,
   ...auditRoutes,
+  ...webhookRoutes,
   ...systemRoutes,
 ]

@@ -88,6 +88,8 @@ export const statusOf = {
   billing_refused: 409,
   billing_not_ready: 503,
   signature_invalid: 400,
+  webhook_address: 422,
+  webhook_off: 409,
   model_away: 503,
   unexpected: 500,
 } as const

@@ -5,6 +5,7 @@ import { record } from '@/lib/features/audit/write'
 import { lockContacts, removeContact } from '@/lib/features/contacts/write'
 import { removeThreads, threadsOf } from '@/lib/features/conversations/erase'
 import { lockThreads } from '@/lib/features/conversations/move'
+import { eraseDeliveries } from '@/lib/features/webhooks/outbox'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { contactBox, forgetContact } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -64,7 +65,9 @@ function finish(ctx: Ctx, id: string, emptied: Emptied): Promise<number | null> 
     if (left) return null
     await removeThreads(tx, ctx, threads)
     await removeContact(tx, id)
+    await eraseDeliveries(tx, ctx, id)
     for (const conversationId of threads) await tell(tx, ctx, { type: 'conversation.updated', conversationId })
+    await tell(tx, ctx, { type: 'account.updated', data: { part: 'contact', contactId: id, erased: true } })
     const facts = { conversations: threads.length, ...emptied }
     await record(tx, ctx, { act: 'contact.erased', thingId: id, facts })
     return threads.length

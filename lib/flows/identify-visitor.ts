@@ -13,6 +13,7 @@ import {
   vouchFor,
 } from '../features/contacts/write'
 import { lockThreads, moveThreads, noteIdentified } from '../features/conversations/move'
+import { moveDeliveries } from '../features/webhooks/outbox'
 import type { Ctx } from '../platform/context'
 import type { AccountVault } from '../platform/crypto/vault'
 import type { Tx } from '../platform/db/in-account'
@@ -49,5 +50,6 @@ async function join(tx: Tx, ctx: Ctx, vault: AccountVault, from: Known, to: Know
   const [giver, taker] = [party(from), party(to)]
   await moveThreads(tx, ctx, giver, taker)
   await moveFiles(tx, giver, taker)
+  await moveDeliveries(tx, ctx, from.id, to.id)
   await removeContact(tx, from.id)
 }

@@ -12,6 +12,7 @@ import { labelLater } from './label-later'
 import { pruneAttachments } from './prune-attachments'
 import { runTraining } from './run-training'
 import { sendDueMails } from './send-due-mails'
+import { pruneWebhooks, webhookSender } from './send-webhooks'
 import { sweepBundles } from './sweep-bundles'
 import { trainByRule } from './train-by-rule'
 import { wakeSnoozed } from './wake-snoozed'
@@ -87,6 +88,9 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
         noPreparedStatements: false,
         taskList: {
           'prune-events': () => pruneEvents(services),
+          'prune-webhooks': async () => {
+            await pruneWebhooks(services, new Date())
+          },
           'train-by-rule': async () => {
             await trainByRule(services, acting(services, 'training by rule'))
           },
@@ -107,7 +111,7 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           },
         },
         crontab:
-          '17 3 * * * prune-events\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n23 5 * * * watch-drift\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d',
+          '17 3 * * * prune-events\n7 * * * * prune-webhooks\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n23 5 * * * watch-drift\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d',
       })
       await runner.promise
     } catch (error) {
@@ -128,6 +132,7 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
 export async function runJobs(services: Services): Promise<Jobs> {
   const queue = startQueue(services)
   const stopping = new AbortController()
+  const webhooks = webhookSender(services, acting(services, 'webhooks'))
   const loops = [
     repeat(services, 'heartbeat', 5_000, () => beat(services)),
     repeat(services, 'late labels', look, () => labelLater(services, acting(services, 'late labels'))),
@@ -136,13 +141,14 @@ export async function runJobs(services: Services): Promise<Jobs> {
     repeat(services, 'usage for Stripe', 20_000, () => billUsage(services, acting(services, 'usage'))),
     repeat(services, 'trials', 10_000, () => watchTrials(services, acting(services, 'trials'))),
     repeat(services, 'erasures', 600_000, () => eraseAgain(services, acting(services, 'erased before'))),
+    repeat(services, 'webhooks', look, () => webhooks.round()),
     repeat(services, 'mails', look, () => sendDueMails(services)),
     repeat(services, 'training', look, () => runTraining(services, acting(services, 'training'), stopping.signal)),
   ]
   return {
     stop: async () => {
       stopping.abort()
-      await Promise.all([queue.stop(), ...loops.map((stop) => stop())])
+      await Promise.all([queue.stop(), webhooks.stop(), ...loops.map((stop) => stop())])
     },
   }
 }

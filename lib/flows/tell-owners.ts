@@ -1,10 +1,10 @@
-/** Mails the owners of an account about its billing and its model, each in their own language. */
+/** Mails the owners of an account about its billing and its model, and all who manage it about its webhooks, each in their own language. */
 import { publicUrl } from '@/lib/core/env'
 import { idFrom } from '@/lib/core/ids'
 import { closestLocale, type Locale } from '@/lib/core/locale'
 import { composeMail, type MailKind } from '@/lib/features/mail/compose'
 import { queueMail } from '@/lib/features/mail/write'
-import type { Ctx } from '@/lib/platform/context'
+import type { Ctx, Role } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { say } from '@/lib/words/say'
 
@@ -19,13 +19,15 @@ export interface Facts {
   count?: number
   /** Number of a version of the account's model. */
   version?: number
+  /** Of an endpoint's address. */
+  host?: string
 }
 
 const money = (amount: number, currency: string, locale: Locale): string =>
   new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase() }).format(amount / 100)
 
 function inWords(facts: Facts, locale: Locale): Record<string, string> {
-  const { plan, date, amount, cap, currency = 'usd', count, version = '' } = facts
+  const { plan, date, amount, cap, currency = 'usd', count, version = '', host = '' } = facts
   return {
     plan: plan ? (say(locale, 'billing', `plan.${plan}`, {}) ?? plan) : '',
     date: date ? new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date) : '',
@@ -33,26 +35,46 @@ function inWords(facts: Facts, locale: Locale): Record<string, string> {
     cap: cap === undefined ? '' : money(cap, currency, locale),
     count: count === undefined ? '' : new Intl.NumberFormat(locale).format(count),
     version: String(version),
+    host,
   }
 }
 
+const placeOf: Partial<Record<MailKind, string>> = {
+  ...{ versionGaveWay: 'models', modelDrift: 'models' },
+  ...{ webhookFailing: 'settings/webhooks', webhookGone: 'settings/webhooks' },
+}
+
 /**
- * @param cause names the occasion: for the same one, each owner gets one mail however often this is tried
+ * @param cause names the occasion: for the same one, each of them gets one mail however often this is tried
  * @returns whether somebody is told for the first time
  */
-export async function tellOwners(tx: Tx, ctx: Ctx, kind: MailKind, cause: string, facts: Facts): Promise<boolean> {
+export const tellOwners = (tx: Tx, ctx: Ctx, kind: MailKind, cause: string, facts: Facts): Promise<boolean> =>
+  tellRoles(tx, ctx, ['owner'], kind, cause, facts)
+
+/** The same for owners and admins. */
+export const tellManagers = (tx: Tx, ctx: Ctx, kind: MailKind, cause: string, facts: Facts): Promise<boolean> =>
+  tellRoles(tx, ctx, ['owner', 'admin'], kind, cause, facts)
+
+async function tellRoles(
+  tx: Tx,
+  ctx: Ctx,
+  roles: Role[],
+  kind: MailKind,
+  cause: string,
+  facts: Facts,
+): Promise<boolean> {
   const { accountId } = ctx
   const { name, slug } = await tx.account.findUniqueOrThrow({
     where: { id: accountId },
     select: { name: true, slug: true },
   })
-  const owners = await tx.membership.findMany({
-    where: { accountId, role: 'owner', disabledAt: null },
+  const people = await tx.membership.findMany({
+    where: { accountId, role: { in: roles }, disabledAt: null },
     select: { userId: true, user: { select: { email: true, locale: true } } },
   })
-  const link = `${publicUrl(ctx.services.env)}/${slug}/${kind === 'versionGaveWay' || kind === 'modelDrift' ? 'models' : 'settings/billing'}`
+  const link = `${publicUrl(ctx.services.env)}/${slug}/${placeOf[kind] ?? 'settings/billing'}`
   let first = false
-  for (const { userId, user } of owners) {
+  for (const { userId, user } of people) {
     const locale = closestLocale(user.locale)
     const mail = composeMail(locale, kind, { account: name, ...inWords(facts, locale) }, link)
     if (await queueMail(tx, ctx, { id: idFrom(`${cause} ${userId}`), to: user.email, ...mail })) first = true

@@ -4,7 +4,15 @@ import { type AddressInfo, Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { routes } from '@/lib/border/routes'
 import { serveRoutes } from '@/lib/border/serve'
+import { newId } from '@/lib/core/ids'
+import { readNetworks } from '@/lib/core/networks'
 import { sendDueMails } from '@/lib/features/mail/deliver'
+import { queueTest } from '@/lib/features/webhooks/outbox'
+import { newSecret } from '@/lib/features/webhooks/sign'
+import { about, keepCursor } from '@/lib/features/webhooks/write'
+import { type WebhookSender, webhookSender } from '@/lib/flows/send-webhooks'
+import { accountVault } from '@/lib/platform/crypto/keyring'
+import { inAccount } from '@/lib/platform/db/in-account'
 import { amount, held } from '../kit/guarantee'
 import { addressesAt, hosts } from '../kit/hostile/addresses'
 import { Bodies } from '../kit/hostile/bodies'
@@ -30,9 +38,8 @@ beforeAll(async () => {
   await new Promise<void>((listening) => canary.listen(0, '::', listening))
   port = (canary.address() as AddressInfo).port
   Socket.prototype.connect = function (this: Socket, ...words: unknown[]) {
-    const [first] = words.flat() as [{ host?: string; port?: number } | number]
-    const { host = '', port: to = first } = typeof first === 'object' ? first : {}
-    reached.add(`${host}:${to}`)
+    // Each address that the system is really told to connect to, after names were looked up.
+    this.on('connectionAttempt', (address, to) => reached.add(`${address}:${to}`))
     return connect.apply(this, words as never)
   } as typeof connect
 })
@@ -90,17 +97,65 @@ test('addresses that others wrote are asked by nobody', { timeout: 600_000 }, as
     }
   }
   await sendDueMails(house.services)
+  const listed = await endpointsAt(addresses)
+  // Names are known here, and each means this machine.
+  await work(webhookSender(house.services, () => house.owner, { opened: [], resolve: here }))
+  expect(await errors()).toEqual([{ error: 'refused', n: listed }])
   const others = [...reached].filter((to) => !to.endsWith(`:${house.databasePort}`))
   expect(others).toEqual([])
   expect(heard).toBe(0)
-  // Control: who asks these addresses without a look at them reaches the canary, and is noticed.
+  // Control: the same endpoints where the operator has opened this machine; and who asks these addresses without a look at them.
+  await inAccount(house.owner, (tx) =>
+    tx.webhookDelivery.updateMany({ where: { attempts: { gt: 0 } }, data: { dueAt: new Date(0) } }),
+  )
+  await inAccount(house.owner, (tx) => tx.webhookEndpoint.updateMany({ data: { restUntil: null } }))
+  await work(
+    webhookSender(house.services, () => house.owner, { opened: readNetworks('127.0.0.0/8 ::1'), resolve: here }),
+  )
+  const opened = heard
+  expect(opened).toBeGreaterThan(20)
   const careless = (host: string) =>
     fetch(`http://${host}:${port}/canary`, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined)
   await Promise.all(hosts.slice(0, 24).map(careless))
-  expect(heard).toBeGreaterThan(10)
+  expect(heard - opened).toBeGreaterThan(10)
   expect([...reached].filter((to) => to.endsWith(`:${port}`)).length).toBeGreaterThan(0)
   held(
     '5 addresses that others wrote',
-    `${addresses.length} spellings, ${asked} requests: 0 connections but the database's; control ${heard} heard`,
+    `${addresses.length} spellings, ${asked} requests, ${listed} webhooks: 0 connections but the database's; control ${heard} heard`,
   )
 })
+
+const here = async () => ['127.0.0.1', '::1']
+
+/** An endpoint at each address, put in behind the form that would refuse most of them, and a delivery for each. */
+async function endpointsAt(addresses: readonly string[]): Promise<number> {
+  const { owner } = house
+  const { accountId } = owner
+  const vault = await accountVault(owner)
+  const seal = (plain: string, to: string) => Uint8Array.from(vault.seal(plain, to))
+  await inAccount(owner, async (tx) => {
+    for (const url of addresses) {
+      const id = newId()
+      const sealed = { url: seal(url, about.url(id)), secret: seal(newSecret(), about.secret(id)) }
+      const rest = { description: '', events: ['message.created'], enabled: true, createdAt: new Date() }
+      await tx.webhookEndpoint.create({ data: { accountId, id, ...sealed, ...rest }, select: { id: true } })
+    }
+    await keepCursor(tx, owner)
+    // Those that the form took are among them.
+    const all = await tx.webhookEndpoint.findMany({ select: { id: true } })
+    for (const { id } of all) await queueTest(tx, owner, id)
+  })
+  return inAccount(owner, (tx) => tx.webhookDelivery.count())
+}
+
+async function work(sender: WebhookSender): Promise<void> {
+  while (await sender.round()) await sender.settled()
+  await sender.stop()
+}
+
+const errors = () =>
+  inAccount(
+    house.owner,
+    (tx) =>
+      tx.$queryRaw`SELECT error, count(*)::int AS n FROM webhook_delivery WHERE attempts > 0 OR error IS NOT NULL GROUP BY 1`,
+  )

@@ -12,6 +12,7 @@ const pages = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'CHANGELOG.md',
+  'docs/webhooks.md',
   ...decisions.map((name) => `docs/decisions/${name}`),
 ]
 

@@ -22,6 +22,7 @@ export const permissions = {
   canManageLabels: managers,
   canManageInboxes: managers,
   canManageRouting: managers,
+  canManageWebhooks: managers,
   canManageAccount: managers,
   canTrain: managers,
   canConsent: owners,
@@ -53,6 +54,7 @@ export const canManageTeams = ask('canManageTeams')
 export const canManageLabels = ask('canManageLabels')
 export const canManageInboxes = ask('canManageInboxes')
 export const canManageRouting = ask('canManageRouting')
+export const canManageWebhooks = ask('canManageWebhooks')
 export const canManageAccount = ask('canManageAccount')
 export const canTrain = ask('canTrain')
 export const canConsent = ask('canConsent')

@@ -28,11 +28,17 @@ export async function undoChange(tx: Tx, ctx: Ctx, id: string, changeId: string)
   await tell(tx, ctx, {
     type: 'conversation.updated',
     conversationId: id,
-    data: { because: 'undone', removed: changeId },
+    data: { because: 'undone', removed: changeId, ...whatMoved(was, set) },
   })
   const previous = stateOf(now)
   return { id, changeId: null, previous, conversation: { ...previous, ...was } }
 }
+
+/** The line is gone: followers learn from the news what it had moved. */
+const whatMoved = (was: Partial<ConversationState>, set: Partial<ConversationState>) => ({
+  ...(was.status && set.status ? { from: set.status, to: was.status } : {}),
+  ...('assigneeId' in was || 'teamId' in was ? { assigned: true } : {}),
+})
 
 /** Who or what was there before may have been removed meanwhile. */
 async function refuseGone(tx: Tx, was: Partial<ConversationState>): Promise<void> {

@@ -20,6 +20,8 @@ export type MailKind =
   | 'labelsUsedUp'
   | 'versionGaveWay'
   | 'modelDrift'
+  | 'webhookFailing'
+  | 'webhookGone'
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign)

@@ -25,6 +25,11 @@ const sealed: Record<string, string> = {
   'inbox.identity_secret': 'account key',
   'message.body': 'contact key; sealed anew',
   'message.body_hash': 'hash by the account',
+  'webhook_delivery.answer':
+    'contact key where it is about a contact, else account key; forgotten where a visitor’s things move',
+  'webhook_endpoint.previous_secret': 'account key',
+  'webhook_endpoint.secret': 'account key',
+  'webhook_endpoint.url': 'account key',
 }
 
 let database: TestDatabase

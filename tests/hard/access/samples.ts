@@ -90,6 +90,12 @@ export const allSamples: readonly Sample[] = [
     route: at('PUT', 'routing'),
     body: ({ team }) => ({ rules: [{ name: fresh(), when: { sentiments: ['negative'] }, teamId: team }] }),
   },
+  { route: at('POST', 'webhooks'), body: () => ({ url: `https://${fresh()}.example/`, events: ['message.created'] }) },
+  same(at('PATCH', 'webhooks/:id'), 'webhook', () => ({ description: fresh() })),
+  same(at('POST', 'webhooks/:id/secret'), 'webhook'),
+  same(at('POST', 'webhooks/:id/test'), 'webhook'),
+  same(at('GET', 'webhooks/:id/deliveries'), 'webhook'),
+  same(at('POST', 'webhooks/:id/deliveries/:delivery/resend'), 'webhook'),
   { route: at('POST', 'intents'), body: () => ({ name: fresh(), description: 'made' }) },
   {
     route: at('POST', 'intents/of-messages'),
@@ -120,6 +126,7 @@ export const allSamples: readonly Sample[] = [
   same(at('DELETE', 'invitations/:id'), 'invitation'),
   same(at('DELETE', 'learning/keeps/:id'), 'message'),
   same(at('DELETE', 'examples/:id'), 'example'),
+  same(at('DELETE', 'webhooks/:id'), 'webhook'),
   same(at('DELETE', 'labels/:id'), 'label'),
   same(at('DELETE', 'teams/:id'), 'team'),
   same(at('DELETE', 'members/:id'), 'member'),
@@ -136,7 +143,10 @@ export function requestOf(
   things: Things,
 ): { method: string; path: string; body?: string | Buffer } {
   const [method = '', path = ''] = sample.route.split(' ')
-  const named = path.replace(':account', slug).replace(/:id|:key/, sample.names ? things[sample.names] : '')
+  const named = path
+    .replace(':account', slug)
+    .replace(/:id|:key/, sample.names ? things[sample.names] : '')
+    .replace(':delivery', things.delivery)
   if (sample.bytes) return { method, path: named, body: sample.bytes() }
   return method === 'GET'
     ? { method, path: named }
@@ -146,6 +156,7 @@ export function requestOf(
 /** The things that a sample names, in its path or in its body. */
 export function namedIn(sample: Sample, things: Things): Thing[] {
   const asked = new Set<Thing>(sample.names ? [sample.names] : [])
+  if (sample.route.includes(':delivery')) asked.add('delivery')
   const listening = new Proxy(things, {
     get: (target, key) => {
       asked.add(key as Thing)

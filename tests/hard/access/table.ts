@@ -64,6 +64,8 @@ const written: Record<Allowed, string> = {
     POST learning/versions/:id/try · POST learning/trial/stop · POST learning/roll-back
     PUT learning/versions/:id/decision · DELETE contacts/:id · GET privacy · PATCH privacy · GET export.jsonl
     PUT learning/keeps/:id · DELETE learning/keeps/:id
+    GET webhooks · POST webhooks · PATCH webhooks/:id · DELETE webhooks/:id · POST webhooks/:id/secret · POST webhooks/:id/test
+    GET webhooks/:id/deliveries · POST webhooks/:id/deliveries/:delivery/resend
     GET audit · GET audit/check · GET audit/export.csv · GET billing · GET billing/usage.csv · GET billing/usage-rows.csv`,
   owners: `
     POST billing/portal · POST billing/refresh · PUT billing/plan · PATCH billing/plan · PUT billing/add-ons

@@ -4,6 +4,7 @@ import { attachAsMember, attachAsVisitor } from '@/lib/flows/attach-file'
 import { importExamples, writeExample } from '@/lib/flows/change-examples'
 import { createIntent } from '@/lib/flows/change-intents'
 import { changePlan } from '@/lib/flows/change-plan'
+import { createWebhook, testWebhook } from '@/lib/flows/change-webhooks'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { createInbox } from '@/lib/flows/create-inbox'
 import { createLabel } from '@/lib/flows/create-label'
@@ -40,6 +41,8 @@ const kinds = [
   'version',
   'session',
   'mail',
+  'webhook',
+  'delivery',
 ] as const
 export type Thing = (typeof kinds)[number]
 export type Things = Record<Thing, string>
@@ -95,6 +98,11 @@ async function makeThings(house: AccessHouse, shop: Shop, train: (shop: Shop) =>
   const { changeId } = await setPriority(owner, { id: conversationId, priority: 'high' })
   const gone = await createLabel(owner, { name: `${word} gone`, colour: 'blue' })
   const version = await train(shop)
+  const webhook = await createWebhook(owner, {
+    url: `https://${word}.example/`,
+    description: word,
+    events: ['message.created'],
+  })
   return {
     conversation: conversationId,
     // Of a conversation of its own: what goes with them is nobody else's.
@@ -116,6 +124,8 @@ async function makeThings(house: AccessHouse, shop: Shop, train: (shop: Shop) =>
     run: '',
     session: await sessionOf(house, (owner.actor as { userId: string }).userId),
     mail: await heldMail(house, `${word}@invited.example`),
+    webhook: webhook.id,
+    delivery: (await testWebhook(owner, webhook)).id,
   }
 }
 

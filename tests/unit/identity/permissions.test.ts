@@ -21,6 +21,7 @@ const table: Record<string, string> = {
   canManageLabels: 'yes yes no no',
   canManageInboxes: 'yes yes no no',
   canManageRouting: 'yes yes no no',
+  canManageWebhooks: 'yes yes no no',
   canManageAccount: 'yes yes no no',
   canTrain: 'yes yes no no',
   canConsent: 'yes no no no',
