@@ -19,6 +19,7 @@ import siteEn from './en/site.json'
 import statusEn from './en/status.json'
 import teamEn from './en/team.json'
 import ticketsEn from './en/tickets.json'
+import webhooksEn from './en/webhooks.json'
 import auditZh from './zh-CN/audit.json'
 import billingZh from './zh-CN/billing.json'
 import commonZh from './zh-CN/common.json'
@@ -39,6 +40,7 @@ import siteZh from './zh-CN/site.json'
 import statusZh from './zh-CN/status.json'
 import teamZh from './zh-CN/team.json'
 import ticketsZh from './zh-CN/tickets.json'
+import webhooksZh from './zh-CN/webhooks.json'
 
 const en = {
   audit: auditEn,
@@ -61,6 +63,7 @@ const en = {
   routing: routingEn,
   settings: settingsEn,
   tickets: ticketsEn,
+  webhooks: webhooksEn,
 }
 const zh = {
   audit: auditZh,
@@ -83,6 +86,7 @@ const zh = {
   routing: routingZh,
   settings: settingsZh,
   tickets: ticketsZh,
+  webhooks: webhooksZh,
 }
 
 export type Words = typeof en

@@ -29,6 +29,8 @@ const pages: Record<string, readonly string[]> = {
   '(desk)/[account]/settings/inbox': ['settings/inbox'],
   '(desk)/[account]/settings/audit': ['settings/audit'],
   '(desk)/[account]/settings/privacy': ['settings/privacy'],
+  '(desk)/[account]/settings/webhooks': ['settings/webhooks'],
+  '(desk)/[account]/settings/webhooks/[id]': ['settings/webhooks/0199a000-0000-7000-8000-000000000001'],
   'operator/outbox': ['/operator/outbox'],
   'operator/models': ['/operator/models'],
   'operator/revenue': ['/operator/revenue'],

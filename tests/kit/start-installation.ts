@@ -29,10 +29,12 @@ export default async function setup(): Promise<() => Promise<void>> {
     STRIPE_WEBHOOK_SECRET: stripe.secret,
     STRIPE_API_URL: stripe.url,
   }
+  // Stories take webhooks on this machine.
+  const hooks = { LINGXI_WEBHOOK_PRIVATE: '127.0.0.0/8' }
   // Every story that needs people of its own signs up from the same address, and a story that is told again does so once more.
   const people = { LINGXI_SIGN_UPS_PER_HOUR: '10000', LINGXI_TRIES_PER_QUARTER: '10000' }
   const child = spawn(process.execPath, args, {
-    env: { ...environment, ...billing, ...people },
+    env: { ...environment, ...billing, ...hooks, ...people },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

@@ -84,6 +84,14 @@ const mail = {
   sentAt: null,
   link: 'x',
 }
+const endpoint = {
+  ...{ id, url: 'x', description: 'x', events: ['message.created'], enabled: true, offBecause: null },
+  ...{ failingSince: at, previousUntil: null, createdAt: at },
+}
+const delivery = {
+  ...{ id, type: 'message.created', state: 'queued', attempts: 2, happenedAt: at, dueAt: at, endedAt: null },
+  ...{ conversation: 1, status: 500, error: null, answer: 'x' },
+}
 const file = { id, name: 'x', type: 'text/plain', size: 12 }
 const person = { email: 'x', phone: 'x', externalId: 'x', page: 'x', createdAt: at, lastSeenAt: at }
 /** By the end of the path: what is added to an answer, or takes the place of one that there is none of. */
@@ -109,6 +117,8 @@ const more: [RegExp, (body: Body) => Body][] = [
   [/\/operator\/outbox$/, () => ({ smtp: false, mails: [mail, { ...mail, state: 'failed' }] })],
   [/\/operator\/models$/, () => ({ accounts: [{ id, name: 'x', since: at, order: null }] })],
   [/\/examples$/, () => ({ examples: [{ ...said, displayId: 1, authorId: null, createdAt: at }], more: false })],
+  [/\/webhooks$/, () => ({ endpoints: [endpoint], most: 10, opened: false })],
+  [/\/webhooks\/:id\/deliveries$/, () => ({ deliveries: [delivery], more: false })],
   [/\/invitations$/, () => ({ invitations: [{ id, email: 'x', role: 'agent', createdAt: at, expiresAt: at }] })],
 ]
 

@@ -17,7 +17,7 @@ export function PageFrame({
   children,
 }: {
   title: string
-  lead: string
+  lead: ReactNode
   /** May this person change what is here? */
   may: boolean
   action?: ReactNode

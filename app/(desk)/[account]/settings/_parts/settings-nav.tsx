@@ -10,6 +10,7 @@ import Split from 'lucide-react/icons/split'
 import Tag from 'lucide-react/icons/tag'
 import UserRoundPlus from 'lucide-react/icons/user-round-plus'
 import Users from 'lucide-react/icons/users'
+import Webhook from 'lucide-react/icons/webhook'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -24,6 +25,7 @@ const groups = {
     { id: 'labels', icon: Tag },
     { id: 'teams', icon: Users },
     { id: 'team', icon: UserRoundPlus },
+    { id: 'webhooks', icon: Webhook },
     { id: 'billing', icon: CreditCard },
     { id: 'privacy', icon: ShieldUser },
     { id: 'audit', icon: ScrollText },

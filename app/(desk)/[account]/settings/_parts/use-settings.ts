@@ -6,7 +6,7 @@ import { useCallback } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { useLive } from '@/app/_ui/live'
 
-export type Part = 'labels' | 'teams' | 'inboxes' | 'routing' | 'billing' | 'privacy'
+export type Part = 'labels' | 'teams' | 'inboxes' | 'routing' | 'billing' | 'privacy' | 'webhooks'
 
 export function useSettings<Data>(part: Part) {
   const api = useApi()
