@@ -17,6 +17,8 @@ export interface BatchOptions<I, O> {
   queue: number
   /** The error for an item that finds the queue full. */
   full: () => Error
+  /** Items of one lane stay in their order, and lanes take turns: whoever sends much waits for themselves. One lane without it. */
+  lane?: (item: I) => string
 }
 
 interface Item<I, O> {
@@ -26,7 +28,9 @@ interface Item<I, O> {
 }
 
 export class Batcher<I, O> {
-  #waiting: Item<I, O>[] = []
+  /** By lane; the lane whose turn it is comes first. None is empty. */
+  readonly #lanes = new Map<string, Item<I, O>[]>()
+  #waiting = 0
   #running = 0
   #scheduled = false
   /** Size of the newest batch. */
@@ -35,13 +39,17 @@ export class Batcher<I, O> {
   constructor(readonly options: BatchOptions<I, O>) {}
 
   get size(): number {
-    return this.#waiting.length
+    return this.#waiting
   }
 
   add(input: I): Promise<O> {
-    if (this.#waiting.length >= this.options.queue) return Promise.reject(this.options.full())
+    if (this.#waiting >= this.options.queue) return Promise.reject(this.options.full())
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ input, resolve, reject })
+      const name = this.options.lane?.(input) ?? ''
+      const lane = this.#lanes.get(name)
+      if (lane) lane.push({ input, resolve, reject })
+      else this.#lanes.set(name, [{ input, resolve, reject }])
+      this.#waiting++
       if (this.#scheduled) return
       this.#scheduled = true
       setImmediate(() => {
@@ -53,8 +61,8 @@ export class Batcher<I, O> {
 
   #pump(): void {
     const { flushers, beside, most, linger } = this.options
-    while (this.#waiting.length > (this.#running === 0 ? 0 : beside) && this.#running < flushers) {
-      if (this.#waiting.length < this.#usual && this.#running === 0 && linger > 0) {
+    while (this.#waiting > (this.#running === 0 ? 0 : beside) && this.#running < flushers) {
+      if (this.#waiting < this.#usual && this.#running === 0 && linger > 0) {
         this.#lingering ??= setTimeout(() => {
           this.#usual = 1
           this.#pump()
@@ -63,7 +71,7 @@ export class Batcher<I, O> {
       }
       if (this.#lingering) clearTimeout(this.#lingering)
       this.#lingering = null
-      const batch = this.#waiting.splice(0, most)
+      const batch = this.#take(most)
       this.#usual = batch.length
       this.#running++
       void this.#run(batch).finally(() => {
@@ -71,6 +79,26 @@ export class Batcher<I, O> {
         this.#pump()
       })
     }
+  }
+
+  #take(most: number): Item<I, O>[] {
+    if (this.#lanes.size === 1) {
+      const [[name, lane] = ['', []]] = this.#lanes
+      const batch = lane.splice(0, most)
+      if (!lane.length) this.#lanes.delete(name)
+      this.#waiting -= batch.length
+      return batch
+    }
+    const batch: Item<I, O>[] = []
+    // One of each lane in turn; who had a turn stands behind the others, also for the next batch.
+    for (const [name, lane] of this.#lanes) {
+      if (batch.length === most) break
+      batch.push(lane.shift() as Item<I, O>)
+      this.#lanes.delete(name)
+      if (lane.length) this.#lanes.set(name, lane)
+    }
+    this.#waiting -= batch.length
+    return batch
   }
 
   async #run(batch: Item<I, O>[]): Promise<void> {

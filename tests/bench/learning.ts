@@ -1,9 +1,11 @@
 /**
- * `npm run bench -- learning [SET] [--step N] [--most N]`: how many labels it takes in the order of the review queue, and how many in
- * random order, to be as accurate; the same model. Without ../shared/data it runs on the base's corpus.
+ * `npm run bench -- learning [SET] [--step N] [--most N] [--order review]`: how many labels it takes in the order of the review queue, and
+ * how many in random order, to be as accurate; the same model. `--whole N` also trains as the product does, with everything that it has —
+ * its base, both paths, the texts without labels — on the review's first N. Without ../shared/data it runs on the base's corpus.
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { baseFolder } from '@/lib/cli/base-folder'
 import { readOptions, wholeNumber } from '@/lib/cli/training/options'
 import { inReviewOrder } from '@/lib/features/learning/order'
 import { generate } from '@/models/base/generate'
@@ -17,6 +19,7 @@ import { Random } from '@/models/train/random'
 import { readCsv } from '@/models/train/read-csv'
 import { linearPath, type Recipe } from '@/models/train/recipe'
 import { splitRows } from '@/models/train/split'
+import { readStart } from '@/models/train/start'
 import { trainModel } from '@/models/train/train-model'
 
 interface Labelled {
@@ -24,11 +27,12 @@ interface Labelled {
   label: string
 }
 
-const options = readOptions(process.argv.slice(2), ['step', 'most', 'test'], [])
+const options = readOptions(process.argv.slice(2), ['step', 'most', 'test', 'order', 'whole'], [])
 const [set = 'banking77'] = options.rest
 const step = wholeNumber(options, 'step', 200)
 const most = wholeNumber(options, 'most', 6_400)
 const judged = wholeNumber(options, 'test', 1_500)
+const wholes = (options.values.get('whole') ?? '').split(',').map(Number).filter(Boolean)
 const beginning = 200
 /** The review opens so many of the most doubtful for each that it asks about in a sitting. */
 const breadth = 8
@@ -79,6 +83,29 @@ function answers({ model, head }: { model: Model; head: Head }, texts: readonly 
   return texts.map((text) => headAnswer(head, encoder.encodeClean(cleanText(text))).probabilities)
 }
 
+/** As the product trains: its base, both paths, and the texts that have no label yet as the account's log. */
+async function whole(labelled: readonly Labelled[], rest: readonly Labelled[], test: readonly Labelled[]) {
+  const unlabelled = rest.map(({ text }) => text)
+  const began = process.cpuUsage()
+  const trained = await trainModel(labelled, { seed: 1, start: readStart(baseFolder()), unlabelled })
+  const { user, system } = process.cpuUsage(began)
+  const reached = judge(trained, test)
+  console.log(
+    `${labelled.length} labels of the review, the whole recipe and ${unlabelled.length} texts without: ${(100 * reached).toFixed(1)} % (${Math.round((user + system) / 1e6)} s of CPU)`,
+  )
+}
+
+function judge(trained: { model: Model; head: Head }, test: readonly Labelled[]): number {
+  const guesses = answers(
+    trained,
+    test.map(({ text }) => text),
+  ).map(argmax)
+  return accuracy(
+    test.map(({ label }) => trained.head.labels.indexOf(label)),
+    guesses,
+  )
+}
+
 /** The review's own order, among the most doubtful. */
 function review(trained: { model: Model; head: Head }, rest: readonly Labelled[], labels: number): Labelled[] {
   const lines = answers(
@@ -111,15 +138,10 @@ async function curve(order: 'review' | 'random', pool: readonly Labelled[], test
   const points: { labels: number; accuracy: number }[] = []
   for (;;) {
     const trained = await fitted(labelled)
-    const { labels } = trained.head
-    const guesses = answers(
-      trained,
-      test.map(({ text }) => text),
-    ).map(argmax)
-    const truth = test.map(({ label }) => labels.indexOf(label))
-    const point = { labels: labelled.length, accuracy: accuracy(truth, guesses) }
+    const point = { labels: labelled.length, accuracy: judge(trained, test) }
     points.push(point)
     process.stderr.write(`${order.padEnd(7)} ${point.labels} ${(100 * point.accuracy).toFixed(1)}\n`)
+    if (order === 'review' && wholes.includes(labelled.length)) await whole(labelled, rest, test)
     if (labelled.length >= most || !rest.length || point.accuracy >= (marks.at(-1) as number)) return points
     const next = new Set((order === 'review' ? review(trained, rest, labelled.length) : rest).slice(0, step))
     labelled = [...labelled, ...next]
@@ -144,7 +166,7 @@ console.log(
   `${set}: ${pool.length} texts to choose from, ${some.length} to judge by, ${new Set(pool.map(({ label }) => label)).size} intents; ${step} labels a step`,
 )
 const chosen = await curve('review', order, some)
-const random = await curve('random', order, some)
+const random = options.values.get('order') === 'review' ? [] : await curve('random', order, some)
 console.log('accuracy    review    random   share')
 for (const mark of marks) {
   const [one, other] = [labelsFor(chosen, mark), labelsFor(random, mark)]

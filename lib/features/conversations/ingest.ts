@@ -48,8 +48,13 @@ interface Row {
   created_at: Date
 }
 
+/** What the database function reads as its `ingest_item`; its columns' names are the type's. */
+export interface IngestItem extends Record<string, unknown> {
+  account_id: string
+}
+
 /** One item as the database function reads it; bytes as base64. */
-export function ingestItem(message: IncomingMessage, vault: AccountVault, box: Box): object {
+export function ingestItem(message: IncomingMessage, vault: AccountVault, box: Box): IngestItem {
   return {
     account_id: message.accountId,
     inbox_id: message.inboxId,
@@ -93,7 +98,7 @@ export function labelColumns(label: Understanding | null, route: Decision | null
 
 const storeBatch =
   (services: Services) =>
-  async (items: object[]): Promise<(Row | undefined)[]> => {
+  async (items: IngestItem[]): Promise<(Row | undefined)[]> => {
     const json = JSON.stringify(items.map((item, ord) => Object.assign(item, { ord })))
     const rows = await callInAccount<Row>(
       services,
@@ -105,9 +110,9 @@ const storeBatch =
     return byOrd
   }
 
-const batchers = new WeakMap<Services['database'], Batcher<object, Row | undefined>>()
+const batchers = new WeakMap<Services['database'], Batcher<IngestItem, Row | undefined>>()
 
-function batcherOf(services: Services): Batcher<object, Row | undefined> {
+function batcherOf(services: Services): Batcher<IngestItem, Row | undefined> {
   let batcher = batchers.get(services.database)
   if (!batcher) {
     batcher = new Batcher({
@@ -118,6 +123,7 @@ function batcherOf(services: Services): Batcher<object, Row | undefined> {
       beside: 32,
       linger: 2,
       queue: 2_000,
+      lane: (item) => item.account_id,
       full: () => new AppError('database_away', { retryAfter: 1 }),
     })
     batchers.set(services.database, batcher)
@@ -126,7 +132,7 @@ function batcherOf(services: Services): Batcher<object, Row | undefined> {
 }
 
 /** Resolves after the commit. @throws client_id_reused, token_invalid (the contact is gone), database_away */
-export async function storeIncoming(services: Services, item: object): Promise<Stored> {
+export async function storeIncoming(services: Services, item: IngestItem): Promise<Stored> {
   const row = await batcherOf(services)
     .add(item)
     .catch((error) => {

@@ -5,7 +5,7 @@ import { readEnv } from '@/lib/core/env'
 import { newId } from '@/lib/core/ids'
 import type { Understanding } from '@/lib/core/ports'
 import { makeSiteKey } from '@/lib/core/site-key'
-import { type IncomingMessage, ingestItem } from '@/lib/features/conversations/ingest'
+import { type IncomingMessage, type IngestItem, ingestItem } from '@/lib/features/conversations/ingest'
 import { about } from '@/lib/features/conversations/sealed'
 import type { Actor, Ctx } from '@/lib/platform/context'
 import { accountVault, contactBox } from '@/lib/platform/crypto/keyring'
@@ -134,7 +134,7 @@ async function addVisitor(shop: Shop): Promise<Visitor> {
 }
 
 /** One item for ingest_messages, as the flow makes it. */
-export async function item(visitor: Visitor, text: string, more: Partial<IncomingMessage> = {}): Promise<object> {
+export async function item(visitor: Visitor, text: string, more: Partial<IncomingMessage> = {}): Promise<IngestItem> {
   const { ctx, accountId, inboxId } = visitor.shop
   const { contactId } = visitor
   const message: IncomingMessage = {
@@ -154,7 +154,7 @@ export async function item(visitor: Visitor, text: string, more: Partial<Incomin
 }
 
 /** One statement for all, as the batcher does it; rows in the order of the items. */
-export async function ingest(services: Started, items: object[]): Promise<Row[]> {
+export async function ingest(services: Started, items: IngestItem[]): Promise<Row[]> {
   const call = { name: 'ingest', text: 'SELECT * FROM ingest_messages($1::jsonb)' }
   const json = JSON.stringify(items.map((each, ord) => ({ ord, ...each })))
   const rows = await callInAccount<Row>(services, call, [json])

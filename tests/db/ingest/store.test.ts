@@ -1,7 +1,7 @@
 /** Accepted means stored, once: client ids, sequences, batches, threads that reopen or go on in a new one. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '@/lib/core/ids'
-import { storeIncoming } from '@/lib/features/conversations/ingest'
+import { type IngestItem, storeIncoming } from '@/lib/features/conversations/ingest'
 import { type House, ingest, item, label, openHouse, readText, type Shop, type Visitor, write } from './house'
 
 let house: House
@@ -128,7 +128,7 @@ describe('batches', () => {
     await house.owner.query('DELETE FROM contact WHERE id = $1', [gone.contactId])
     const rows = await ingest(house.services, items)
     expect(rows.map((row) => [row.ord, row.outcome])).toEqual([[1, 'stored']])
-    await expect(storeIncoming(house.services, items[0] as object)).rejects.toMatchObject({ code: 'token_invalid' })
+    await expect(storeIncoming(house.services, items[0] as IngestItem)).rejects.toMatchObject({ code: 'token_invalid' })
   })
 
   test('an archived inbox takes no more', async () => {
@@ -141,7 +141,7 @@ describe('batches', () => {
   test("an item that names another account's contact is gone", async () => {
     const other = await house.shop()
     const foreign = await house.visitor(other)
-    const honest = (await item(foreign, 'x')) as Record<string, unknown>
+    const honest = await item(foreign, 'x')
     const rows = await ingest(house.services, [{ ...honest, account_id: shop.accountId, inbox_id: shop.inboxId }])
     expect(rows).toEqual([])
   })
@@ -149,7 +149,7 @@ describe('batches', () => {
   test('one broken item does not fail what shares its batch', async () => {
     const visitor = await house.visitor(shop)
     const good = await Promise.all(['a', 'b', 'c'].map((text) => item(visitor, text)))
-    const broken = { ...((await item(visitor, 'x')) as object), body: 'not base64!', at: 'never' }
+    const broken = { ...(await item(visitor, 'x')), body: 'not base64!', at: 'never' }
     const results = await Promise.allSettled([...good, broken].map((each) => storeIncoming(house.services, each)))
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected'])
     expect(await messagesOf(visitor)).toHaveLength(3)

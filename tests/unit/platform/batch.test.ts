@@ -72,6 +72,21 @@ describe('a batcher', () => {
     expect(batcher.size).toBe(0)
   })
 
+  test('lanes take turns, each in its own order: who sends much waits for themselves', async () => {
+    const batches: string[][] = []
+    const run = async (items: string[]) => {
+      batches.push(items)
+      await sleep(2)
+      return items
+    }
+    const batcher = new Batcher<string, string>({ ...options, flushers: 1, run, lane: (item) => item[0] as string })
+    const loud = Array.from({ length: 30 }, (_, i) => `a${i}`)
+    await Promise.all([...loud, 'b0', 'c0', 'b1', 'b2'].map((item) => batcher.add(item)))
+    expect(batches[0]).toEqual(['a0', 'b0', 'c0', 'a1', 'b1', 'a2', 'b2', 'a3'])
+    expect(batches.flat().filter((item) => item.startsWith('a'))).toEqual(loud)
+    expect(batches.map((items) => items.length)).toEqual([8, 8, 8, 8, 2])
+  })
+
   test('callers that come back one by one after a batch share the next one too', async () => {
     const sizes: number[] = []
     const run = async (items: number[]) => {
