@@ -74,7 +74,7 @@ test('the first message of a thread from two processes at once makes one thread'
     const batches = await Promise.all(
       processes.map(async (_, p) => [await item(others[p] as Visitor, 'x'), await item(visitor, `from ${p}`)]),
     )
-    const rows = await Promise.all(processes.map((services, p) => ingest(services, batches[p] as object[])))
+    const rows = await Promise.all(processes.map((services, p) => ingest(services, batches[p] ?? [])))
     expect(rows.flat().map((row) => row.outcome)).toEqual(['stored', 'stored', 'stored', 'stored'])
     expect(rows[0]?.[1]?.conversation_id).toBe(rows[1]?.[1]?.conversation_id)
     expect(new Set(rows.map((each) => each[1]?.sequence))).toEqual(new Set(['1', '2']))
