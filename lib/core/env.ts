@@ -32,7 +32,7 @@ const schema = z.object({
   LINGXI_TRUST_PROXY: flag,
   /** New accounts from one network address in an hour. */
   LINGXI_SIGN_UPS_PER_HOUR: z.coerce.number().int().min(1).default(20),
-  /** Passwords, links, resets and invitations tried from one network address in a quarter of an hour. */
+  /** Passwords, codes, links, resets and invitations tried from one network address in a quarter of an hour. */
   LINGXI_TRIES_PER_QUARTER: z.coerce.number().int().min(1).default(60),
   /** Networks of one's own that webhooks may go to: `allow`, or networks with commas between; none when empty. */
   LINGXI_WEBHOOK_PRIVATE: z

@@ -18,8 +18,9 @@ export const askSecondFactor = (ctx: Ctx, userId: string): Promise<string | null
 
 /** Counts a try at somebody's codes. */
 export async function spendCode(ctx: Ctx, userId: string): Promise<void> {
-  await spendTry(ctx, 'codeDay', userId)
   await spendTry(ctx, 'code', userId)
+  // Of the day's tries only those count that are looked at.
+  await spendTry(ctx, 'codeDay', userId)
 }
 
 export async function forgiveCodes(ctx: Ctx, userId: string): Promise<void> {

@@ -135,6 +135,7 @@ export async function answerAuth(
   } catch (error) {
     // The last lock (`begin`) refused, where next-auth has no way to say so.
     const url = `${publicUrl(env)}/sign-in?error=${encodeURIComponent(codeOf(error, log).message)}`
-    return request.method === 'POST' ? Response.json({ url }, { status: 401 }) : Response.redirect(url)
+    if (request.method === 'POST') return Response.json({ url }, { status: 401 })
+    return new Response(null, { status: 302, headers: { location: url } })
   }
 }

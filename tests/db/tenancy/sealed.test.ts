@@ -25,6 +25,8 @@ const sealed: Record<string, string> = {
   'inbox.identity_secret': 'account key',
   'message.body': 'contact key; sealed anew',
   'message.body_hash': 'hash by the account',
+  'recovery_code.hash': 'hash by a key for people that follows from the installation key',
+  'second_factor.secret': 'key for people that follows from the installation key',
   'webhook_delivery.answer':
     'contact key where it is about a contact, else account key; forgotten where a visitor’s things move',
   'webhook_endpoint.previous_secret': 'account key',

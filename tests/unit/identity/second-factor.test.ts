@@ -1,8 +1,11 @@
 /** Codes of the app against the standard's own figures, the picture, and what people type. */
 import { encode } from 'uqr'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { readEnv } from '@/lib/core/env'
 import { newCode, plainCode } from '@/lib/features/identity/recovery-codes'
 import { addressOf, codeAt, isAppCode, newAppSecret, pictureOf, stepOf } from '@/lib/features/identity/totp'
+import { spendCode } from '@/lib/flows/pass-second-factor'
+import type { Ctx } from '@/lib/platform/context'
 import { Vault } from '@/lib/platform/crypto/vault'
 
 /** RFC 6238, appendix B: the ASCII secret 12345678901234567890 in base32; of its eight digits the last six. */
@@ -98,5 +101,32 @@ describe('recovery codes', () => {
     expect(one.people.open(sealed, 'of Ada')).toBe(standard)
     expect(() => one.people.open(sealed, 'of Eve')).toThrow()
     expect(() => other.people.open(sealed, 'of Ada')).toThrow()
+  })
+})
+
+describe('tries at codes', () => {
+  test('ten in a quarter of an hour, fifty in a day, whoever counts them', async () => {
+    vi.useFakeTimers()
+    try {
+      const ctx = { services: { env: readEnv({}) } } as unknown as Ctx
+      const who = 'somebody whose codes are guessed'
+      const quarter = async (): Promise<number> => {
+        let looked = 0
+        for (let at = 0; at < 20; at++)
+          looked += await spendCode(ctx, who).then(
+            () => 1,
+            () => 0,
+          )
+        vi.advanceTimersByTime(15 * 60_000 + 1)
+        return looked
+      }
+      const looked: number[] = []
+      for (let at = 0; at < 8; at++) looked.push(await quarter())
+      expect(looked).toEqual([10, 10, 10, 10, 10, 0, 0, 0])
+      vi.advanceTimersByTime(86_400_000)
+      expect(await quarter()).toBe(10)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -8,7 +8,14 @@ import { Button } from '@/app/_ui/button'
 import { CopyButton } from '@/app/_ui/copy-button'
 import { saveAs } from '@/app/_ui/download'
 
-export function RecoveryCodes({ codes, email, onKept }: { codes: string[]; email: string; onKept: () => void }) {
+interface Props {
+  codes: string[]
+  email: string
+  onKept: () => void
+  heading?: 'h2' | 'h3'
+}
+
+export function RecoveryCodes({ codes, email, onKept, heading: Heading = 'h3' }: Props) {
   const t = useTranslations('identity.twoStep')
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
@@ -16,9 +23,9 @@ export function RecoveryCodes({ codes, email, onKept }: { codes: string[]; email
   return (
     <section className="flex animate-appear flex-col gap-4">
       <div>
-        <h3 ref={heading} tabIndex={-1} className="font-medium outline-none">
+        <Heading ref={heading} tabIndex={-1} className="font-medium outline-none">
           {t('codesTitle')}
-        </h3>
+        </Heading>
         <p className="text-pretty text-ink-2">{t('codesLead')}</p>
       </div>
       <ol className="grid gap-x-6 gap-y-1.5 rounded-md bg-canvas p-3 sm:grid-cols-2">

@@ -27,19 +27,21 @@ interface Props {
   next: string | (() => void)
   /** It is on from here; the codes are still to be kept. */
   onSwitchedOn?: () => void
+  /** Of its parts, under the heading that is there. */
+  heading?: 'h2' | 'h3'
 }
 
-export function SetUp({ email, hasPassword, verified, next, onSwitchedOn }: Props) {
+export function SetUp({ email, hasPassword, verified, next, onSwitchedOn, heading = 'h3' }: Props) {
   const [offer, setOffer] = useState<Offer | null>(null)
   const [codes, setCodes] = useState<string[] | null>(null)
   const done = () => (typeof next === 'string' ? window.location.assign(next) : next())
-  if (codes) return <RecoveryCodes codes={codes} email={email} onKept={done} />
+  if (codes) return <RecoveryCodes codes={codes} email={email} onKept={done} heading={heading} />
   if (offer) {
     const keep = (made: string[]) => {
       setCodes(made)
       onSwitchedOn?.()
     }
-    return <Scan offer={offer} onCodes={keep} />
+    return <Scan offer={offer} onCodes={keep} heading={heading} />
   }
   return verified ? <Begin hasPassword={hasPassword} onOffer={setOffer} /> : <Unconfirmed />
 }
@@ -90,7 +92,13 @@ function Begin({ hasPassword, onOffer }: { hasPassword: boolean; onOffer: (offer
 
 const inFours = (secret: string): string => secret.replace(/(.{4})(?=.)/g, '$1 ')
 
-function Scan({ offer, onCodes }: { offer: Offer; onCodes: (codes: string[]) => void }) {
+interface ScanProps {
+  offer: Offer
+  onCodes: (codes: string[]) => void
+  heading: 'h2' | 'h3'
+}
+
+function Scan({ offer, onCodes, heading: Heading }: ScanProps) {
   const t = useTranslations('identity.twoStep')
   const { busy, failure, about, onSubmit } = useSubmit(['code'])
   const heading = useRef<HTMLHeadingElement>(null)
@@ -102,9 +110,9 @@ function Scan({ offer, onCodes }: { offer: Offer; onCodes: (codes: string[]) => 
   return (
     <form noValidate className="flex flex-col gap-4" onSubmit={onSubmit(confirm)}>
       <div>
-        <h3 ref={heading} tabIndex={-1} className="font-medium outline-none">
+        <Heading ref={heading} tabIndex={-1} className="font-medium outline-none">
           {t('scan')}
-        </h3>
+        </Heading>
         <p className="text-pretty text-ink-2">{t('scanHint')}</p>
       </div>
       {/* Black on white in the dark, too: cameras want it so. */}

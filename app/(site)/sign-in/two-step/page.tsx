@@ -38,6 +38,7 @@ export default async function TwoStepPage({ searchParams }: { searchParams: Prom
         hasPassword={me.user.hasPassword}
         verified={me.user.verified}
         next={next ?? '/accounts'}
+        heading="h2"
       />
     </Frame>
   )
