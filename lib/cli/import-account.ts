@@ -5,6 +5,7 @@ import { publicUrl } from '@/lib/core/env'
 import { isAppError } from '@/lib/core/errors'
 import { newId } from '@/lib/core/ids'
 import { locales } from '@/lib/core/locale'
+import { nameOfAtMost } from '@/lib/core/text'
 import { importAccount } from '@/lib/flows/import-account'
 import { createServices } from '@/lib/start'
 import { type SayFacts, say } from '@/lib/words/say'
@@ -26,8 +27,8 @@ await command(USAGE, ['Refused'], async () => {
   await access(file).catch(() => {
     throw new UsageError(`There is no file ${file}.`)
   })
-  const name = values.get('name')?.trim()
-  if (name === '') throw new UsageError('--name needs a name.')
+  const name = nameOfAtMost(80).optional().safeParse(values.get('name'))
+  if (!name.success) throw new UsageError('--name needs a name of at most 80 letters.')
   const services = createServices('import-account', await joinInstallation())
   try {
     const actor = { kind: 'system', reason: 'import by command' } as const
@@ -40,7 +41,7 @@ await command(USAGE, ['Refused'], async () => {
       newId,
       random: Math.random,
     } as const
-    const done = await importAccount(ctx, { source: createReadStream(file), name })
+    const done = await importAccount(ctx, { source: createReadStream(file), name: name.data })
     process.stdout.write(
       `${JSON.stringify({ ...done, desk: `${publicUrl(services.env)}/${done.slug}/inbox` }, null, 2)}\n`,
     )

@@ -14,8 +14,8 @@ export interface BroughtRow {
   values: Record<string, unknown>
 }
 
-/** Rows between two places to return to: each place costs everybody else's snapshots a little, and keeping rows costs memory. */
-const between = 20_000
+/** Between two places to return to, rows and characters: each place costs everybody else's snapshots a little, keeping rows costs memory. */
+const between = { rows: 20_000, size: 64_000_000 }
 
 interface Written {
   table: string
@@ -27,6 +27,7 @@ export class Bringing {
   /** Written since the last place to return to. */
   #since: Written[] = []
   #count = 0
+  #size = 0
 
   constructor(
     readonly tx: Tx,
@@ -39,26 +40,30 @@ export class Bringing {
     if (!this.#since.length) await this.tx.$executeRaw`SAVEPOINT "part"`
     const all = { table, rows }
     try {
-      await this.#write(all)
+      this.#size += await this.#write(all)
     } catch (error) {
       await this.#name(all, error)
     }
     this.#since.push(all)
     this.#count += rows.length
-    if (this.#count < between) return
+    if (this.#count < between.rows && this.#size < between.size) return
     await this.tx.$executeRaw`RELEASE SAVEPOINT "part"`
     this.#since = []
     this.#count = 0
+    this.#size = 0
   }
 
-  async #write({ table, rows }: Written): Promise<void> {
+  /** @returns how much it was, in characters */
+  async #write({ table, rows }: Written): Promise<number> {
     // Of portableTables and of the code that seals; nothing of the file is a name.
     const columns = Object.keys(rows[0]?.values ?? {})
     const names = (of: string) => Prisma.raw(columns.map((column) => `${of}"${column}"`).join(', '))
     const name = Prisma.raw(`"${table}"`)
+    const json = JSON.stringify(rows.map(({ values }) => values))
     await this.tx
       .$executeRaw`INSERT INTO ${name} (account_id, ${names('')}) SELECT ${this.ctx.accountId}::uuid, ${names('r.')}
-      FROM jsonb_populate_recordset(NULL::${name}, ${JSON.stringify(rows.map(({ values }) => values))}::jsonb) r`
+      FROM jsonb_populate_recordset(NULL::${name}, ${json}::jsonb) r`
+    return json.length
   }
 
   /** A refused statement ends all that the transaction did since the last place: it is done again, the refused rows one by one. */

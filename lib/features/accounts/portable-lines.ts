@@ -32,7 +32,7 @@ const header = z.strictObject({
     slug: plain(60),
     name: plain(200),
     locale: plain(35),
-    timeZone: plain(60),
+    timeZone: plain(64).regex(/^[A-Za-z0-9_+\-/]+$/),
     lastDisplayId: count,
     createdAt: time,
   }),

@@ -81,8 +81,13 @@ export const portableTables: readonly PortableTable[] = [
   ),
   table('model_version', 'id number run_id bundle bytes labels created_at'),
   table('deployment', 'id version_id because author_id created_at'),
-  table('training_consent', 'id given_by given_at withdrawn_by withdrawn_at'),
-  table('training_order', 'run_id consent_id created_at decision decided_by decided_at', { key: 'run_id' }),
+  table('training_consent', 'id given_by given_at withdrawn_by withdrawn_at', {
+    notBrought: 'given to whoever runs the other installation',
+  }),
+  table('training_order', 'run_id consent_id created_at decision decided_by decided_at', {
+    key: 'run_id',
+    notBrought: 'between the account and whoever runs the other installation',
+  }),
   table('subscription', 'provider plan interval currency state seats period_start period_end add_ons', {
     key: 'account_id',
     notBrought: 'paid for elsewhere; a plan is bought where the account is',

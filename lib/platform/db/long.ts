@@ -8,6 +8,7 @@ import { asAppError } from './trouble'
 /** Milliseconds. */
 const longest = 12 * 3_600_000
 const limits = { maxWait: 8_000, timeout: longest }
+const longestPause = 120_000
 /** In this process; each holds a connection for as long as somebody downloads. */
 const mostReaders = 4
 let readers = 0
@@ -35,6 +36,13 @@ export async function* atOneMoment<T>(ctx: Ctx, read: (tx: Tx) => AsyncGenerator
   const done = new Promise<void>((resolve) => {
     end = resolve
   })
+  let held = true
+  /** Gives the place and the transaction back, once; statements fail afterwards. */
+  const release = () => {
+    if (held) readers--
+    held = false
+    end()
+  }
   const whole = client.$transaction(
     async (tx) => {
       await tx.$executeRaw`SET TRANSACTION READ ONLY`
@@ -46,14 +54,20 @@ export async function* atOneMoment<T>(ctx: Ctx, read: (tx: Tx) => AsyncGenerator
   )
   // Whoever waits for the beginning hears of it; afterwards the statements themselves fail.
   whole.catch(fail)
+  let stalled: NodeJS.Timeout | undefined
   try {
     const { tx } = await begun
-    yield* read(tx)
+    for await (const part of read(tx)) {
+      // Somebody who stopped reading and stays must not keep others from it.
+      stalled = setTimeout(release, longestPause)
+      yield part
+      clearTimeout(stalled)
+    }
   } catch (error) {
     throw isAppError(error) ? error : asAppError(error)
   } finally {
-    readers--
-    end()
+    clearTimeout(stalled)
+    release()
     await whole.catch(() => {})
     await client.$disconnect()
   }
