@@ -2,7 +2,7 @@
 import { AppError, isAppError } from '@/lib/core/errors'
 import { canConsent, canTrain, requireMember, requireUser } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
-import { type ServiceStanding, standingOf } from '@/lib/features/billing/read'
+import { modelStanding, type ServiceStanding } from '@/lib/features/billing/read'
 import { requireOperator } from '@/lib/features/identity/operator'
 import {
   addConsent,
@@ -98,7 +98,7 @@ export async function readConsenting(ctx: Ctx): Promise<{ accounts: ConsentingAc
   const accounts: ConsentingAccount[] = []
   for (const account of found) {
     const own = within(ctx, account.id)
-    const service = await inAccount(own, (tx) => standingOf(tx, own, 'model'))
+    const service = await inAccount(own, (tx) => modelStanding(tx, own))
     accounts.push({ ...account, service, order: await newestOrder(own) })
   }
   return { accounts }
@@ -124,7 +124,7 @@ export async function orderTraining(ctx: Ctx, { accountId }: { accountId: string
     also: async (tx, own, runId) => {
       const consent = await lockConsent(tx, own)
       if (!consent) throw new AppError('consent_missing')
-      if ((await standingOf(tx, own, 'model')) === 'none') throw new AppError('service_missing')
+      if ((await modelStanding(tx, own)) === 'none') throw new AppError('service_missing')
       await addOrder(tx, own, { runId, consentId: consent.id, operatorId })
     },
   })

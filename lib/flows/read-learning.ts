@@ -3,7 +3,7 @@
 import { fewestExamples } from '@/lib/core/learning'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { addOns, type Currency } from '@/lib/features/billing/plans'
-import { readSubscription, type ServiceStanding, standingOf } from '@/lib/features/billing/read'
+import { modelStanding, readSubscription, type ServiceStanding } from '@/lib/features/billing/read'
 import { listIntents } from '@/lib/features/intents/read'
 import { countLearned } from '@/lib/features/learning/examples'
 import type { TrainingRule } from '@/lib/features/learning/input'
@@ -80,7 +80,7 @@ export async function readLearning(ctx: Ctx): Promise<Learning> {
 async function readService(tx: Tx, ctx: Ctx): Promise<Learning['service']> {
   const held = (await readSubscription(tx, ctx))?.currency
   const currency = held ?? (ctx.locale === 'zh-CN' ? 'cny' : 'usd')
-  return { standing: await standingOf(tx, ctx, 'model'), price: addOns.model[currency], currency }
+  return { standing: await modelStanding(tx, ctx), price: addOns.model[currency], currency }
 }
 
 async function readTried(tx: Tx, ctx: Ctx): Promise<Learning['trial']> {

@@ -50,7 +50,7 @@ const planWith = (feature: Feature): PlanName =>
   planNames.find((name) => plans[name].features.includes(feature)) ?? 'business'
 
 /** @throws plan_files, plan_data, plan_audit */
-export async function requireFeature(tx: Tx, ctx: Ctx, feature: Feature): Promise<void> {
+export async function requireFeature(tx: Tx, ctx: Ctx, feature: Exclude<Feature, 'model'>): Promise<void> {
   const entitlements = toEntitlements(await readSubscription(tx, ctx), ctx.now(), await addOnsOf(tx, ctx))
   if (!allows(entitlements, feature)) throw new AppError(`plan_${feature}`, { plan: planWith(feature) })
 }

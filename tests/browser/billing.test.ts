@@ -97,6 +97,7 @@ test('from the prices through Checkout to a plan that holds, past its messages, 
   await page.getByRole('link', { name: 'Download daily usage' }).click()
   expect((await file).suggestedFilename()).toBe('usage.csv')
   // And what a smaller one would not have.
+  await page.reload()
   await page.getByRole('button', { name: 'Choose Pro' }).click()
   const smaller = page.getByRole('dialog', { name: 'Change to Pro?' })
   await expect(smaller.getByText('It does not include what you have now:')).toBeVisible()

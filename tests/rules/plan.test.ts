@@ -15,7 +15,7 @@ const asked: { does: RegExp; asks: RegExp; flows: string[] }[] = [
   { does: /\bfindEntries\(|\bfollowEntries\(/, asks: /\brequireFeature\(tx, ctx, 'audit'\)/, flows: ['read-audit.ts'] },
   {
     does: /\baddOrder\(/,
-    asks: /\bstandingOf\(tx, own, 'model'\)\) === 'none'\) throw new AppError\('service_missing'\)/,
+    asks: /\bmodelStanding\(tx, own\)\) === 'none'\) throw new AppError\('service_missing'\)/,
     flows: ['order-training.ts'],
   },
 ]

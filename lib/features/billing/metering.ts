@@ -74,10 +74,16 @@ async function includeAtLeast(tx: Tx, ctx: Ctx, month: Date, included: number): 
 
 /** Nobody writes into a month so long after its end, milliseconds. */
 const settled = 3_600_000
+/** What is older is nobody's to bill any more. */
+const looksBack = 93 * 86_400_000
 
 /** The months before this one that were not counted after their end; where no worker ran for long, also those it never saw. */
 async function monthsLeft(tx: Tx, ctx: Ctx, here: Date, planned: number): Promise<Date[]> {
-  const where = { accountId: ctx.accountId, month: { lt: here }, closed: false }
+  const where = {
+    accountId: ctx.accountId,
+    month: { lt: here, gte: new Date(here.getTime() - looksBack) },
+    closed: false,
+  }
   const rows = await tx.usageMonth.findMany({
     where,
     orderBy: { month: 'asc' },

@@ -9,9 +9,10 @@ export type Currency = (typeof currencies)[number]
 
 /**
  * What a plan has or has not: what a model learned from as files of lines; datasets (Parquet, with a card); reading, checking and
- * exporting the audit log (which is written on every plan). Tickets as CSV and the whole account as one file come with each plan.
+ * exporting the audit log (which is written on every plan); models made to order. Tickets as CSV and the whole account as one file come
+ * with each plan.
  */
-export const features = ['files', 'data', 'audit'] as const
+export const features = ['files', 'data', 'audit', 'model'] as const
 export type Feature = (typeof features)[number]
 
 export interface Plan {
@@ -80,7 +81,10 @@ export const addOns: Record<AddOn, Record<Currency, number>> = {
 }
 
 /** What a service brings along, whatever the plan. */
-export const broughtBy: Partial<Record<AddOn, readonly Feature[]>> = { data: ['files', 'data'] }
+export const broughtBy: Partial<Record<AddOn, readonly Feature[]>> = {
+  data: ['files', 'data'],
+  model: ['model'],
+}
 
 /** A plan that has all that a service brings: the service is not sold beside it. */
 export function includesAddOn(plan: PlanName, addOn: AddOn): boolean {

@@ -3,7 +3,7 @@ import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { InvoiceState } from './from-stripe'
 import type { AddOn, Currency, Interval, PlanName } from './plans'
-import { advance, type State, type Subscription, toEntitlements } from './rules'
+import { advance, allows, type State, type Subscription, toEntitlements } from './rules'
 import { isBilled } from './stripe-client'
 
 type Row = Omit<Subscription, 'plan' | 'interval' | 'currency' | 'state'> & {
@@ -51,15 +51,14 @@ export async function addOnsOf(tx: Tx, ctx: Ctx): Promise<AddOn[]> {
   return ((await tx.subscription.findFirst({ where, select: { addOns: true } }))?.addOns ?? []) as AddOn[]
 }
 
-/** How an account stands with a service: not sold here, not bought, bought and in the plan's trial, or paid. */
+/** How an account stands with models made to order: not sold here, not bought, bought and in the plan's trial, or paid. */
 export type ServiceStanding = 'unsold' | 'none' | 'trial' | 'paid'
 
-export async function standingOf(tx: Tx, ctx: Ctx, addOn: AddOn): Promise<ServiceStanding> {
-  const bought = (await addOnsOf(tx, ctx)).includes(addOn)
-  const subscription = bought ? await readSubscription(tx, ctx) : null
-  const { plan, readOnly } = toEntitlements(subscription, ctx.now())
-  if (subscription && plan !== 'free' && !readOnly) return subscription.state === 'trialing' ? 'trial' : 'paid'
-  return ctx.services.env.LINGXI_ADD_ONS.includes(addOn) ? 'none' : 'unsold'
+export async function modelStanding(tx: Tx, ctx: Ctx): Promise<ServiceStanding> {
+  const subscription = await readSubscription(tx, ctx)
+  if (allows(toEntitlements(subscription, ctx.now(), await addOnsOf(tx, ctx)), 'model'))
+    return subscription?.state === 'trialing' ? 'trial' : 'paid'
+  return ctx.services.env.LINGXI_ADD_ONS.includes('model') ? 'none' : 'unsold'
 }
 
 /** The subscriptions of several accounts, as they stand now. System role. */

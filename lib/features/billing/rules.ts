@@ -85,8 +85,8 @@ export function toEntitlements(
   }
 }
 
-/** Features read what is there; of measures only visitors' messages go on while a payment is overdue. */
-const goesOn: readonly (Measure | Feature)[] = ['messages', ...features]
+/** Of all this, what reads what is there, and visitors' messages, go on while a payment is overdue. */
+const goesOn: readonly (Measure | Feature)[] = ['messages', 'files', 'data', 'audit']
 
 /** One more of a measure when `used` are there, or a feature at all? The one question about a plan. */
 export function allows({ limits, readOnly }: Entitlements, what: Measure | Feature, used = 0): boolean {

@@ -1,7 +1,7 @@
 /** What a subscription allows, how one that no provider renews moves on, and what the plans' table must hold. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { currencies, intervals, planNames, plans } from '@/lib/features/billing/plans'
+import { currencies, features, intervals, planNames, plans } from '@/lib/features/billing/plans'
 import {
   advance,
   allows,
@@ -74,6 +74,14 @@ test('what has ended is the Free plan; what is due has seven days, then the desk
   expect(late).toMatchObject({ plan: 'pro', readOnly: true, graceUntil: later(graceDays) })
   expect(toEntitlements(pro({ state: 'unpaid' }), start).readOnly).toBe(true)
   expect(measures.filter((measure) => allows(late, measure, 0))).toEqual(['messages'])
+  // What reads what is there goes on; what is done for the account does not.
+  const all = (subscription: Subscription) => {
+    const held = toEntitlements(subscription, later(8), ['model', 'data'])
+    return features.filter((feature) => allows(held, feature))
+  }
+  expect(all(pro())).toEqual(['files', 'data', 'model'])
+  expect(all(unpaid)).toEqual(['files', 'data'])
+  expect(all(pro({ state: 'incomplete' }))).toEqual([])
 })
 
 test('a limit is reached with the last one it includes', () => {
