@@ -54,11 +54,12 @@ export interface Counted {
 }
 
 async function countedIn(tx: Tx, ctx: Ctx, month: Date, planned: number, price: number): Promise<Counted> {
-  const row = await tx.usageMonth.findUnique({ where: keyOf(ctx, month), select: { included: true } })
-  const [put] = await tx.$queryRaw<{ reported: number; spent: number }[]>`
-    SELECT coalesce(sum(count), 0)::int AS reported, coalesce(sum(count * GREATEST(price, ${price}::float)), 0)::float AS spent
-    FROM usage_report WHERE account_id = ${ctx.accountId}::uuid AND month = ${month}::date`
-  return { included: Math.max(planned, row?.included ?? 0), reported: put?.reported ?? 0, spent: put?.spent ?? 0 }
+  const select = { included: true, reported: true }
+  const row = await tx.usageMonth.findUnique({ where: keyOf(ctx, month), select })
+  const [put] = await tx.$queryRaw<{ spent: number }[]>`
+    SELECT coalesce(sum(count * GREATEST(price, ${price}::float)), 0)::float AS spent FROM usage_report
+    WHERE account_id = ${ctx.accountId}::uuid AND month = ${month}::date`
+  return { included: Math.max(planned, row?.included ?? 0), reported: row?.reported ?? 0, spent: put?.spent ?? 0 }
 }
 
 /** The running month. @param price of a thousand, hundredths */

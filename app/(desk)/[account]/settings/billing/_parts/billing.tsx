@@ -77,10 +77,11 @@ export function BillingPage() {
   const plan = billing?.entitlements.plan
   const held = billing?.subscription
   const start = held && !over ? { interval: held.interval, currency: held.currency } : chosen?.terms
+  const isHeld = (name: PlanName, terms: Terms): boolean =>
+    !over && name === plan && terms.interval === held?.interval && terms.currency === held?.currency
   const button = (name: PlanName, terms: Terms) => {
     if (!may || name === 'free') return null
-    const same = name === plan && billing?.managed && terms.interval === billing?.subscription?.interval
-    if (same && terms.currency === billing?.subscription?.currency) return <p className="text-ink-3">{t('current')}</p>
+    if (isHeld(name, terms)) return <p className="text-ink-3">{t('current')}</p>
     return (
       <Button look={name === 'pro' ? 'primary' : 'plain'} onClick={() => setWanted({ plan: name, terms })}>
         {billing?.subscription && billing.managed
@@ -137,7 +138,7 @@ export function BillingPage() {
             }}
           />
           {demo ? null : <Invoices invoices={billing.invoices} />}
-          {wanted ? (
+          {wanted && !isHeld(wanted.plan, wanted.terms) ? (
             <PlanDialog
               billing={billing}
               wanted={wanted}
