@@ -3,6 +3,11 @@
 /** An intent of the account's own is learned from this many texts on. */
 export const fewestExamples = 5
 
+/** Least and most certainty that an intent can be asked for. */
+export const lines = { least: 0.5, most: 0.99 } as const
+/** A line is stored as a number of four bytes: 0.8 comes back a little above. */
+export const lineAsSaid = (stored: number): number => Math.round(stored * 100) / 100
+
 /** After how many new corrections an account may train by itself. */
 export const ruleSizes = [20, 50, 100, 500] as const
 

@@ -12,6 +12,8 @@ export interface Understanding {
   intentProbability: number
   /** False when the text lies outside what the model knows: it abstains. */
   inScope: boolean
+  /** Least probability that the account asks of this intent, where that is more than the usual. */
+  line?: number
   sentiment: Sentiment
   sentimentProbability: number
   /** −1 (negative) … 1 (positive). */

@@ -4,9 +4,9 @@ import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { factsOf, type NewEntry, record } from '@/lib/features/audit/write'
 import { renameIntent } from '@/lib/features/conversations/follow-label'
-import type { IntentChange, IntentDraft } from '@/lib/features/intents/input'
+import type { IntentChange, IntentDraft, IntentThresholds } from '@/lib/features/intents/input'
 import { type AccountIntent, isUsed, listIntents } from '@/lib/features/intents/read'
-import { addIntent, changeIntent, mergeIntent, useBuiltin } from '@/lib/features/intents/write'
+import { addIntent, changeIntent, mergeIntent, putThresholds, useBuiltin } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { moveLearned } from '@/lib/features/learning/examples'
 import type { Ctx } from '@/lib/platform/context'
@@ -48,6 +48,28 @@ export const updateIntent = (ctx: Ctx, { key, ...change }: IntentChange & { key:
       if (change.archived === false && (await listIntents(tx, ctx)).some(comesBack))
         await withinPlan(tx, ctx, 'intents')
       await changeIntent(tx, ctx, key, change)
+    },
+  )
+
+/** How sure the model must be of each; the next message goes by it. Returns what was asked for before. @throws not_found */
+export const setThresholds = (
+  ctx: Ctx,
+  { thresholds }: { thresholds: IntentThresholds },
+): Promise<{ before: IntentThresholds }> =>
+  changing(
+    ctx,
+    () => {
+      const [first, ...others] = new Set(thresholds.map(({ threshold }) => threshold))
+      return {
+        act: 'intent.thresholds',
+        thingId: thresholds.length === 1 ? (thresholds[0]?.key ?? null) : null,
+        facts: { intents: thresholds.length, ...(others.length ? {} : { threshold: first ?? null }) },
+      }
+    },
+    async (tx) => {
+      const known = new Map((await listIntents(tx, ctx)).map(({ key, threshold }) => [key, threshold]))
+      await putThresholds(tx, ctx, thresholds)
+      return { before: thresholds.map(({ key }) => ({ key, threshold: known.get(key) ?? null })) }
     },
   )
 

@@ -12,6 +12,7 @@ import {
   numbersOf,
 } from '@/lib/features/audit/read'
 import { record } from '@/lib/features/audit/write'
+import { namesOfIntents } from '@/lib/features/intents/read'
 import { csvLines, csvMark } from '@/lib/features/tickets/csv'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
@@ -45,7 +46,12 @@ async function mayRead(tx: Tx, ctx: Ctx): Promise<void> {
   await requireFeature(tx, ctx, 'audit')
 }
 
-async function shown(tx: Tx, entries: ChainedEntry[], people: ReadonlyMap<string, string>): Promise<ShownEntry[]> {
+async function shown(
+  tx: Tx,
+  ctx: Ctx,
+  entries: ChainedEntry[],
+  people: ReadonlyMap<string, string>,
+): Promise<ShownEntry[]> {
   const idsOf = (group: string) =>
     entries.flatMap(({ act, thingId }) => (thingId && act.startsWith(`${group}.`) ? [thingId] : []))
   const names = new Map([
@@ -53,6 +59,7 @@ async function shown(tx: Tx, entries: ChainedEntry[], people: ReadonlyMap<string
     ...(await addressesOf(tx, idsOf('invitation'))),
     ...(await namesOfThings(tx, { label: idsOf('label'), team: idsOf('team'), inbox: idsOf('inbox') })),
     ...(await numbersOf(tx, [...idsOf('model'), ...idsOf('export')])),
+    ...(await namesOfIntents(tx, ctx, idsOf('intent'))),
   ])
   return entries.map(({ sequence, at, act, actorId, thingId, facts }) => ({
     sequence,
@@ -72,7 +79,7 @@ export async function readAudit(ctx: Ctx, page: AuditPage): Promise<AuditLog> {
     const people = await namesOfMembers(tx)
     const here = found.slice(0, pageSize)
     return {
-      entries: await shown(tx, here, people),
+      entries: await shown(tx, ctx, here, people),
       next: found.length > pageSize ? (here.at(-1)?.sequence ?? null) : null,
       people: [...people].map(([id, name]) => ({ id, name })),
     }
@@ -116,7 +123,7 @@ async function* linesOf(ctx: Ctx): AsyncGenerator<string> {
     const { entries, lines } = await inAccount(ctx, async (tx) => {
       const found = await followEntries(tx, ctx, last, part)
       const people = await namesOfMembers(tx)
-      const said = await shown(tx, found, people)
+      const said = await shown(tx, ctx, found, people)
       return { entries: found, lines: found.map((entry, at) => cellsOf(entry, said[at] as ShownEntry)) }
     })
     if (lines.length) yield csvLines(lines)

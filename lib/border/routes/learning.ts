@@ -5,7 +5,7 @@ import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
 import { flagReasons, reviewReasons } from '@/lib/core/learning'
 import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
-import { builtinChange, intentChange, intentDraft, intentMerge } from '@/lib/features/intents/input'
+import { builtinChange, intentChange, intentDraft, intentMerge, intentThresholds } from '@/lib/features/intents/input'
 import {
   exampleDraft,
   examplePage,
@@ -16,7 +16,7 @@ import {
 } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
-import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
+import { chooseBuiltin, createIntent, mergeIntents, setThresholds, updateIntent } from '@/lib/flows/change-intents'
 import { compareVersion } from '@/lib/flows/compare-version'
 import { type ExportKind, exportExamples, exportKinds } from '@/lib/flows/export-examples'
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
@@ -72,6 +72,13 @@ const intents = [
     handle: async (ctx, input) => new Reply(201, await intentOfMessages(ctx, input)),
   }),
   defineRoute({ method: 'PUT', path: at('intents'), who: trainers, input: builtinChange, handle: chooseBuiltin }),
+  defineRoute({
+    method: 'PUT',
+    path: at('intents/thresholds'),
+    who: trainers,
+    input: intentThresholds,
+    handle: setThresholds,
+  }),
   defineRoute({
     method: 'PATCH',
     path: at('intents/:key'),

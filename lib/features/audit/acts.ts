@@ -26,6 +26,7 @@ export const acts = [
   'billing.spend_limited',
   'intent.created',
   'intent.changed',
+  'intent.thresholds',
   'intent.merged',
   'intent.builtin',
   'label.created',

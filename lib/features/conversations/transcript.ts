@@ -3,6 +3,7 @@
 import type { AttachedFile } from '@/lib/core/attachment'
 import { AppError } from '@/lib/core/errors'
 import { isId } from '@/lib/core/ids'
+import type { FlagReason } from '@/lib/core/learning'
 import type { Ctx } from '@/lib/platform/context'
 import type { Box } from '@/lib/platform/crypto/vault'
 import { callInAccount } from '@/lib/platform/db/in-account'
@@ -54,6 +55,8 @@ export interface DeskMessage {
   labelState: 'none' | 'pending' | 'labelled'
   prediction: MessagePrediction | null
   corrections: MessageCorrection[]
+  /** Why somebody sent it to the review, as long as that is not settled. */
+  flag: FlagReason | null
   attachments: AttachedFile[]
 }
 
@@ -79,6 +82,7 @@ interface Stored {
   prediction: Record<string, unknown> | null
   corrections: MessageCorrection[] | null
   attachments: unknown
+  flag: FlagReason | null
 }
 
 const pageSql = { name: 'desk_messages', text: 'SELECT * FROM desk_messages($1, $2, $3, $4, $5::uuid[], $6)' }
@@ -122,6 +126,7 @@ function openMessage(row: Stored, box: Box, openFiles: OpenFiles): DeskMessage {
       ...each,
       createdAt: new Date(each.createdAt).toISOString(),
     })),
+    flag: row.flag,
     attachments: openFiles(row.attachments, box),
   }
 }

@@ -1,7 +1,11 @@
 /** What an intent of an account may be called, and what may be changed about one. */
 import { z } from 'zod'
 import { intentKey } from '@/lib/core/intent-key'
+import { lines } from '@/lib/core/learning'
 import { nameOfAtMost } from '@/lib/core/text'
+
+/** Those in use, put aside and changed together: more than any plan includes, so that the plan is what one meets. */
+export const mostIntents = 2_000
 
 const name = nameOfAtMost(60)
 
@@ -9,7 +13,7 @@ const description = z
   .string()
   .max(500)
   .refine((text) => text.isWellFormed() && !text.includes('\0'), 'text_invalid')
-const threshold = z.number().min(0.5).max(0.99).nullable()
+const threshold = z.number().min(lines.least).max(lines.most).nullable()
 
 export const intentDraft = z.object({ name, description: description.default('') })
 export type IntentDraft = z.output<typeof intentDraft>
@@ -19,6 +23,16 @@ export const intentChange = z
   .partial()
   .refine((change) => Object.keys(change).length > 0)
 export type IntentChange = z.output<typeof intentChange>
+
+/** Lines of many intents in one press. */
+export const intentThresholds = z.object({
+  thresholds: z
+    .array(z.object({ key: intentKey, threshold }))
+    .min(1)
+    .max(mostIntents)
+    .refine((some) => new Set(some.map(({ key }) => key)).size === some.length),
+})
+export type IntentThresholds = z.output<typeof intentThresholds>['thresholds']
 
 export const intentMerge = z.object({ into: intentKey })
 

@@ -1,6 +1,8 @@
 /** The intents of an account: those that come with the product, as the account changed them, and its own. */
+import { lineAsSaid } from '@/lib/core/learning'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
+import { say } from '@/lib/words/say'
 import { intents as builtin, type IntentGroup } from './builtin'
 
 export interface AccountIntent {
@@ -31,7 +33,7 @@ export async function listIntents(tx: Tx, ctx: Ctx): Promise<AccountIntent[]> {
       group,
       name: row?.name ?? null,
       description: row?.description ?? '',
-      threshold: row?.threshold == null ? null : Math.round(row.threshold * 100) / 100,
+      threshold: row?.threshold == null ? null : lineAsSaid(row.threshold),
       archived: row?.archivedAt != null,
       mergedInto: row?.mergedInto ?? null,
     }
@@ -41,6 +43,17 @@ export async function listIntents(tx: Tx, ctx: Ctx): Promise<AccountIntent[]> {
     ...rows.filter((row) => !comeAlong.has(row.key)).map((row) => described(row.key, 'own')),
     ...builtin.map(({ id, group }) => described(id, group)),
   ]
+}
+
+/** What they are called in the reader's language. */
+export async function namesOfIntents(tx: Tx, ctx: Ctx, keys: readonly string[]): Promise<[string, string][]> {
+  if (!keys.length) return []
+  const rows = await tx.intent.findMany({
+    where: { accountId: ctx.accountId, key: { in: [...keys] } },
+    select: { key: true, name: true },
+  })
+  const own = new Map(rows.map(({ key, name }) => [key, name]))
+  return keys.map((key) => [key, own.get(key) ?? say(ctx.locale, 'intents', `name.${key}`) ?? key])
 }
 
 /** May a message be given this intent? */

@@ -6,10 +6,7 @@ import type { Tx } from '@/lib/platform/db/in-account'
 import { sameText } from '@/lib/platform/db/same-text'
 import { say } from '@/lib/words/say'
 import { intents as builtin, isIntent } from './builtin'
-import { type IntentChange, type IntentDraft, keyOf, slugOf } from './input'
-
-/** Those in use, put aside and changed together: more than any plan includes, so that the plan is what one meets. */
-const most = 2_000
+import { type IntentChange, type IntentDraft, type IntentThresholds, keyOf, mostIntents, slugOf } from './input'
 
 async function refuseSameName(tx: Tx, ctx: Ctx, name: string, key: string): Promise<void> {
   const same = await tx.intent.findFirst({
@@ -54,7 +51,7 @@ export async function addIntent(tx: Tx, ctx: Ctx, draft: IntentDraft): Promise<s
   })
   if (aside) return aside.key
   const rows = await tx.intent.findMany({ where: { accountId }, select: { key: true } })
-  if (rows.length >= most) throw new AppError('too_many', { limit: most })
+  if (rows.length >= mostIntents) throw new AppError('too_many', { limit: mostIntents })
   const key = keyOf(draft.name, new Set([...rows.map((row) => row.key), ...builtin.map(({ id }) => id)]))
   await refuseSameName(tx, ctx, draft.name, key)
   await tx.intent.create({
@@ -92,7 +89,7 @@ export async function ensureIntents(
     }
     keys.set(label, key)
   }
-  if (rows.length + made.length > most) throw new AppError('too_many', { limit: most })
+  if (rows.length + made.length > mostIntents) throw new AppError('too_many', { limit: mostIntents })
   await tx.intent.createMany({
     data: made.map((intent) => ({ accountId, id: ctx.newId(), createdAt: ctx.now(), ...intent })),
   })
@@ -128,6 +125,22 @@ export async function changeIntent(tx: Tx, ctx: Ctx, key: string, change: Intent
     data: { accountId, id: ctx.newId(), key, createdAt: ctx.now(), ...data },
     select: { id: true },
   })
+}
+
+/** All of them or none. @throws not_found */
+export async function putThresholds(tx: Tx, ctx: Ctx, thresholds: IntentThresholds): Promise<void> {
+  const { accountId } = ctx
+  const fresh = thresholds.filter(({ key }) => isIntent(key))
+  await tx.intent.createMany({
+    data: fresh.map(({ key }) => ({ accountId, id: ctx.newId(), key, createdAt: ctx.now() })),
+    skipDuplicates: true,
+  })
+  let put = 0
+  for (const threshold of new Set(thresholds.map((one) => one.threshold))) {
+    const keys = thresholds.filter((one) => one.threshold === threshold).map(({ key }) => key)
+    put += (await tx.intent.updateMany({ where: { accountId, key: { in: keys } }, data: { threshold } })).count
+  }
+  if (put !== thresholds.length) throw new AppError('not_found')
 }
 
 /** `key` is out of use from now on, and means `into`; what had been merged into it follows. */

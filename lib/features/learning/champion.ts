@@ -1,4 +1,5 @@
 /** Which model answers for an account, kept for a moment: the visitor's path must not read it per message. */
+import { lineAsSaid } from '@/lib/core/learning'
 import type { Understanding } from '@/lib/core/ports'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -10,8 +11,10 @@ import { readTrial } from './trials'
 export interface Champion {
   /** Name of the bundle that inference opens; `base` is the model that comes along. */
   bundle: string
-  /** Least probability of intents that ask for more than the usual; above one for those out of use. */
-  thresholds: ReadonlyMap<string, number>
+  /** Least probability of intents that ask for more than the usual. */
+  lines: ReadonlyMap<string, number>
+  /** Intents out of use. */
+  aside: ReadonlySet<string>
   /** Intents that took the place of others. */
   merged: ReadonlyMap<string, string>
   /** A version that answers for a share of the contacts, percent. */
@@ -41,7 +44,8 @@ async function readChampion(ctx: Ctx): Promise<Champion> {
       canary: canary && { id: canary.id, bundle: bundleName(accountId, canary.bundle), share: canary.share },
       // The weights of a version that came with the account stayed where it was trained.
       bundle: newest?.version && !newest.version.brought ? bundleName(accountId, newest.version.bundle) : 'base',
-      thresholds: new Map(changed.map(({ key, threshold, archivedAt }) => [key, archivedAt ? 2 : (threshold ?? 0)])),
+      lines: new Map(changed.flatMap(({ key, threshold }) => (threshold ? [[key, lineAsSaid(threshold)]] : []))),
+      aside: new Set(changed.flatMap(({ key, archivedAt }) => (archivedAt ? [key] : []))),
       merged: new Map(changed.flatMap(({ key, mergedInto }) => (mergedInto ? [[key, mergedInto]] : []))),
     }
   })
@@ -51,10 +55,10 @@ async function readChampion(ctx: Ctx): Promise<Champion> {
 export const bundleFor = ({ bundle, canary }: Champion, contactId: string | null): string =>
   canary && contactId && laneOf(canary.id, contactId) < canary.share ? canary.bundle : bundle
 
-/** What was merged is called by its new name; an intent out of use, or that asks for more than the model is sure of, is abstained from. */
+/** What was merged is called by its new name; an intent out of use covers nothing; one that asks for more than the usual says so. */
 export function hold(champion: Champion, said: Understanding | null): Understanding | null {
   if (!said) return null
   const intent = champion.merged.get(said.intent) ?? said.intent
-  const sure = said.intentProbability >= (champion.thresholds.get(intent) ?? 0)
-  return { ...said, intent, inScope: said.inScope && sure }
+  const line = champion.lines.get(intent)
+  return { ...said, intent, inScope: said.inScope && !champion.aside.has(intent), ...(line ? { line } : {}) }
 }

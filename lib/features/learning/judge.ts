@@ -26,8 +26,6 @@ export interface Judged {
   accuracyWhenSure: number
   /** Answers by their winning probability, in 15 equal bins: how many, their mean probability, how many were right. */
   bins: ReliabilityBin[]
-  /** What would be left to the model, and how often it would be right, if it had to be this sure. */
-  lines: { threshold: number; handled: number; right: number }[]
   /** With 95 % of 500 bootstrap samples of each F1; absent in reports of before. */
   intents: (ClassFigures & { f1Range?: [number, number] })[]
   /** What was taken for what, the most frequent first. */
@@ -64,7 +62,6 @@ export function judge(truth: readonly string[], answers: readonly Answer[]): Jud
     macroF1: macroF1(truths, guesses, places),
     ece: binnedError(bins),
     bins,
-    lines: linesOf(answers, right),
     unsure: truth.length ? 1 - sure.length / truth.length : 0,
     accuracyWhenSure: sure.length ? sure.filter(right).length / sure.length : 0,
     intents: withRanges(perClass(truths, guesses, places).slice(0, labels.length), truths, guesses, places.length),
@@ -80,19 +77,6 @@ function withRanges(
 ): Judged['intents'] {
   const ranges = f1Ranges(truths, guesses, classes)
   return figures.map((one, at) => ({ ...one, f1Range: ranges[at] as [number, number] }))
-}
-
-const steps = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98]
-
-function linesOf(answers: readonly Answer[], right: (at: number) => boolean): Judged['lines'] {
-  return steps.map((threshold) => {
-    const left = [...answers.keys()].filter((at) => (answers[at] as Answer).intentProbability >= threshold)
-    return {
-      threshold,
-      handled: answers.length ? left.length / answers.length : 0,
-      right: left.length ? left.filter(right).length / left.length : 0,
-    }
-  })
 }
 
 function accuracyRange(texts: number, right: (at: number) => boolean): [number, number] {

@@ -32,7 +32,7 @@ export interface ReviewItem {
 /** How far back, and how many of the most doubtful are opened: each costs a decryption, and the order a tenth of a second. */
 const looked = 3_000
 const openedAtMost = 480
-/** A surer answer than this is not asked about. */
+/** A surer answer than this is not asked about, unless its intent asks for more. */
 const sure = 0.9
 
 export interface DoubtfulRow extends SealedText {
@@ -68,7 +68,7 @@ export async function doubtful(
         CASE WHEN f.reason IS NOT NULL THEN f.reason
           WHEN s.intent IS NOT NULL THEN 'disagreed'
           WHEN NOT p.in_scope THEN 'abstained'
-          WHEN p.intent_probability < ${sure} THEN 'uncertain' END AS reason
+          WHEN p.intent_probability < greatest(${sure}::real, i.threshold) THEN 'uncertain' END AS reason
       FROM (
         (SELECT message_id FROM prediction WHERE account_id = ${accountId}::uuid ORDER BY message_id DESC LIMIT ${looked})
         UNION
@@ -78,6 +78,7 @@ export async function doubtful(
       JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
       JOIN conversation k ON k.account_id = ${accountId}::uuid AND k.id = m.conversation_id
       LEFT JOIN prediction p ON p.account_id = ${accountId}::uuid AND p.message_id = q.message_id
+      LEFT JOIN intent i ON i.account_id = ${accountId}::uuid AND i.key = p.intent
       LEFT JOIN review_flag f ON f.account_id = ${accountId}::uuid AND f.message_id = q.message_id
       LEFT JOIN model_trial t ON t.account_id = ${accountId}::uuid AND t.ended IS NULL
       LEFT JOIN shadow_prediction s ON s.account_id = ${accountId}::uuid AND s.trial_id = t.id AND s.message_id = q.message_id

@@ -57,7 +57,8 @@ export const abstainBelow = 0.5
 export const usualConfidence = 0.6
 
 /** True when the model does not dare to say what the message is about. */
-export const abstains = (said: Understanding): boolean => !said.inScope || said.intentProbability < abstainBelow
+export const abstains = (said: Understanding): boolean =>
+  !said.inScope || said.intentProbability < Math.max(abstainBelow, said.line ?? 0)
 
 /** What one line makes of a message: the labels it rests on, or the first one that keeps it from matching. */
 export type Fit = { matches: true; evidence: Evidence[] } | { matches: false; missed: Evidence; least: number }

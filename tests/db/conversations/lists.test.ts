@@ -180,6 +180,7 @@ test('a conversation is found by id and by number; a transcript pages backwards 
     labelState: 'labelled',
     prediction: { modelVersion: 'test-1', intent: 'order_status', inScope: true, latencyMs: 1.5 },
     corrections: [],
+    flag: null,
   })
 })
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ReviewReason } from '@/lib/core/learning'
 import { correctLabel, undoCorrection } from '@/lib/flows/correct-label'
 import { flagMessage, unflagMessage } from '@/lib/flows/flag-message'
+import { readTranscript } from '@/lib/flows/read-conversation'
 import { discardReview, readReview } from '@/lib/flows/review-messages'
 import { codeOf, label } from '../settings/kit'
 import { createLearningKit, type LearningKit } from './kit'
@@ -70,6 +71,35 @@ test('a label given before does not settle it, one given after does, and taken b
   // Sent again it is asked about again.
   await flagMessage({ ...agent, now: () => new Date(Date.now() + 3_000) }, { messageId, reason: 'manual' })
   expect(await asked('manual')).toHaveLength(1)
+})
+
+test('the conversation goes on saying that a label is called wrong, to everybody, until that is settled', async () => {
+  const { agent, viewer, owner } = kit.shop.as
+  const { conversationId } = await kit.shop.write('clear as water')
+  const messageId = await idOf(conversationId)
+  const mark = async () => (await readTranscript(viewer, { id: conversationId })).messages[0]?.flag
+  const at = (seconds: number) => ({ ...agent, now: () => new Date(Date.now() + seconds * 1_000) })
+  const news = async () => {
+    const { rows } = await kit.owner.query(
+      `SELECT count(*)::int AS count FROM event WHERE conversation_id = $1 AND data->>'because' = 'flagged'`,
+      [conversationId],
+    )
+    return rows[0].count
+  }
+  expect([await mark(), await news()]).toEqual([null, 0])
+  await flagMessage(at(1), { messageId, reason: 'thumbs_down' })
+  expect([await mark(), await news()]).toEqual(['thumbs_down', 1])
+  const { correctionId } = await correctLabel(at(2), { messageId, field: 'intent', value: 'complaint' })
+  expect(await mark()).toBeNull()
+  await undoCorrection(agent, { correctionId: correctionId as string })
+  expect(await mark()).toBe('thumbs_down')
+  await discardReview(owner, { messageIds: [messageId] })
+  expect(await mark()).toBeNull()
+  await flagMessage(at(3), { messageId, reason: 'manual' })
+  expect(await mark()).toBe('manual')
+  await unflagMessage(agent, { messageId })
+  expect([await mark(), await news()]).toEqual([null, 3])
+  expect(await codeOf(unflagMessage(kit.rival.as.owner, { messageId }))).toBe('not_found')
 })
 
 test('a message that no model has read can be sent; others than who may correct, and other accounts, cannot', async () => {

@@ -180,9 +180,9 @@ test('intents: made, renamed, put aside, merged with their texts, held to their 
   await updateIntent(as.owner, { key, name: '手机丢了', threshold: 0.95 })
   expect(await codeOf(updateIntent(as.owner, { key: 'nobody', name: 'x' }))).toBe('not_found')
   kit.own = () => key
-  expect(await said('hello')).toMatchObject({ intent: key, inScope: false })
+  expect(await said('hello')).toMatchObject({ intent: key, inScope: true, line: 0.95 })
   await updateIntent(as.owner, { key, threshold: null })
-  expect(await said('hello')).toMatchObject({ intent: key, inScope: true })
+  expect(await said('hello')).not.toHaveProperty('line')
 
   const { id } = await writeExample(as.agent, { text: '我的手机不见了', intent: key })
   expect(await codeOf(mergeIntents(as.owner, { key, into: key }))).toBe('invalid_input')

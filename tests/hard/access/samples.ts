@@ -102,6 +102,7 @@ export const allSamples: readonly Sample[] = [
     body: ({ message }) => ({ name: fresh(), description: 'made', messageIds: [message] }),
   },
   { route: at('PUT', 'intents'), body: () => ({ used: true }) },
+  { route: at('PUT', 'intents/thresholds'), body: ({ intent }) => ({ thresholds: [{ key: intent, threshold: 0.8 }] }) },
   same(at('PATCH', 'intents/:key'), 'intent', () => ({ name: fresh(), description: 'said again' })),
   { route: at('PUT', 'learning/rule'), body: () => ({ afterCorrections: 50, weekly: false }) },
   same(at('POST', 'learning/runs/:id/cancel'), 'run'),

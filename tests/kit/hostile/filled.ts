@@ -14,7 +14,6 @@ const judged = {
   unsure: 0.1,
   accuracyWhenSure: 0.95,
   bins: Array.from({ length: 15 }, (_, bin) => ({ count: 2, probability: (bin + 0.5) / 15, right: 1 })),
-  lines: [{ threshold: 0.5, handled: 30, right: 28 }],
   intents: [1, 2].map(() => ({ label: 'x', support: 20, precision: 0.9, recall: 0.9, f1: 0.9, f1Range: [0.8, 1] })),
   confusions: [{ truth: 'x', guess: 'y', count: 3 }],
 }

@@ -40,6 +40,7 @@ const message = (sequence: number, more: Partial<DeskMessage> = {}): DeskMessage
   labelState: 'labelled',
   prediction: null,
   corrections: [],
+  flag: null,
   attachments: [],
   ...more,
 })

@@ -7,6 +7,7 @@ import type { LearnedFrom } from '@/lib/features/learning/examples'
 import { contradictionsIn, overlapsIn } from '@/lib/features/learning/health'
 import { readExampleFile } from '@/lib/features/learning/input'
 import { type Answer, gateOf, judge } from '@/lib/features/learning/judge'
+import { figuresAt } from '@/lib/features/learning/lines'
 import { isDue } from '@/lib/features/learning/rule'
 import { thinned } from '@/lib/features/learning/runs'
 
@@ -117,11 +118,29 @@ test('a key keeps to Latin letters and is nobody else’s', () => {
   expect(keyOf('发货', new Set(['a', 'intent_2']))).toBe('intent_3')
 })
 
-test('what was merged goes by its new name, and asks for what that one asks', () => {
-  const champion = { bundle: 'base', thresholds: new Map([['b', 0.9]]), canary: null, merged: new Map([['a', 'b']]) }
-  const said = { intent: 'a', intentProbability: 0.8, inScope: true } as never
-  expect(hold(champion, said)).toMatchObject({ intent: 'b', inScope: false })
+test('what was merged goes by its new name and asks for what that one asks; what is out of use covers nothing', () => {
+  const champion = {
+    ...{ bundle: 'base', canary: null, merged: new Map([['a', 'b']]) },
+    ...{ lines: new Map([['b', 0.9]]), aside: new Set(['c']) },
+  }
+  const said = (intent: string) => ({ intent, intentProbability: 0.8, inScope: true }) as never
+  expect(hold(champion, said('a'))).toEqual({ intent: 'b', intentProbability: 0.8, inScope: true, line: 0.9 })
+  expect(hold(champion, said('c'))).toEqual({ intent: 'c', intentProbability: 0.8, inScope: false })
   expect(hold(champion, null)).toBeNull()
+})
+
+test('a line tells how many texts are handled and how many of those are right, for all intents and for one', () => {
+  const text = (truth: string, intent: string, intentProbability: number, inScope = true) => ({
+    truth,
+    version: { intent, intentProbability, inScope },
+  })
+  const texts = [text('a', 'a', 0.9), text('a', 'a', 0.6), text('b', 'a', 0.7), text('b', 'b', 0.9, false)]
+  expect(figuresAt(texts, 0.5, null)).toEqual({ of: 4, handled: 3, precision: 2 / 3, recall: 0.5 })
+  expect(figuresAt(texts, 0.8, null)).toEqual({ of: 4, handled: 1, precision: 1, recall: 0.25 })
+  expect(figuresAt(texts, 0.5, 'a')).toEqual({ of: 3, handled: 3, precision: 2 / 3, recall: 1 })
+  expect(figuresAt(texts, 0.7, 'a')).toEqual({ of: 3, handled: 2, precision: 0.5, recall: 0.5 })
+  expect(figuresAt(texts, 0.95, 'b')).toEqual({ of: 1, handled: 0, precision: null, recall: 0 })
+  expect(figuresAt(texts, 0.5, 'z')).toEqual({ of: 0, handled: 0, precision: null, recall: null })
 })
 
 test('a long curve keeps its ends', () => {

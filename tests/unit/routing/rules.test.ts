@@ -53,6 +53,13 @@ describe('a decision', () => {
     ['no line, unsure', said({ intentProbability: 0.2 }), [], { because: 'abstained', needsPerson: true }],
     ['no line, out of scope', said({ inScope: false }), [], { because: 'abstained', needsPerson: true }],
     [
+      'no line, less sure than its intent asks',
+      said({ intentProbability: 0.9, line: 0.91 }),
+      [],
+      { because: 'abstained', needsPerson: true },
+    ],
+    ['no line, as sure as its intent asks', said({ intentProbability: 0.9, line: 0.9 }), [], { because: 'default' }],
+    [
       'a catch-all',
       said(),
       [rule({ teamId: 't1' })],

@@ -13,11 +13,10 @@ import { useCommand } from '@/app/_ui/keyboard'
 import { Popover } from '@/app/_ui/popover'
 import { whenNeeded } from '@/app/_ui/when-needed'
 import type { CorrectedField, DeskMessage } from '@/lib/features/conversations/transcript'
-import { abstainBelow } from '@/lib/features/routing/rules'
 import { effective } from '../_data/correct'
 import { useFlag } from '../_data/flag'
 import { useLabelName } from '../_data/label-name'
-import { usePeople } from '../_data/people'
+import { usePeople, useUnsure } from '../_data/people'
 import { CorrectPicker } from './correct-picker'
 
 const PredictionDetails = lazy(
@@ -72,9 +71,10 @@ export function LabelChips(props: ChipsProps) {
 }
 
 /** For who sees that a label is wrong and has no time to say what is right. */
-function WrongLabel({ message, newest }: ChipsProps) {
+function WrongLabel({ message, conversationId, newest }: ChipsProps) {
   const t = useTranslations('inbox.label')
-  const { flag, send } = useFlag(message.id)
+  const { flag } = message
+  const send = useFlag(message, conversationId)
   const wrong = () => void send('thumbs_down')
   useCommand('wrongLabel', wrong, newest)
   useCommand('sendToReview', () => void send('manual'), newest)
@@ -103,7 +103,8 @@ function LabelChip({ field, message, conversationId, newest, canWork }: ChipsPro
   const people = usePeople()
   const { value, by } = effective(message, field)
   const said = message.prediction
-  const unsure = field === 'intent' && !by && said !== null && (!said.inScope || said.intentProbability < abstainBelow)
+  const unsureOf = useUnsure()
+  const unsure = field === 'intent' && !by && said !== null && unsureOf(said) !== null
   const probability = by || !said ? undefined : said[`${field}Probability`]
   if (value === null && !canWork) return null
   const name = value === null ? t(field) : labelName(field, value)

@@ -6,9 +6,8 @@ import type { ReactNode } from 'react'
 import { Probability } from '@/app/_ui/chip'
 import { Time } from '@/app/_ui/time'
 import type { DeskMessage } from '@/lib/features/conversations/transcript'
-import { abstainBelow } from '@/lib/features/routing/rules'
 import { useLabelName } from '../_data/label-name'
-import { usePeople } from '../_data/people'
+import { usePeople, useUnsure } from '../_data/people'
 import { WhyWords } from './why-words'
 
 type AnyWord = { (key: string): string; has(key: string): boolean }
@@ -19,9 +18,10 @@ export function PredictionDetails({ message }: { message: DeskMessage }) {
   const labelName = useLabelName()
   const format = useFormatter()
   const people = usePeople()
+  const unsureOf = useUnsure()
   const said = message.prediction
   if (!said) return null
-  const abstained = !said.inScope ? t('outOfScope') : said.intentProbability < abstainBelow ? t('belowThreshold') : null
+  const abstained = unsureOf(said)
   return (
     <div className="flex flex-col gap-2">
       <p className="font-medium">{t('why')}</p>
@@ -48,7 +48,7 @@ export function PredictionDetails({ message }: { message: DeskMessage }) {
           value={t('ms', { ms: format.number(said.latencyMs, { maximumFractionDigits: 1 }) })}
         />
       </dl>
-      {abstained ? <p className="text-xs text-ink-2">{abstained}</p> : null}
+      {abstained ? <p className="text-xs text-ink-2">{t(abstained)}</p> : null}
       <WhyWords messageId={message.id} text={message.text ?? ''} />
       {message.corrections.length ? (
         <>

@@ -1,51 +1,46 @@
-/** Sends a message to the review: its label is wrong, or somebody should look. Taken back with one press. */
+/** Sends a message to the review: its label is wrong, or somebody should look. The same press, or undo, takes it back. */
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useCallback } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
-import { toastError, toastUndo } from '@/app/_ui/toast'
+import { toast, toastError, toastUndo } from '@/app/_ui/toast'
 import type { FlagReason } from '@/lib/core/learning'
+import type { DeskMessage } from '@/lib/features/conversations/transcript'
+import { patchMessage } from './transcript'
 
-type Flags = Readonly<Record<string, FlagReason>>
-const none: Flags = {}
-
-/** What was sent while the page is open; the review itself knows of all. */
-export function useFlag(messageId: string) {
+export function useFlag({ id, flag }: Pick<DeskMessage, 'id' | 'flag'>, conversationId: string) {
   const api = useApi()
   const account = useAccount()
   const client = useQueryClient()
   const t = useTranslations('inbox.done')
-  const { data } = useQuery<Flags>({
-    queryKey: [account, 'flags'],
-    queryFn: () => none,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
-  const flag = data?.[messageId]
-  const show = useCallback(
-    (reason: FlagReason | undefined) =>
-      client.setQueryData<Flags>([account, 'flags'], (old = none) => {
-        const { [messageId]: _, ...others } = old
-        return reason ? { ...others, [messageId]: reason } : others
-      }),
-    [client, account, messageId],
-  )
-  const send = useCallback(
+  return useCallback(
     async (reason: FlagReason) => {
-      show(reason)
+      const show = (now: FlagReason | null) =>
+        patchMessage(client, account, conversationId, id, (message) => ({ ...message, flag: now }))
+      const put = async (now: FlagReason | null) => {
+        const back = show(now)
+        try {
+          if (now) await api.post('review/flag', { messageId: id, reason: now })
+          else await api.post('review/unflag', { messageId: id })
+        } catch (error) {
+          back()
+          throw error
+        }
+      }
       try {
-        await api.post('review/flag', { messageId, reason })
-        toastUndo(t(reason === 'manual' ? 'sentToReview' : 'markedWrong'), async () => {
-          await api.post('review/unflag', { messageId })
-          show(undefined)
-        })
+        if (flag === reason) {
+          await put(null)
+          toast(t('outOfReview'))
+        } else {
+          await put(reason)
+          toastUndo(t(reason === 'manual' ? 'sentToReview' : 'markedWrong'), () => put(flag))
+        }
       } catch (error) {
-        show(undefined)
         toastError(error)
       }
     },
-    [api, messageId, show, t],
+    [api, account, client, conversationId, flag, id, t],
   )
-  return { flag, send }
 }

@@ -68,6 +68,7 @@ async function deliver(message: Unsent, { api, client, account, me }: Sender): P
       labelState: 'none',
       prediction: null,
       corrections: [],
+      flag: null,
       attachments,
     }
     addMessages(client, account, id, [shown])

@@ -7,6 +7,8 @@ import { useCallback, useMemo } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { useLive } from '@/app/_ui/live'
 import { useMembership } from '@/app/(desk)/_shell/session'
+import type { MessagePrediction } from '@/lib/features/conversations/transcript'
+import { abstainBelow } from '@/lib/features/routing/rules'
 import type { ListedIntent } from '@/lib/flows/read-intents'
 import type { People } from '@/lib/flows/read-people'
 
@@ -77,6 +79,19 @@ export function useIntentName(): (id: string) => string {
   const all = useAllIntents()
   const own = useMemo(() => new Map(all.flatMap(({ key, name }) => (name ? [[key, name]] : []))), [all])
   return useCallback((id) => own.get(id) ?? (t.has(id) ? t(id) : id.replaceAll('_', ' ')), [own, t])
+}
+
+/** Why the model does not dare to say what a message is about, by what is asked of its intents now; null when it does. */
+export function useUnsure(): (
+  said: Pick<MessagePrediction, 'intent' | 'intentProbability' | 'inScope'>,
+) => 'outOfScope' | 'belowThreshold' | null {
+  const all = useAllIntents()
+  const lines = useMemo(() => new Map(all.map(({ key, threshold }) => [key, threshold ?? abstainBelow])), [all])
+  return useCallback(
+    ({ intent, intentProbability, inScope }) =>
+      !inScope ? 'outOfScope' : intentProbability < (lines.get(intent) ?? abstainBelow) ? 'belowThreshold' : null,
+    [lines],
+  )
 }
 
 /** Everyone but viewers works here. */

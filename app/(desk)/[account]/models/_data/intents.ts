@@ -8,7 +8,7 @@ import { useAccount, useApi } from '@/app/_ui/account'
 import { useLive } from '@/app/_ui/live'
 import { toastError, toastUndo } from '@/app/_ui/toast'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
-import type { IntentChange } from '@/lib/features/intents/input'
+import type { IntentChange, IntentThresholds } from '@/lib/features/intents/input'
 import type { ListedIntent } from '@/lib/flows/read-intents'
 
 export function useIntentSet() {
@@ -53,6 +53,28 @@ export function useChangeIntent() {
     try {
       await api.patch(`intents/${intent.key}`, change)
       toastUndo(t(said, { name }), () => api.patch(`intents/${intent.key}`, before).then(again))
+    } catch (error) {
+      toastError(error)
+    }
+    await again()
+  }
+}
+
+/** Asks for as much certainty of each of them, and offers the way back. @param line null: the usual */
+export function useSaveLines() {
+  const t = useTranslations('models.report.lines')
+  const { api, again, show } = useIntentSet()
+  const nameOf = useIntentName()
+  return async (intents: readonly ListedIntent[], line: number | null) => {
+    const keys = new Set(intents.map(({ key }) => key))
+    const put = (thresholds: IntentThresholds) =>
+      api.put<{ before: IntentThresholds }>('intents/thresholds', { thresholds })
+    show((old) => (keys.has(old.key) ? { ...old, threshold: line } : old))
+    try {
+      const { before } = await put([...keys].map((key) => ({ key, threshold: line })))
+      const [first] = intents
+      const said = first && intents.length === 1 ? t('savedOne', { name: nameOf(first.key) }) : t('savedAll')
+      toastUndo(said, () => put(before).then(again))
     } catch (error) {
       toastError(error)
     }

@@ -85,7 +85,9 @@ function More({
   if (!useMayTrain()) return null
   const { archived, threshold } = intent
   const usual = { label: t('usual'), checked: !threshold, onSelect: () => void change(intent, { threshold: null }) }
-  const stricter = thresholds.map((value) => ({
+  // One that was saved beside the figures of a version may lie between these.
+  const choices = [...new Set([...thresholds, ...(threshold ? [threshold] : [])])].sort((a, b) => a - b)
+  const stricter = choices.map((value) => ({
     label: atLeast(value),
     checked: threshold === value,
     onSelect: () => void change(intent, { threshold: value }),

@@ -1,7 +1,7 @@
 /** One entry: when, who, what, on which thing. */
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useFormatter, useTranslations } from 'next-intl'
 import { Time } from '@/app/_ui/time'
 import type { Act } from '@/lib/features/audit/acts'
 import type { PlanName } from '@/lib/features/billing/plans'
@@ -11,6 +11,7 @@ import type { Entry } from './data'
 /** What is said behind the act: the thing by its name, or what was chosen. */
 function useDetail() {
   const t = useTranslations('audit')
+  const format = useFormatter()
   const roleOf = useTranslations('common.role')
   const planOf = useTranslations('billing.plan')
   const serviceOf = useTranslations('billing.addOn')
@@ -26,6 +27,12 @@ function useDetail() {
     if (typeof facts.into === 'string') said.push(t('detail.into', { name: facts.into }))
     if (typeof facts.rows === 'number') said.push(t('detail.texts', { count: facts.rows }))
     if (typeof facts.lines === 'number') said.push(t('detail.lines', { count: facts.lines }))
+    if (act === 'intent.thresholds') {
+      if (!thing) said.push(t('detail.intents', { count: Number(facts.intents) }))
+      if (typeof facts.threshold === 'number')
+        said.push(t('detail.threshold', { percent: format.number(facts.threshold, { style: 'percent' }) }))
+      else if (facts.threshold === null) said.push(t('detail.usualThreshold'))
+    }
     if (typeof facts.share === 'number') said.push(t('detail.share', { percent: facts.share }))
     if (act === 'contact.consent')
       said.push(

@@ -98,7 +98,7 @@ function Report({ learning, version, report }: { learning: LearningState; versio
           <div className="grid items-start gap-6 lg:grid-cols-2">
             <section className="flex flex-col gap-2">
               <h2 className="text-lg">{t('line')}</h2>
-              <Lines judged={report.candidate} />
+              <Lines version={version} />
             </section>
             <section className="flex flex-col gap-2">
               <h2 className="text-lg">{t('reliability')}</h2>
