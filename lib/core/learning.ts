@@ -15,6 +15,10 @@ export const ruleSizes = [20, 50, 100, 500] as const
 export const flagReasons = ['thumbs_down', 'manual'] as const
 export type FlagReason = (typeof flagReasons)[number]
 
+/** What became of a message that was asked about: labelled, or put aside. Until then it is new. */
+export const reviewedStates = ['submitted', 'discarded'] as const
+export type ReviewedState = (typeof reviewedStates)[number]
+
 /** Why a message is asked about. disagreed: the other model of a running trial says something else; abstained: no intent covers it. */
 export const reviewReasons = [...flagReasons, 'disagreed', 'abstained', 'uncertain'] as const
 export type ReviewReason = (typeof reviewReasons)[number]

@@ -88,6 +88,8 @@ export interface TrainingProgress {
   loss: number
   /** Of held-out texts, as far as it has learned. */
   accuracy?: number
+  /** Of the part that is learned now, and how many that is to have. */
+  epoch?: { at: number; of: number }
   /** Texts learned from in a second. */
   perSecond?: number
   /** Of the child, so far. */
@@ -113,6 +115,8 @@ export interface MeasuredModel {
   speed: { p50: number; p99: number; cpuMicroseconds: number }
   /** Everything that was chosen for this training. */
   recipe: object
+  /** sha256 of the program that trained; absent in reports of before. */
+  code?: string
 }
 
 export interface TrainedBundle {

@@ -22,7 +22,7 @@ export interface HealthText {
 export interface Health {
   /** Labels that the last model doubted without having learned them. */
   doubts: (HealthText & { guess: string; probability: number })[]
-  /** Texts that read the same and carry different labels. */
+  /** Texts that read the same, or nearly, and carry different labels. */
   contradictions: HealthText[][]
   /** Pairs that the last model took for each other. */
   overlaps: { one: string; other: string; count: number }[]
@@ -61,7 +61,9 @@ export async function readHealth(ctx: Ctx): Promise<Health> {
         // Settled since: erased, labelled anew, or stood by.
         return one && one.intent === intent && !isKept({ id, intent }) ? [{ ...asText(one), guess, probability }] : []
       }),
-      contradictions: contradictionsIn(learned).map((group) => group.map(asText)),
+      contradictions: contradictionsIn(learned, (one) =>
+        isKept({ id: (one.messageId ?? one.exampleId) as string, intent: one.intent }),
+      ).map((group) => group.map(asText)),
       overlaps: overlapsIn(report?.candidate.confusions ?? []),
       tooFew: used
         .filter(({ group }) => group === 'own')

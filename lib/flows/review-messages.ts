@@ -1,7 +1,8 @@
 /** The review queue: what to label next, and what to leave out of it. Labels themselves are corrections. */
-import type { ReviewReason } from '@/lib/core/learning'
+import type { ReviewedState, ReviewReason } from '@/lib/core/learning'
 import { canCorrect, requireMember } from '@/lib/features/accounts/permissions'
 import { discardFromReview, listReview, type ReviewItem, restoreToReview } from '@/lib/features/learning/review'
+import { listReviewed, type Reviewed } from '@/lib/features/learning/reviewed'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -17,6 +18,13 @@ export async function readReview(
   requireMember(ctx, canCorrect)
   const vault = await accountVault(ctx)
   return inAccount(ctx, async (tx) => ({ items: await listReview(tx, ctx, vault, { most, reason }) }))
+}
+
+/** What people have labelled or put aside lately. */
+export async function readReviewed(ctx: Ctx, { state }: { state: ReviewedState }): Promise<{ items: Reviewed[] }> {
+  requireMember(ctx, canCorrect)
+  const vault = await accountVault(ctx)
+  return inAccount(ctx, async (tx) => ({ items: await listReviewed(tx, ctx, vault, { state, most }) }))
 }
 
 export async function discardReview(ctx: Ctx, { messageIds }: { messageIds: readonly string[] }): Promise<void> {

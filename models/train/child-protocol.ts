@@ -46,6 +46,8 @@ export interface Measured {
   /** One text at a time on this machine, while the training's process was all that it did. */
   speed: { p50: number; p99: number; cpuMicroseconds: number }
   recipe: Recipe
+  /** sha256 of the program that trained. */
+  code: string
 }
 
 export type TrainReply =

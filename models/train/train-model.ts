@@ -26,6 +26,8 @@ export interface TrainProgress {
   loss: number
   /** Of texts that are held out, after this epoch. */
   accuracy?: number
+  /** Of the path and the fold that it learns now, and how many those are to be. */
+  epoch?: { at: number; of: number }
   /** Texts learned from in a second. */
   perSecond?: number
   /** Set once it was seen that fewer epochs do than were planned. */
@@ -248,6 +250,7 @@ function watcher(options: TrainOptions, refuseStopped: () => void, recipe: Recip
         phase: (paths[at]?.hidden ?? 0) > 0 ? 'hidden' : 'linear',
         done: furthest,
         loss,
+        epoch: { at: epoch, of: epochs },
         perSecond,
         ...(accuracy === undefined ? {} : { accuracy }),
         ...(epochs < planned ? { early: { epochs, of: planned } } : {}),

@@ -89,7 +89,8 @@ export async function trainPrivately(
     secret,
     async (step, loss) => {
       refuseStopped()
-      options.onProgress?.({ phase: 'private', done: (0.95 * step) / steps, loss })
+      const epoch = { at: Math.ceil(step * rate), of: Math.ceil(steps * rate) }
+      options.onProgress?.({ phase: 'private', done: (0.95 * step) / steps, loss, epoch })
       await new Promise((resolve) => setImmediate(resolve))
     },
   )

@@ -17,7 +17,10 @@ const pages: Record<string, readonly string[]> = {
   '(desk)/[account]/models': ['models'],
   '(desk)/[account]/models/review': ['models/review'],
   '(desk)/[account]/models/intents': ['models/intents'],
-  '(desk)/[account]/models/health': ['models/health'],
+  '(desk)/[account]/models/data': ['models/data'],
+  '(desk)/[account]/models/runs': ['models/runs'],
+  '(desk)/[account]/models/runs/[id]': ['models/runs/0199a000-0000-7000-8000-000000000001'],
+  '(desk)/[account]/models/deployment': ['models/deployment'],
   '(desk)/[account]/models/versions/[number]': ['models/versions/1'],
   '(desk)/[account]/settings': [],
   '(desk)/[account]/settings/teams': ['settings/teams'],
@@ -53,7 +56,7 @@ test('every page of the desk is on the list', () => {
 })
 
 /** These show figures, and nobody's words but the account's in the frame around them. */
-const figures = new Set(['models', 'settings/privacy', '/operator/revenue'])
+const figures = new Set(['models', 'models/runs', 'models/deployment', 'settings/privacy', '/operator/revenue'])
 
 /** Two lists, so that two browsers share the work. */
 const addresses = Object.values(pages).flat()

@@ -1,11 +1,12 @@
 /** The training child as the product drives it: a request on its input, progress and the outcome on its output, SIGTERM cancels. */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundle } from '@/lib/cli/launch/bundle.mjs'
 import { newSigningKey } from '@/models/bundle/sign'
+import { sha256 } from '@/models/bundle/write'
 import { Encoders } from '@/models/encoder/installed'
 import { binnedError } from '@/models/evaluate/calibration'
 import { answer } from '@/models/serve/classify'
@@ -57,13 +58,15 @@ test('trains with an encoder, signs, and leaves a bundle that opens', async () =
   const { code, replies, last } = await train(request)
   expect(last).toMatchObject({ done: { labels: ['order_status', 'password', 'refund'], contradictions: 0 } })
   if (!('done' in last)) throw new Error('it failed')
-  const { reliability, outOfScope, speed, recipe } = last.done.measured
+  const { reliability, outOfScope, speed, recipe, code: program } = last.done.measured
   expect(binnedError(reliability?.after ?? [])).toBeLessThan(0.2)
   expect(reliability?.before.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(20)
   expect(outOfScope?.auroc).toBeGreaterThan(0.7)
   expect(outOfScope?.points.at(-1)).toEqual({ kept: 1, passed: 1 })
   expect(speed.p99).toBeGreaterThanOrEqual(speed.p50)
   expect(recipe.paths.length).toBe(2)
+  expect(program).toBe(sha256(readFileSync('.build/training-child/training-child.mjs')))
+  expect(replies.some((reply) => 'progress' in reply && (reply.progress.epoch?.at ?? 0) > 1)).toBe(true)
   const shares = replies.flatMap((reply) => ('progress' in reply ? [reply.progress.done] : []))
   expect(shares.length).toBeGreaterThan(2)
   expect(shares).toEqual([...shares].sort((a, b) => a - b))

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { largestFile } from '@/lib/core/attachment'
 import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
-import { flagReasons, reviewReasons } from '@/lib/core/learning'
+import { flagReasons, reviewedStates, reviewReasons } from '@/lib/core/learning'
 import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge, intentThresholds } from '@/lib/features/intents/input'
 import {
@@ -28,7 +28,7 @@ import { readExamples } from '@/lib/flows/read-examples'
 import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
 import { readLearning } from '@/lib/flows/read-learning'
-import { discardReview, readReview, restoreReview } from '@/lib/flows/review-messages'
+import { discardReview, readReview, readReviewed, restoreReview } from '@/lib/flows/review-messages'
 import { rollBack } from '@/lib/flows/roll-back'
 import { setTrainingRule } from '@/lib/flows/set-training-rule'
 import { startTraining } from '@/lib/flows/start-training'
@@ -237,6 +237,13 @@ const review = [
     who: { member: canCorrect },
     input: z.object({ reason: z.enum(reviewReasons).optional() }),
     handle: readReview,
+  }),
+  defineRoute({
+    method: 'GET',
+    path: at('review/done'),
+    who: { member: canCorrect },
+    input: z.object({ state: z.enum(reviewedStates) }),
+    handle: readReviewed,
   }),
   defineRoute({
     method: 'POST',

@@ -1,4 +1,6 @@
 /** What only the trainer can tell of a model that it has just made: certainty before and after, unknown texts, speed. */
+import { readFileSync } from 'node:fs'
+import { sha256 } from '@/models/bundle/write'
 import { familiarity, rocOf } from '@/models/evaluate/out-of-scope'
 import { measureSpeed } from '@/models/evaluate/speed'
 import { answer, type HeadAnswerLine } from '@/models/serve/classify'
@@ -32,6 +34,7 @@ export async function measure(
     outOfScope: asked ? rocOf(known, scores) : null,
     speed: { ...speed.latencyMs, cpuMicroseconds: speed.cpuMicrosecondsPerText },
     recipe,
+    code: sha256(readFileSync(process.argv[1] as string)),
   }
 }
 

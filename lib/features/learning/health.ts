@@ -1,23 +1,35 @@
 /** What labels say against each other. Pure. */
-import { cleanText } from '@/models/text/clean'
+import { nearPairs } from '@/models/text/near'
 import type { LearnedFrom } from './examples'
 import type { Judged } from './judge'
 
 /** People read so many, then mend. */
 const most = 50
 
-/** Groups of texts that a model cannot tell apart, with more than one label among them; the largest first. */
-export function contradictionsIn(learned: readonly LearnedFrom[]): LearnedFrom[][] {
-  const groups = new Map<string, LearnedFrom[]>()
-  for (const one of learned) {
-    // Blanks and signs between words are no difference in meaning.
-    const key = cleanText(one.text)
-      .replace(/[\p{P}\s]+/gu, ' ')
-      .trim()
-    groups.set(key, [...(groups.get(key) ?? []), one])
+/** So many of the newest are looked through: a moment's work. */
+const looked = 5_000
+
+/**
+ * Groups of texts that read the same, or nearly, with more than one label among them; the largest first.
+ * @param isKept a person stood by this label: two that are kept may differ
+ */
+export function contradictionsIn(
+  learned: readonly LearnedFrom[],
+  isKept: (one: LearnedFrom) => boolean = () => false,
+): LearnedFrom[][] {
+  const texts = learned.slice(0, looked)
+  const kept = texts.map(isKept)
+  const pairs = nearPairs(
+    texts.map(({ text }) => text),
+    (a, b) => texts[a]?.intent !== texts[b]?.intent && !(kept[a] && kept[b]),
+  )
+  const groups = new Map<number, Set<number>>()
+  for (const pair of pairs) {
+    const joined = new Set(pair.flatMap((at) => [...(groups.get(at) ?? [at])]))
+    for (const at of joined) groups.set(at, joined)
   }
-  return [...groups.values()]
-    .filter((group) => new Set(group.map(({ intent }) => intent)).size > 1)
+  return [...new Set(groups.values())]
+    .map((group) => [...group].sort((a, b) => a - b).flatMap((at) => texts[at] ?? []))
     .sort((a, b) => b.length - a.length)
     .slice(0, most)
 }

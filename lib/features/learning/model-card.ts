@@ -74,7 +74,8 @@ ${candidate.intents.map((one) => `| ${cell(one.label)} | ${one.support} | ${perc
 
 ## Training
 
-Seed ${run.seed}; ${run.seconds === null ? 'an unknown time' : `${Math.round(run.seconds)} s`}, ${run.cpuSeconds === null ? 'unknown' : Math.round(run.cpuSeconds)} core seconds, on a CPU. The same texts and seed give the same weights.
+Seed ${run.seed}; ${run.seconds === null ? 'an unknown time' : `${Math.round(run.seconds)} s`}, ${run.cpuSeconds === null ? 'unknown' : Math.round(run.cpuSeconds)} core seconds, on a CPU${report.measured?.code ? `, by the program \`${report.measured.code}\`` : ''}. The same texts, seed and
+program give the same weights.
 
 ## Limits
 

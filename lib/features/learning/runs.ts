@@ -19,6 +19,7 @@ export interface RunStep {
   loss: number
   /** Absent in runs of before, and where no text is held out. */
   accuracy?: number
+  epoch?: { at: number; of: number }
   perSecond?: number
   cpuSeconds?: number
   early?: { epochs: number; of: number }

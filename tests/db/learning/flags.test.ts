@@ -1,10 +1,10 @@
 /** What people send to the review themselves: first in line, filtered by its reason, settled by a later label. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ReviewReason } from '@/lib/core/learning'
+import type { ReviewedState, ReviewReason } from '@/lib/core/learning'
 import { correctLabel, undoCorrection } from '@/lib/flows/correct-label'
 import { flagMessage, unflagMessage } from '@/lib/flows/flag-message'
 import { readTranscript } from '@/lib/flows/read-conversation'
-import { discardReview, readReview } from '@/lib/flows/review-messages'
+import { discardReview, readReview, readReviewed, restoreReview } from '@/lib/flows/review-messages'
 import { codeOf, label } from '../settings/kit'
 import { createLearningKit, type LearningKit } from './kit'
 
@@ -71,6 +71,28 @@ test('a label given before does not settle it, one given after does, and taken b
   // Sent again it is asked about again.
   await flagMessage({ ...agent, now: () => new Date(Date.now() + 3_000) }, { messageId, reason: 'manual' })
   expect(await asked('manual')).toHaveLength(1)
+})
+
+test('what was labelled and what was put aside is found by its state, until it is sent again', async () => {
+  const { agent, viewer } = kit.shop.as
+  const done = async (state: ReviewedState) => (await readReviewed(agent, { state })).items
+  const messageId = await written('clear as ice')
+  const at = (seconds: number) => ({ ...agent, now: () => new Date(Date.now() + seconds * 1_000) })
+  await correctLabel(at(10), { messageId, field: 'intent', value: 'invoice' })
+  await correctLabel(at(11), { messageId, field: 'intent', value: 'complaint' })
+  expect((await done('submitted'))[0]).toMatchObject({
+    ...{ messageId, text: 'clear as ice', intent: 'complaint', was: 'invoice', authorId: kit.shop.members.agent },
+  })
+  expect((await done('submitted')).filter((one) => one.messageId === messageId)).toHaveLength(1)
+  await flagMessage(at(12), { messageId, reason: 'manual' })
+  expect((await done('submitted')).map((one) => one.messageId)).not.toContain(messageId)
+  const other = await written('hm and this')
+  await discardReview(at(13), { messageIds: [other] })
+  expect((await done('discarded'))[0]).toMatchObject({ messageId: other, text: 'hm and this', intent: null })
+  await restoreReview(agent, { messageIds: [other] })
+  expect((await done('discarded')).map((one) => one.messageId)).not.toContain(other)
+  expect(await codeOf(readReviewed(viewer, { state: 'submitted' }))).toBe('forbidden')
+  expect((await readReviewed(kit.rival.as.owner, { state: 'submitted' })).items).toEqual([])
 })
 
 test('the conversation goes on saying that a label is called wrong, to everybody, until that is settled', async () => {

@@ -1,9 +1,9 @@
 /** How sure the model must be, saved for many intents at once: routing and the review go by it, the log keeps it, and it is taken back. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { abstainBelow } from '@/lib/features/routing/rules'
+import { setThresholds } from '@/lib/flows/change-intents'
 import { readAudit } from '@/lib/flows/read-audit'
 import { readIntents } from '@/lib/flows/read-intents'
-import { setThresholds } from '@/lib/flows/change-intents'
 import { readReview } from '@/lib/flows/review-messages'
 import { codeOf, label } from '../settings/kit'
 import { createLearningKit, type LearningKit } from './kit'

@@ -50,7 +50,7 @@ const written: Record<Allowed, string> = {
     POST conversations/:id/team · POST conversations/:id/priority · POST conversations/:id/status
     POST conversations/:id/snooze · POST conversations/:id/labels · POST conversations/:id/read
     POST conversations/:id/undo · POST conversations/:id/attachments · POST correct · POST correct/undo
-    PUT contacts/:id/consent · POST undo/:id · POST tickets/bulk · POST examples · GET review · POST review/discard · POST review/restore
+    PUT contacts/:id/consent · POST undo/:id · POST tickets/bulk · POST examples · GET review · GET review/done · POST review/discard · POST review/restore
     POST review/label · POST review/flag · POST review/unflag`,
   managers: `
     PATCH members/:id · GET invitations · POST invitations · POST invitations/:id/resend · DELETE invitations/:id

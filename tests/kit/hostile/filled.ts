@@ -64,7 +64,7 @@ const health = {
 }
 const answer = { intent: 'x', intentProbability: 0.9, inScope: true }
 const compared = {
-  texts: [{ text: 'x', truth: 'x', version: answer, champion: answer, messageId: id }],
+  texts: [{ text: 'x', truth: 'x', version: answer, other: answer, messageId: id }],
   cases: [{ id, text: 'x', intent: 'x', guess: 'y' }],
 }
 const invoice = {

@@ -169,10 +169,16 @@ test('labels that contradict each other, and intents that are taken for each oth
     said('where  is IT', 'b', 2),
     said('where is it!', 'a', 3),
     said('else', 'b', 4),
+    said('The parcel that I sent back has not arrived at your house', 'a', 5),
+    said('the parcel that I sent back has not arrived at you house', 'b', 6),
+    said('The parcel that I sent back has not arrived at your house!', 'a', 7),
   ]
   expect(contradictionsIn(learned).map((group) => group.map(({ exampleId }) => exampleId))).toEqual([
     ['a-1', 'b-2', 'a-3'],
+    ['a-5', 'b-6', 'a-7'],
   ])
+  const kept = new Set(['a-1', 'b-2', 'a-3', 'a-7'])
+  expect(contradictionsIn(learned, ({ exampleId }) => kept.has(exampleId ?? ''))).toHaveLength(1)
   const confusions = [
     { truth: 'a', guess: 'b', count: 2 },
     { truth: 'b', guess: 'a', count: 1 },

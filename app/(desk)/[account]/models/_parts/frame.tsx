@@ -34,7 +34,9 @@ export function ModelsFrame({
     { href: base, label: t('tabs.overview') },
     { href: `${base}/review`, label: t('tabs.review') },
     { href: `${base}/intents`, label: t('tabs.intents') },
-    { href: `${base}/health`, label: t('tabs.health') },
+    { href: `${base}/data`, label: t('tabs.data') },
+    { href: `${base}/runs`, label: t('tabs.runs') },
+    { href: `${base}/deployment`, label: t('tabs.deployment') },
   ]
   return (
     <div className="mx-auto flex w-full max-w-5xl flex-col gap-6 px-5 py-6 max-sm:px-4">

@@ -1,12 +1,14 @@
 /** A training under way: its phase, how far it is, its curve, and the way to end it. */
 'use client'
 
+import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
+import { useAccount } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { toast, toastError } from '@/app/_ui/toast'
 import { type LearningState, type SentRun, useLearning } from '../_data/learning'
-import { Estimate } from './runs'
+import { Estimate } from '../runs/runs-table'
 
 const Curve = lazy(() => import('./curve').then(({ Curve: Part }) => ({ default: Part })))
 
@@ -15,6 +17,7 @@ const soonest = 0.1
 
 export function RunCard({ run, core }: { run: SentRun; core: LearningState['core'] }) {
   const t = useTranslations('models.run')
+  const account = useAccount()
   const format = useFormatter()
   const { api, again } = useLearning()
   const cancel = async () => {
@@ -34,7 +37,11 @@ export function RunCard({ run, core }: { run: SentRun; core: LearningState['core
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div aria-live="polite">
           <h2 className="text-xs font-medium text-ink-3">{t('title')}</h2>
-          <p className="font-medium">{run.state === 'queued' ? t('queued') : phase}</p>
+          <p className="font-medium">
+            <Link href={`/${account}/models/runs/${run.id}`} className="rounded-sm hover:underline">
+              {run.state === 'queued' ? t('queued') : phase}
+            </Link>
+          </p>
         </div>
         <Button size="small" onClick={() => void cancel()}>
           {t('cancel')}
@@ -69,13 +76,15 @@ function Live({ run, core }: { run: SentRun; core: LearningState['core'] }) {
       name: t('heldOut'),
       value: held === undefined ? '–' : format.number(held, { style: 'percent', maximumFractionDigits: 1 }),
     },
+    ...(last.epoch ? [{ name: t('epoch'), value: t('epochs', last.epoch) }] : []),
+    { name: t('loss'), value: format.number(last.loss, { maximumFractionDigits: 3 }) },
     { name: t('speed'), value: last.perSecond ? format.number(Math.round(last.perSecond)) : '–' },
     { name: t('cpu'), value: t('at', { seconds: Math.round(last.cpuSeconds) }) },
     { name: t('used'), value: <Estimate cpuSeconds={last.cpuSeconds} core={core} /> },
   ]
   return (
     <>
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-4">
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-3 lg:grid-cols-6">
         {figures.map(({ name, value }) => (
           <div key={name}>
             <dt className="text-xs text-ink-3">{name}</dt>

@@ -7,43 +7,67 @@ import { useState } from 'react'
 import { Button } from '@/app/_ui/button'
 import { Select } from '@/app/_ui/input'
 import { useCommand } from '@/app/_ui/keyboard'
+import { Segmented } from '@/app/_ui/segmented'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
-import { type ReviewReason, reviewReasons } from '@/lib/core/learning'
+import { type ReviewReason, reviewedStates, reviewReasons } from '@/lib/core/learning'
 import type { ReviewItem } from '@/lib/features/learning/review'
 import { ModelsFrame } from '../../_parts/frame'
+import { Done } from './done'
 import { countOf, keyOf, useQueue } from './queue'
 import { ReviewCard } from './review-card'
 
 /** What comes after is shown in small: to see where it goes. */
 const shown = 6
 
+const states = ['new', ...reviewedStates] as const
+
 export function Review() {
   const t = useTranslations('models.review')
+  const [state, setState] = useState<(typeof states)[number]>('new')
   const [reason, setReason] = useState<ReviewReason | ''>('')
-  const { query, items, labelled, label, discard, undo } = useQueue(reason)
-  useCommand('undo', undo)
-  const [item, ...rest] = items
   return (
     <ModelsFrame
       title={t('title')}
       lead={t('lead')}
       trainersOnly={false}
       action={
-        <Select
-          aria-label={t('because')}
-          value={reason}
-          onChange={(event) => setReason(event.target.value as typeof reason)}
-        >
-          <option value="">{t('every')}</option>
-          {reviewReasons.map((each) => (
-            <option key={each} value={each}>
-              {t(`reason.${each}`)}
-            </option>
-          ))}
-        </Select>
+        <div className="flex flex-wrap items-center gap-2">
+          <Segmented
+            label={t('state')}
+            options={states.map((value) => ({ value, label: t(`states.${value}`) }))}
+            value={state}
+            onChange={setState}
+          />
+          {state === 'new' ? (
+            <Select
+              aria-label={t('because')}
+              value={reason}
+              onChange={(event) => setReason(event.target.value as typeof reason)}
+            >
+              <option value="">{t('every')}</option>
+              {reviewReasons.map((each) => (
+                <option key={each} value={each}>
+                  {t(`reason.${each}`)}
+                </option>
+              ))}
+            </Select>
+          ) : null}
+        </div>
       }
     >
+      {state === 'new' ? <Queue reason={reason} showEvery={() => setReason('')} /> : <Done key={state} state={state} />}
+    </ModelsFrame>
+  )
+}
+
+function Queue({ reason, showEvery }: { reason: ReviewReason | ''; showEvery: () => void }) {
+  const t = useTranslations('models.review')
+  const { query, items, labelled, label, discard, undo } = useQueue(reason)
+  useCommand('undo', undo)
+  const [item, ...rest] = items
+  return (
+    <>
       {item ? (
         <div className="grid gap-6 lg:grid-cols-[1fr_18rem]">
           <div className="flex flex-col gap-3">
@@ -69,14 +93,14 @@ export function Review() {
         <EmptyState
           icon={<ListChecks />}
           title={t('empty')}
-          action={reason ? <Button onClick={() => setReason('')}>{t('showEvery')}</Button> : null}
+          action={reason ? <Button onClick={showEvery}>{t('showEvery')}</Button> : null}
         >
           {t(reason ? 'emptyReason' : 'emptyLead')}
         </EmptyState>
       ) : (
         <SkeletonRows rows={6} className="panel" />
       )}
-    </ModelsFrame>
+    </>
   )
 }
 

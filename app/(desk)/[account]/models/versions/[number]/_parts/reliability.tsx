@@ -2,15 +2,14 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { Line } from 'recharts'
 import { Table, Th } from '@/app/_ui/table'
 import type { MeasuredModel } from '@/lib/core/ports'
 import type { Judged } from '@/lib/features/learning/judge'
 import { binnedError } from '@/models/evaluate/calibration'
 import { usePercent } from './figures'
+import { SharesChart } from './shares-chart'
 
-const whole = [0, 0.25, 0.5, 0.75, 1]
-const tick = { fontSize: 12 }
 /** Fewer texts in a bin draw a point by chance. */
 const fewest = 5
 
@@ -30,46 +29,32 @@ export function Reliability({ judged, measured }: { judged: Judged; measured: Me
   const before = (measured?.reliability?.before ?? [])
     .filter(({ count }) => count >= fewest)
     .map(({ probability, right, count }) => ({ said: probability, was: right / count }))
-  const axis = { type: 'number', domain: [0, 1], ticks: whole, tick, stroke: 'var(--color-ink-3)' } as const
   return (
     <div className="panel flex flex-col gap-2 p-4">
-      <figure aria-label={t('reliability')}>
-        <ResponsiveContainer width="100%" height={200}>
-          <LineChart data={points} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer>
-            <CartesianGrid stroke="var(--color-line)" />
-            <XAxis dataKey="said" {...axis} tickFormatter={percent} />
-            <YAxis width={44} {...axis} tickFormatter={percent} />
-            <ReferenceLine
-              segment={[
-                { x: 0, y: 0 },
-                { x: 1, y: 1 },
-              ]}
-              stroke="var(--color-ink-3)"
-              strokeDasharray="4 4"
-            />
-            <Tooltip
-              formatter={(value) => [percent(Number(value)), t('was')]}
-              labelFormatter={(value) => `${t('said')}: ${percent(Number(value))}`}
-              contentStyle={{ background: 'var(--color-raised)', borderColor: 'var(--color-line)', borderRadius: 6 }}
-            />
-            {before.length ? (
-              <Line
-                data={before}
-                dataKey="was"
-                name="before"
-                stroke="var(--color-dot-orange)"
-                strokeDasharray="5 3"
-                isAnimationActive={false}
-              />
-            ) : null}
-            <Line dataKey="was" stroke="var(--color-dot-blue)" strokeWidth={2} isAnimationActive={false} />
-          </LineChart>
-        </ResponsiveContainer>
-        <figcaption className="text-xs text-ink-3">
-          {t('reliabilityLead', { ece: percent(judged.ece) })}
-          {measured?.reliability ? ` ${t('calibrated', errorsOf(measured.reliability, percent))}` : null}
-        </figcaption>
-      </figure>
+      <SharesChart
+        label={t('reliability')}
+        points={points}
+        across={{ key: 'said', name: t('said') }}
+        up={t('was')}
+        caption={
+          <>
+            {t('reliabilityLead', { ece: percent(judged.ece) })}
+            {measured?.reliability ? ` ${t('calibrated', errorsOf(measured.reliability, percent))}` : null}
+          </>
+        }
+      >
+        {before.length ? (
+          <Line
+            data={before}
+            dataKey="was"
+            name="before"
+            stroke="var(--color-dot-orange)"
+            strokeDasharray="5 3"
+            isAnimationActive={false}
+          />
+        ) : null}
+        <Line dataKey="was" stroke="var(--color-dot-blue)" strokeWidth={2} isAnimationActive={false} />
+      </SharesChart>
       <div className="sr-only">
         <Table label={t('reliability')}>
           <thead>

@@ -22,6 +22,8 @@ export interface TextFilter {
   show: 'better' | 'worse' | 'wrong' | 'all'
   truth?: string
   guess?: string
+  /** Two intents, taken for each other either way. */
+  pair?: readonly [string, string]
 }
 
 type Compared = { texts: ComparedText[]; cases: TriedCase[] }
@@ -72,12 +74,14 @@ export function Texts({
         <Beside learning={learning} versionId={versionId} value={beside} onChange={setBeside} />
         <Segmented label={t('show')} options={options} value={filter.show} onChange={(show) => onFilter({ show })} />
       </header>
-      {filter.truth ? (
+      {filter.truth || filter.pair ? (
         <p className="flex items-center gap-2">
-          {t('confusion', {
-            truth: nameOf(filter.truth),
-            guess: filter.guess ? nameOf(filter.guess) : t('otherIntent'),
-          })}
+          {filter.pair
+            ? t('pair', { one: nameOf(filter.pair[0]), other: nameOf(filter.pair[1]) })
+            : t('confusion', {
+                truth: nameOf(filter.truth ?? ''),
+                guess: filter.guess ? nameOf(filter.guess) : t('otherIntent'),
+              })}
           <Button size="small" look="ghost" onClick={() => onFilter({ show: filter.show })}>
             {t('clear')}
           </Button>
@@ -129,6 +133,7 @@ function matches({ truth, version, other }: ComparedText, filter: TextFilter, kn
   const was = other.intent === truth
   if (filter.show === 'better' && !(right && !was)) return false
   if (filter.show === 'worse' && !(was && !right)) return false
+  if (filter.pair) return filter.pair.includes(truth) && filter.pair.includes(version.intent)
   if (!filter.truth) return true
   const guess = known.has(version.intent) ? version.intent : ''
   return truth === filter.truth && guess === (filter.guess ?? '')

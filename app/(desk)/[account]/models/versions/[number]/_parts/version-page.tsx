@@ -3,6 +3,7 @@
 
 import ArrowLeft from 'lucide-react/icons/arrow-left'
 import Link from 'next/link'
+import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
@@ -73,7 +74,9 @@ export function VersionPage({ number }: { number: number }) {
 function Report({ learning, version, report }: { learning: LearningState; version: SentVersion; report: RunReport }) {
   const t = useTranslations('models.report')
   const account = useAccount()
-  const [filter, setFilter] = useState<TextFilter>({ show: 'wrong' })
+  const asked = useSearchParams()
+  const [one, other] = [asked.get('one'), asked.get('other')]
+  const [filter, setFilter] = useState<TextFilter>({ show: 'wrong', ...(one && other ? { pair: [one, other] } : {}) })
   return (
     <>
       <section className="flex flex-col gap-2">

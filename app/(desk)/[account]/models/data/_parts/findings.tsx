@@ -13,8 +13,7 @@ import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { toastError, toastUndo } from '@/app/_ui/toast'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { Health, HealthText } from '@/lib/flows/read-health'
-import { useMayTrain } from '../../_data/learning'
-import { ModelsFrame } from '../../_parts/frame'
+import { useLearning, useMayTrain } from '../../_data/learning'
 import { ProposalItem } from './proposals'
 
 function useHealth() {
@@ -61,11 +60,17 @@ export function LabelHealth() {
   const health = query.data
   const sound = health && Object.values(health).every((findings) => findings.length === 0)
   return (
-    <ModelsFrame title={t('title')} lead={t('lead')}>
+    <>
+      <header>
+        <h2 className="text-lg">{t('title')}</h2>
+        <p className="max-w-prose text-pretty text-ink-2">{t('lead')}</p>
+      </header>
       {sound ? (
-        <EmptyState icon={<ShieldCheck />} title={t('empty')}>
-          {t('emptyLead')}
-        </EmptyState>
+        <div className="panel">
+          <EmptyState heading="h3" icon={<ShieldCheck />} title={t('empty')}>
+            {t('emptyLead')}
+          </EmptyState>
+        </div>
       ) : health ? (
         <Findings health={health} />
       ) : query.error ? (
@@ -73,7 +78,7 @@ export function LabelHealth() {
       ) : (
         <SkeletonRows rows={8} className="panel" />
       )}
-    </ModelsFrame>
+    </>
   )
 }
 
@@ -82,6 +87,10 @@ function Findings({ health }: { health: Health }) {
   const account = useAccount()
   const nameOf = useIntentName()
   const { relabel, keep, again } = useHealth()
+  const learning = useLearning().query.data
+  // They come from the newest ordinary training.
+  const judged = learning?.runs.find(({ state, epsilon }) => state === 'succeeded' && epsilon === null)
+  const newest = learning?.versions.find(({ runId }) => runId === judged?.id)
   return (
     <>
       <Section title={t('proposals')} lead={t('proposalsLead')} count={health.proposals.length}>
@@ -112,7 +121,7 @@ function Findings({ health }: { health: Health }) {
       </Section>
       <Section title={t('contradictions')} lead={t('contradictionsLead')} count={health.contradictions.length}>
         {health.contradictions.map((group) => (
-          <Contradiction key={group[0]?.id} group={group} relabel={relabel} />
+          <Contradiction key={group[0]?.id} group={group} relabel={relabel} keep={keep} />
         ))}
       </Section>
       <Section title={t('overlaps')} lead={t('overlapsLead')} count={health.overlaps.length}>
@@ -120,6 +129,15 @@ function Findings({ health }: { health: Health }) {
           <li key={`${one} ${other}`} className="flex items-center gap-3 px-4 py-2">
             <span className="min-w-0 flex-1">{t('pair', { one: nameOf(one), other: nameOf(other) })}</span>
             <span className="numbers text-ink-3">{t('times', { count })}</span>
+            {newest ? (
+              <Link
+                href={`/${account}/models/versions/${newest.number}?one=${one}&other=${other}#texts`}
+                aria-label={t('textsOf', { one: nameOf(one), other: nameOf(other) })}
+                className="rounded-sm text-ink-2 underline hover:text-ink"
+              >
+                {t('seeTexts')}
+              </Link>
+            ) : null}
           </li>
         ))}
       </Section>
@@ -152,9 +170,9 @@ function Section({
   return (
     <section className="flex flex-col gap-2">
       <header>
-        <h2 className="text-lg">
+        <h3 className="text-base font-semibold">
           {title} <span className="numbers font-normal text-ink-3">{count}</span>
-        </h2>
+        </h3>
         <p className="max-w-prose text-pretty text-ink-2">{lead}</p>
       </header>
       <ul className="panel divide-y divide-line">{children}</ul>
@@ -162,13 +180,15 @@ function Section({
   )
 }
 
-/** One press gives all of them the same label. */
+/** One press gives all of them the same label, or says that they differ on purpose. */
 function Contradiction({
   group,
   relabel,
+  keep,
 }: {
   group: readonly HealthText[]
   relabel: (text: HealthText, intent: string) => Promise<void>
+  keep: (text: HealthText) => Promise<void>
 }) {
   const t = useTranslations('models.health')
   const nameOf = useIntentName()
@@ -176,24 +196,28 @@ function Contradiction({
   const settle = async (intent: string) => {
     for (const text of group) if (text.intent !== intent) await relabel(text, intent)
   }
+  const differ = async () => {
+    for (const text of group) await keep(text)
+  }
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
-      <div className="min-w-0 flex-1 basis-72">
-        <p className="text-pretty">{group[0]?.text}</p>
-        <p className="mt-1 flex flex-wrap gap-1">
-          {group.map(({ id, intent }) => (
-            <Chip key={id} tone="outline">
-              {nameOf(intent)}
-            </Chip>
-          ))}
-        </p>
-      </div>
+      <ul className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
+        {group.map(({ id, text, intent }) => (
+          <li key={id} className="flex flex-wrap items-baseline gap-x-2">
+            <span className="text-pretty">{text}</span>
+            <Chip tone="outline">{nameOf(intent)}</Chip>
+          </li>
+        ))}
+      </ul>
       <div className="flex flex-wrap gap-2">
         {intents.map((intent) => (
           <Button key={intent} size="small" onClick={() => void settle(intent)}>
             {t('itIs', { name: nameOf(intent) })}
           </Button>
         ))}
+        <Button size="small" look="ghost" onClick={() => void differ()}>
+          {t('keep')}
+        </Button>
       </div>
     </li>
   )

@@ -1,0 +1,23 @@
+/** Nothing on a page keeps people out, by axe: asked once what fades and moves has come to rest. */
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+
+/** Colours in the middle of a transition are nobody's choice. What turns for ever, such as a spinner, is not waited for. */
+async function atRest(page: Page): Promise<void> {
+  const moving = () =>
+    page.evaluate(
+      () =>
+        document
+          .getAnimations()
+          .filter(
+            ({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity,
+          ).length,
+    )
+  await expect.poll(moving).toBe(0)
+}
+
+export async function axe(page: Page): Promise<void> {
+  await atRest(page)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+}
