@@ -5,10 +5,12 @@ import { canViewInbox, requireMember } from '@/lib/features/accounts/permissions
 import { about } from '@/lib/features/conversations/sealed'
 import { championOf } from '@/lib/features/learning/champion'
 import { readLearned } from '@/lib/features/learning/examples'
+import { findVersion } from '@/lib/features/learning/versions'
 import type { CorrectedField } from '@/lib/features/predictions/corrections'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault, contactBox } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
+import { bundleName } from '@/models/bundle/name'
 import { nearestTexts } from '@/models/explain/nearest'
 
 /** A person waits for it, milliseconds: a model asked for the first time has to be unpacked. */
@@ -19,19 +21,26 @@ export interface ExplainQuestion {
   /** One of the two. */
   messageId?: string | undefined
   text?: string | undefined
+  /** Without it, the model that is in charge now, which may not be the one that labelled the message. */
+  versionId?: string | undefined
 }
 
-/** By the model that is in charge now, which may not be the one that labelled the message. @throws not_found, model_away */
+/** @throws not_found, model_away */
 export async function explainLabel(
   ctx: Ctx,
-  { field, messageId, text }: ExplainQuestion,
+  { field, messageId, text, versionId }: ExplainQuestion,
 ): Promise<Why & { near: Near[] }> {
   requireMember(ctx, canViewInbox)
   const words = text ?? (await textOf(ctx, messageId ?? ''))
-  const { bundle } = await championOf(ctx)
+  const bundle = versionId ? await bundleOf(ctx, versionId) : (await championOf(ctx)).bundle
   const why = await ctx.services.classifier.explain({ text: words, bundle, head: field }, patience)
   if (!why) throw new AppError('model_away')
   return { ...why, near: field === 'intent' ? await nearTo(ctx, words, why, messageId) : [] }
+}
+
+async function bundleOf(ctx: Ctx, versionId: string): Promise<string> {
+  const version = await inAccount(ctx, (tx) => findVersion(tx, ctx, versionId))
+  return bundleName(ctx.accountId, version.bundle)
 }
 
 /** A text that people labelled, and how much of it reads the same, 0 … 1. */

@@ -9,7 +9,11 @@ const near = 0.8
 
 /** Trigrams of what stands between signs and blanks, each once. */
 function trigramsOf(text: string): Set<string> {
-  const signs = [...` ${cleanText(text).replace(/[\p{P}\s]+/gu, ' ').trim()} `]
+  const signs = [
+    ...` ${cleanText(text)
+      .replace(/[\p{P}\s]+/gu, ' ')
+      .trim()} `,
+  ]
   return new Set(signs.slice(2).map((_, at) => signs.slice(at, at + 3).join('')))
 }
 

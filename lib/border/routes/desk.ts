@@ -170,6 +170,7 @@ const why = defineRoute({
       field: z.enum(correctedFields),
       messageId: z.uuid().toLowerCase().optional(),
       text: z.string().max(longestText).optional(),
+      versionId: z.uuid().toLowerCase().optional(),
     })
     .refine(({ messageId, text }) => (messageId === undefined) !== (text === undefined)),
   limits: { body: 65_536, rate: [120, 60] },

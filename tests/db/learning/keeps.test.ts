@@ -64,8 +64,8 @@ test('any two versions are compared on the same texts, and an explanation brings
   expect(both.every(({ version, other }) => version.intent === other.intent)).toBe(true)
   expect(await codeOf(against('01a218df-4859-74d8-965c-aa666b1252ac'))).toBe('not_found')
 
-  kit.services.classifier.explain = async () => ({
-    modelVersion: 'base',
+  kit.services.classifier.explain = async ({ bundle }) => ({
+    modelVersion: bundle,
     ranked: [],
     label: 'top_up',
     against: 'card_arrival',
@@ -79,4 +79,10 @@ test('any two versions are compared on the same texts, and an explanation brings
   expect(near[0]).toMatchObject({ text: 'please charge my travel card again', intent: 'top_up' })
   expect(near[0]?.likeness).toBeGreaterThan(0.4)
   expect((await explainLabel(as.viewer, { field: 'sentiment', text: 'charge my travel card' })).near).toEqual([])
+  // By the model in charge, or by the version that is looked at.
+  const asked = { field: 'sentiment', text: 'charge my travel card' } as const
+  expect((await explainLabel(as.viewer, asked)).modelVersion).toBe('base')
+  const by = await explainLabel(as.viewer, { ...asked, versionId: newest?.id })
+  expect(by.modelVersion).toContain(newest?.bundle)
+  expect(await codeOf(explainLabel(kit.rival.as.owner, { ...asked, versionId: newest?.id }))).toBe('not_found')
 })

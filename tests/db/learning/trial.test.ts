@@ -125,6 +125,9 @@ test('put in charge, it is watched beside its predecessor, and gives way by itse
   const { as } = kit.shop
   await promoteVersion(as.owner, { id: version.id })
   const trial = (await trialNow())?.id as string
+  // A second press changes nothing: the watch goes on beside the real predecessor.
+  await promoteVersion(as.owner, { id: version.id })
+  expect((await readLearning(as.owner)).deployments).toHaveLength(1)
   expect(await trialNow()).toMatchObject({ share: 100, ended: null, rival: null })
   await writeMany(12)
   await watch()

@@ -39,7 +39,10 @@ test('the same pairs as by comparing each with each', () => {
 })
 
 test('thousands of texts made from one pattern cost a moment', () => {
-  const texts = Array.from({ length: 3_000 }, (_, at) => `question number ${at} about order ${at * 7919} of week ${at % 52}`)
+  const texts = Array.from(
+    { length: 3_000 },
+    (_, at) => `question number ${at} about order ${at * 7919} of week ${at % 52}`,
+  )
   const began = process.cpuUsage()
   nearPairs(texts, every)
   expect(process.cpuUsage(began).user / 1e6).toBeLessThan(4)

@@ -20,9 +20,14 @@ const shown = 6
 /** Pushes below this move nothing that could be seen. */
 const least = 0.05
 
+/** Of which version it is asked; without it, of the one in charge. */
+interface Version {
+  versionId?: string | undefined
+}
+
 type Explained = Why & { near: Near[] }
 
-function useWhy(asked: { messageId: string } | { text: string }) {
+function useWhy(asked: ({ messageId: string } | { text: string }) & Version) {
   const api = useApi()
   const account = useAccount()
   return useQuery({
@@ -34,10 +39,10 @@ function useWhy(asked: { messageId: string } | { text: string }) {
   })
 }
 
-export function WhyWords({ messageId, text }: { messageId: string; text: string }) {
+export function WhyWords({ messageId, text, versionId }: { messageId: string | null; text: string } & Version) {
   const t = useTranslations('inbox.label')
   const words = useErrorWords()
-  const { data, error } = useWhy({ messageId })
+  const { data, error } = useWhy({ ...(messageId ? { messageId } : { text }), versionId })
   const [trying, setTrying] = useState(false)
   return (
     <section className="flex flex-col gap-2 border-t border-line pt-2">
@@ -53,7 +58,7 @@ export function WhyWords({ messageId, text }: { messageId: string; text: string 
         <Skeleton className="h-20" />
       )}
       {trying ? (
-        <WhatIf start={text} />
+        <WhatIf start={text} versionId={versionId} />
       ) : (
         <Button size="small" className="self-start" onClick={() => setTrying(true)}>
           {t('whatIf')}
@@ -121,11 +126,11 @@ function Pushes({ why }: { why: Why }) {
   )
 }
 
-function WhatIf({ start }: { start: string }) {
+function WhatIf({ start, versionId }: { start: string } & Version) {
   const t = useTranslations('inbox.label')
   const nameOf = useIntentName()
   const [text, setText] = useState(start)
-  const { data } = useWhy({ text: useDeferredValue(text).trim() })
+  const { data } = useWhy({ text: useDeferredValue(text).trim(), versionId })
   return (
     <div className="flex flex-col gap-2">
       <Textarea

@@ -29,8 +29,12 @@ export function RunsTable({ learning }: { learning: LearningState }) {
             <Th>{t('started')}</Th>
             <Th>{t('state')}</Th>
             <Th number>{t('took')}</Th>
-            <Th number>{t('cpu')}</Th>
-            <Th number>{t('estimate')}</Th>
+            <Th number className="max-sm:hidden">
+              {t('cpu')}
+            </Th>
+            <Th number className="max-sm:hidden">
+              {t('estimate')}
+            </Th>
             <Th>{t('dataset')}</Th>
             <Th>{t('version')}</Th>
           </tr>
@@ -62,9 +66,9 @@ function Row({ run, learning: { core, versions } }: { run: SentRun; learning: Le
       <td>
         <RunState run={run} />
       </td>
-      <td className="number">{seconds(run.seconds)}</td>
-      <td className="number">{seconds(run.cpuSeconds)}</td>
-      <td className="number text-ink-2">
+      <td className="number whitespace-nowrap">{seconds(run.seconds)}</td>
+      <td className="number whitespace-nowrap max-sm:hidden">{seconds(run.cpuSeconds)}</td>
+      <td className="number whitespace-nowrap text-ink-2 max-sm:hidden">
         <Estimate cpuSeconds={run.cpuSeconds} core={core} />
       </td>
       <td className="whitespace-nowrap">

@@ -70,7 +70,7 @@ export function ProposalItem({ proposal, again }: { proposal: Proposal; again: (
             setError(null)
           }}
         />
-        <div className="flex flex-wrap gap-2 sm:mt-[1.5rem]">
+        <div className="flex flex-wrap gap-2 sm:mt-6">
           <Button type="submit" busy={making} disabled={!name.trim()}>
             {t('makeIntent')}
           </Button>

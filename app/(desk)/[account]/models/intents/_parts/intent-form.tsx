@@ -40,7 +40,7 @@ export function IntentForm() {
           setError(null)
         }}
       />
-      <Button type="submit" busy={busy} disabled={!name.trim()} className="mt-[1.5rem]">
+      <Button type="submit" busy={busy} disabled={!name.trim()} className="mt-6">
         {t('add')}
       </Button>
     </form>

@@ -7,7 +7,8 @@ import { type FormEvent, useState } from 'react'
 import { Button, IconButton } from '@/app/_ui/button'
 import { Chip } from '@/app/_ui/chip'
 import { cn } from '@/app/_ui/cn'
-import { Input } from '@/app/_ui/input'
+import { Field } from '@/app/_ui/field'
+import { Input, Textarea } from '@/app/_ui/input'
 import { Menu } from '@/app/_ui/menu'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import { fewestExamples } from '@/lib/core/learning'
@@ -21,14 +22,18 @@ const thresholds = [0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98]
 export function IntentRow({ intent, onOpen }: { intent: ListedIntent; onOpen: () => void }) {
   const t = useTranslations('models.intents')
   const name = useIntentName()(intent.key)
-  const [doing, setDoing] = useState<'rename' | 'merge' | null>(null)
+  const [doing, setDoing] = useState<'rename' | 'describe' | 'merge' | null>(null)
   const done = () => setDoing(null)
   const atLeast = useAtLeast()
   const few = intent.group === 'own' && !intent.archived && intent.texts < fewestExamples
-  if (doing === 'rename')
+  if (doing === 'rename' || doing === 'describe')
     return (
       <li className="px-4 py-2">
-        <Rename intent={intent} name={name} onDone={done} />
+        {doing === 'rename' ? (
+          <Rename intent={intent} name={name} onDone={done} />
+        ) : (
+          <Describe intent={intent} name={name} onDone={done} />
+        )}
       </li>
     )
   return (
@@ -38,7 +43,12 @@ export function IntentRow({ intent, onOpen }: { intent: ListedIntent; onOpen: ()
         intent.archived && 'text-ink-3',
       )}
     >
-      <span className="min-w-0 flex-1 basis-40 truncate font-medium">{name}</span>
+      <span className="min-w-0 flex-1 basis-40">
+        <span className="block truncate font-medium">{name}</span>
+        {intent.description ? (
+          <span className="line-clamp-2 block text-xs text-pretty text-ink-3">{intent.description}</span>
+        ) : null}
+      </span>
       {intent.archived ? <Aside intent={intent} /> : null}
       {intent.threshold && !intent.archived ? <Chip tone="outline">{atLeast(intent.threshold)}</Chip> : null}
       <button
@@ -77,7 +87,7 @@ function More({
 }: {
   intent: ListedIntent
   name: string
-  onDo: (what: 'rename' | 'merge') => void
+  onDo: (what: 'rename' | 'describe' | 'merge') => void
 }) {
   const t = useTranslations('models.intents')
   const change = useChangeIntent()
@@ -103,6 +113,7 @@ function More({
       }
       items={[
         { label: t('rename', { name }), onSelect: () => onDo('rename') },
+        { label: t('describe', { name }), onSelect: () => onDo('describe') },
         archived ? null : { label: t('merge', { name }), onSelect: () => onDo('merge') },
         archived ? null : { label: t('threshold'), items: [usual, ...stricter] },
         archived
@@ -138,6 +149,39 @@ function Rename({ intent, name, onDone }: { intent: ListedIntent; name: string; 
       <Button type="submit" look="primary" disabled={!value.trim()}>
         {common('save')}
       </Button>
+    </form>
+  )
+}
+
+/** For whoever labels: what belongs to it, and what does not. */
+function Describe({ intent, name, onDone }: { intent: ListedIntent; name: string; onDone: () => void }) {
+  const t = useTranslations('models.intents')
+  const common = useTranslations('common')
+  const change = useChangeIntent()
+  const [value, setValue] = useState(intent.description)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onDone()
+    if (value.trim() !== intent.description) void change(intent, { description: value.trim() })
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-2">
+      <Field label={t('describe', { name })}>
+        <Textarea
+          autoFocus
+          rows={2}
+          value={value}
+          maxLength={500}
+          onChange={(event) => setValue(event.target.value)}
+          onKeyDown={(event) => event.key === 'Escape' && onDone()}
+        />
+      </Field>
+      <div className="flex justify-end gap-2">
+        <Button onClick={onDone}>{common('cancel')}</Button>
+        <Button type="submit" look="primary">
+          {common('save')}
+        </Button>
+      </div>
     </form>
   )
 }

@@ -17,11 +17,20 @@ import { ReviewGroup, useGroup } from './review-group'
 const onKeys = 9
 
 /** What the models think first, then what people chose most. */
-function useChoices(first: readonly (string | null | undefined)[]): { keyed: string[]; all: string[] } {
+function useChoices(first: readonly (string | null | undefined)[]): {
+  keyed: string[]
+  all: string[]
+  /** What belongs to one, where somebody said it. */
+  meaning: (key: string) => string | undefined
+} {
   const used = useAllIntents().filter(({ archived }) => !archived)
   const all = used.toSorted((a, b) => b.texts - a.texts).map(({ key }) => key)
   const known = first.filter((key) => key && all.includes(key)) as string[]
-  return { keyed: [...known, ...all.filter((key) => !known.includes(key))].slice(0, onKeys), all }
+  return {
+    keyed: [...known, ...all.filter((key) => !known.includes(key))].slice(0, onKeys),
+    all,
+    meaning: (key) => used.find((one) => one.key === key)?.description || undefined,
+  }
 }
 
 /** Keys of this page alone; never while somebody types. */
@@ -60,7 +69,7 @@ export function ReviewCard({
   const { said, other } = item
   // What a person called wrong is not offered first.
   const thought = item.reason === 'thumbs_down' ? null : said?.intent
-  const { keyed, all } = useChoices([thought, other])
+  const { keyed, all, meaning } = useChoices([thought, other])
   const [choosing, setChoosing] = useState(false)
   const group = useGroup(item)
   const { chosen } = group
@@ -91,7 +100,7 @@ export function ReviewCard({
         <legend className="mb-2 font-medium">{t('choose')}</legend>
         <div className="grid gap-1.5 sm:grid-cols-2 xl:grid-cols-3">
           {keyed.map((intent, at) => (
-            <Button key={intent} className="justify-start" onClick={() => label(intent)}>
+            <Button key={intent} className="justify-start" data-tip={meaning(intent)} onClick={() => label(intent)}>
               <kbd className="kbd max-sm:hidden">{at + 1}</kbd>
               <span className="truncate">{nameOf(intent)}</span>
             </Button>

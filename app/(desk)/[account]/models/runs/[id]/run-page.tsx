@@ -77,9 +77,7 @@ function Run({ run, core }: { run: SentRun; core: LearningState['core'] }) {
         <details className="panel p-5">
           <summary className="w-fit rounded-sm font-semibold">{t('recipe')}</summary>
           <p className="mt-1 max-w-prose text-pretty text-ink-2">{t('recipeLead')}</p>
-          <pre className="mt-3 text-xs break-words whitespace-pre-wrap">
-            {JSON.stringify(recipe, null, 2)}
-          </pre>
+          <pre className="mt-3 text-xs break-words whitespace-pre-wrap">{JSON.stringify(recipe, null, 2)}</pre>
         </details>
       ) : null}
     </>
@@ -90,16 +88,19 @@ function Facts({ run, core }: { run: SentRun; core: LearningState['core'] }) {
   const t = useTranslations('models.runs')
   const format = useFormatter()
   const people = usePeople()
-  const seconds = (value: number | null) => (value === null ? '–' : t('seconds', { seconds: Math.round(value) }))
+  const seconds = (value: number | null) => value !== null && t('seconds', { seconds: Math.round(value) })
   const { counts, hash } = run.dataset
   const code = run.report?.measured?.code
   const facts: { name: string; value: ReactNode }[] = [
     { name: t('state'), value: <RunState run={run} /> },
     { name: t('askedBy'), value: run.authorId ? (people.member(run.authorId)?.name ?? '–') : t('itself') },
-    { name: t('begun'), value: run.startedAt ? <Time at={run.startedAt} look="clock" /> : '–' },
+    { name: t('begun'), value: run.startedAt && <Time at={run.startedAt} look="clock" /> },
     { name: t('took'), value: seconds(run.seconds) },
     { name: t('cpu'), value: seconds(run.cpuSeconds) },
-    { name: t('estimate'), value: <Estimate cpuSeconds={run.cpuSeconds} core={core} /> },
+    {
+      name: t('estimate'),
+      value: run.cpuSeconds !== null && <Estimate cpuSeconds={run.cpuSeconds} core={core} />,
+    },
     { name: t('texts'), value: t('split', { train: counts.train, test: counts.test }) },
     {
       name: t('from'),
@@ -107,12 +108,13 @@ function Facts({ run, core }: { run: SentRun; core: LearningState['core'] }) {
     },
     { name: t('intents'), value: format.number(Object.keys(counts.intents).length) },
     { name: t('seed'), value: String(run.seed) },
-    { name: t('gate'), value: run.report ? <GateChip gate={run.report.gate} /> : '–' },
+    { name: t('gate'), value: run.report && <GateChip gate={run.report.gate} /> },
   ]
+  const known = facts.filter(({ value }) => value !== false && value !== null)
   return (
     <section className="panel flex flex-col gap-4 p-5">
       <dl className="grid grid-cols-1 gap-x-6 gap-y-3 min-[420px]:grid-cols-2 md:grid-cols-3">
-        {facts.map(({ name, value }) => (
+        {known.map(({ name, value }) => (
           <div key={name} className="min-w-0">
             <dt className="text-xs text-ink-3">{name}</dt>
             <dd className="numbers">{value}</dd>

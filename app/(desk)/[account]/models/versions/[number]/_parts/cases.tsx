@@ -15,12 +15,12 @@ import { useIntentName, useIntents } from '@/app/(desk)/[account]/inbox/_data/pe
 import type { TriedCase } from '@/lib/flows/compare-version'
 import { useCompared } from './texts'
 
-export function Cases({ versionId }: { versionId: string }) {
+export function Cases({ versionId, beside }: { versionId: string; beside: string }) {
   const t = useTranslations('models.report.cases')
   const api = useApi()
   const account = useAccount()
   const client = useQueryClient()
-  const { data } = useCompared(versionId)
+  const { data } = useCompared(versionId, beside)
   const again = () => client.invalidateQueries({ queryKey: [account, 'compared'] })
   const remove = async ({ id, text, intent }: TriedCase) => {
     try {

@@ -17,8 +17,8 @@ import type { SentVersion } from '../../../_data/learning'
 import { usePercent } from './figures'
 import { useCompared } from './texts'
 
-export function Lines({ version }: { version: Pick<SentVersion, 'id' | 'labels'> }) {
-  const compared = useCompared(version.id)
+export function Lines({ version, beside }: { version: Pick<SentVersion, 'id' | 'labels'>; beside: string }) {
+  const compared = useCompared(version.id, beside)
   const { query } = useIntentSet()
   const failed = compared.error ?? query.error
   if (failed) return <ErrorState error={failed} retry={() => Promise.all([compared.refetch(), query.refetch()])} />

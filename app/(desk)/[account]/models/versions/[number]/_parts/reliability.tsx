@@ -26,6 +26,8 @@ export function Reliability({ judged, measured }: { judged: Judged; measured: Me
   const points = judged.bins
     .filter(({ count }) => count > 0)
     .map(({ count, probability, right }) => ({ said: probability, was: right / count, count }))
+  // Where few texts were held out, points by chance are better than none.
+  const telling = points.filter(({ count }) => count >= fewest)
   const before = (measured?.reliability?.before ?? [])
     .filter(({ count }) => count >= fewest)
     .map(({ probability, right, count }) => ({ said: probability, was: right / count }))
@@ -33,7 +35,7 @@ export function Reliability({ judged, measured }: { judged: Judged; measured: Me
     <div className="panel flex flex-col gap-2 p-4">
       <SharesChart
         label={t('reliability')}
-        points={points}
+        points={telling.length > 2 ? telling : points}
         across={{ key: 'said', name: t('said') }}
         up={t('was')}
         caption={
@@ -48,6 +50,7 @@ export function Reliability({ judged, measured }: { judged: Judged; measured: Me
             data={before}
             dataKey="was"
             name="before"
+            dot={false}
             stroke="var(--color-dot-orange)"
             strokeDasharray="5 3"
             isAnimationActive={false}

@@ -5,18 +5,26 @@ import { useQuery } from '@tanstack/react-query'
 import Check from 'lucide-react/icons/check'
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { Probability } from '@/app/_ui/chip'
 import { Field } from '@/app/_ui/field'
 import { Select } from '@/app/_ui/input'
+import { Popover } from '@/app/_ui/popover'
 import { Segmented } from '@/app/_ui/segmented'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
+import { whenNeeded } from '@/app/_ui/when-needed'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { ComparedText, TriedCase } from '@/lib/flows/compare-version'
 
-import type { LearningState } from '../../../_data/learning'
+import type { LearningState, SentVersion } from '../../../_data/learning'
+
+const WhyWords = lazy(
+  whenNeeded(() =>
+    import('@/app/(desk)/[account]/inbox/_conversation/why-words').then(({ WhyWords: Part }) => ({ default: Part })),
+  ),
+)
 
 export interface TextFilter {
   show: 'better' | 'worse' | 'wrong' | 'all'
@@ -31,8 +39,12 @@ type Compared = { texts: ComparedText[]; cases: TriedCase[] }
 /** Shown at first, and more with each press. */
 const step = 40
 
+/** What a version is compared with at first: the one in charge; that one itself with what it took over from. */
+export const usualRival = ({ championId }: LearningState, { id, report }: SentVersion): string =>
+  championId === id ? (report?.championId ?? 'base') : ''
+
 /** @param beside a version's id, `base`, or empty for the model in charge */
-export function useCompared(versionId: string, beside = '') {
+export function useCompared(versionId: string, beside: string) {
   const api = useApi()
   const account = useAccount()
   return useQuery({
@@ -45,18 +57,19 @@ export function useCompared(versionId: string, beside = '') {
 
 export function Texts({
   learning,
-  versionId,
+  version,
   filter,
   onFilter,
 }: {
   learning: LearningState
-  versionId: string
+  version: SentVersion
   filter: TextFilter
   onFilter: (filter: TextFilter) => void
 }) {
   const t = useTranslations('models.report')
   const nameOf = useIntentName()
-  const [beside, setBeside] = useState('')
+  const versionId = version.id
+  const [beside, setBeside] = useState(() => usualRival(learning, version))
   const query = useCompared(versionId, beside)
   const known = new Set(query.data?.texts.map(({ truth }) => truth))
   const counts = (show: TextFilter['show']) => query.data?.texts.filter((one) => matches(one, { show }, known)).length
@@ -88,7 +101,7 @@ export function Texts({
         </p>
       ) : null}
       {query.data ? (
-        <List texts={query.data.texts} filter={filter} />
+        <List versionId={versionId} texts={query.data.texts} filter={filter} />
       ) : query.error ? (
         <ErrorState error={query.error} retry={() => query.refetch()} />
       ) : (
@@ -115,7 +128,7 @@ function Beside({
   return (
     <Field label={t('report.beside')}>
       <Select value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">{t('report.inCharge')}</option>
+        {learning.championId === versionId ? null : <option value="">{t('report.inCharge')}</option>}
         <option value="base">{t('base')}</option>
         {others.map(({ id, number }) => (
           <option key={id} value={id}>
@@ -139,7 +152,7 @@ function matches({ truth, version, other }: ComparedText, filter: TextFilter, kn
   return truth === filter.truth && guess === (filter.guess ?? '')
 }
 
-function List({ texts, filter }: { texts: readonly ComparedText[]; filter: TextFilter }) {
+function List({ versionId, texts, filter }: { versionId: string; texts: readonly ComparedText[]; filter: TextFilter }) {
   const t = useTranslations('models.report')
   const known = new Set(texts.map(({ truth }) => truth))
   const more = useTranslations('models.examples')
@@ -150,7 +163,7 @@ function List({ texts, filter }: { texts: readonly ComparedText[]; filter: TextF
     <>
       <ul className="panel divide-y divide-line">
         {found.slice(0, shown).map((one) => (
-          <Row key={`${one.messageId ?? ''} ${one.text}`} compared={one} />
+          <Row key={`${one.messageId ?? ''} ${one.text}`} compared={one} versionId={versionId} />
         ))}
       </ul>
       {found.length > shown ? (
@@ -162,7 +175,7 @@ function List({ texts, filter }: { texts: readonly ComparedText[]; filter: TextF
   )
 }
 
-function Row({ compared }: { compared: ComparedText }) {
+function Row({ compared, versionId }: { compared: ComparedText; versionId: string }) {
   const t = useTranslations('models.report')
   const nameOf = useIntentName()
   const { text, truth, version, other } = compared
@@ -173,6 +186,23 @@ function Row({ compared }: { compared: ComparedText }) {
       <div className="flex flex-wrap gap-x-6 gap-y-1 text-xs text-ink-2">
         <Says words={t('says')} answer={version} truth={truth} />
         <Says words={t('otherSays')} answer={other} truth={truth} />
+        <Popover
+          label={t('why')}
+          className="w-80"
+          trigger={
+            <button
+              type="button"
+              className="rounded-sm text-ink-2 underline hover:text-ink"
+              aria-label={t('whyOf', { text: text.slice(0, 40) })}
+            >
+              {t('why')}
+            </button>
+          }
+        >
+          <Suspense>
+            <WhyWords messageId={null} text={text} versionId={versionId} />
+          </Suspense>
+        </Popover>
       </div>
     </li>
   )

@@ -25,7 +25,7 @@ import { MeasuredParts } from './measured'
 import { PerIntent } from './per-intent'
 import { Privacy } from './privacy'
 import { TakeAlong } from './take-along'
-import { type TextFilter, Texts } from './texts'
+import { type TextFilter, Texts, usualRival } from './texts'
 
 const Reliability = lazy(() => import('./reliability').then(({ Reliability: Part }) => ({ default: Part })))
 
@@ -74,6 +74,7 @@ export function VersionPage({ number }: { number: number }) {
 function Report({ learning, version, report }: { learning: LearningState; version: SentVersion; report: RunReport }) {
   const t = useTranslations('models.report')
   const account = useAccount()
+  const beside = usualRival(learning, version)
   const asked = useSearchParams()
   const [one, other] = [asked.get('one'), asked.get('other')]
   const [filter, setFilter] = useState<TextFilter>({ show: 'wrong', ...(one && other ? { pair: [one, other] } : {}) })
@@ -101,7 +102,7 @@ function Report({ learning, version, report }: { learning: LearningState; versio
           <div className="grid items-start gap-6 lg:grid-cols-2">
             <section className="flex flex-col gap-2">
               <h2 className="text-lg">{t('line')}</h2>
-              <Lines version={version} />
+              <Lines version={version} beside={beside} />
             </section>
             <section className="flex flex-col gap-2">
               <h2 className="text-lg">{t('reliability')}</h2>
@@ -113,8 +114,8 @@ function Report({ learning, version, report }: { learning: LearningState; versio
           {report.measured ? <MeasuredParts measured={report.measured} core={learning.core} /> : null}
           <PerIntent report={report} />
           <Confusions judged={report.candidate} onOpen={(truth, guess) => setFilter({ show: 'wrong', truth, guess })} />
-          <Cases versionId={version.id} />
-          <Texts learning={learning} versionId={version.id} filter={filter} onFilter={setFilter} />
+          <Cases versionId={version.id} beside={beside} />
+          <Texts learning={learning} version={version} filter={filter} onFilter={setFilter} />
         </>
       ) : null}
     </>
