@@ -38,3 +38,7 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION "desk_messages"(uuid, uuid, bigint, bigint, uuid[], int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION "desk_messages"(uuid, uuid, bigint, bigint, uuid[], int) TO lingxi_app;
+
+-- 0.99 as a number of four bytes is a little above 0.99 as one of eight.
+ALTER TABLE "intent" DROP CONSTRAINT "intent_threshold";
+ALTER TABLE "intent" ADD CONSTRAINT "intent_threshold" CHECK ("threshold" BETWEEN 0.5 AND 0.99::real);

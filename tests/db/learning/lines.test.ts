@@ -1,5 +1,6 @@
 /** How sure the model must be, saved for many intents at once: routing and the review go by it, the log keeps it, and it is taken back. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { lines } from '@/lib/core/learning'
 import { abstainBelow } from '@/lib/features/routing/rules'
 import { setThresholds } from '@/lib/flows/change-intents'
 import { readAudit } from '@/lib/flows/read-audit'
@@ -69,6 +70,8 @@ test('lines saved together hold from the next message on, are in the log, and ar
     { key: 'refund', threshold: null },
     { key: 'invoice', threshold: 0.6 },
   ])
+  // The most that can be asked for.
+  await setThresholds(owner, { thresholds: [{ key: 'refund', threshold: lines.most }] })
   await setThresholds(owner, { thresholds: before })
   expect(await linesOf()).toEqual([['invoice', 0.6]])
   expect(await became('refund again')).toEqual({ because: 'default', person: false, inside: true })

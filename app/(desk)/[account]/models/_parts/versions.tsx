@@ -94,10 +94,10 @@ function Row({ version, inCharge, tried }: { version: SentVersion; inCharge: boo
         ) : tried ? (
           <Chip>{t('trial.title')}</Chip>
         ) : (
-          <>
-            <TryBeside version={version} className="me-2 max-sm:hidden" />
+          <span className="inline-flex items-center gap-2 align-middle">
+            <TryBeside version={version} className="max-sm:hidden" />
             <Promote version={version} />
-          </>
+          </span>
         )}
       </td>
     </tr>
