@@ -148,7 +148,8 @@ export async function runJobs(services: Services): Promise<Jobs> {
   return {
     stop: async () => {
       stopping.abort()
-      await Promise.all([queue.stop(), webhooks.stop(), ...loops.map((stop) => stop())])
+      await Promise.all([queue.stop(), ...loops.map((stop) => stop())])
+      await webhooks.stop()
     },
   }
 }

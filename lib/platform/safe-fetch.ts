@@ -112,7 +112,7 @@ function checkedConnector({ opened, resolve }: Reach, patience: number, signal: 
     if (isIP(options.hostname) && !mayReach(options.hostname, opened)) return callback(new NotFetched('refused'), null)
     connect(options, (error, socket) => {
       if (!socket) return callback(error ?? new NotFetched('unreachable'), null)
-      // What it is connected to, said by the system: before a byte of ours is on its way.
+      // What it is connected to, said by the system: before a byte of the request is on its way.
       if (!mayReach(socket.remoteAddress ?? '', opened)) {
         socket.destroy()
         return callback(new NotFetched('refused'), null)

@@ -40,7 +40,7 @@ test('an endpoint is told of a message, is repaired and is told again', async ({
   await expect(page.getByRole('heading', { level: 1, name: 'CRM' })).toBeVisible()
   const rows = page.getByRole('list', { name: 'Log' }).getByRole('listitem')
   const row = rows.filter({ hasText: 'A visitor or a colleague writes' })
-  await expect(row).toContainText('tried once', { timeout: 20_000 })
+  await expect(row).toContainText(/tried (once|\d+ times)/, { timeout: 20_000 })
   await row.getByText('A visitor or a colleague writes').click()
   await expect(row).toContainText('Answer 500')
   await expect(row).toContainText('the disk is full')
@@ -95,8 +95,13 @@ test('no barrier that axe can find, in both languages, wide and narrow', async (
   const narrow = { viewport: { width: 360, height: 740 }, locale: 'zh-CN', colorScheme: 'dark' } as const
   for (const options of [{ viewport: { width: 1440, height: 900 }, locale: 'en-GB' }, narrow]) {
     const page = await shop.elsewhere('settings/webhooks', options)
+    // The person's own choice goes before their browser's.
+    const language = options.locale === 'zh-CN' ? 'zh-CN' : 'en'
+    await page.context().addCookies([{ name: 'lingxi_locale', value: language, url: page.url() }])
+    await page.reload()
     const look = async (what: string) => {
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expect(page.locator('h1')).toBeVisible()
+      await expect(page.locator('html')).toHaveAttribute('lang', language)
       await expect(page.getByRole('status', { name: /Loading|正在加载/ })).toHaveCount(0)
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(wider, what).toBeLessThanOrEqual(0)
@@ -116,7 +121,7 @@ test('no barrier that axe can find, in both languages, wide and narrow', async (
       .locator('summary')
       .first()
       .click()
-    await expect(page.getByText('try later')).toBeVisible()
+    await expect(page.getByText('try later').first()).toBeVisible()
     await look('endpoint')
     await page.context().close()
   }

@@ -11,7 +11,7 @@ import { dropQueued, keepCursor } from './write'
 /** What happened, and what it is about. */
 export interface Happened {
   type: DeliveryType
-  /** The same news have the same key, however often they are read. */
+  /** The same news has the same key, however often it is read. */
   key: string
   at: Date
   contactId?: string | null

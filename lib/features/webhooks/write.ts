@@ -18,9 +18,14 @@ export const about = {
 const sealed = (vault: AccountVault, plain: string, to: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(vault.seal(plain, to))
 
-/** Where news are followed from: now, when the first endpoint is switched on; nowhere, when the last one is off. */
+/** Who counts endpoints waits here for whoever does, too: two changes at once would each count without the other. */
+const lockEndpoints = (tx: Tx, { accountId }: Ctx): Promise<unknown> =>
+  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`webhooks ${accountId}`}, 0))`
+
+/** Where news is followed from: now, when the first endpoint is switched on; nowhere, when the last one is off. */
 export async function keepCursor(tx: Tx, ctx: Ctx): Promise<void> {
   const { accountId } = ctx
+  await lockEndpoints(tx, ctx)
   const on = await tx.webhookEndpoint.count({ where: { accountId, enabled: true } })
   if (on)
     await tx.$executeRaw`INSERT INTO webhook_cursor (account_id, xid, id) VALUES (${accountId}::uuid, news_horizon(), 0)
@@ -38,8 +43,7 @@ export async function addEndpoint(
 ): Promise<{ id: string; secret: string }> {
   const { accountId } = ctx
   const address = acceptAddress(url, opened)
-  // Two people who add the last one that may be at the same moment wait for each other here.
-  await tx.$executeRaw`SELECT 1 FROM account WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
+  await lockEndpoints(tx, ctx)
   if ((await tx.webhookEndpoint.count({ where: { accountId } })) >= mostEndpoints)
     throw new AppError('too_many', { limit: mostEndpoints })
   const [id, secret] = [ctx.newId(), newSecret()]

@@ -65,6 +65,7 @@ CREATE TABLE "webhook_delivery" (
 );
 CREATE INDEX "webhook_delivery_account_id_endpoint_id_created_at_idx" ON "webhook_delivery"("account_id", "endpoint_id", "created_at" DESC);
 CREATE INDEX "webhook_delivery_account_id_contact_id_idx" ON "webhook_delivery"("account_id", "contact_id");
+CREATE INDEX "webhook_delivery_created_at_idx" ON "webhook_delivery"("created_at");
 CREATE INDEX "webhook_delivery_due" ON "webhook_delivery"("account_id", "due_at") WHERE "state" = 'queued';
 ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_account_id_endpoint_id_fkey" FOREIGN KEY ("account_id", "endpoint_id") REFERENCES "webhook_endpoint"("account_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "webhook_delivery" ADD CONSTRAINT "webhook_delivery_state" CHECK ("state" IN ('queued', 'sent', 'failed', 'dropped'));

@@ -114,7 +114,7 @@ test('every table of accounts leaves, or says why not', async () => {
     usage_month: 'billing; the billing page has it as a file',
     usage_record: 'billing; the billing page has it as a file',
     usage_report: 'billing; what the meter was told',
-    webhook_cursor: 'how far the news have been told',
+    webhook_cursor: 'how far the news has been told',
     webhook_delivery: 'log of a week',
     webhook_endpoint: 'addresses and secrets between machines; they are set up anew with who listens',
   }

@@ -176,7 +176,7 @@ test('nothing of a text lies in the outbox in clear; an erased person is not tol
   expect(conversationId).toBeTruthy()
 })
 
-test('a conversation that is gone when its news are due is dropped', async () => {
+test('a conversation that is gone when its news is due is dropped', async () => {
   const { id } = await kit.endpoint(kit.shop, ['message.created'])
   const { conversationId } = await kit.shop.write('refund: hello')
   await kit.derive(kit.shop)

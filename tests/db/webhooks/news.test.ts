@@ -115,6 +115,8 @@ test('a conversation from its first message to its end, with a note that nobody 
   expect(types()).toEqual(['message.created', 'message.labelled'])
   const said = JSON.stringify(kit.receiver.hooks)
   expect(said).not.toContain('a note among us')
+  // Nor was it put in for the sender to find out.
+  expect((await kit.rows()).filter(({ state }) => state !== 'sent')).toEqual([])
   expect(new Set(kit.receiver.hooks.map(({ json }) => json.id)).size).toBe(kit.receiver.hooks.length)
 })
 
@@ -182,6 +184,20 @@ test('an account without an endpoint that is on has no cursor, and what happens 
   expect(kit.arrived().map(({ json }) => json.data.message?.text)).toEqual(['refund: while on', 'refund: on again'])
   await deleteWebhook(kit.shop.as.admin, { id })
   expect([await cursors(), (await kit.rows()).length]).toEqual([0, 0])
+})
+
+test('endpoints that are switched on and off at the same moments keep their cursor', async () => {
+  const { admin } = kit.shop.as
+  const [one, other] = [await kit.endpoint(kit.shop, ['message.created']), await kit.endpoint(kit.shop, ['message.created'])]
+  for (let round = 0; round < 12; round++) {
+    const on = round % 2 === 0
+    await Promise.all([
+      updateWebhook(admin, { id: one.id, enabled: !on }),
+      updateWebhook(admin, { id: other.id, enabled: on }),
+    ])
+    const { rowCount } = await kit.owner.query('SELECT 1 FROM webhook_cursor')
+    expect([round, rowCount]).toEqual([round, 1])
+  }
 })
 
 test('a transaction that commits late is told of, too', async () => {

@@ -54,7 +54,7 @@ export function DeliveryRow({ row, again }: { row: Delivery; again: (() => void)
             {[
               status ? t('status', { status }) : null,
               reason ? t(`why.${reason}`) : null,
-              t('attempts', { count: attempts }),
+              retried ? null : t('attempts', { count: attempts }),
               retried && dueAt && now ? t('next', { time: formatRelative(Date.parse(dueAt), locale, now) }) : null,
             ]
               .filter(Boolean)

@@ -46,7 +46,7 @@ export function EndpointPage({ id }: { id: string }) {
     </Link>
   )
   return (
-    <PageFrame title={endpoint?.description || endpoint?.url || t('title')} lead={back} may={may}>
+    <PageFrame title={endpoint ? nameOf(endpoint) : t('title')} lead={back} may={may}>
       {endpoint && query.data ? (
         <>
           <Told endpoint={endpoint} opened={query.data.opened} />
@@ -62,6 +62,9 @@ export function EndpointPage({ id }: { id: string }) {
     </PageFrame>
   )
 }
+
+const nameOf = ({ description, url }: ListedEndpoint): string =>
+  description || (URL.canParse(url) ? new URL(url).host : url)
 
 function Told({ endpoint, opened }: { endpoint: ListedEndpoint; opened: boolean }) {
   const t = useTranslations('webhooks')
