@@ -117,7 +117,7 @@ function Service({ name, currency }: { name: AddOn; currency: Currency }) {
         <p className="font-medium">{t(`addOn.${name}.name`)}</p>
         <p className="text-pretty text-ink-2">{t(`addOn.${name}.what`)}</p>
       </div>
-      <p className="text-end">
+      <p className="text-end max-md:text-start">
         <span className="tabular-nums">
           {t('addOn.price', { price: formatPrice(addOns[name][currency], currency, locale) })}
         </span>
