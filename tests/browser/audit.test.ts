@@ -35,12 +35,12 @@ test('the log is there with its plan: read, filtered, checked, downloaded', asyn
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
 })
 
-test('a dataset leaves with the plan that has it; on Free the refusal shows the way', async ({ browser }) => {
+test('what a model learned from leaves with the plan that has it; on Free the refusal shows the way', async ({ browser }) => {
   const shop = await openShop(browser)
   const { page } = shop
   await shop.open('models/intents')
   await page.getByRole('button', { name: 'Export' }).click()
   await page.getByRole('menuitem').first().click()
-  const refusal = page.getByRole('alert').filter({ hasText: 'The plan has no dataset export' })
+  const refusal = page.getByRole('alert').filter({ hasText: 'The plan does not export what a model learned from' })
   await expect(refusal.getByRole('link', { name: 'See plans' })).toBeVisible()
 })

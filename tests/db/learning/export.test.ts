@@ -20,7 +20,7 @@ afterAll(() => kit.close())
 
 test('a dataset leaves masked, without words of few contacts, and comes back equal in every form', async () => {
   const { rival } = kit
-  await changePlan(rival.as.owner, { plan: 'pro', interval: 'month', currency: 'usd' })
+  await changePlan(rival.as.owner, { plan: 'business', interval: 'month', currency: 'usd' })
   await importExamples(
     rival.as.owner,
     Buffer.from('text,label\n"=1+1, write to me@shop.example",odd_one\nwhere is the parcel,parcel\n'),
