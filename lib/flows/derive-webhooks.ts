@@ -115,9 +115,12 @@ function happenedIn({ id, type, conversationId, messageId, data, at }: News, sai
   }))
 }
 
+/** News for the desk alone. */
+const inside = new Set(['read', 'renumbered', 'flagged'])
+
 /** What a change of a conversation is called; its line in the transcript says what it moved, or what taking it back did. */
 function moved(data: News['data'], line: StoredActivity | null): WebhookEvent[] {
-  if (typeof data.because !== 'string' || data.because === 'read' || data.because === 'renumbered') return []
+  if (typeof data.because !== 'string' || inside.has(data.because)) return []
   const { was = {}, set = {} } = line ?? {}
   const [from, to] = line ? [was.status, set.status] : [data.from, data.to]
   return [

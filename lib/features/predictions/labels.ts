@@ -1,4 +1,5 @@
 /** Everything that holds for messages as their labels: what the model said, and people's word over it. */
+import { lineAsSaid, lines } from '@/lib/core/learning'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { type CorrectedField, correctedFields } from './corrections'
@@ -35,12 +36,15 @@ export async function labelsOf(
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     select: { messageId: true, field: true, now: true },
   })
-  const merged = await tx.intent.findMany({
-    where: { accountId, key: { in: predictions.map(({ intent }) => intent) }, mergedInto: { not: null } },
-    select: { key: true, mergedInto: true },
+  const changed = await tx.intent.findMany({
+    where: { accountId, OR: [{ mergedInto: { not: null } }, { threshold: { not: null } }] },
+    select: { key: true, mergedInto: true, threshold: true },
   })
+  const intents = new Map(changed.map((intent) => [intent.key, intent]))
   // What a model said before an intent was merged is called by its new name, as in every list.
-  const nameNow = new Map(merged.map(({ key, mergedInto }) => [key, mergedInto as string]))
+  const nameNow = (key: string) => intents.get(key)?.mergedInto ?? key
+  // As sure as the account asks of it now: what is below that is left to people.
+  const lineOf = (key: string) => lineAsSaid(intents.get(nameNow(key))?.threshold ?? lines.least)
   const said = (value: string, probability: number): HeldLabel => ({
     value,
     probability: rounded(probability),
@@ -48,11 +52,11 @@ export async function labelsOf(
   })
   for (const one of predictions)
     found.set(one.messageId, {
-      intent: said(nameNow.get(one.intent) ?? one.intent, one.intentProbability),
+      intent: said(nameNow(one.intent), one.intentProbability),
       sentiment: said(one.sentiment, one.sentimentProbability),
       urgency: said(one.urgency, one.urgencyProbability),
       language: said(one.language, one.languageProbability),
-      certain: one.inScope,
+      certain: one.inScope && rounded(one.intentProbability) >= lineOf(one.intent),
       modelVersion: one.modelVersion,
     })
   const nothing = { intent: null, sentiment: null, urgency: null, language: null, certain: null, modelVersion: null }

@@ -1,4 +1,5 @@
 /** Where a message goes and why: pure rules over what the model said and who is there. */
+import { lines } from '../../core/learning'
 import type { Understanding } from '../../core/ports'
 
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const
@@ -52,7 +53,7 @@ export interface Route {
 }
 
 /** Below this calibrated probability of the intent the model abstains and a person decides. */
-export const abstainBelow = 0.5
+export const abstainBelow = lines.least
 /** Probability a line asks for when it names none. */
 export const usualConfidence = 0.6
 

@@ -5,9 +5,11 @@ import { newId } from '@/lib/core/ids'
 import { webhookEvents } from '@/lib/features/webhooks/events'
 import { addNote } from '@/lib/flows/add-note'
 import { assignConversation } from '@/lib/flows/assign'
+import { setThresholds } from '@/lib/flows/change-intents'
 import { deleteWebhook, rotateWebhook, updateWebhook } from '@/lib/flows/change-webhooks'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { eraseContact } from '@/lib/flows/erase-contact'
+import { flagMessage } from '@/lib/flows/flag-message'
 import { reply } from '@/lib/flows/reply'
 import { setPriority } from '@/lib/flows/set-priority'
 import { setStatus } from '@/lib/flows/set-status'
@@ -118,6 +120,21 @@ test('a conversation from its first message to its end, with a note that nobody 
   // Nor was it put in for the sender to find out.
   expect((await kit.rows()).filter(({ state }) => state !== 'sent')).toEqual([])
   expect(new Set(kit.receiver.hooks.map(({ json }) => json.id)).size).toBe(kit.receiver.hooks.length)
+})
+
+test('a label below the line of its intent is told as unsure, and a mark of the desk is told to nobody', async () => {
+  const { as } = kit.shop
+  await kit.endpoint(kit.shop, [...webhookEvents])
+  await setThresholds(as.owner, { thresholds: [{ key: 'refund', threshold: 0.95 }] })
+  const { conversationId } = await kit.shop.write('refund: below the line')
+  await kit.work()
+  const labelled = kit.arrived().find(({ json }) => json.type === 'message.labelled')
+  expect(labelled?.json.data.labels).toMatchObject({ intent: { value: 'refund', probability: 0.9 }, certain: false })
+  await setThresholds(as.owner, { thresholds: [{ key: 'refund', threshold: null }] })
+  const { rows } = await kit.owner.query(`SELECT id FROM message WHERE conversation_id = $1`, [conversationId])
+  await flagMessage(as.agent, { messageId: rows[0].id, reason: 'thumbs_down' })
+  await kit.work()
+  expect(types()).toEqual([])
 })
 
 test('a late label and a correction are told, each once', async () => {
