@@ -28,7 +28,7 @@ export const manifestSchema = z.object({
   text: z.object({
     cleanVersion: z.number().int(),
     features: z.object({
-      version: z.literal(1),
+      version: z.union([z.literal(1), z.literal(2)]),
       words: z.number().int(),
       pieces: z.tuple([z.number().int(), z.number().int()]),
       runs: z.tuple([z.number().int(), z.number().int()]),

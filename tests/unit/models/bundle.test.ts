@@ -15,9 +15,10 @@ import { answer } from '@/models/serve/classify'
 import { openBundle } from '@/models/serve/open'
 import { cleanText } from '@/models/text/clean'
 import { Encoder } from '@/models/text/encode'
+import { SEGMENTED } from '@/models/text/features'
 import { headAnswer } from '@/models/train/blend'
-import type { TrainedModel } from '@/models/train/train-model'
-import { CORPUS, FACTS, smallModel } from './small-model'
+import { type TrainedModel, trainModel } from '@/models/train/train-model'
+import { CORPUS, FACTS, fewIntents, smallModel, smallRecipe } from './small-model'
 
 const root = mkdtempSync(join(tmpdir(), 'lingxi-bundle-'))
 const good = join(root, 'good')
@@ -56,6 +57,22 @@ function forge(
 }
 
 describe('a good bundle', () => {
+  it('says which n-grams it reads: few rows keep to the first version, and the second opens as well', async () => {
+    expect(readBundle(good).manifest.text.features.version).toBe(1)
+    const rows = fewIntents(['order_status', 'refund'])
+    const { model, head } = await trainModel(rows, { seed: 1, recipe: smallRecipe(), features: SEGMENTED })
+    const folder = join(root, 'segmented')
+    await writeBundle(folder, model, FACTS)
+    const bundle = await openBundle(folder)
+    expect(bundle.spec).toEqual(SEGMENTED)
+    const served = await answer([bundle], ['我想退款'])
+    const wanted = headAnswer(head, new Encoder(model.vocabulary, SEGMENTED).encode('我想退款'))
+    served.intent?.[0]?.probabilities.forEach((value, label) => {
+      expect(value).toBeCloseTo(wanted.probabilities[label] as number, 4)
+    })
+    await bundle.close()
+  }, 30_000)
+
   it('answers as the trainer did, within 1e-4, on 1,000 texts', async () => {
     const { intents, feelings } = generate(CORPUS, 3)
     const texts = [...intents, ...feelings]

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cleanText, MAX_CHARACTERS, readable, SIGN } from '@/models/text/clean'
 import { Encoder } from '@/models/text/encode'
-import { FEATURES, FeatureBuffer, readFeatures } from '@/models/text/features'
+import { FEATURES, FeatureBuffer, readFeatures, SEGMENTED } from '@/models/text/features'
 import { HashTable } from '@/models/text/hash-table'
 import { detectLanguage } from '@/models/text/language'
 import { fitVocabulary, Vocabulary } from '@/models/text/vocabulary'
@@ -55,6 +55,26 @@ describe('cleaning', () => {
 describe('features', () => {
   it('are the same for full-width, capitals and plain', () => {
     expect(features('ＲＥＦＵＮＤ now')).toEqual(features('refund NOW'))
+  })
+
+  it('of version 2 are those of version 1 and the words of unspaced writing, each where it stands', () => {
+    const read = (text: string, spec = SEGMENTED) => {
+      const buffer = new FeatureBuffer()
+      readFeatures(text, spec, buffer)
+      return Array.from(buffer.hash.subarray(0, buffer.length), (hash, at) => ({
+        hash,
+        text: text.slice(buffer.start[at], buffer.end[at]),
+      }))
+    }
+    const text = 'hi 我想退款, 查order'
+    const before = new Set(read(text, FEATURES).map(({ hash }) => hash))
+    const more = read(text).filter(({ hash }) => !before.has(hash))
+    expect(more.map((one) => one.text).join('|')).toMatch(/^我\|?想\|退款\|查$/)
+    expect(read(text)).toHaveLength(read(text, FEATURES).length + more.length)
+    // The same word is the same feature wherever it stands; a word of one sign is not the sign.
+    const [refund] = more.filter((one) => one.text === '退款')
+    expect(read('退款').map(({ hash }) => hash)).toContain(refund?.hash)
+    expect(read('where is my order')).toEqual(read('where is my order', FEATURES))
   })
 
   it('count as designed: words and pairs, pieces in words, runs of ideographs', () => {
