@@ -80,6 +80,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
     const own = splitRows(trainFile ? readCsv(trainFile) : rows, trainSplit)
     parts.train = own.train
     parts.dev = own.dev
+    parts.carved = own.carved
   }
   const curve = options.values.get('curve')
   if (curve) return drawCurve(curve, parts)
@@ -97,6 +98,8 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
     const out = join(folder, 'bundle')
     const fitted = await fitBundle({
       ...parts,
+      // What is asked afterwards must not have been learned.
+      carved: parts.carved && !options.flags.has('tune') && parts.unknownTest.length === 0,
       ...sentence,
       ...(unlabelled ? { unlabelled } : {}),
       ...privacyOf(options, `evaluate ${seed}`),

@@ -41,6 +41,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
   const { trained, bytes, trainSeconds, privacy } = await fitBundle({
     train: fewShot ? [...parts.train, ...parts.dev] : parts.train,
     dev: fewShot ? [] : parts.dev,
+    carved: parts.carved,
     ...(log ? { unlabelled: readCsv(log).map(({ text }) => text) } : {}),
     ...(sentence ? { sentence } : {}),
     ...privacyOf(options, randomBytes(32).toString('hex')),

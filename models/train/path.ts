@@ -1,5 +1,6 @@
 /** Trains one path from n-grams to class logits: linear, or through a hidden layer. */
 import { startBackend } from './backend'
+import { fitConvex } from './convex'
 import { hiddenHead, linearHead } from './dense-head'
 import { type Examples, pick } from './examples'
 import { allLogits, argmax } from './forward'
@@ -23,6 +24,8 @@ export interface PathOptions {
   /** Standard deviation of the starting rows. */
   start: number
   seed: number
+  /** For the linear path: fitted to the end under this L2 penalty, in at most `epochs` steps over all texts, instead of by Adam. */
+  penalty?: number
   /** Held-out accuracy that has not risen for so many epochs ends the training: the rate falls to zero within two more. */
   patience?: number
 }
@@ -75,6 +78,9 @@ export interface HeldOut {
 export type OnEpoch = (progress: PathProgress) => void | Promise<void>
 
 export async function trainPath(run: PathRun, options: PathOptions, onEpoch?: OnEpoch): Promise<Path> {
+  if (options.penalty !== undefined) {
+    return fitConvex(run, options, options.penalty, (path, progress) => onEpoch?.({ ...progress, ...told(run, path) }))
+  }
   await startBackend()
   const { examples, classes } = run
   const random = new Random(options.seed)
@@ -99,21 +105,18 @@ export async function trainPath(run: PathRun, options: PathOptions, onEpoch?: On
         layer.backward(result.gradient, batch.length, options.tableRate * fall, options.decay)
         loss += result.loss * batch.length
       }
-      const accuracy = run.held?.truth.length ? rightOf(asPath(), run.held) : undefined
-      if (accuracy !== undefined) schedule.saw(epoch + 1, accuracy)
-      const { epochs } = schedule
-      await onEpoch?.({
-        epoch: epoch + 1,
-        epochs,
-        loss: loss / examples.count,
-        texts: examples.count,
-        ...(accuracy === undefined ? {} : { accuracy }),
-      })
+      const more = told(run, asPath())
+      if (more.accuracy !== undefined) schedule.saw(epoch + 1, more.accuracy)
+      await onEpoch?.({ epoch: epoch + 1, epochs: schedule.epochs, loss: loss / examples.count, ...more })
     }
     return asPath()
   } finally {
     head.dispose()
   }
+}
+
+function told({ examples, held }: PathRun, path: Path): Pick<PathProgress, 'texts' | 'accuracy'> {
+  return { texts: examples.count, ...(held?.truth.length ? { accuracy: rightOf(path, held) } : {}) }
 }
 
 /** So many held-out texts show the way; more would only cost time. */

@@ -7,6 +7,8 @@ export const OUT_OF_SCOPE_LABELS = new Set(['oos', 'out_of_scope', 'out-of-scope
 export interface Splits {
   train: Row[]
   dev: Row[]
+  /** Whether dev was taken from train, because the file has none. */
+  carved: boolean
   test: Row[]
   /** Out-of-scope rows of dev and test; those of train are never used. */
   unknownDev: Row[]
@@ -31,11 +33,19 @@ export function splitRows(rows: readonly Row[], trainSplit = 'train'): Splits {
   const of = (from: readonly Row[], split: string) => from.filter((row) => row.split === split)
   let train = of(known, trainSplit)
   let dev = of(known, 'dev')
-  if (dev.length === 0 && train.length > SMALL) {
+  const carve = dev.length === 0 && train.length > SMALL
+  if (carve) {
     const share = Math.min(CARVED, Math.floor((100 * CARVED_ROWS) / train.length))
     const carved = new Set(train.filter(({ text }) => bucketOf(text) < share))
     dev = [...carved]
     train = train.filter((row) => !carved.has(row))
   }
-  return { train, dev, test: of(known, 'test'), unknownDev: of(unknown, 'dev'), unknownTest: of(unknown, 'test') }
+  return {
+    train,
+    dev,
+    carved: carve,
+    test: of(known, 'test'),
+    unknownDev: of(unknown, 'dev'),
+    unknownTest: of(unknown, 'test'),
+  }
 }

@@ -4,16 +4,16 @@ import { TextReader } from '../encoder/text-reader'
 import type { Head, Model } from '../model'
 import { cleanText } from '../text/clean'
 import { Encoder } from '../text/encode'
-import { FEATURES, type FeatureSpec } from '../text/features'
+import type { FeatureSpec } from '../text/features'
 import { fitVocabulary } from '../text/vocabulary'
 import { blend } from './blend'
 import { readAll } from './examples'
-import { crossFit, FOLDS } from './folds'
+import { type CrossFit, crossFit, FOLDS } from './folds'
 import { allLogits, argmax } from './forward'
 import { Needed, patientless } from './needed'
 import type { HeldOut, Path, PathOptions } from './path'
 import { type LabelledText, type Prepared, prepare, withBeside, withNames } from './prepare'
-import { chooseRecipe, FEW, type Recipe } from './recipe'
+import { chooseFeatures, chooseRecipe, FEW, type Recipe } from './recipe'
 import { ROUNDS } from './self-train'
 import { beginWith, type Start } from './start'
 import { fitHead, type OnPathEpoch } from './train-head'
@@ -38,6 +38,8 @@ export interface TrainOptions {
   seed: number
   /** Texts to tune on; without them folds of the training texts are used. */
   dev?: readonly LabelledText[]
+  /** They were only carved out of the training texts: once they have tuned, the paths are trained again and they teach, too. */
+  devTeaches?: boolean
   recipe?: Recipe
   features?: FeatureSpec
   onProgress?: (progress: TrainProgress) => void
@@ -91,15 +93,18 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const classes = [...new Set([...rows, ...beside].map(({ label }) => label))].sort()
   const prepared = prepare(rows, classes)
   if (classes.length < 2) throw new NotEnoughData('there must be at least two labels')
+  const dev = options.dev?.length ? prepare(options.dev, classes) : undefined
+  const log = withoutKnown(options.unlabelled ?? [], [...prepared.texts, ...(dev?.texts ?? [])])
   const few = prepared.texts.length < FEW
   const start = few ? options.start : undefined
-  const size = prepared.texts.length + beside.length + (options.unlabelled?.length ?? 0)
+  const size = prepared.texts.length + beside.length + log.length
   const recipe = options.recipe ?? chooseRecipe(size, classes.length, options.seed, start !== undefined)
-  const features = options.features ?? FEATURES
-  const log = [...new Set(options.unlabelled ?? [])]
+  const features = options.features ?? chooseFeatures(prepared.texts.length, classes.length)
   const { sentence } = options
-  const taught = withBeside(few ? withNames(prepared) : prepared, beside)
-  const never = [...taught.texts.keys()].slice(prepared.texts.length)
+  const known = withBeside(few ? withNames(prepared) : prepared, beside)
+  const never = [...known.texts.keys()].slice(prepared.texts.length)
+  const taught = withBeside(known, (options.devTeaches && options.dev) || [])
+  const late = [...taught.texts.keys()].slice(known.texts.length)
   const everyText = [...taught.texts, ...log].map(cleanText)
   const groups = everyText.map((_, at) => taught.groups[at] ?? taught.texts.length + at)
   const maximumSize = recipe.limits.maximumSize - (sentence?.dimensions ?? 0)
@@ -111,7 +116,6 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   })
   const examples = await readAll(taught.texts, reader)
   const unlabelled = log.length > 0 ? await readAll(log, reader) : undefined
-  const dev = options.dev?.length ? prepare(options.dev, classes) : undefined
   // Each fold costs a training: a few hundred answers settle calibration as well as a thousand.
   const folds = unlabelled ? 1 : prepared.texts.length > 500 ? 2 : FOLDS
   const ways = unlabelled ? 2 : 1
@@ -119,7 +123,7 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
     options,
     refuseStopped,
     recipe,
-    ways * ((dev ? 0 : folds) + 1) * (unlabelled ? ROUNDS.length + 1 : 1),
+    ways * ((dev ? Math.sign(late.length) : folds) + 1) * (unlabelled ? ROUNDS.length + 1 : 1),
   )
   let round = 0
   // What a fold needed is enough for the whole.
@@ -143,15 +147,13 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   let doubts: Doubt[] = []
   const heads: { head: Head; finish: () => Promise<Head> }[] = []
   for (const way of tried) {
-    if (asked) {
-      const head = fitOn(asked, await way(everything, asked), classes)
-      heads.push({ head, finish: async () => head })
-    } else {
-      const { paths, logits, truth, answered } = await crossFit(prepared, examples, options.seed, folds, way)
-      const head = fitHead('intent', paths, logits, truth, classes)
-      if (doubts.length === 0) doubts = doubtsOf(head, logits, truth, answered)
-      heads.push({ head, finish: async () => fitHead('intent', await way(everything), logits, truth, classes) })
-    }
+    const { paths, logits, truth, answered } = asked
+      ? askHeld(asked, await way(everything, asked))
+      : await crossFit(prepared, examples, options.seed, folds, way)
+    const head = fitHead('intent', paths, logits, truth, classes)
+    if (doubts.length === 0) doubts = doubtsOf(head, logits, truth, answered)
+    const again = async () => fitHead('intent', await way([...everything, ...late]), logits, truth, classes)
+    heads.push({ head, finish: asked && late.length === 0 ? async () => head : again })
   }
   // Unlabelled messages help as a rule: they are left aside only where held-out texts clearly say that they hurt.
   const [first, second] = heads
@@ -211,14 +213,15 @@ async function heldOf(dev: Prepared, reader: TextReader): Promise<HeldOut> {
   return { examples, truth: known.map((at) => dev.targets[at] as number) }
 }
 
-function fitOn({ examples, truth }: HeldOut, paths: Path[], classes: string[]): Head {
-  return fitHead(
-    'intent',
-    paths,
-    paths.map((path) => allLogits(path, examples)),
-    truth,
-    classes,
-  )
+/** What the paths say of a part that is not among the texts of a doubted label. */
+function askHeld({ examples, truth }: HeldOut, paths: Path[]): CrossFit {
+  return { paths, logits: paths.map((path) => allLogits(path, examples)), truth: [...truth], answered: [] }
+}
+
+/** A log holds labelled texts as well: those would teach by a guess what is to be asked, and tuning would believe it. */
+function withoutKnown(log: readonly string[], known: readonly string[]): string[] {
+  const labelled = new Set(known.map(cleanText))
+  return [...new Set(log)].filter((text) => !labelled.has(cleanText(text)))
 }
 
 /** From now on: what it returns throws once the training was cancelled or is out of time. */

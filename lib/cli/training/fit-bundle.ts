@@ -15,6 +15,8 @@ import { showProgress } from './progress'
 export interface FitInput {
   train: readonly Row[]
   dev: readonly Row[]
+  /** Dev was taken from train and may go back once it has tuned. */
+  carved?: boolean
   unlabelled?: readonly string[]
   seed: number
   out: string
@@ -49,6 +51,7 @@ function learnFrom(input: FitInput): Promise<TrainedModel | (TrainedModel & { pr
     ...common,
     start,
     dev: input.dev,
+    devTeaches: input.carved === true,
     ...(input.recipe ? { recipe: input.recipe } : {}),
     ...(input.sentence ? { sentence: input.sentence } : {}),
     ...(input.unlabelled ? { unlabelled: input.unlabelled } : {}),

@@ -16,6 +16,8 @@ export interface Job {
   train: Row[]
   /** Only Lingxi tunes; peers get these rows for training as well. */
   dev: Row[]
+  /** Whether they were taken from train, and may go back. */
+  carved: boolean
   test: Row[]
 }
 
@@ -45,10 +47,10 @@ const oneByOne = (one: Trained['one']): Trained => ({
   },
 })
 
-async function lingxi({ train, dev }: Job): Promise<Trained> {
+async function lingxi({ train, dev, carved }: Job): Promise<Trained> {
   const folder = mkdtempSync(join(tmpdir(), 'lingxi-contender-'))
   const out = join(folder, 'bundle')
-  await fitBundle({ train, dev, seed: 1, out, id: 'bench', createdAt: '1970-01-01T00:00:00.000Z' })
+  await fitBundle({ train, dev, carved, seed: 1, out, id: 'bench', createdAt: '1970-01-01T00:00:00.000Z' })
   const bundle = await openBundle(out, { provider: 'cpu' })
   rmSync(folder, { recursive: true })
   const many = async (texts: string[]) => (await classify([bundle], texts)).map(({ intent }) => intent)

@@ -106,6 +106,39 @@ describe('learning from messages without labels', () => {
     expect(together.head.metrics.accuracy).toBeGreaterThan((alone.head.metrics.accuracy as number) - 0.05)
     expect(together.model.vocabulary.hashes.length).toBeGreaterThan(alone.model.vocabulary.hashes.length)
   }, 120_000)
+
+  it('leaves labelled and held-out texts that the log holds as well to their labels', async () => {
+    const rows = fewIntents(['order_status', 'refund'])
+    const dev = rows.filter((_, at) => at % 3 === 0)
+    const pool = shots(
+      rows.filter((_, at) => at % 3 !== 0),
+      5,
+    )
+    const log = [...pool, ...dev].map(({ text }) => text.toUpperCase())
+    const [alone, together] = [
+      await trainModel(pool, { seed: 1, dev }),
+      await trainModel(pool, { seed: 1, dev, unlabelled: log }),
+    ]
+    expect(together.head.paths).toEqual(alone.head.paths)
+  }, 60_000)
+})
+
+describe('texts that were held out', () => {
+  it('teach once they have tuned, where they were only carved out', async () => {
+    const rows = fewIntents(['order_status', 'refund'])
+    const dev = [
+      ...rows.filter((_, at) => at % 4 === 0),
+      ...['gribbit now', 'a gribbit', 'gribbit?', 'my gribbit'].map((text) => ({ text, label: 'order_status' })),
+    ]
+    const train = rows.filter((_, at) => at % 4 !== 0)
+    const answer = async (devTeaches: boolean) => {
+      const trained = await trainModel(train, { seed: 1, recipe: smallRecipe(), dev, devTeaches })
+      const encoder = new Encoder(trained.model.vocabulary, trained.model.spec)
+      const { probabilities } = headAnswer(trained.head, encoder.encode('gribbit'))
+      return probabilities[trained.head.labels.indexOf('order_status')] as number
+    }
+    expect(await answer(true)).toBeGreaterThan(0.2 + (await answer(false)))
+  }, 60_000)
 })
 
 describe('preparing', () => {
