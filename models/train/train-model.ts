@@ -90,7 +90,8 @@ export interface TrainedModel {
 export async function trainModel(rows: readonly LabelledText[], options: TrainOptions): Promise<TrainedModel> {
   const refuseStopped = watchStopped(options)
   const { beside = [] } = options
-  const classes = [...new Set([...rows, ...beside].map(({ label }) => label))].sort()
+  const later = options.devTeaches ? (options.dev ?? []) : []
+  const classes = [...new Set([...rows, ...beside, ...later].map(({ label }) => label))].sort()
   const prepared = prepare(rows, classes)
   if (classes.length < 2) throw new NotEnoughData('there must be at least two labels')
   const dev = options.dev?.length ? prepare(options.dev, classes) : undefined
@@ -103,7 +104,7 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const { sentence } = options
   const known = withBeside(few ? withNames(prepared) : prepared, beside)
   const never = [...known.texts.keys()].slice(prepared.texts.length)
-  const taught = withBeside(known, (options.devTeaches && options.dev) || [])
+  const taught = withBeside(known, later)
   const late = [...taught.texts.keys()].slice(known.texts.length)
   const everyText = [...taught.texts, ...log].map(cleanText)
   const groups = everyText.map((_, at) => taught.groups[at] ?? taught.texts.length + at)

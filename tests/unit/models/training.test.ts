@@ -131,10 +131,13 @@ describe('texts that were held out', () => {
       ...['gribbit now', 'a gribbit', 'gribbit?', 'my gribbit'].map((text) => ({ text, label: 'order_status' })),
     ]
     const train = rows.filter((_, at) => at % 4 !== 0)
+    dev.push({ text: 'wabble the flux', label: 'seen_once' })
     const answer = async (devTeaches: boolean) => {
       const trained = await trainModel(train, { seed: 1, recipe: smallRecipe(), dev, devTeaches })
       const encoder = new Encoder(trained.model.vocabulary, trained.model.spec)
       const { probabilities } = headAnswer(trained.head, encoder.encode('gribbit'))
+      // A label whose only text was carved out is one as well.
+      expect(trained.head.labels.includes('seen_once')).toBe(devTeaches)
       return probabilities[trained.head.labels.indexOf('order_status')] as number
     }
     expect(await answer(true)).toBeGreaterThan(0.2 + (await answer(false)))
