@@ -1,7 +1,8 @@
 /** Webhooks as people live them: an endpoint is added, told of a visitor's message, tried, mended, and deleted. */
 import { createHmac } from 'node:crypto'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from '../kit/browser'
 import { OwnReceiver } from '../kit/own-receiver'
 import { openShop } from '../kit/own-shop'
 

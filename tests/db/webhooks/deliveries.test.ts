@@ -1,11 +1,13 @@
 /** How sending goes: tries, rests and giving up, the log, erasure, and who may do what. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { newId } from '@/lib/core/ids'
+import { readNetworks } from '@/lib/core/networks'
 import { claimDeliveries } from '@/lib/features/webhooks/outbox'
 import { sendWebhookAgain, testWebhook, updateWebhook } from '@/lib/flows/change-webhooks'
 import { eraseContact } from '@/lib/flows/erase-contact'
 import { readDeliveries, readWebhooks } from '@/lib/flows/read-webhooks'
-import { pruneWebhooks } from '@/lib/flows/send-webhooks'
+import { pruneWebhooks, webhookSender } from '@/lib/flows/send-webhooks'
 import { accountVault, contactBox } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { codeOf } from '../settings/kit'
@@ -89,6 +91,28 @@ test('a long answer is cut and counts', async () => {
   await kit.work()
   const [row] = await log(id)
   expect([row?.state, row?.answer?.length]).toEqual(['sent', 1_024])
+})
+
+test('slow endpoints of one account leave places for others, and a worker that stops gives back what it has in hand', async () => {
+  await kit.endpoint(kit.shop, ['message.created'], '/slow')
+  await kit.endpoint(kit.rival, ['message.created'], '/quick')
+  kit.receiver.answer = (hook, response) => void (hook.path.endsWith('quick') && response.end())
+  const { from } = await kit.shop.write('refund: 0')
+  for (let n = 1; n < 8; n++) await kit.shop.write(`refund: ${n}`, from)
+  await kit.rival.write('refund: quick')
+  const sender = webhookSender(kit.services, kit.system, { opened: readNetworks('127.0.0.0/8') })
+  const to = (path: string) => kit.receiver.hooks.filter((hook) => hook.path.endsWith(path)).length
+  const [slow, quick] = [to('slow'), to('quick')]
+  for (let round = 0; round < 8; round++) {
+    await sender.round()
+    await sleep(100)
+  }
+  expect([to('slow') - slow, to('quick') - quick]).toEqual([4, 1])
+  const began = performance.now()
+  await sender.stop()
+  expect(performance.now() - began).toBeLessThan(5_000)
+  const rows = (await kit.rows()).filter((row) => row.account_id === kit.shop.accountId)
+  expect(rows.map(({ state, error }) => [state, error])).toEqual(Array(8).fill(['queued', null]))
 })
 
 test('an endpoint that fails again and again rests, while others go on', async () => {

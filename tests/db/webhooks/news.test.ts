@@ -205,7 +205,10 @@ test('an account without an endpoint that is on has no cursor, and what happens 
 
 test('endpoints that are switched on and off at the same moments keep their cursor', async () => {
   const { admin } = kit.shop.as
-  const [one, other] = [await kit.endpoint(kit.shop, ['message.created']), await kit.endpoint(kit.shop, ['message.created'])]
+  const [one, other] = [
+    await kit.endpoint(kit.shop, ['message.created']),
+    await kit.endpoint(kit.shop, ['message.created']),
+  ]
   for (let round = 0; round < 12; round++) {
     const on = round % 2 === 0
     await Promise.all([
