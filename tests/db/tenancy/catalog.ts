@@ -76,15 +76,9 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
     may: 'SELECT',
     because: 'the end of the chain that is added to; no entries',
   },
-  webhook_cursor: {
-    may: 'SELECT',
-    because: 'accounts with news that their webhooks have not been told; places in the news',
-  },
+  webhook_cursor: { may: 'SELECT', because: 'accounts with news to tell; places in the news' },
   webhook_delivery: { may: 'DELETE', because: 'old deliveries are removed' },
-  'webhook_delivery(account_id,created_at,due_at,state)': {
-    may: 'SELECT',
-    because: 'accounts with deliveries that are due; no addresses, no contents',
-  },
+  'webhook_delivery(account_id,created_at,due_at,state)': { may: 'SELECT', because: 'what is due; no contents' },
   _prisma_migrations: { may: 'SELECT', because: 'readiness' },
 }
 
