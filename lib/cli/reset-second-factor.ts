@@ -17,7 +17,12 @@ const said: Record<string, string> = {
   not_signed_in: 'That sign-in has been switched off.',
 }
 
-await command(usage, [], async () => {
+/** What cannot be done, in one sentence. */
+class Refused extends Error {
+  override readonly name = 'Refused'
+}
+
+await command(usage, ['Refused'], async () => {
   const [email, ...more] = process.argv.slice(2)
   if (!email || email === '--help' || more.length) throw new UsageError('One address is needed.')
   const services = createServices('reset-second-factor', await joinInstallation())
@@ -36,7 +41,7 @@ await command(usage, [], async () => {
     )
     process.stdout.write('Done: they sign in without a code now, and have been told by mail.\n')
   } catch (error) {
-    throw isAppError(error) && said[error.code] ? new UsageError(said[error.code]) : error
+    throw isAppError(error) && said[error.code] ? new Refused(said[error.code]) : error
   } finally {
     await services.close()
   }
