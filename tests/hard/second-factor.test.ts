@@ -205,7 +205,7 @@ describe('ways around it', () => {
   }
 
   test('none of the sign-in library’s own addresses gives a session to whoever has the password alone', {
-    timeout: 120_000,
+    timeout: long,
   }, async () => {
     const { sessions, requests } = await tryAll(await guarded())
     expect(sessions).toBe(0)
