@@ -1,7 +1,6 @@
 /** `npm run import-account -- FILE`: brings an account's file into the installation in the data folder, whole or not at all. */
 import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
-import { publicUrl } from '@/lib/core/env'
 import { isAppError } from '@/lib/core/errors'
 import { newId } from '@/lib/core/ids'
 import { locales } from '@/lib/core/locale'
@@ -13,7 +12,7 @@ import { joinInstallation } from './join-installation'
 import { command, readOptions, UsageError } from './training/options'
 
 const USAGE = `npm run import-account -- FILE.jsonl [--name NAME]
-  FILE.jsonl is what Settings → Privacy → "Download everything" gives; the installation must run.`
+  FILE.jsonl is what Settings → Privacy → "Download the whole account" gives; the installation must run.`
 
 /** A refusal, for whoever reads it and for programs. */
 class Refused extends Error {
@@ -42,9 +41,7 @@ await command(USAGE, ['Refused'], async () => {
       random: Math.random,
     } as const
     const done = await importAccount(ctx, { source: createReadStream(file), name: name.data })
-    process.stdout.write(
-      `${JSON.stringify({ ...done, desk: `${publicUrl(services.env)}/${done.slug}/inbox` }, null, 2)}\n`,
-    )
+    process.stdout.write(`${JSON.stringify(done, null, 2)}\n`)
   } catch (error) {
     if (!isAppError(error)) throw error
     const told = locales.flatMap((locale) =>

@@ -27,6 +27,8 @@ describe('beside its original', () => {
     const done = await bring(kit, file, '副本 copy')
     expect(done).toMatchObject({ sameId: false, people: { known: 4, added: 0 } })
     const copy = await actingAs(kit, done.accountId)
+    // As another process opens it: what was sealed under the original's keys would not.
+    kit.services.vault.forget()
     const again = await fileOf(copy)
     const keyOf = (text: string) => String(linesIn(text).find(({ what }) => what === 'inbox')?.row.site_key)
     expect(readSiteKey(keyOf(again))).toBe(done.accountId)
