@@ -16,7 +16,7 @@ export function Challengers({ learning: { versions, championId, trial } }: { lea
   const t = useTranslations('models')
   const account = useAccount()
   const tried = trial?.ended === null ? trial.versionId : null
-  const others = versions.filter(({ id }) => id !== championId && id !== tried).slice(0, shown)
+  const others = versions.filter(({ id, brought }) => id !== championId && id !== tried && !brought).slice(0, shown)
   if (!others.length) return null
   return (
     <section className="flex flex-col gap-3">

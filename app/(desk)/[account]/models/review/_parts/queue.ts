@@ -54,6 +54,7 @@ export function useQueue(reason: ReviewReason | '') {
   const ended = (item: ReviewItem) => {
     void client.invalidateQueries({ queryKey: [account, 'learning'] })
     void client.invalidateQueries({ queryKey: [account, 'intents'] })
+    void client.invalidateQueries({ queryKey: [account, 'reviewed'] })
     const last = new Set(messagesOf(item))
     if (items.every((one) => !without(one, last).texts.length))
       void client.invalidateQueries({ queryKey: key }).then(() => setDone(new Set()))
@@ -73,6 +74,7 @@ export function useQueue(reason: ReviewReason | '') {
       undos.current = undos.current.filter((one) => one !== undo)
       await (await running)()
       back()
+      void client.invalidateQueries({ queryKey: [account, 'reviewed'] })
       // The next sitting may have begun meanwhile: it does not know this one.
       const known = client.getQueryData<Queue>(key)?.items.some((one) => messagesOf(one).includes(keyOf(item)))
       if (!known) await client.invalidateQueries({ queryKey: key })

@@ -71,6 +71,7 @@ export function VersionPage({ number }: { number: number }) {
   )
 }
 
+/** One whose weights stayed elsewhere answers no question: then the figures are all there is. */
 function Report({ learning, version, report }: { learning: LearningState; version: SentVersion; report: RunReport }) {
   const t = useTranslations('models.report')
   const account = useAccount()
@@ -100,10 +101,12 @@ function Report({ learning, version, report }: { learning: LearningState; versio
       {report.candidate.texts ? (
         <>
           <div className="grid items-start gap-6 lg:grid-cols-2">
-            <section className="flex flex-col gap-2">
-              <h2 className="text-lg">{t('line')}</h2>
-              <Lines version={version} beside={beside} />
-            </section>
+            {version.brought ? null : (
+              <section className="flex flex-col gap-2">
+                <h2 className="text-lg">{t('line')}</h2>
+                <Lines version={version} beside={beside} />
+              </section>
+            )}
             <section className="flex flex-col gap-2">
               <h2 className="text-lg">{t('reliability')}</h2>
               <Suspense fallback={<div className="h-60" />}>
@@ -114,8 +117,12 @@ function Report({ learning, version, report }: { learning: LearningState; versio
           {report.measured ? <MeasuredParts measured={report.measured} core={learning.core} /> : null}
           <PerIntent report={report} />
           <Confusions judged={report.candidate} onOpen={(truth, guess) => setFilter({ show: 'wrong', truth, guess })} />
-          <Cases versionId={version.id} beside={beside} />
-          <Texts learning={learning} version={version} filter={filter} onFilter={setFilter} />
+          {version.brought ? null : (
+            <>
+              <Cases versionId={version.id} beside={beside} />
+              <Texts learning={learning} version={version} filter={filter} onFilter={setFilter} />
+            </>
+          )}
         </>
       ) : null}
     </>
