@@ -35,7 +35,9 @@ test('the log is there with its plan: read, filtered, checked, downloaded', asyn
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
 })
 
-test('what a model learned from leaves with the plan that has it; on Free the refusal shows the way', async ({ browser }) => {
+test('what a model learned from leaves with the plan that has it; on Free the refusal shows the way', async ({
+  browser,
+}) => {
   const shop = await openShop(browser)
   const { page } = shop
   await shop.open('models/intents')

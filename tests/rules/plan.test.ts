@@ -29,6 +29,9 @@ const doors = ['lib/border', 'lib/flows']
 const around: Record<string, string> = {
   'app/(site)/accounts/page.tsx read-me': 'reads who is signed in',
   'app/(site)/invite/[token]/page.tsx accept-invitation': 'shows an invitation; it is accepted by the API',
+  'app/(site)/sign-in/two-step/page.tsx read-me': 'reads who is signed in',
+  'lib/cli/import-account.ts import-account': 'the operator brings a whole account in',
+  'lib/cli/reset-second-factor.ts reset-second-factor': 'the operator lets a person in again',
   'lib/cli/seed.ts seed-demo': 'fills a new installation',
   'lib/cli/training/account.ts start-training': 'the operator’s own command; the flow asks the plan',
   'lib/cli/worker.ts jobs': 'the product’s own work; it changes nothing in members’ names',
