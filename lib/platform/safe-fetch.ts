@@ -14,7 +14,7 @@ export interface Asked {
   body?: string
   /** Redirects that are followed, at most 3; none if not said. Only of GET. */
   redirects?: number
-  /** Bytes of the answer that are read, 5 MB if not said. */
+  /** Bytes of the answer that are read; 5 MB if not said, and at most. */
   most?: number
   /** A longer answer is cut there, and is no failure. */
   cut?: boolean
@@ -162,7 +162,7 @@ async function ask(url: URL, asked: Asked, dispatcher: Dispatcher, signal: Abort
     headersTimeout: longest,
     bodyTimeout: longest,
   })
-  const most = asked.most ?? mostBytes
+  const most = Math.min(asked.most ?? mostBytes, mostBytes)
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of body as AsyncIterable<Buffer>) {

@@ -13,6 +13,8 @@ const pages = [
   'SECURITY.md',
   'CHANGELOG.md',
   'docs/webhooks.md',
+  'docs/moving.md',
+  'docs/guarantees.md',
   ...decisions.map((name) => `docs/decisions/${name}`),
 ]
 

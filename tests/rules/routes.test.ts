@@ -7,6 +7,7 @@ import { compileRoutes } from '@/lib/border/match'
 import { defineRoute, type Route } from '@/lib/border/route'
 import { routes } from '@/lib/border/routes'
 import { largestFile } from '@/lib/core/attachment'
+import { projectFiles } from './kit/files'
 
 /** What anyone may do without being known; a new entry here is a decision. */
 const publicRoutes: Record<string, string> = {
@@ -55,6 +56,12 @@ describe('machine routes', () => {
   test('every declaration is whole', () => {
     expect(routes.length).toBeGreaterThan(20)
     expect(routes.flatMap((route) => faults(route, publicRoutes))).toEqual([])
+  })
+
+  test('Next answers nothing but pages and the sign-in library’s own door: any other handler would be in no registry', () => {
+    const handlers = (paths: string[]) => paths.filter((path) => /(^|\/)app\/(.*\/)?route\.[cm]?[jt]sx?$/.test(path))
+    expect(handlers(projectFiles())).toEqual(['app/api/auth/[...nextauth]/route.ts'])
+    expect(handlers(['app/planted/route.ts', 'app/route.js', 'app/(site)/sign-in/page.tsx'])).toHaveLength(2)
   })
 
   test('what members may change while a payment is overdue is a closed list', () => {

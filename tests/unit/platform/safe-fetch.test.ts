@@ -22,6 +22,8 @@ const answers: Record<string, RequestListener> = {
     const timer = setInterval(() => response.write('.'), 20)
     response.on('close', () => clearInterval(timer))
   },
+  '/5%20MB': (_request, response) => response.end(Buffer.alloc(5 * 1024 * 1024)),
+  '/more': (_request, response) => response.end(Buffer.alloc(5 * 1024 * 1024 + 1)),
   '/silent': () => {},
   '/headers': (_request, response) => response.socket?.write('HTTP/1.1 200 OK\r\n'),
 }
@@ -166,6 +168,19 @@ describe('size and time', () => {
     expect(await why(own({ url: `${base}/large`, most: 500_000 }))).toBe('too_large')
     expect((await own({ url: `${base}/large`, most: 600_000 })).body).toHaveLength(600_000)
     expect((await own({ url: `${base}/large`, most: 100, cut: true })).body).toHaveLength(100)
+  })
+
+  test.each([undefined, 50_000_000])('five megabytes are the most, whatever is asked for (%s)', async (most) => {
+    const asked = (path: string) => ({ url: base + path, ...(most ? { most } : {}) })
+    expect((await own(asked('/5%20MB'))).body).toHaveLength(5 * 1024 * 1024)
+    expect(await why(own(asked('/more')))).toBe('too_large')
+  })
+
+  test.each([undefined, 60_000])('ten seconds are the most, whatever is asked for (%s)', async (patience) => {
+    const late = vi.spyOn(AbortSignal, 'timeout')
+    await own({ url: base, ...(patience ? { patience } : {}) })
+    expect(late.mock.calls).toEqual([[10_000]])
+    late.mockRestore()
   })
 
   test.each(['/drip', '/silent', '/headers'])('%s ends when its time is up', async (path) => {
