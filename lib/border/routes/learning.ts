@@ -242,7 +242,7 @@ const review = [
     method: 'GET',
     path: at('review/done'),
     who: { member: canCorrect },
-    input: z.object({ state: z.enum(reviewedStates) }),
+    input: z.object({ state: z.enum(reviewedStates).default('submitted') }),
     handle: readReviewed,
   }),
   defineRoute({
