@@ -3,7 +3,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
-import { readMonth, readSpend } from '@/lib/features/billing/metering'
+import { readMonth, readSaid } from '@/lib/features/billing/metering'
 import {
   type AddOn,
   addOnNames,
@@ -38,8 +38,10 @@ import {
   type Over,
   overageOf,
   overOf,
+  type Said,
   type Spend,
   type Subscription,
+  spendFor,
   toEntitlements,
 } from '@/lib/features/billing/rules'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
@@ -61,7 +63,12 @@ export interface Billing {
   /** Labelled messages of each day (UTC) of this month that had any. */
   days: UsageDay[]
   /** Messages beyond the plan: what may be spent on them, what a thousand costs (null: none can be had), and what was. */
-  beyond: Spend & { price: number | null; cost: number }
+  beyond: Spend & {
+    price: number | null
+    cost: number
+    /** The cap as it was set: it holds for plans in its currency. */
+    said: Said | null
+  }
   /** Sold here beside the plans, whether the account has it, and whether its plan includes all of it. */
   addOns: { name: AddOn; on: boolean; included: boolean }[]
   /** The newest first. */
@@ -114,13 +121,14 @@ async function readBeyond(
   subscription: Subscription | null,
   used: number,
 ): Promise<Billing['beyond']> {
-  const spend = await readSpend(tx, ctx)
+  const said = await readSaid(tx, ctx)
+  const spend = spendFor(said, subscription)
   const { plan } = toEntitlements(subscription, ctx.now())
   const price = subscription && plan !== 'free' && stripeOf(ctx.services) ? overageOf(subscription) : null
   const bills = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
   const { included, reported, spent } = await readMonth(tx, ctx, plans[plan].messages, bills)
   const next = billedOf(used, included + reported, extraOf(bills, spend.cap, spent))
-  return { ...spend, price, cost: costOf(spent + next * (bills ?? 0)) }
+  return { ...spend, said, price, cost: costOf(spent + next * (bills ?? 0)) }
 }
 
 /** Days of usage that an export holds. */

@@ -92,7 +92,7 @@ export const portableTables: readonly PortableTable[] = [
     key: 'account_id',
     notBrought: 'paid for elsewhere; a plan is bought where the account is',
   }),
-  table('spend_limit', 'cap alert updated_at', { key: 'account_id', notBrought: 'belongs to the plan' }),
+  table('spend_limit', 'cap currency alert updated_at', { key: 'account_id', notBrought: 'belongs to the plan' }),
 ]
 
 export type PortableRow = Record<string, unknown>

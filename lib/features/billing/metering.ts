@@ -5,7 +5,7 @@ import type { Tx } from '@/lib/platform/db/in-account'
 import { meterName } from './catalog'
 import { customerOf } from './customers'
 import { hasEnded } from './from-stripe'
-import { plans } from './plans'
+import { type Currency, plans } from './plans'
 import { lockBilling } from './provider.demo'
 import { countMessages, isManaged, readSubscription } from './read'
 import {
@@ -14,24 +14,30 @@ import {
   costOf,
   extraOf,
   monthOf,
+  type Said,
   type Spend,
   type Subscription,
+  spendFor,
   toEntitlements,
 } from './rules'
 import type { Stripe } from './stripe-client'
 
-export async function readSpend(tx: Tx, ctx: Ctx): Promise<Spend> {
-  const row = await tx.spendLimit.findUnique({
-    where: { accountId: ctx.accountId },
-    select: { cap: true, alert: true },
-  })
-  return row ?? { cap: 0, alert: null }
+/** What an owner said last, and in which currency; null: they never said anything. */
+export async function readSaid(tx: Tx, ctx: Ctx): Promise<Said | null> {
+  const where = { accountId: ctx.accountId }
+  const row = await tx.spendLimit.findUnique({ where, select: { cap: true, alert: true, currency: true } })
+  return row && { ...row, currency: row.currency as Currency | null }
 }
 
-/** A new alert counts anew in the running month. */
+/** What holds for the plan that is there. */
+export const readSpend = async (tx: Tx, ctx: Ctx): Promise<Spend> =>
+  spendFor(await readSaid(tx, ctx), await readSubscription(tx, ctx))
+
+/** In the currency of the plan that is there. A new alert counts anew in the running month. */
 export async function saveSpend(tx: Tx, ctx: Ctx, spend: Spend): Promise<void> {
   const { accountId } = ctx
-  const data = { ...spend, alerted: null, updatedAt: ctx.now() }
+  const currency = (await readSubscription(tx, ctx))?.currency ?? null
+  const data = { ...spend, currency, alerted: null, updatedAt: ctx.now() }
   await tx.spendLimit.upsert({ where: { accountId }, create: { accountId, ...data }, update: data })
 }
 

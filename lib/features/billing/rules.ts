@@ -163,6 +163,18 @@ export interface Spend {
   alert: number | null
 }
 
+/** As it was said. */
+export interface Said extends Spend {
+  /** Null: before there was a plan. */
+  currency: Currency | null
+}
+
+/** An amount allows nothing in another currency. Where nothing is paid there is nothing to allow. */
+export function spendFor(said: Said | null, subscription: Subscription | null): Spend {
+  if (!said || (subscription && said.currency !== subscription.currency)) return { cap: 0, alert: null }
+  return { cap: said.cap, alert: said.alert }
+}
+
 /** What a thousand messages beyond the plan cost this subscription, hundredths; null: the plan sells none. */
 export function overageOf({ plan, currency, overage }: Subscription): number | null {
   const listed = plans[plan].overage?.[currency] ?? null

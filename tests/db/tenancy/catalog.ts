@@ -57,7 +57,10 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
     because: 'accounts that the operator may train for; since when',
   },
   'training_rule(account_id)': { may: 'SELECT', because: 'accounts that train by themselves' },
-  'billing_customer(account_id,stripe_id)': { may: 'SELECT', because: 'whose customer an event of Stripe is about' },
+  'billing_customer(account_id,odd,stripe_id)': {
+    may: 'SELECT',
+    because: 'whose customer an event of Stripe is about, and what is odd there',
+  },
   subscription: { may: 'SELECT', because: 'plans of a person’s accounts, and of all for the operator' },
   invoice: { may: 'SELECT', because: 'what the operator earned; amounts and states' },
   'usage_record(account_id,created_at)': { may: 'SELECT', because: 'how much each account uses, for the operator' },

@@ -81,18 +81,20 @@ export function PlanDialog({
   )
 }
 
-/** What messages beyond the new plan cost, where that is not what they cost now; the cap is the customer's and stays. */
+/** What messages beyond the new plan cost, where that is not what they cost now; the cap is the customer's and stays with its currency. */
 function Beyond({ billing, plan, terms }: { billing: Billing; plan: Exclude<PlanName, 'free'>; terms: Terms }) {
   const t = useTranslations('billing')
   const locale = useLocale()
-  const { price: was, cap } = billing.beyond
+  const { price: was, said: kept } = billing.beyond
   const next = plans[plan].overage?.[terms.currency]
   if (billing.provider === 'demo' || !next) return null
   const price = (amount: number) => formatPrice(amount, terms.currency, locale)
   const said = was === null || was === next ? 'dialog.beyond' : 'dialog.beyondWas'
+  const stays = kept?.currency === terms.currency ? 'dialog.cap' : 'dialog.capGoes'
+  const cap = kept?.cap ? formatPrice(kept.cap, kept.currency ?? terms.currency, locale) : null
   return (
     <p className="text-ink-2">
-      {t(said, { price: price(next), was: price(was ?? next) })} {cap ? t('dialog.cap', { cap: price(cap) }) : ''}
+      {t(said, { price: price(next), was: price(was ?? next) })} {cap ? t(stays, { cap }) : ''}
     </p>
   )
 }

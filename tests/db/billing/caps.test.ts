@@ -1,0 +1,47 @@
+/** What an owner allowed holds as they said it: in its currency, and for messages that were used under the plan that included them. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { billUsage } from '@/lib/flows/bill-usage'
+import { changePlan } from '@/lib/flows/change-plan'
+import { limitSpend } from '@/lib/flows/limit-spend'
+import { readBilling } from '@/lib/flows/read-billing'
+import { createStripeKit, pro, type StripeKit } from './stripe-kit'
+
+let kit: StripeKit
+beforeAll(async () => {
+  kit = await createStripeKit()
+}, 120_000)
+afterAll(() => kit.close())
+
+const pay = async (currency: 'usd' | 'cny') => {
+  const { url } = await changePlan(kit.shop.as.owner, { ...pro, currency })
+  const subscription = kit.stripe.world.complete(String(url).split('/').at(-1) ?? '')
+  Object.assign(subscription, { status: 'active', trial_end: null })
+  await kit.work()
+  return subscription.id
+}
+const use = (messages: number) =>
+  kit.owner.query(
+    'INSERT INTO usage_record (account_id, message_id, created_at) SELECT $1, gen_random_uuid(), now() FROM generate_series(1, $2::int)',
+    [kit.shop.accountId, messages],
+  )
+const told = () => [...kit.stripe.world.usage.values()].reduce((sum, { value }) => sum + value, 0)
+
+test('a cap in one currency allows nothing in another, and holds again with its own', async () => {
+  const { shop, stripe } = kit
+  const yuan = await pay('cny')
+  await limitSpend(shop.as.owner, { cap: 50_000, alert: 40_000 })
+  expect((await readBilling(shop.as.owner)).beyond).toMatchObject({ cap: 50_000, alert: 40_000 })
+  stripe.world.cancel(yuan)
+  await kit.work()
+  const dollars = await pay('usd')
+  const { beyond } = await readBilling(shop.as.owner)
+  expect(beyond).toMatchObject({ cap: 0, alert: null, said: { cap: 50_000, currency: 'cny' } })
+  await use(20_500)
+  await billUsage(kit.services, kit.acting)
+  expect(told()).toBe(0)
+  stripe.world.cancel(dollars)
+  await kit.work()
+  await pay('cny')
+  expect((await readBilling(shop.as.owner)).beyond).toMatchObject({ cap: 50_000, alert: 40_000 })
+  expect(stripe.faults).toEqual([])
+})
