@@ -113,6 +113,7 @@ test('no barrier that axe can find, in both languages, wide and narrow', async (
     for (const section of ['inbox', 'routing', 'labels', 'teams', 'billing']) {
       await page.goto(at(section))
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expect(page.locator('html')).toHaveAttribute('lang', options.locale === 'zh-CN' ? 'zh-CN' : 'en')
       await expect(page.getByRole('status', { name: /Loading|正在加载/ })).toHaveCount(0)
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), section).toBeLessThanOrEqual(
         0,

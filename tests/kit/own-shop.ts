@@ -103,6 +103,9 @@ async function shopOf(
     elsewhere: async (path, other) => {
       const elsewhere = await (other ? browser.newContext(other) : newContext())
       await signIn(elsewhere.request, site, owner)
+      // The person's own choice, made at sign-up, goes before their browser's.
+      const language = other?.locale?.startsWith('zh') ? 'zh-CN' : 'en'
+      if (other?.locale) await elsewhere.addCookies([{ name: 'lingxi_locale', value: language, url: site }])
       const fresh = await elsewhere.newPage()
       await fresh.goto(`${site}/${slug}/${path}`)
       return fresh
