@@ -23,8 +23,8 @@ import { type BroughtPerson, bringUsers, knownAmong } from '@/lib/features/ident
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import type { Tx } from '@/lib/platform/db/in-account'
-import { loadWhole } from '@/lib/platform/db/long'
-import { noteErasure, readErasures } from '@/lib/platform/erasures'
+import { alone, awaitLoad, loadWhole } from '@/lib/platform/db/long'
+import { type Erasure, noteErasure, readErasures } from '@/lib/platform/erasures'
 import { type Load, madeRows } from './bring-rows'
 import { checkRow, refuse } from './check-row'
 import { eraseAgain } from './erase-contact'
@@ -38,8 +38,8 @@ export interface Imported {
   counts: Record<string, number>
   notBrought: string[]
   people: { known: number; added: number }
-  /** Contacts of the file whom this installation had erased, and erased again. */
-  erased: number
+  /** Contacts of the file whom this installation had erased, and erased again; null: the database went away, the worker does it. */
+  erased: number | null
 }
 
 /** Rows of one statement. */
@@ -56,33 +56,69 @@ export async function importAccount(
   const first = await lines.next()
   if (first.done) throw new AppError('import_cut_short', { line: 1 })
   const header = readHeader(first.value)
-  const { accountId, slug } = await placeFor(outside, header, name)
-  const ctx: Ctx = { ...outside, accountId }
+  // Of two imports of one file the other would take this one's files for what a kill had left.
+  return alone(outside, `import ${header.id}`, async (still) => {
+    const { accountId, slug } = await placeFor(outside, header, name)
+    const ctx: Ctx = { ...outside, accountId }
+    const account = { ...header, slug, name: name ?? header.name }
+    const erased = (await readErasures(ctx.services.env)).filter((one) => one.accountId === header.id)
+    const done = await load(ctx, { account, header, lines, erased }, still)
+    const again = erased.length ? await erase(ctx) : 0
+    return { accountId, slug, sameId: accountId === header.id, ...done, erased: again }
+  })
+}
+
+type Done = Pick<Imported, 'counts' | 'notBrought' | 'people'>
+
+interface Whole {
+  account: FileHeader
+  header: FileHeader
+  lines: AsyncIterable<FileLine>
+  erased: readonly Erasure[]
+}
+
+/** Rows and files, or neither. */
+async function load(ctx: Ctx, { account, header, lines, erased }: Whole, still: () => Promise<boolean>): Promise<Done> {
+  const { accountId } = ctx
   const { storage, vault, env } = ctx.services
   // What an import that was killed has left.
   await storage.removeAll(accountId)
-  const erased = (await readErasures(env)).filter((one) => one.accountId === header.id)
+  let done: Done | undefined
   try {
-    const account = { ...header, slug, name: name ?? header.name }
-    const done = await loadWhole(ctx, async (tx) => {
-      const brought = await new Import(tx, ctx, account, header.id).run(lines)
+    await loadWhole(ctx, async (tx) => {
+      done = await new Import(tx, ctx, account, header.id).run(lines)
       // Noted before they can be seen: if this ends here, the worker erases them.
       for (const { contactId } of erased) await noteErasure(env, { accountId, contactId })
-      return brought
     })
-    const again = erased.length ? await eraseAgain(ctx.services, (id) => ({ ...ctx, accountId: id })) : 0
-    return { accountId, slug, sameId: accountId === header.id, ...done, erased: again }
   } catch (error) {
+    // A connection may break when all is written: then the files are somebody's.
+    if (done && (await isThere(ctx))) return done
     vault.forget()
-    await storage.removeAll(accountId)
+    // Where that cannot be known they stay, sealed, until the file is brought again.
+    if (await still()) await storage.removeAll(accountId)
     throw error
   }
+  return done as Done
 }
+
+const isThere = (ctx: Ctx): Promise<boolean> =>
+  asSystem(ctx.services, 'look for an account', async (tx) => {
+    await awaitLoad(tx, ctx.accountId)
+    return (await tx.account.count({ where: { id: ctx.accountId } })) > 0
+  })
+
+/** The account is there, whatever comes of this; null where the worker has to do it. */
+const erase = (ctx: Ctx): Promise<number | null> =>
+  eraseAgain(ctx.services, (accountId) => ({ ...ctx, accountId })).catch((error: unknown) => {
+    ctx.services.log.warn({ err: error }, 'whom this installation had erased is left to the worker')
+    return null
+  })
 
 /** The account's own id and address where they are free. */
 async function placeFor(ctx: Ctx, header: FileHeader, name: string | undefined) {
   const wanted = !name && isSlug(header.slug) ? header.slug : slugOf(name ?? header.name, ctx.random)
   return asSystem(ctx.services, 'import an account', async (tx) => {
+    await awaitLoad(tx, header.id)
     const taken = async (where: { id: string } | { slug: string }) =>
       (await tx.account.findUnique({ where, select: { id: true } })) !== null
     const accountId = (await taken({ id: header.id })) ? ctx.newId() : header.id
@@ -116,7 +152,7 @@ class Import {
     this.#bringing = new Bringing(tx, ctx)
   }
 
-  async run(lines: AsyncIterable<FileLine>): Promise<Pick<Imported, 'counts' | 'notBrought' | 'people'>> {
+  async run(lines: AsyncIterable<FileLine>): Promise<Done> {
     let end: FileLine | undefined
     for await (const line of lines) {
       // The reader refuses whatever comes behind it.

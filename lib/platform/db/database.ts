@@ -48,6 +48,14 @@ export const openLong = (appUrl: string, name: 'lingxi load' | 'lingxi read'): P
     ),
   })
 
+/** A session of the app role whose locks last until it ends. Its owner asks it whether it lives: an error alone ends nothing. */
+export function openSession(appUrl: string): pg.Client {
+  const about = { connectionString: appUrl, application_name: 'lingxi alone', connectionTimeoutMillis: 4_000 }
+  const client = new pg.Client(about)
+  client.on('error', () => {})
+  return client
+}
+
 export function openDatabase({ appUrl, systemUrl, connections = 8, patience = 10_000 }: DatabaseOptions): Database {
   const common = { connectionTimeoutMillis: 4_000, idleTimeoutMillis: 30_000, statement_timeout: statementTimeout }
   const statements = new pg.Pool({

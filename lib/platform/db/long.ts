@@ -1,7 +1,7 @@
-/** Two transactions that take as long as an account is large, on connections of their own: reading it at one moment, and loading it whole. */
+/** What takes as long as an account is large, on connections of its own: reading it at one moment, loading it whole, being alone meanwhile. */
 import { AppError, isAppError } from '../../core/errors'
 import type { Ctx } from '../context'
-import { openLong } from './database'
+import { openLong, openSession } from './database'
 import type { Tx } from './in-account'
 import { asAppError } from './trouble'
 
@@ -83,6 +83,7 @@ export async function loadWhole<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Prom
   try {
     return await client.$transaction(async (tx) => {
       await enter(tx, ctx)
+      await awaitLoad(tx, ctx.accountId)
       await tx.$executeRaw`SELECT set_config('app.brought', 'on', true)`
       await tx.$executeRaw`SET CONSTRAINTS "membership_user_id_fkey" DEFERRED`
       return work(tx)
@@ -91,5 +92,40 @@ export async function loadWhole<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Prom
     throw isAppError(error) ? error : asAppError(error)
   } finally {
     await client.$disconnect()
+  }
+}
+
+/** Waits until no transaction loads the account, not even one whose client has gone: what it wrote is there then, or never will be. */
+export async function awaitLoad(tx: Tx, accountId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('load ' || ${accountId}, 0))`
+}
+
+/**
+ * Runs `work` while nobody else, in any process, does what has the same name. No transaction is open meanwhile.
+ * @param work gets a question: whether it is still alone, also after the database was away @throws conflict
+ */
+export async function alone<T>(
+  { services }: Ctx,
+  name: string,
+  work: (still: () => Promise<boolean>) => Promise<T>,
+): Promise<T> {
+  const client = openSession(services.database.appUrl)
+  try {
+    try {
+      await client.connect()
+      const lock = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS mine'
+      const { rows } = await client.query<{ mine: boolean }>(lock, [name])
+      if (!rows[0]?.mine) throw new AppError('conflict')
+    } catch (error) {
+      throw isAppError(error) ? error : asAppError(error)
+    }
+    return await work(() =>
+      client.query('SELECT').then(
+        () => true,
+        () => false,
+      ),
+    )
+  } finally {
+    await client.end().catch(() => {})
   }
 }
