@@ -1,7 +1,7 @@
 /** Reads what Stripe knows about an account and stores it: after an event, after a visit to Stripe's pages, and once a day. */
 import { type NewEntry, record } from '@/lib/features/audit/write'
 import { accountOf, beginReading, keepReading, listCustomers } from '@/lib/features/billing/customers'
-import { hasEnded } from '@/lib/features/billing/from-stripe'
+import { endedAt } from '@/lib/features/billing/from-stripe'
 import { loseUntold, putDown } from '@/lib/features/billing/metering'
 import { addOnsOf, readSubscription } from '@/lib/features/billing/read'
 import { toEntitlements } from '@/lib/features/billing/rules'
@@ -31,8 +31,7 @@ export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(c
   await inAccount(ctx, async (tx) => {
     const before = await standsNow(tx, ctx)
     // What was used until now counts under what held until now.
-    const ends = read.subscription && hasEnded(read.subscription.state) ? read.subscription.periodEnd : null
-    await putDown(tx, ctx, ends)
+    await putDown(tx, ctx, read.subscription && endedAt(read.subscription, ctx.now()))
     if (read.gone) await loseUntold(tx, ctx)
     if (!(await keepReading(tx, ctx, reading))) return
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })

@@ -1,7 +1,7 @@
 /** Who an account is at Stripe, and what Stripe last told about it. */
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
-import type { Held, StoredInvoice } from './from-stripe'
+import type { Held, Odd, StoredInvoice } from './from-stripe'
 
 /** The account's id at Stripe; null before its first purchase. */
 export async function customerOf(tx: Tx, ctx: Ctx): Promise<string | null> {
@@ -58,19 +58,20 @@ export interface Reading {
   invoices: StoredInvoice[]
   /** The customer was removed at Stripe. */
   gone: boolean
+  odd: Odd[]
 }
 
 /** Stores a reading unless a later one is there; false when nothing was stored. */
 export async function keepReading(
   tx: Tx,
   ctx: Ctx,
-  { began, subscription, invoices, gone }: Reading,
+  { began, subscription, invoices, gone, odd }: Reading,
 ): Promise<boolean> {
   const { accountId } = ctx
   const { count } = await tx.billingCustomer.updateMany({
     where: { accountId, OR: [{ readAt: null }, { readAt: { lt: began } }] },
     // A removed customer never comes back: the next purchase makes another.
-    data: { readAt: began, ...(gone ? { stripeId: null, requestKey: ctx.newId() } : {}) },
+    data: { readAt: began, odd, ...(gone ? { stripeId: null, requestKey: ctx.newId() } : {}) },
   })
   if (count === 0) return false
   if (subscription) {

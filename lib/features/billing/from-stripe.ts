@@ -1,9 +1,9 @@
-/** What Stripe's objects say about an account, as pure functions: the newest subscription that is not over, and invoices by kind. */
+/** What Stripe's objects say about an account, as pure functions: its plan with all that runs beside it, and invoices by kind. */
 import type StripeClient from 'stripe'
 import type { PriceKind } from './catalog'
 import { type Discounts, monthlyOf } from './monthly'
-import { type AddOn, addOnNames, type Currency, type Interval, type PlanName, planNames } from './plans'
-import type { ByWay } from './revenue'
+import { type AddOn, addOnNames, type Currency, currencies, type Interval, type PlanName, planNames } from './plans'
+import { type ByWay, noRevenue, type Way, ways } from './revenue'
 import { type State, type Subscription, states } from './rules'
 
 /** What went back of a payment. */
@@ -39,7 +39,6 @@ const idOf = (object: string | { id: string } | null | undefined): string | null
   typeof object === 'string' ? object : (object?.id ?? null)
 
 interface Priced {
-  metadata: StripeClient.Metadata
   recurring: { interval: string } | null
 }
 
@@ -65,38 +64,105 @@ export function endsEarly(subscription: StripeClient.Subscription): boolean {
   return Boolean(seat && end && subscription.cancel_at_period_end && end < seat.current_period_end)
 }
 
-/** The subscription to go by: those that run before those that are over, then the newest. Null when none is one of ours. */
-export function subscriptionOf({ subscriptions, invoices, ...discounts }: StripeTruth): Held | null {
-  const ours = subscriptions.filter((one) => seatItem(one) && (states as readonly string[]).includes(one.status))
-  const [best] = [...ours].sort(
-    (a, b) =>
-      Number(hasEnded(a.status)) - Number(hasEnded(b.status)) || b.created - a.created || (a.id < b.id ? 1 : -1),
+/** What runs counts most, then what is owed, then what waits for somebody, then what is over. */
+const ranks: Partial<Record<string, number>> = { active: 4, trialing: 3, past_due: 2, unpaid: 1 }
+const rankOf = ({ status }: StripeClient.Subscription): number => (hasEnded(status) ? -1 : (ranks[status] ?? 0))
+
+const isKnown = ({ currency, status }: StripeClient.Subscription): boolean =>
+  currencies.some((one) => one === currency) && states.some((one) => one === status)
+
+/** Ours, the one to go by first. One of another product's, or in a currency that is not sold, says nothing. */
+const ranked = (subscriptions: readonly StripeClient.Subscription[]): StripeClient.Subscription[] =>
+  subscriptions
+    .filter((one) => isKnown(one) && isPlan(seatItem(one)?.price.metadata.plan))
+    .sort((a, b) => rankOf(b) - rankOf(a) || b.created - a.created || (a.id < b.id ? 1 : -1))
+
+/** Of those that are not over, the one to change; null when nothing runs. */
+export const runningIn = (subscriptions: readonly StripeClient.Subscription[]): StripeClient.Subscription | null =>
+  ranked(subscriptions).find(({ status }) => !hasEnded(status)) ?? null
+
+/** What an operator should look at: a customer pays for more than one plan, or in a currency that the plans do not have. */
+export type Odd = 'several' | 'currency'
+export function oddOf(subscriptions: readonly StripeClient.Subscription[]): Odd[] {
+  const running = subscriptions.filter((one) => seatItem(one) && !hasEnded(one.status))
+  const found: Odd[] = []
+  if (ranked(running).length > 1) found.push('several')
+  if (running.some(({ currency }) => !currencies.some((one) => one === currency))) found.push('currency')
+  return found
+}
+
+/** When an invoice was to be paid, seconds: one that is sent has a day for it. */
+const dueAt = ({ due_date, created, status_transitions: { finalized_at } }: StripeClient.Invoice): number =>
+  due_date ?? finalized_at ?? created
+
+const finalAt = ({ created, status_transitions: { finalized_at } }: StripeClient.Invoice): number =>
+  finalized_at ?? created
+
+/** Invoices that were to be paid and were not, after the last one that was: with that one an account was square again. */
+function owedOf(id: string, invoices: readonly StripeClient.Invoice[]): StripeClient.Invoice[] {
+  const own = invoices.filter((invoice) => subscriptionIdOf(invoice) === id)
+  const square = Math.max(0, ...own.filter(({ status }) => status === 'paid').map(finalAt))
+  return own.filter(
+    (invoice) =>
+      invoice.status === 'open' &&
+      (invoice.attempted || invoice.collection_method === 'send_invoice') &&
+      finalAt(invoice) > square,
   )
+}
+
+/** Where none of them is open any more (written off, for instance) it is owed since the last one. */
+const lastFinal = (id: string, invoices: readonly StripeClient.Invoice[], since: number): number => {
+  const final = invoices.filter((invoice) => invoice.status !== 'draft' && subscriptionIdOf(invoice) === id)
+  return final.length ? Math.max(...final.map(finalAt)) : since
+}
+
+/** Where Stripe ended it because nobody paid, and what was to be paid is still open: it is owed as before. */
+const isOwed = (one: StripeClient.Subscription, owed: readonly unknown[]): boolean =>
+  one.status === 'canceled' && one.cancellation_details?.reason === 'payment_failed' && owed.length > 0
+
+/** When a plan ended, so that no later use is its; null while it goes on. One that ended unpaid is called unpaid. */
+export const endedAt = ({ state, periodEnd }: Pick<Held, 'state' | 'periodEnd'>, now: Date): Date | null =>
+  hasEnded(state) || (state === 'unpaid' && periodEnd <= now) ? periodEnd : null
+
+const sumOf = (amounts: readonly ByWay[]): ByWay =>
+  amounts.reduce(
+    (sum, one) => Object.fromEntries(ways.map((way): [Way, number] => [way, sum[way] + one[way]])) as ByWay,
+    noRevenue(),
+  )
+
+/** Its money is in what recurs a month. */
+const pays = ({ status }: StripeClient.Subscription): boolean => status === 'active' || status === 'past_due'
+
+/** The plan to go by, and what is paid beside it in any other subscription that runs. Null when none is one of ours. */
+export function subscriptionOf({ subscriptions, invoices, ...discounts }: StripeTruth): Held | null {
+  const [best] = ranked(subscriptions)
   const seat = best && seatItem(best)
-  if (!best || !seat) return null
-  const { metadata, recurring } = seat.price as Priced
-  const plan = planNames.find((name) => name === metadata.plan)
-  if (!plan) return null
-  const unpaid = invoices
-    .filter((invoice) => invoice.status === 'open' && invoice.attempted && subscriptionIdOf(invoice) === best.id)
-    .map((invoice) => invoice.status_transitions.finalized_at ?? invoice.created)
-  const due = best.status === 'past_due' || best.status === 'unpaid'
-  const kinds = best.items.data.map(({ price }) => price.metadata.kind)
+  const plan = seat?.price.metadata.plan
+  if (!best || !seat || !isPlan(plan)) return null
+  const { recurring } = seat.price as Priced
+  const owed = owedOf(best.id, invoices)
+  const state = isOwed(best, owed) ? 'unpaid' : (best.status as State)
+  const due = state === 'past_due' || state === 'unpaid'
+  const since = owed.length ? Math.min(...owed.map(dueAt)) : lastFinal(best.id, invoices, seat.current_period_start)
+  const others = subscriptions.filter((one) => one !== best && isKnown(one) && one.currency === best.currency)
+  const beside = others.filter(({ status }) => status === 'trialing' || status === 'active' || status === 'past_due')
+  const kinds = [best, ...beside].flatMap(({ items }) => items.data.map(({ price }) => price.metadata.kind))
   return {
     stripeId: best.id,
     plan,
     interval: recurring?.interval === 'year' ? 'year' : ('month' satisfies Interval),
     currency: best.currency as Currency,
-    state: best.status as State,
-    seats: seat.quantity ?? 1,
+    state,
+    // A plan without a person is nobody's; Stripe lets one put 0.
+    seats: Math.max(1, seat.quantity ?? 1),
     periodStart: time(seat.current_period_start),
     // One that is over went until then, whatever its period.
     periodEnd: time(best.ended_at ?? endOf(best) ?? seat.current_period_end),
     trialEnd: best.trial_end === null ? null : time(best.trial_end),
     cancelAtPeriodEnd: best.cancel_at_period_end || best.cancel_at !== null,
-    pastDueSince: due ? time(unpaid.length ? Math.min(...unpaid) : seat.current_period_start) : null,
+    pastDueSince: due ? time(since) : null,
     addOns: addOnNames.filter((name) => kinds.includes(name)),
-    monthly: monthlyOf(best, discounts),
+    monthly: sumOf([best, ...beside.filter(pays)].map((one) => monthlyOf(one, discounts))),
     overage: overagePrice(best),
   }
 }

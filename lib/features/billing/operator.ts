@@ -1,6 +1,6 @@
 /** The operator's view of billing, over all accounts: what was earned and what needs a hand; names, plans and amounts only. System role. */
 import type { Tx } from '@/lib/platform/db/in-account'
-import { hasEnded } from './from-stripe'
+import { hasEnded, type Odd } from './from-stripe'
 import type { Currency } from './plans'
 import { toSubscription } from './read'
 import { addMoney, flowOf, type Money, mrrOf, paidByWay } from './revenue'
@@ -8,7 +8,8 @@ import { monthOf, toEntitlements } from './rules'
 
 /** One thing that an operator may want to look at. */
 export type Attention =
-  | { kind: 'due' | 'readOnly' | 'trial'; account: string; date: Date }
+  | { kind: 'due' | 'readOnly' | 'trial' | 'incomplete'; account: string; date: Date }
+  | { kind: Odd; account: string }
   | { kind: 'dispute'; account: string; amount: number; currency: Currency; invoice: string | null }
   | { kind: 'event'; id: string; type: string; attempts: number }
 
@@ -28,7 +29,7 @@ const named = 50
 export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
   const rows = await tx.subscription.findMany({ where: { provider: 'stripe' } })
   const mrr: Money = {}
-  const soon: { kind: 'due' | 'readOnly' | 'trial'; accountId: string; date: Date }[] = []
+  const soon: { kind: 'due' | 'readOnly' | 'trial' | 'incomplete'; accountId: string; date: Date }[] = []
   for (const row of rows) {
     const { accountId } = row
     const subscription = toSubscription(row, now)
@@ -36,11 +37,13 @@ export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
     const { graceUntil, readOnly } = toEntitlements(subscription, now)
     const { state, trialEnd } = subscription
     if (graceUntil) soon.push({ kind: readOnly ? 'readOnly' : 'due', accountId, date: graceUntil })
+    // A first payment that was not made; a day later Stripe lets it go.
+    else if (state === 'incomplete') soon.push({ kind: 'incomplete', accountId, date: subscription.periodStart })
     else if (state === 'trialing' && trialEnd && trialEnd.getTime() - now.getTime() < week)
       soon.push({ kind: 'trial', accountId, date: trialEnd })
   }
   soon.sort((a, b) => a.date.getTime() - b.date.getTime())
-  const order = ['readOnly', 'due', 'trial'] as const
+  const order = ['readOnly', 'due', 'incomplete', 'trial'] as const
   const shown = order.flatMap((kind) => soon.filter((one) => one.kind === kind).slice(0, named))
   const disputed = await tx.invoice.findMany({
     where: { disputed: true },
@@ -48,7 +51,12 @@ export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
     take: named,
     select: { accountId: true, number: true, total: true, currency: true },
   })
-  const names = await namesOf(tx, [...shown, ...disputed])
+  const odd = await tx.billingCustomer.findMany({
+    where: { odd: { isEmpty: false } },
+    take: named,
+    select: { accountId: true, odd: true },
+  })
+  const names = await namesOf(tx, [...shown, ...disputed, ...odd])
   const failed = await tx.stripeEvent.findMany({
     where: { state: 'failed' },
     orderBy: { receivedAt: 'desc' },
@@ -68,6 +76,9 @@ export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
         currency: currency as Currency,
         invoice: number,
       })),
+      ...odd.flatMap(({ accountId, odd }) =>
+        odd.map((kind) => ({ kind: kind as Odd, account: names.get(accountId) ?? '' })),
+      ),
       ...failed.map((one) => ({ kind: 'event' as const, ...one })),
     ],
   }

@@ -2,7 +2,7 @@
 import type StripeClient from 'stripe'
 import type { PriceKind } from './catalog'
 import type { Reading } from './customers'
-import { endsEarly, hasEnded, invoiceOf, type Returned, type StripeTruth, subscriptionOf } from './from-stripe'
+import { endsEarly, hasEnded, invoiceOf, oddOf, type Returned, type StripeTruth, subscriptionOf } from './from-stripe'
 import { isMissing, type Stripe } from './stripe-client'
 import { completeInvoices, completeSubscriptions, couponsOf, pageSize } from './stripe-whole'
 
@@ -33,17 +33,17 @@ async function readTruth(stripe: Stripe, customer: string): Promise<StripeTruth 
     stripe.charges.list({ customer, limit: pageSize }),
   ])
   const changed = charges.data.filter((charge) => charge.amount_refunded > 0 || charge.disputed)
-  const byInvoice: [string, Returned][] = []
+  const byInvoice = new Map<string, Returned>()
   for (const charge of changed) {
     const invoice = await invoiceOfCharge(stripe, charge)
-    if (invoice) byInvoice.push([invoice, await returnedOf(stripe, charge)])
+    if (invoice) byInvoice.set(invoice, addReturned(byInvoice.get(invoice), await returnedOf(stripe, charge)))
   }
   const whole = await completeSubscriptions(stripe, subscriptions.data)
   const inherited = found.discount ?? null
   return {
     subscriptions: whole,
     invoices: await completeInvoices(stripe, invoices.data),
-    charges: new Map(byInvoice),
+    charges: byInvoice,
     coupons: await couponsOf(stripe, whole, inherited),
     inherited,
   }
@@ -73,6 +73,16 @@ async function returnedOf(stripe: Stripe, charge: StripeClient.Charge): Promise<
     back: [...given, ...taken].map(({ created, amount }) => ({ at: day(created), amount })),
   }
 }
+
+/** Several payments make one invoice. */
+const addReturned = (one: Returned | undefined, more: Returned): Returned =>
+  one
+    ? {
+        refunded: one.refunded + more.refunded,
+        disputed: one.disputed || more.disputed,
+        back: [...one.back, ...more.back],
+      }
+    : more
 
 /** Whose a charge is; null for a stranger's, and for one that is not there. */
 export async function customerOfCharge(stripe: Stripe, charge: string): Promise<string | null> {
@@ -122,5 +132,5 @@ export async function readStripe(stripe: Stripe, customer: string): Promise<Omit
   const known = truth ?? nothing
   const kinds = await kindsOf(stripe, known)
   const invoices = known.invoices.flatMap((invoice) => invoiceOf(invoice, known.charges, (id) => kinds.get(id)) ?? [])
-  return { subscription: subscriptionOf(known), invoices, gone: truth === null }
+  return { subscription: subscriptionOf(known), invoices, gone: truth === null, odd: oddOf(known.subscriptions) }
 }

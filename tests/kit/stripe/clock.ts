@@ -41,8 +41,8 @@ function ofPayments(world: StripeWorld): Due[] {
     const since = one.status_transitions.finalized_at
     const wait = retries[one.attempt_count - 1]
     if (wait) due.push({ at: since + wait, act: () => world.tryToPay(one) })
-    if (subscription?.status === 'past_due')
-      due.push({ at: since + unpaidAfter, act: () => setStatus(world, subscription, 'unpaid') })
+    if (subscription?.status === 'past_due' && subscription.latest_invoice === one.id)
+      due.push({ at: since + unpaidAfter, act: () => giveUp(world, subscription) })
   }
   return due
 }
@@ -50,6 +50,12 @@ function ofPayments(world: StripeWorld): Due[] {
 function setStatus(world: StripeWorld, subscription: Subscription, status: string): void {
   subscription.status = status
   world.update(subscription)
+}
+
+/** As the seller's setting says. */
+function giveUp(world: StripeWorld, subscription: Subscription): void {
+  if (world.endsUnpaid) world.cancel(subscription.id, 'payment_failed')
+  else setStatus(world, subscription, 'unpaid')
 }
 
 function letGo(world: StripeWorld, subscription: Subscription): void {

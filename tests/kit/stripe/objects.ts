@@ -74,6 +74,7 @@ export interface Subscription {
   cancel_at: number | null
   cancel_at_period_end: boolean
   canceled_at: number | null
+  cancellation_details: { comment: null; feedback: null; reason: string | null }
   created: number
   currency: string
   customer: string
@@ -110,9 +111,11 @@ export interface Invoice {
   amount_remaining: number
   attempt_count: number
   attempted: boolean
+  collection_method: 'charge_automatically' | 'send_invoice'
   created: number
   currency: string
   customer: string
+  due_date: number | null
   hosted_invoice_url: string
   lines: List<Line>
   livemode: false

@@ -23,6 +23,8 @@ export interface StripeServer {
   away(now: boolean): void
   /** From now on no answer comes from addresses like this: the connection breaks (or hangs), before or after the request is done. */
   cut(address: RegExp | null, how?: { done?: boolean; hangs?: boolean; then?: () => void }): void
+  /** Every request that was answered. */
+  asked: string[]
   /** Requests that were refused for their parameters, in words. */
   faults: string[]
   /** Resolves when all events that were sent were answered. */
@@ -45,6 +47,7 @@ export async function startStripe(
   let target = ''
   let isAway = false
   let cut: { address: RegExp; done?: boolean; hangs?: boolean; then?: () => void } | null = null
+  const asked: string[] = []
   const faults: string[] = []
   const sending = new Set<Promise<unknown>>()
   /** Answers by idempotency key. */
@@ -72,8 +75,9 @@ export async function startStripe(
     const found = endpoints.find(({ method, path }) => method === request.method && path.test(url.pathname))
     if (!found)
       throw new Refusal(404, 'invalid_request_error', `Unrecognized request URL ${request.method} ${url.pathname}`)
-    const asked = parseForm(text)
-    const fault = faultOf(found.asks, asked)
+    const wish = parseForm(text)
+    asked.push(`${request.method} ${url.pathname}`)
+    const fault = faultOf(found.asks, wish)
     if (fault) {
       faults.push(`${request.method} ${url.pathname}: ${fault}`)
       throw new Refusal(400, 'invalid_request_error', fault)
@@ -84,7 +88,7 @@ export async function startStripe(
       throw new Refusal(400, 'idempotency_error', 'the same key with other parameters')
     if (kept) return kept.answer
     const id = decodeURIComponent(found.path.exec(url.pathname)?.[1] ?? '')
-    const result = structuredClone(found.act(world, asked as never, id))
+    const result = structuredClone(found.act(world, wish as never, id))
     if (idempotency && request.method === 'POST')
       answers.set(idempotency, { asked: `${url.pathname} ${text}`, answer: result })
     return result
@@ -125,6 +129,7 @@ export async function startStripe(
     world,
     url,
     secret,
+    asked,
     faults,
     deliverTo: (address) => {
       target = address

@@ -46,6 +46,8 @@ export class StripeWorld {
   readonly declined = new Set<string>()
   /** Customers whose bank wants to be asked for each payment. */
   readonly asking = new Set<string>()
+  /** The seller's setting: a subscription whose last try failed ends, instead of being unpaid. */
+  endsUnpaid = false
   /** Of the pages. */
   baseUrl = ''
   #serial = 0
@@ -185,10 +187,11 @@ export class StripeWorld {
     this.emit('customer.subscription.resumed', subscription)
   }
 
-  cancel(id: string): void {
+  cancel(id: string, reason: 'cancellation_requested' | 'payment_failed' = 'cancellation_requested'): void {
     const subscription = this.subscriptions.get(id)
     if (!subscription || subscription.status === 'canceled') return
     Object.assign(subscription, { status: 'canceled', canceled_at: this.now, ended_at: this.now })
+    subscription.cancellation_details.reason = reason
     this.emit('customer.subscription.deleted', subscription)
   }
 
@@ -227,7 +230,9 @@ export class StripeWorld {
     invoice.attempted = true
     invoice.attempt_count++
     if (this.declined.has(invoice.customer) || this.asking.has(invoice.customer)) {
-      if (subscription && !['canceled', 'incomplete'].includes(subscription.status)) subscription.status = 'past_due'
+      // An older one that is tried again says nothing about where the subscription stands.
+      const newest = subscription?.latest_invoice === invoice.id
+      if (newest && ['trialing', 'active'].includes(subscription.status)) subscription.status = 'past_due'
       if (!this.declined.has(invoice.customer)) this.emit('invoice.payment_action_required', invoice)
       this.emit('invoice.payment_failed', invoice)
       if (subscription) this.update(subscription)
@@ -243,10 +248,9 @@ export class StripeWorld {
     Object.assign(invoice, { status: 'paid', amount_paid: invoice.total, amount_remaining: 0 })
     invoice.status_transitions.paid_at = this.now
     this.emit('invoice.paid', invoice)
-    const open = [...this.invoices.values()].some(
-      (one) => one.status === 'open' && one.parent.subscription_details.subscription === subscription?.id,
-    )
-    if (subscription && !open && ['incomplete', 'past_due', 'unpaid'].includes(subscription.status)) {
+    // The newest one decides; older ones may stay open.
+    const newest = subscription?.latest_invoice === invoice.id
+    if (newest && ['incomplete', 'past_due', 'unpaid'].includes(subscription.status)) {
       subscription.status = 'active'
       this.update(subscription)
     }

@@ -102,7 +102,8 @@ function Attention({ attention }: Pick<OperatedBilling, 'attention'>) {
   const wordsOf = (one: OperatedBilling['attention'][number]): string => {
     if (one.kind === 'event') return t('event', { type: one.type, count: one.attempts })
     const { account } = one
-    if (one.kind !== 'dispute') return t(one.kind, { account, date: date.format(new Date(one.date)) })
+    if ('date' in one) return t(one.kind, { account, date: date.format(new Date(one.date)) })
+    if (one.kind !== 'dispute') return t(one.kind, { account })
     return t('dispute', {
       account,
       amount: formatPrice(one.amount, one.currency, locale),

@@ -1,0 +1,145 @@
+/** What Stripe's objects say where several of them speak: old debts beside new ones, several subscriptions, and values that nobody expected. */
+import { expect, test } from 'vitest'
+import { endedAt, oddOf, runningIn, type StripeTruth, subscriptionOf } from '@/lib/features/billing/from-stripe'
+import { toEntitlements } from '@/lib/features/billing/rules'
+import type { Subscription } from '../../kit/stripe/objects'
+import { sellEverything } from '../../kit/stripe/sell'
+import { StripeWorld } from '../../kit/stripe/world'
+
+const day = 86_400
+const start = Date.UTC(2026, 0, 1) / 1_000
+
+class Shop {
+  readonly world = new StripeWorld(start)
+  readonly customer: string
+  constructor() {
+    sellEverything(this.world)
+    this.customer = this.world.addCustomer({}).id
+  }
+  take(...keys: string[]): Subscription {
+    const items = keys.map((key) => {
+      const price = [...this.world.prices.values()].find(({ lookup_key }) => lookup_key === `lingxi_${key}`)
+      return { price: price?.id ?? '', quantity: 2 }
+    })
+    // Each at another second, as people do.
+    this.world.advance(this.world.now + 1)
+    return this.world.subscribe(this.customer, items, 0)
+  }
+  get truth(): StripeTruth {
+    const { world, customer } = this
+    return {
+      subscriptions: world.of(world.subscriptions, customer) as unknown as StripeTruth['subscriptions'],
+      invoices: world.of(world.invoices, customer) as unknown as StripeTruth['invoices'],
+      charges: new Map(),
+      coupons: new Map(),
+      inherited: null,
+    }
+  }
+  get held() {
+    return subscriptionOf(this.truth)
+  }
+  get entitled() {
+    return toEntitlements(this.held, new Date(this.world.now * 1_000))
+  }
+}
+
+test('an old debt beside a newer paid invoice takes no grace from the next failure', () => {
+  const shop = new Shop()
+  const { world } = shop
+  shop.take('pro_usd_month')
+  world.declined.add(shop.customer)
+  world.advance(start + 50 * day)
+  expect(shop.entitled.readOnly).toBe(true)
+  world.declined.clear()
+  world.advance(start + 75 * day)
+  // The newest was paid; the one before stays open.
+  expect([...world.invoices.values()].map(({ status }) => status)).toEqual(['paid', 'open', 'paid'])
+  expect(shop.entitled).toMatchObject({ plan: 'pro', graceUntil: null, readOnly: false })
+  world.declined.add(shop.customer)
+  world.advance(start + 91 * day)
+  const [newest] = shop.truth.invoices
+  expect(shop.held).toMatchObject({ state: 'past_due', pastDueSince: new Date((newest?.created ?? 0) * 1_000) })
+  expect(shop.entitled.readOnly).toBe(false)
+  world.advance(start + 99 * day)
+  expect(shop.entitled.readOnly).toBe(true)
+})
+
+test('an invoice that is sent is due on its day, not on the day it was made', () => {
+  const shop = new Shop()
+  const subscription = shop.take('pro_usd_year')
+  const [invoice] = shop.world.invoices.values()
+  shop.world.advance(start + 32 * day)
+  const due = start + 30 * day
+  Object.assign(subscription, { status: 'past_due' })
+  Object.assign(invoice as object, {
+    status: 'open',
+    attempted: false,
+    collection_method: 'send_invoice',
+    due_date: due,
+  })
+  expect(shop.held?.pastDueSince).toEqual(new Date(due * 1_000))
+  expect(shop.entitled.readOnly).toBe(false)
+  // Written off: owed since it was final, not since the year began, which is the same here.
+  Object.assign(invoice as object, { status: 'uncollectible', status_transitions: { finalized_at: due } })
+  expect(shop.held?.pastDueSince).toEqual(new Date(due * 1_000))
+})
+
+test.each([
+  ['active', 'pro', 2 * 1_900 + 2 * 4_900],
+  ['incomplete', 'pro', 2 * 1_900],
+  ['paused', 'pro', 2 * 1_900],
+  ['unpaid', 'pro', 2 * 1_900],
+  ['trialing', 'pro', 2 * 1_900],
+  ['past_due', 'pro', 2 * 1_900 + 2 * 4_900],
+  ['canceled', 'pro', 2 * 1_900],
+])('an older plan that is paid counts beside a newer one that is %s', (status, plan, monthly) => {
+  const shop = new Shop()
+  const old = shop.take('pro_usd_month')
+  const newer = shop.take('business_usd_month')
+  newer.status = status
+  // Two that are paid: the newer one is gone by.
+  const best = status === 'active' ? newer : old
+  expect(shop.held).toMatchObject({ stripeId: best.id, state: 'active', monthly: { subscriptions: monthly } })
+  expect(shop.entitled).toMatchObject({ plan: status === 'active' ? 'business' : plan, readOnly: false })
+  expect(runningIn(shop.truth.subscriptions)?.id).toBe(best.id)
+  expect(oddOf(shop.truth.subscriptions)).toEqual(status === 'canceled' ? [] : ['several'])
+})
+
+test('a service that is sold as a subscription of its own counts, as long as it runs', () => {
+  const shop = new Shop()
+  shop.take('pro_usd_month')
+  const service = shop.take('add_data_usd')
+  expect(shop.held).toMatchObject({ plan: 'pro', addOns: ['data'], monthly: { subscriptions: 3_800, data: 19_800 } })
+  expect(oddOf(shop.truth.subscriptions)).toEqual([])
+  shop.world.cancel(service.id)
+  expect(shop.held).toMatchObject({ plan: 'pro', addOns: [], monthly: { data: 0 } })
+})
+
+test('a currency that is not sold and a plan for nobody stop no reading', () => {
+  const shop = new Shop()
+  const subscription = shop.take('pro_usd_month')
+  if (subscription.items.data[0]) subscription.items.data[0].quantity = 0
+  expect(shop.held?.seats).toBe(1)
+  subscription.currency = 'eur'
+  expect(shop.held).toBeNull()
+  expect(oddOf(shop.truth.subscriptions)).toEqual(['currency'])
+})
+
+test('where Stripe ends what nobody paid, it is owed until the invoice is paid or written off', () => {
+  const shop = new Shop()
+  const { world } = shop
+  world.endsUnpaid = true
+  const subscription = shop.take('pro_usd_month')
+  world.declined.add(shop.customer)
+  world.advance(start + 50 * day)
+  expect(subscription.status).toBe('canceled')
+  expect(shop.held).toMatchObject({ state: 'unpaid', plan: 'pro' })
+  expect(shop.entitled).toMatchObject({ plan: 'pro', readOnly: true })
+  const now = new Date(world.now * 1_000)
+  expect(shop.held && endedAt(shop.held, now)).toEqual(new Date((subscription.ended_at ?? 0) * 1_000))
+  const [open] = [...world.invoices.values()].filter(({ status }) => status === 'open')
+  world.declined.clear()
+  if (open) world.tryToPay(open)
+  expect(shop.held?.state).toBe('canceled')
+  expect(shop.entitled).toMatchObject({ plan: 'free', readOnly: false })
+})
