@@ -37,6 +37,12 @@ export async function billUsage(services: Services, ctxOf: (accountId: string) =
 }
 
 export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
+  await tellUse(stripe, ctx)
+  if (await billSeats(stripe, ctx)) await followAccount(ctx)
+}
+
+/** Puts down what was used until now, and tells it. Before a plan changes: Stripe bills what it is told at the price that holds then. */
+export async function tellUse(stripe: Stripe, ctx: Ctx): Promise<void> {
   const { customer, reports, when } = await inAccount(ctx, async (tx) => {
     const { cost, month } = await putDown(tx, ctx)
     const { cap, alert } = await readSpend(tx, ctx)
@@ -58,5 +64,4 @@ export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
       await tellMeter(stripe, ctx, customer as string, report, when ?? {})
     await inAccount(ctx, (tx) => markTold(tx, ctx, report))
   }
-  if (await billSeats(stripe, ctx)) await followAccount(ctx)
 }

@@ -9,13 +9,16 @@ import { demoProvider } from '@/lib/features/billing/provider.demo'
 import { stripeProvider } from '@/lib/features/billing/provider.stripe'
 import { readSubscription } from '@/lib/features/billing/read'
 import { toEntitlements } from '@/lib/features/billing/rules'
-import { type Stripe, stripeForPerson } from '@/lib/features/billing/stripe-client'
+import { asBillingError, isMissing, type Stripe, stripeForPerson } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { tellUse } from './bill-usage'
 import { followAccount, followLater } from './follow-stripe'
 import { type Billing, readBilling } from './read-billing'
 import { forgetStanding } from './standing'
+
+type Make = (provider: Provider, stripe: Stripe | null) => Promise<string | null | void>
 
 /** What holds now. @param stripe the client that the person's request has; null: demo billing */
 async function changed(ctx: Ctx, stripe: Stripe | null): Promise<Billing> {
@@ -25,11 +28,25 @@ async function changed(ctx: Ctx, stripe: Stripe | null): Promise<Billing> {
   return readBilling(ctx)
 }
 
+const looks: readonly string[] = ['billing_unknown', 'billing_refused', 'not_found']
+
+/** A customer that is not at Stripe any more is read first: the change then begins with another one. */
+async function makeAt(ctx: Ctx, stripe: Stripe, make: Make): ReturnType<Make> {
+  const provider = stripeProvider(stripe)
+  try {
+    return await make(provider, stripe)
+  } catch (error) {
+    if (!isAppError(error) || !isMissing(error.cause)) throw error
+    await followAccount(ctx, stripe)
+    return make(provider, stripe)
+  }
+}
+
 /** Makes a change and reads what holds afterwards; a worker goes on looking where that stays open. @throws billing_unknown */
-async function change(ctx: Ctx, make: (provider: Provider) => Promise<string | null | void>): Promise<Changed> {
+async function change(ctx: Ctx, make: Make): Promise<Changed> {
   const stripe = stripeForPerson(ctx.services)
   try {
-    const url = (await make(stripe ? stripeProvider(stripe) : demoProvider)) ?? null
+    const url = (stripe ? await makeAt(ctx, stripe, make) : await make(demoProvider, null)) ?? null
     if (url !== null) return { ...(await readBilling(ctx)), url }
     const billing = await changed(ctx, stripe).catch((error) => {
       // It was made; "nothing was changed" would be wrong.
@@ -39,7 +56,8 @@ async function change(ctx: Ctx, make: (provider: Provider) => Promise<string | n
     })
     return { ...billing, url }
   } catch (error) {
-    if (isAppError(error) && error.code === 'billing_unknown') await followLater(ctx)
+    // Whatever Stripe knows that is not known here: a worker reads it.
+    if (isAppError(error) && looks.includes(error.code)) await followLater(ctx)
     throw error
   }
 }
@@ -49,12 +67,25 @@ export interface Changed extends Billing {
   url: string | null
 }
 
+/** @throws account_unpaid (a plan ended with a debt), plan_currency, billing_away, billing_unknown, billing_refused, billing_not_ready */
 export async function changePlan(ctx: Ctx, choice: PlanChoice): Promise<Changed> {
   requireMember(ctx, canManageBilling)
   const { plan, interval } = choice
-  return change(ctx, (provider) =>
-    provider.choose(ctx, choice, (tx) => record(tx, ctx, { act: 'billing.plan_changed', facts: { plan, interval } })),
-  )
+  return change(ctx, async (provider, stripe) => {
+    if (stripe) await tellBefore(ctx, stripe)
+    return provider.choose(ctx, choice, (tx) =>
+      record(tx, ctx, { act: 'billing.plan_changed', facts: { plan, interval } }),
+    )
+  })
+}
+
+/** What was used until now is billed at the price until now. Words that Stripe refuses keep nobody from another plan. @throws billing_away */
+async function tellBefore(ctx: Ctx, stripe: Stripe): Promise<void> {
+  await tellUse(stripe, ctx).catch((error) => {
+    const known = asBillingError(error)
+    if (!isAppError(known) || known.code === 'billing_away') throw known
+    ctx.services.log.warn({ accountId: ctx.accountId, reason: String(error) }, 'usage was not told before a change')
+  })
 }
 
 /** @throws not_found, billing_away, billing_unknown, billing_refused */

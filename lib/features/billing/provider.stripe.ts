@@ -6,7 +6,7 @@ import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { addOnKey, overageKey, planKey } from './catalog'
 import { customerOf, requestKeyOf } from './customers'
-import { hasEnded, seatItem } from './from-stripe'
+import { hasEnded, runningIn } from './from-stripe'
 import type { PlanChoice } from './input'
 import { type AddOn, addOnNames, type Currency, includesAddOn } from './plans'
 import type { Provider } from './provider'
@@ -17,8 +17,8 @@ import { pricesOf } from './stripe-prices'
 import { portalOf } from './stripe-sync'
 
 interface Standing extends Buyer {
-  /** The subscription at Stripe that was read last and has not ended. */
-  running: string | null
+  /** It ended unpaid, and what was to be paid still is. */
+  owes: boolean
 }
 
 const readStanding = (ctx: Ctx): Promise<Standing> =>
@@ -31,7 +31,7 @@ const readStanding = (ctx: Ctx): Promise<Standing> =>
     })
     const row = await tx.subscription.findUnique({
       where: { accountId },
-      select: { stripeId: true, state: true, provider: true },
+      select: { state: true, provider: true },
     })
     const read = await tx.billingCustomer.findUniqueOrThrow({ where: { accountId }, select: { readAt: true } })
     return {
@@ -39,20 +39,20 @@ const readStanding = (ctx: Ctx): Promise<Standing> =>
       customer: await customerOf(tx, ctx),
       requestKey,
       seats: await countSeats(tx, ctx),
-      running: row?.stripeId && !hasEnded(row.state) ? row.stripeId : null,
+      owes: row?.provider === 'stripe' && row.state === 'unpaid',
       tried: row?.provider === 'stripe',
       version: `${requestKey}-${read.readAt?.getTime() ?? 0}`,
       page: `${publicUrl(ctx.services.env)}/${slug}/settings/billing`,
     }
   })
 
-/** What runs now, by Stripe's own word: a purchase may be younger than the last reading. */
-async function runningOf(stripe: Stripe, { customer, running }: Standing): Promise<StripeClient.Subscription | null> {
-  if (running) return stripe.subscriptions.retrieve(running)
-  if (!customer) return null
-  const { data } = await stripe.subscriptions.list({ customer, status: 'all', limit: 100 })
-  return data.find((one) => seatItem(one) && !hasEnded(one.status)) ?? null
+/** All there is, by Stripe's own word: a purchase or an end may be younger than the last reading. */
+async function subscriptionsOf(stripe: Stripe, customer: string | null): Promise<StripeClient.Subscription[]> {
+  return customer ? (await stripe.subscriptions.list({ customer, status: 'all', limit: 100 })).data : []
 }
+
+const runningOf = async (stripe: Stripe, { customer }: Standing): Promise<StripeClient.Subscription | null> =>
+  runningIn(await subscriptionsOf(stripe, customer))
 
 const itemOf = ({ items }: StripeClient.Subscription, kind: string) =>
   items.data.find(({ price }) => price.metadata.kind === kind)
@@ -129,6 +129,8 @@ export const stripeProvider = (stripe: Stripe): Provider => ({
     calling(ctx, async () => {
       const standing = await readStanding(ctx)
       const running = await runningOf(stripe, standing)
+      // A second plan beside a debt would let it be forgotten.
+      if (!running && standing.owes) throw new AppError('account_unpaid')
       if (!running) return checkOut(stripe, ctx, choice, standing)
       await changeTo(stripe, running, choice, standing.seats)
       return null
@@ -159,8 +161,11 @@ export const stripeProvider = (stripe: Stripe): Provider => ({
 })
 
 async function changeAddOn(stripe: Stripe, ctx: Ctx, name: AddOn, on: boolean): Promise<void> {
-  const running = await runningOf(stripe, await readStanding(ctx))
-  if (!running) throw new AppError('not_found')
+  const all = await subscriptionsOf(stripe, (await readStanding(ctx)).customer)
+  const plan = runningIn(all)
+  if (!plan) throw new AppError('not_found')
+  // A service may be sold as a subscription of its own.
+  const running = all.find((one) => !hasEnded(one.status) && itemOf(one, name)) ?? plan
   const item = itemOf(running, name)
   if (on === Boolean(item)) return
   const [price] = on ? await pricesOf(stripe, [addOnKey(name, running.currency as Currency)]) : []
@@ -168,18 +173,18 @@ async function changeAddOn(stripe: Stripe, ctx: Ctx, name: AddOn, on: boolean): 
   await make(stripe.subscriptions.update(running.id, { items: [change], proration_behavior: 'create_prorations' }))
 }
 
-/** Puts the number of people into the running subscription; false when it is right already. */
+/** Puts the number of people into the running subscription; true: what is stored is to be read again. */
 export async function billSeats(stripe: Stripe, ctx: Ctx): Promise<boolean> {
   const { seats, told } = await inAccount(ctx, async (tx) => ({
     seats: Math.max(1, await countSeats(tx, ctx)),
     told: await readSubscription(tx, ctx),
   }))
-  if (!told || told.seats === seats) return false
-  const { running } = await readStanding(ctx)
-  if (!running) return false
-  const item = itemOf(await stripe.subscriptions.retrieve(running), 'plan')
-  if (!item || item.quantity === seats) return false
+  if (!told || told.seats === seats || hasEnded(told.state)) return false
+  const running = await runningOf(stripe, await readStanding(ctx))
+  const item = running && itemOf(running, 'plan')
+  // What is stored is older than Stripe's: it is read again.
+  if (!item || item.quantity === seats) return true
   const items = [{ id: item.id, quantity: seats }]
-  await stripe.subscriptions.update(running, { items, proration_behavior: 'create_prorations' })
+  await stripe.subscriptions.update(running.id, { items, proration_behavior: 'create_prorations' })
   return true
 }

@@ -1,0 +1,106 @@
+/** Ends whose events were lost, debts, and odd values at Stripe: a person's next act finds out, and the operator hears of what is odd. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readOperation } from '@/lib/features/billing/operator'
+import { billUsage } from '@/lib/flows/bill-usage'
+import { changePlan, endPlan, refreshBilling } from '@/lib/flows/change-plan'
+import { reconcileStripe } from '@/lib/flows/follow-stripe'
+import { readBilling } from '@/lib/flows/read-billing'
+import { asSystem } from '@/lib/platform/db/as-system'
+import { codeOf } from '../settings/kit'
+import { createStripeKit, pro, type StripeKit } from './stripe-kit'
+
+let kit: StripeKit
+beforeAll(async () => {
+  kit = await createStripeKit()
+  await kit.subscribe(kit.shop)
+}, 120_000)
+afterAll(() => kit.close())
+
+const running = async () => {
+  const { world } = kit.stripe
+  const all = world.of(world.subscriptions, await kit.customer(kit.shop))
+  const found = all.find(({ status }) => status !== 'canceled')
+  if (!found) throw new Error('nothing runs')
+  return found
+}
+const buy = async (url: string | null) => {
+  kit.stripe.world.complete(String(url).split('/').at(-1) ?? '')
+  await refreshBilling(kit.shop.as.owner)
+}
+const attention = async () => {
+  const { attention } = await asSystem(kit.services, 'test', (tx) => readOperation(tx, new Date()))
+  return attention.map(({ kind }) => kind)
+}
+
+test('after an end whose event was lost a plan can be bought at once', async () => {
+  const { shop, stripe } = kit
+  stripe.deliverTo('')
+  stripe.world.cancel((await running()).id)
+  // There is nothing to end; what there is, is read.
+  expect(await codeOf(endPlan(shop.as.owner, { ends: true }))).toBe('not_found')
+  await kit.work()
+  expect((await readBilling(shop.as.owner)).subscription?.state).toBe('canceled')
+  await buy((await changePlan(shop.as.owner, pro)).url)
+  stripe.world.cancel((await running()).id)
+  expect((await readBilling(shop.as.owner)).subscription?.state).toBe('active')
+  await buy((await changePlan(shop.as.owner, pro)).url)
+  expect((await readBilling(shop.as.owner)).subscription?.state).toBe('active')
+})
+
+test('and so it is where the whole customer was removed', async () => {
+  const { shop, stripe } = kit
+  const gone = await kit.customer(shop)
+  stripe.world.deleteCustomer(gone)
+  await buy((await changePlan(shop.as.owner, pro)).url)
+  expect(await kit.customer(shop)).not.toBe(gone)
+  expect((await readBilling(shop.as.owner)).entitlements.plan).toBe('pro')
+})
+
+test('seats of a plan that ended unheard are no trouble of every round', async () => {
+  const { shop, stripe } = kit
+  const old = await running()
+  if (old.items.data[0]) old.items.data[0].quantity = 9
+  await refreshBilling(shop.as.owner)
+  stripe.world.cancel(old.id)
+  await billUsage(kit.services, kit.acting)
+  expect((await readBilling(shop.as.owner)).subscription?.state).toBe('canceled')
+})
+
+test('odd values at Stripe stop no reading, and the operator hears of them', async () => {
+  const { shop, stripe } = kit
+  await buy((await changePlan(shop.as.owner, pro)).url)
+  const first = await running()
+  const items = first.items.data.map(({ price }) => ({ price: price.id, quantity: 0 }))
+  stripe.world.advance(stripe.world.now + 5)
+  const second = stripe.world.subscribe(first.customer, items, 14)
+  for (const item of second.items.data) if (item.quantity) item.quantity = 0
+  expect((await refreshBilling(shop.as.owner)).subscription).toMatchObject({ state: 'active' })
+  expect(await attention()).toContain('several')
+  second.currency = 'eur'
+  expect((await refreshBilling(shop.as.owner)).subscription).toMatchObject({ state: 'active', currency: 'usd' })
+  expect(await attention()).toContain('currency')
+  first.currency = 'eur'
+  expect((await refreshBilling(shop.as.owner)).entitlements.plan).toBe('free')
+  expect(await reconcileStripe(kit.services, kit.acting)).toBeGreaterThan(0)
+  first.currency = 'usd'
+  stripe.world.cancel(second.id)
+  await refreshBilling(shop.as.owner)
+  expect(await attention()).not.toContain('currency')
+})
+
+test('a plan that Stripe ended with a debt leaves the desk read-only until the debt is paid, and no new plan hides it', async () => {
+  const { shop, stripe } = kit
+  const { world } = stripe
+  const customer = await kit.customer(shop)
+  world.endsUnpaid = true
+  world.declined.add(customer)
+  world.advance(world.now + 50 * 86_400)
+  const owed = await refreshBilling(shop.as.owner)
+  expect(owed).toMatchObject({ subscription: { state: 'unpaid' }, entitlements: { plan: 'pro', readOnly: true } })
+  expect(await codeOf(changePlan(shop.as.owner, pro))).toBe('account_unpaid')
+  world.declined.clear()
+  for (const invoice of world.of(world.invoices, customer)) world.tryToPay(invoice)
+  expect(await refreshBilling(shop.as.owner)).toMatchObject({ entitlements: { plan: 'free', readOnly: false } })
+  expect((await changePlan(shop.as.owner, pro)).url).toContain('/pay/')
+  expect(stripe.faults).toEqual([])
+})
