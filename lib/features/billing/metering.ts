@@ -4,7 +4,7 @@ import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { meterName } from './catalog'
 import { customerOf } from './customers'
-import { hasEnded } from './from-stripe'
+import { endedAt } from './from-stripe'
 import { type Currency, plans } from './plans'
 import { lockBilling } from './provider.demo'
 import { countMessages, isManaged, readSubscription } from './read'
@@ -51,7 +51,7 @@ const keyOf = ({ accountId }: Ctx, month: Date) => ({ accountId_month: { account
 
 /** What of a month counts already. */
 export interface Counted {
-  /** Messages that are not billed: the plan's, a larger one's of this month, or what was labelled while nothing could be billed. */
+  /** Messages that are not billed: the plan's, or, where it is more, what was used under a larger one or while nothing could be billed. */
   included: number
   /** Messages that were put down for the meter. */
   reported: number
@@ -72,7 +72,7 @@ async function countedIn(tx: Tx, ctx: Ctx, month: Date, planned: number, price: 
 export const readMonth = (tx: Tx, ctx: Ctx, planned: number, price: number | null): Promise<Counted> =>
   countedIn(tx, ctx, monthOf(ctx.now()).start, planned, price ?? 0)
 
-/** A changing plan includes the most of the month: changing to a smaller one makes nothing dearer that was included. */
+/** What was used and not billed stays so, whatever plan follows; what a larger plan would have included besides goes with it. */
 async function includeAtLeast(tx: Tx, ctx: Ctx, month: Date, included: number): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO usage_month (account_id, month, included) VALUES (${ctx.accountId}::uuid, ${month}::date, ${included})
@@ -85,7 +85,7 @@ const settled = 3_600_000
 const looksBack = 93 * 86_400_000
 
 /** The months before this one that were not counted after their end; where no worker ran for long, also those it never saw. */
-async function monthsLeft(tx: Tx, ctx: Ctx, here: Date, planned: number): Promise<Date[]> {
+async function monthsLeft(tx: Tx, ctx: Ctx, here: Date): Promise<Date[]> {
   const where = {
     accountId: ctx.accountId,
     month: { lt: here, gte: new Date(here.getTime() - looksBack) },
@@ -94,13 +94,13 @@ async function monthsLeft(tx: Tx, ctx: Ctx, here: Date, planned: number): Promis
   const rows = await tx.usageMonth.findMany({
     where,
     orderBy: { month: 'asc' },
-    select: { month: true, included: true },
+    select: { month: true },
   })
   const last = rows.at(-1)
   const months = rows.map(({ month }) => month)
   if (last)
     for (let next = monthOf(last.month).end; next < here; next = monthOf(next).end) {
-      await includeAtLeast(tx, ctx, next, Math.max(planned, last.included))
+      await includeAtLeast(tx, ctx, next, 0)
       months.push(next)
     }
   return months
@@ -126,18 +126,18 @@ export async function putDown(tx: Tx, ctx: Ctx, end: Date | null = null): Promis
   const price = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
   const planned = plans[toEntitlements(subscription, now).plan].messages
   const here = monthOf(now).start
-  const before = await monthsLeft(tx, ctx, here, planned)
-  await includeAtLeast(tx, ctx, here, planned)
+  const before = await monthsLeft(tx, ctx, here)
   let cost = 0
   for (const month of [...before, here]) {
     const span = monthOf(month)
     const until = end && end < span.end ? end : span.end
-    const { included, reported, spent } = await countedIn(tx, ctx, month, 0, price ?? 0)
+    const { included, reported, spent } = await countedIn(tx, ctx, month, planned, price ?? 0)
     const used = await countMessages(tx, ctx, { start: month, end: until })
     const extra = extraOf(price, cap, spent)
     const count = billedOf(used, included + reported, extra)
-    // No more can be billed: what is above it stays free when a cap is raised or a trial ends.
-    if (count === extra) await includeAtLeast(tx, ctx, month, used - reported - count)
+    // What the plan included; and, where no more can be billed, what is above it when a cap is raised or a trial ends.
+    const kept = count === extra ? used - reported - count : Math.min(used - reported, included)
+    await includeAtLeast(tx, ctx, month, Math.max(0, kept))
     if (count > 0) {
       const key = { accountId: ctx.accountId, month }
       await tx.usageReport.create({ data: { ...key, first: reported, count, price, createdAt: now } })
@@ -193,8 +193,9 @@ export interface When {
  * its last invoice only, which takes what lies before the end. Null: too long ago.
  */
 export function toldWhen(subscription: Subscription | null, now: Date): When | null {
-  if (!subscription || !hasEnded(subscription.state)) return {}
-  const last = Math.min(now.getTime(), subscription.periodEnd.getTime() - 1_000)
+  const ended = subscription && endedAt(subscription, now)
+  if (!ended) return {}
+  const last = Math.min(now.getTime(), ended.getTime() - 1_000)
   return now.getTime() - last < oldest ? { timestamp: Math.floor(last / 1_000) } : null
 }
 

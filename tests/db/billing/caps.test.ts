@@ -45,3 +45,33 @@ test('a cap in one currency allows nothing in another, and holds again with its 
   expect((await readBilling(shop.as.owner)).beyond).toMatchObject({ cap: 50_000, alert: 40_000 })
   expect(stripe.faults).toEqual([])
 })
+
+test('what was used before a plan changes is told before it, so that it is billed at its price', async () => {
+  const { shop, stripe } = kit
+  await limitSpend(shop.as.owner, { cap: 50_000, alert: null })
+  await use(200)
+  const asked = stripe.asked.length
+  await changePlan(shop.as.owner, { ...pro, currency: 'cny', plan: 'business' })
+  const told = stripe.asked.slice(asked).filter((line) => line.startsWith('POST'))
+  expect(told[0]).toBe('POST /v1/billing/meter_events')
+  expect(told[1]).toMatch(/^POST \/v1\/subscriptions\/sub_/)
+  const { rows } = await kit.owner.query('SELECT count, price, sent_at IS NOT NULL AS told FROM usage_report')
+  expect(rows).toEqual([{ count: 200, price: 1_400, told: true }])
+})
+
+test('two payments of one invoice that went back are one sum', async () => {
+  const { shop, stripe } = kit
+  const { world } = stripe
+  world.advance(world.now + 32 * 86_400)
+  const [charge] = world.of(world.charges, await kit.customer(shop))
+  if (!charge) throw new Error('nothing was paid')
+  const other = { ...charge, id: world.id('ch'), payment_intent: world.id('pi') }
+  world.charges.set(other.id, other)
+  world.payments.set(other.payment_intent, world.payments.get(charge.payment_intent) ?? '')
+  world.refund(charge, 300)
+  world.refund(other, 500)
+  await kit.work()
+  const invoice = world.payments.get(charge.payment_intent)
+  expect((await readBilling(shop.as.owner)).invoices.find(({ id }) => id === invoice)?.refunded).toBe(800)
+  expect(stripe.faults).toEqual([])
+})

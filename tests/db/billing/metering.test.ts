@@ -99,18 +99,24 @@ test('an alert is one mail to each owner, once a month', async () => {
   expect(told()).toBe(8_000)
 })
 
-test('a smaller plan makes nothing dearer that a larger one included', async () => {
+test('a smaller plan makes nothing dearer that was used under a larger one, and includes no more of it', async () => {
   await changePlan(kit.shop.as.owner, { ...pro, plan: 'business' })
   await use(100_000)
   await round()
+  await use(500)
   await changePlan(kit.shop.as.owner, pro)
-  await use(1_000)
   await round()
   expect(told()).toBe(8_000)
   // What was put down before stays: 8,000 at $2 a thousand.
   expect((await readBilling(kit.shop.as.owner)).beyond.cost).toBe(1_600)
-  forgetStanding(kit.shop.accountId)
-  await kit.shop.write('refund: still within what this month included')
+  await limitSpend(kit.shop.as.owner, { cap: 0, alert: null })
+  await kit.shop.write('refund: a moment of the larger plan buys no more')
+  expect(await labels()).toBe(2)
+  await limitSpend(kit.shop.as.owner, { cap: 5_000, alert: 1_500 })
+  await use(1_000)
+  await round()
+  expect(told()).toBe(9_000)
+  await kit.shop.write('refund: within the cap')
   expect(await labels()).toBe(3)
 })
 
