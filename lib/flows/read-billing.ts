@@ -31,6 +31,7 @@ import {
   type Entitlements,
   extraOf,
   forecast,
+  labelsOf,
   lostWith,
   type Measure,
   measures,
@@ -68,6 +69,10 @@ export interface Billing {
     cost: number
     /** The cap as it was set: it holds for plans in its currency. */
     said: Said | null
+    /** Messages of this month that get a label, with all that; null: each. */
+    labels: number | null
+    /** The next one is billed. */
+    bills: boolean
   }
   /** Sold here beside the plans, whether the account has it, and whether its plan includes all of it. */
   addOns: { name: AddOn; on: boolean; included: boolean }[]
@@ -126,9 +131,18 @@ async function readBeyond(
   const { plan } = toEntitlements(subscription, ctx.now())
   const price = subscription && plan !== 'free' && stripeOf(ctx.services) ? overageOf(subscription) : null
   const bills = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
-  const { included, reported, spent } = await readMonth(tx, ctx, plans[plan].messages, bills)
+  const counted = await readMonth(tx, ctx, plans[plan].messages, bills)
+  const { included, reported, spent } = counted
   const next = billedOf(used, included + reported, extraOf(bills, spend.cap, spent))
-  return { ...spend, said, price, cost: costOf(spent + next * (bills ?? 0)) }
+  const labels = stripeOf(ctx.services) ? labelsOf(counted, bills, spend.cap) : null
+  return {
+    ...spend,
+    said,
+    price,
+    cost: costOf(spent + next * (bills ?? 0)),
+    labels,
+    bills: labels !== null && used >= included + reported && used < labels,
+  }
 }
 
 /** Days of usage that an export holds. */

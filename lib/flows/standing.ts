@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import { readMonth, readSpend } from '@/lib/features/billing/metering'
 import { plans } from '@/lib/features/billing/plans'
 import { countMessages, isManaged, readSubscription } from '@/lib/features/billing/read'
-import { billablePrice, type Entitlements, extraOf, monthOf, toEntitlements } from '@/lib/features/billing/rules'
+import { billablePrice, type Entitlements, labelsOf, monthOf, toEntitlements } from '@/lib/features/billing/rules'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -23,8 +23,8 @@ const standings = new Moment<Standing>((ctx) =>
     const { cap } = await readSpend(tx, ctx)
     // What nobody pays for has nothing beyond it.
     const price = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
-    const { included, reported, spent } = await readMonth(tx, ctx, plans[entitlements.plan].messages, price)
-    return { ...entitlements, labels: included + reported + extraOf(price, cap, spent) }
+    const counted = await readMonth(tx, ctx, plans[entitlements.plan].messages, price)
+    return { ...entitlements, labels: labelsOf(counted, price, cap) }
   }),
 )
 

@@ -196,6 +196,13 @@ export function extraOf(price: number | null, cap: number, spent = 0): number {
   return price ? Math.floor(Math.max(0, cap * 1_000 - spent) / price) : 0
 }
 
+/** Messages of a month that get a label: those that are not billed, those that are billed already, and those that the cap still pays for. */
+export const labelsOf = (
+  { included, reported, spent }: { included: number; reported: number; spent: number },
+  price: number | null,
+  cap: number,
+): number => included + reported + extraOf(price, cap, spent)
+
 /** Messages of a month that are billed beyond what it includes. */
 export const billedOf = (used: number, included: number, extra: number): number =>
   Math.min(Math.max(0, used - included), extra)

@@ -71,7 +71,9 @@ test('after the trial the cap pays for more, and for no more than it says', asyn
   expect(told()).toBe(0)
   await use(500)
   // 500 beyond the plan at $2 a thousand.
-  expect((await readBilling(kit.shop.as.owner)).beyond).toMatchObject({ cap: 1_000, price: 200, cost: 100 })
+  const { beyond, used } = await readBilling(kit.shop.as.owner)
+  expect(beyond).toMatchObject({ cap: 1_000, price: 200, cost: 100, bills: true })
+  expect(beyond.labels).toBe(used.messages - 500 + 5_000)
   await round()
   expect(told()).toBe(500)
   await kit.shop.write('refund: labelled again')
@@ -84,6 +86,8 @@ test('after the trial the cap pays for more, and for no more than it says', asyn
   forgetStanding(kit.shop.accountId)
   await kit.shop.write('refund: beyond the cap')
   expect(await labels()).toBe(2)
+  const { beyond: over, used: all } = await readBilling(kit.shop.as.owner)
+  expect([over.bills, all.messages < (over.labels ?? 0)]).toEqual([false, false])
 })
 
 test('an alert is one mail to each owner, once a month', async () => {

@@ -8,6 +8,7 @@ import { cn } from '@/app/_ui/cn'
 import { type Measure, measures } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 import { Section } from '../../_parts/page-frame'
+import { messagesSaid } from './said'
 import { UsageDays } from './usage-days'
 
 export function Usage({ billing }: { billing: Billing }) {
@@ -41,6 +42,7 @@ function Bar({ measure, billing }: { measure: Measure; billing: Billing }) {
   const limit = billing.entitlements.limits[measure]
   const used = billing.used[measure]
   const full = limit !== null && used >= limit
+  const said = measure === 'messages' && messagesSaid(billing)
   return (
     <li className="flex flex-col gap-1.5 px-4 py-3">
       <div className="flex flex-wrap justify-between gap-x-4">
@@ -57,8 +59,8 @@ function Bar({ measure, billing }: { measure: Measure; billing: Billing }) {
           aria-label={t(`measure.${measure}`)}
         />
       )}
-      {measure === 'messages' && full ? (
-        <p className="text-pretty text-ink-2">{t(billing.provider === 'demo' ? 'beyond' : 'beyondPaid')}</p>
+      {said ? (
+        <p className="text-pretty text-ink-2">{t(said)}</p>
       ) : measure === 'messages' && billing.forecast ? (
         <p className="text-ink-3">{t('forecast', { count: billing.forecast })}</p>
       ) : null}

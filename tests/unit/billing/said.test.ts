@@ -1,0 +1,37 @@
+/** The billing page says what is so: what becomes of messages, until when a plan goes, what a change costs and takes along. */
+import { expect, test } from 'vitest'
+import { messagesSaid } from '@/app/(desk)/[account]/settings/billing/_parts/said'
+import { type State, type Subscription, toEntitlements } from '@/lib/features/billing/rules'
+
+const now = new Date('2026-11-20T10:00:00Z')
+const held = (change: Partial<Subscription> = {}): Subscription => ({
+  plan: 'pro',
+  interval: 'month',
+  currency: 'usd',
+  state: 'active',
+  seats: 2,
+  periodStart: new Date('2026-11-14T10:00:00Z'),
+  periodEnd: new Date('2026-12-14T10:00:00Z'),
+  trialEnd: null,
+  cancelAtPeriodEnd: false,
+  pastDueSince: null,
+  ...change,
+})
+
+test('messages beyond the plan: labelled and billed, included already, used up, or free of charge', () => {
+  const said = (messages: number, labels: number | null, bills = false, state: State = 'active') => {
+    const subscription = held({ state })
+    return messagesSaid({
+      entitlements: toEntitlements(subscription, now),
+      subscription,
+      used: { messages, seats: 2, trainings: 0, intents: 0 },
+      beyond: { cap: 0, alert: null, said: null, price: 200, cost: 0, labels, bills },
+    })
+  }
+  expect(said(19_999, 20_000)).toBeNull()
+  expect(said(20_000, null)).toBe('beyond.demo')
+  expect(said(20_000, 20_000)).toBe('beyond.capped')
+  expect(said(20_000, 20_000, false, 'trialing')).toBe('beyond.usedUp')
+  expect(said(21_000, 25_000, true)).toBe('beyond.billed')
+  expect(said(21_000, 200_000)).toBe('beyond.kept')
+})
