@@ -10,6 +10,7 @@ import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { toast, toastError } from '@/app/_ui/toast'
 import { PlanList, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
 import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
+import { hasEnded } from '@/lib/features/billing/from-stripe'
 import { currencies, intervals, type PlanName, planNames, trialDays } from '@/lib/features/billing/plans'
 import type { Billing } from '@/lib/flows/read-billing'
 import { PageFrame, Section, useMay } from '../../_parts/page-frame'
@@ -19,6 +20,7 @@ import { Beyond } from './beyond'
 import { EndDialog } from './end-dialog'
 import { Invoices } from './invoices'
 import { PlanDialog } from './plan-dialog'
+import { planSaid } from './said'
 import { Usage } from './usage'
 
 type Changed = Billing & { url: string | null }
@@ -73,7 +75,7 @@ export function BillingPage() {
       show(() => answer)
     }, [api, show]),
   )
-  const over = !billing?.subscription || billing.subscription.state === 'canceled' || !billing.managed
+  const over = !billing?.subscription || hasEnded(billing.subscription.state) || !billing.managed
   const plan = billing?.entitlements.plan
   const held = billing?.subscription
   const start = held && !over ? { interval: held.interval, currency: held.currency } : chosen?.terms
@@ -178,14 +180,11 @@ function Standing({
   const locale = useLocale()
   const api = useApi()
   const [busy, setBusy] = useState(false)
-  const date = subscription
-    ? new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(subscription.periodEnd))
-    : ''
-  const due = entitlements.graceUntil
-    ? new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(entitlements.graceUntil))
-    : ''
-  const ending = subscription?.cancelAtPeriodEnd && subscription.state !== 'canceled'
-  const state = ending ? 'ending' : (subscription?.state ?? 'free')
+  const dayOf = (day: Date | null = null) =>
+    day === null ? '' : new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(day))
+  const date = dayOf(subscription?.periodEnd)
+  const { said, day, due } = planSaid({ entitlements, subscription, managed })
+  const ending = subscription?.cancelAtPeriodEnd && !hasEnded(subscription.state)
   // What can go on: a plan that was to end, or one that waits for a payment.
   const waits = ending || subscription?.state === 'paused'
   const [asking, setAsking] = useState(false)
@@ -205,13 +204,7 @@ function Standing({
     <div className="panel flex flex-wrap items-center gap-x-4 gap-y-3 p-4">
       <div className="min-w-0 flex-1 basis-64">
         <p className="text-lg font-semibold">{t(`plan.${entitlements.plan}`)}</p>
-        <p className="text-pretty text-ink-2">
-          {entitlements.readOnly
-            ? t('state.readOnly')
-            : managed
-              ? t(`state.${state}`, { date: due || date })
-              : t('state.unmanaged')}
-        </p>
+        <p className="text-pretty text-ink-2">{t(said, { date: dayOf(day), due: dayOf(due) })}</p>
       </div>
       {portal ? (
         <Button

@@ -1,5 +1,22 @@
 /** Which sentence of the billing page holds, where several could stand in one place. */
+import { hasEnded } from '@/lib/features/billing/from-stripe'
 import type { Billing } from '@/lib/flows/read-billing'
+
+/** What the plan's line says, and the day that it speaks of: of a plan that ends the end, of a payment that is due its last day. */
+export function planSaid({ entitlements, subscription, managed }: Of<'entitlements' | 'subscription' | 'managed'>) {
+  if (entitlements.readOnly) return { said: 'state.readOnly', day: null, due: null } as const
+  if (!managed) return { said: 'state.unmanaged', day: null, due: null } as const
+  if (!subscription) return { said: 'state.free', day: null, due: null } as const
+  const { state, periodEnd, cancelAtPeriodEnd } = subscription
+  if (cancelAtPeriodEnd && !hasEnded(state)) {
+    const due = entitlements.graceUntil
+    // What is due may be lost before the end: both days count.
+    return due
+      ? ({ said: 'state.endingDue', day: periodEnd, due } as const)
+      : ({ said: 'state.ending', day: periodEnd, due: null } as const)
+  }
+  return { said: `state.${state}`, day: entitlements.graceUntil ?? periodEnd, due: null } as const
+}
 
 type Of<Name extends keyof Billing> = Pick<Billing, Name>
 
