@@ -1,7 +1,14 @@
 /** The billing page says what is so: what becomes of messages, until when a plan goes, what a change costs and takes along. */
 import { expect, test } from 'vitest'
-import { messagesSaid, planSaid } from '@/app/(desk)/[account]/settings/billing/_parts/said'
-import { type State, type Subscription, toEntitlements } from '@/lib/features/billing/rules'
+import {
+  chargeSaid,
+  isOver,
+  mayChange,
+  messagesAfter,
+  messagesSaid,
+  planSaid,
+} from '@/app/(desk)/[account]/settings/billing/_parts/said'
+import { type State, type Subscription, states, toEntitlements } from '@/lib/features/billing/rules'
 
 const now = new Date('2026-11-20T10:00:00Z')
 const held = (change: Partial<Subscription> = {}): Subscription => ({
@@ -54,4 +61,58 @@ test('a plan that ends does so with its period, whatever is due; a payment that 
   for (const state of ['canceled', 'incomplete_expired'] as const)
     expect(said({ state, cancelAtPeriodEnd: true })).toEqual({ said: `state.${state}`, day, due: null })
   expect(said({ state: 'unpaid' }).said).toBe('state.readOnly')
+})
+
+test('a change says when it is charged: at once where the interval changes or a paused plan goes on, never within a trial', () => {
+  const said = (change: Partial<Subscription> | null, interval: 'month' | 'year', managed = true) =>
+    chargeSaid({ provider: 'stripe', subscription: change && held(change), managed }, interval)
+  expect(said({}, 'month')).toBe('dialog.prorated')
+  expect([said({}, 'year'), said({ interval: 'year' }, 'month')]).toEqual(['dialog.anew', 'dialog.anew'])
+  expect([said({ state: 'paused' }, 'month'), said({ state: 'paused' }, 'year')]).toEqual(
+    Array(2).fill('dialog.resumed'),
+  )
+  expect([said({ state: 'trialing' }, 'month'), said({ state: 'trialing' }, 'year')]).toEqual(
+    Array(2).fill('dialog.tried'),
+  )
+  expect([said(null, 'year'), said({}, 'year', false)]).toEqual(Array(2).fill('dialog.leaves'))
+  for (const state of ['canceled', 'incomplete_expired'] as const)
+    expect(said({ state }, 'month')).toBe('dialog.leaves')
+  expect(chargeSaid({ provider: 'demo', subscription: held(), managed: true }, 'year')).toBe('dialog.now')
+})
+
+test('what never began or has ended is over, and one whose first payment is open waits for that', () => {
+  const over = states.filter((state) => isOver({ subscription: held({ state }), managed: true }))
+  expect(over).toEqual(['canceled', 'incomplete_expired'])
+  expect(isOver({ subscription: null, managed: true }) && isOver({ subscription: held(), managed: false })).toBe(true)
+  expect(states.filter((state) => !mayChange({ subscription: held({ state }) }))).toEqual(['incomplete'])
+})
+
+test('with fewer messages included, further ones are billed under a cap that holds, else without a label; demo billing labels all', () => {
+  const after = (change: Partial<Subscription> | null, cap: number, currency: 'usd' | 'cny' = 'usd') =>
+    messagesAfter(
+      {
+        provider: 'stripe',
+        managed: true,
+        subscription: change && held({ plan: 'business', ...change }),
+        beyond: {
+          cap,
+          alert: null,
+          said: { cap, alert: null, currency: 'usd' },
+          price: 100,
+          cost: 0,
+          labels: 9,
+          bills: false,
+        },
+      },
+      'pro',
+      currency,
+    )
+  expect([after({}, 1_000), after({}, 0)]).toEqual(['dialog.overBilled', 'dialog.overUsedUp'])
+  expect([after({ state: 'trialing' }, 1_000), after({ state: 'canceled' }, 1_000, 'cny'), after(null, 1_000)]).toEqual(
+    Array(3).fill('dialog.overUsedUp'),
+  )
+  const demo = { cap: 0, alert: null, said: null, price: null, cost: 0, labels: null, bills: false }
+  const billing = { subscription: held(), managed: true, beyond: demo }
+  expect(messagesAfter({ ...billing, provider: 'demo' }, 'free')).toBeNull()
+  expect(messagesAfter({ ...billing, provider: 'stripe' }, 'free')).toBe('dialog.overFree')
 })

@@ -20,7 +20,7 @@ import { Beyond } from './beyond'
 import { EndDialog } from './end-dialog'
 import { Invoices } from './invoices'
 import { PlanDialog } from './plan-dialog'
-import { planSaid } from './said'
+import { isOver, mayChange, planSaid } from './said'
 import { Usage } from './usage'
 
 type Changed = Billing & { url: string | null }
@@ -75,14 +75,15 @@ export function BillingPage() {
       show(() => answer)
     }, [api, show]),
   )
-  const over = !billing?.subscription || hasEnded(billing.subscription.state) || !billing.managed
+  const over = !billing || isOver(billing)
+  const changes = may && billing !== undefined && mayChange(billing)
   const plan = billing?.entitlements.plan
   const held = billing?.subscription
   const start = held && !over ? { interval: held.interval, currency: held.currency } : chosen?.terms
   const isHeld = (name: PlanName, terms: Terms): boolean =>
     !over && name === plan && terms.interval === held?.interval && terms.currency === held?.currency
   const button = (name: PlanName, terms: Terms) => {
-    if (!may || name === 'free') return null
+    if (!changes || name === 'free') return null
     if (isHeld(name, terms)) return <p className="text-ink-3">{t('current')}</p>
     return (
       <Button look={name === 'pro' ? 'primary' : 'plain'} onClick={() => setWanted({ plan: name, terms })}>
@@ -104,7 +105,7 @@ export function BillingPage() {
           ) : null}
           <Standing
             billing={billing}
-            may={may && !over}
+            may={changes && !over}
             portal={may && !demo && (billing.subscription !== null || billing.invoices.length > 0)}
             change={async (ends) => {
               const answer = await api.patch<Billing>('billing/plan', { ends })
@@ -133,14 +134,14 @@ export function BillingPage() {
           </Section>
           <AddOns
             billing={billing}
-            may={may && !over}
+            may={changes && !over}
             change={async (addOn, on) => {
               const answer = await api.put<Billing>('billing/add-ons', { addOn, on })
               show(() => answer)
             }}
           />
           {demo ? null : <Invoices invoices={billing.invoices} />}
-          {wanted && !isHeld(wanted.plan, wanted.terms) ? (
+          {wanted && changes && !isHeld(wanted.plan, wanted.terms) ? (
             <PlanDialog
               billing={billing}
               wanted={wanted}
@@ -166,7 +167,7 @@ export function BillingPage() {
 
 /** The plan, until when it goes, and the way to end it or to let it go on. */
 function Standing({
-  billing: { entitlements, subscription, over, lost, managed },
+  billing,
   may,
   portal,
   change,
@@ -180,10 +181,11 @@ function Standing({
   const locale = useLocale()
   const api = useApi()
   const [busy, setBusy] = useState(false)
+  const { entitlements, subscription, over, lost } = billing
   const dayOf = (day: Date | null = null) =>
     day === null ? '' : new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(day))
   const date = dayOf(subscription?.periodEnd)
-  const { said, day, due } = planSaid({ entitlements, subscription, managed })
+  const { said, day, due } = planSaid(billing)
   const ending = subscription?.cancelAtPeriodEnd && !hasEnded(subscription.state)
   // What can go on: a plan that was to end, or one that waits for a payment.
   const waits = ending || subscription?.state === 'paused'
@@ -227,9 +229,7 @@ function Standing({
           {t(ending ? 'goOn' : waits ? 'resume' : 'end')}
         </Button>
       ) : null}
-      {asking ? (
-        <EndDialog over={over.free} lost={lost.free} date={date} onClose={() => setAsking(false)} onConfirm={press} />
-      ) : null}
+      {asking ? <EndDialog billing={billing} date={date} onClose={() => setAsking(false)} onConfirm={press} /> : null}
     </div>
   )
 }

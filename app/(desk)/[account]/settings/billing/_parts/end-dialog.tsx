@@ -4,19 +4,17 @@
 import { useTranslations } from 'next-intl'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
-import type { Over } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 import { LostList, OverList } from './plan-dialog'
+import { messagesAfter } from './said'
 
 export function EndDialog({
-  over,
-  lost,
+  billing,
   date,
   onClose,
   onConfirm,
 }: {
-  over: Over[]
-  lost: Billing['lost']['free']
+  billing: Billing
   date: string
   onClose: () => void
   onConfirm: () => void
@@ -39,8 +37,8 @@ export function EndDialog({
     >
       <div className="flex flex-col gap-2 text-pretty">
         <p>{t('state.ending', { date })}</p>
-        <LostList lost={lost} lead={t('dialog.lostEnd')} />
-        <OverList over={over} />
+        <LostList lost={billing.lost.free} lead={t('dialog.lostEnd')} />
+        <OverList over={billing.over.free} messages={messagesAfter(billing, 'free')} plan="free" />
       </div>
     </Dialog>
   )

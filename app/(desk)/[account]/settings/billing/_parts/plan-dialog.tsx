@@ -10,6 +10,7 @@ import { formatPrice, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
 import { includesAddOn, type PlanName, plans, trialDays } from '@/lib/features/billing/plans'
 import type { Over } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
+import { chargeSaid, messagesAfter } from './said'
 
 export function PlanDialog({
   billing,
@@ -28,8 +29,6 @@ export function PlanDialog({
   const [busy, setBusy] = useState(false)
   const demo = billing.provider === 'demo'
   const first = !billing.subscription || !billing.managed
-  // A new plan is confirmed and paid at Stripe; one that runs changes here.
-  const leaves = !demo && (first || billing.subscription?.state === 'canceled')
   const each = plans[plan].price[terms.currency][terms.interval]
   const people = Math.max(1, billing.used.seats)
   const price = (amount: number) => formatPrice(amount, terms.currency, locale)
@@ -61,8 +60,7 @@ export function PlanDialog({
           <strong>{t('dialog.total', { price: price(each * people) })}</strong>
         </p>
         <p className="text-ink-2">
-          {t(leaves ? 'dialog.leaves' : first ? 'dialog.trial' : demo ? 'dialog.now' : 'dialog.prorated')}{' '}
-          {demo ? t('demo') : first ? t('dialog.trial') : ''}
+          {t(chargeSaid(billing, terms.interval))} {demo ? t('demo') : first ? t('dialog.trial') : ''}
         </p>
         <Beyond billing={billing} plan={plan} terms={terms} />
         {covered.length ? (
@@ -75,7 +73,7 @@ export function PlanDialog({
           </ul>
         ) : null}
         <LostList lost={billing.lost[plan]} lead={t('dialog.lost')} />
-        <OverList over={over} />
+        <OverList over={over} messages={messagesAfter(billing, plan, terms.currency)} plan={plan} />
       </div>
     </Dialog>
   )
@@ -116,17 +114,31 @@ export function LostList({ lost, lead }: { lost: Billing['lost']['free']; lead: 
 }
 
 /** What the account has more of than a plan includes, and what becomes of it. */
-export function OverList({ over }: { over: Over[] }) {
+export function OverList({
+  over,
+  messages,
+  plan,
+}: {
+  over: Over[]
+  messages: ReturnType<typeof messagesAfter>
+  plan: PlanName
+}) {
   const t = useTranslations('billing')
-  if (!over.length) return null
+  const things = over.filter(({ measure }) => measure !== 'messages')
+  const labelled = messages && over.find(({ measure }) => measure === 'messages')
   return (
     <>
-      <p>{t('dialog.over')}</p>
-      <ul className="list-disc ps-5">
-        {over.map(({ measure, used, limit }) => (
-          <li key={measure}>{t('dialog.overLine', { measure: t(`measure.${measure}`), used, limit })}</li>
-        ))}
-      </ul>
+      {things.length ? (
+        <>
+          <p>{t('dialog.over')}</p>
+          <ul className="list-disc ps-5">
+            {things.map(({ measure, used, limit }) => (
+              <li key={measure}>{t('dialog.overLine', { measure: t(`measure.${measure}`), used, limit })}</li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {labelled ? <p>{t(messages, { used: labelled.used, limit: labelled.limit, plan: t(`plan.${plan}`) })}</p> : null}
     </>
   )
 }

@@ -1,6 +1,10 @@
 /** Which sentence of the billing page holds, where several could stand in one place. */
 import { hasEnded } from '@/lib/features/billing/from-stripe'
+import { type PlanName, plans } from '@/lib/features/billing/plans'
+import type { Subscription } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
+
+type Of<Name extends keyof Billing> = Pick<Billing, Name>
 
 /** What the plan's line says, and the day that it speaks of: of a plan that ends the end, of a payment that is due its last day. */
 export function planSaid({ entitlements, subscription, managed }: Of<'entitlements' | 'subscription' | 'managed'>) {
@@ -18,8 +22,6 @@ export function planSaid({ entitlements, subscription, managed }: Of<'entitlemen
   return { said: `state.${state}`, day: entitlements.graceUntil ?? periodEnd, due: null } as const
 }
 
-type Of<Name extends keyof Billing> = Pick<Billing, Name>
-
 /** What becomes of further messages, once there are as many as the plan includes. */
 export function messagesSaid({
   entitlements,
@@ -32,4 +34,40 @@ export function messagesSaid({
   if (labels === null) return 'beyond.demo'
   if (used >= labels) return price === null || subscription?.state === 'trialing' ? 'beyond.usedUp' : 'beyond.capped'
   return bills ? 'beyond.billed' : 'beyond.kept'
+}
+
+/** No plan runs: none was taken, it has ended, or nothing is paid for it. */
+export const isOver = ({ subscription, managed }: Of<'subscription' | 'managed'>): boolean =>
+  !subscription || hasEnded(subscription.state) || !managed
+
+/** Stripe changes and ends no plan whose first payment is open. */
+export const mayChange = ({ subscription }: Of<'subscription'>): boolean => subscription?.state !== 'incomplete'
+
+/** When a chosen plan holds, and when its price is charged. */
+export function chargeSaid(
+  { provider, subscription, managed }: Of<'provider' | 'subscription' | 'managed'>,
+  interval: Subscription['interval'],
+) {
+  const first = !subscription || !managed
+  if (provider === 'demo') return first ? 'dialog.trial' : 'dialog.now'
+  if (first || hasEnded(subscription.state)) return 'dialog.leaves'
+  if (subscription.state === 'trialing') return 'dialog.tried'
+  if (subscription.state === 'paused') return 'dialog.resumed'
+  // Stripe charges at once where the interval changes, and a new period begins; else what differs waits for the next invoice.
+  return subscription.interval === interval ? 'dialog.prorated' : 'dialog.anew'
+}
+
+/** What becomes of further messages this month with a plan that includes fewer than there were; null where all get a label. */
+export function messagesAfter(
+  { provider, subscription, managed, beyond }: Of<'provider' | 'subscription' | 'managed' | 'beyond'>,
+  plan: PlanName,
+  currency?: Subscription['currency'],
+) {
+  if (provider === 'demo') return null
+  if (plan === 'free') return 'dialog.overFree'
+  // A trial sells nothing beyond the plan, and a first plan begins with one.
+  const tried = !subscription || !managed || subscription.state === 'trialing'
+  const { said } = beyond
+  const cap = said && said.currency === currency ? said.cap : 0
+  return !tried && cap > 0 && plans[plan].overage ? 'dialog.overBilled' : 'dialog.overUsedUp'
 }
