@@ -13,7 +13,7 @@ import { findChromium } from '@/lib/cli/launch/chromium.mjs'
 import { freePort } from '@/lib/platform/postgres/free-port'
 
 /** Pages that people open, twice each. */
-const desk = ['inbox', 'tickets', 'models', 'review', 'settings/team']
+const desk = ['inbox', 'tickets', 'models', 'models/review', 'settings/team']
 const patience = 300_000
 
 /** Kilobytes: shared pages are divided among those who share them, so that a sum counts each once. */
