@@ -150,3 +150,63 @@ test('the Free plan ends at three people, and the refusal leads to the plans', a
   await page.getByRole('alert').getByRole('link', { name: 'See plans' }).click()
   await expect(page.getByText('3 of 3')).toBeVisible()
 })
+
+test('a service begins and ends after a question that says its price and what goes, and ends with the plan', async ({
+  browser,
+}) => {
+  const shop = await openShop(browser)
+  const { page, slug } = shop
+  const api = `${readSite().site}/api/v1/${slug}/billing`
+  let on = false
+  const asked: unknown[] = []
+  const now = new Date()
+  const subscription = {
+    plan: 'pro',
+    interval: 'month',
+    currency: 'usd',
+    state: 'active',
+    seats: 1,
+    periodStart: now,
+    periodEnd: new Date(now.getTime() + 20 * 86_400_000),
+    trialEnd: null,
+    cancelAtPeriodEnd: false,
+    pastDueSince: null,
+  }
+  // This installation sells none: its answer is that of one that does.
+  const sold = async () => ({
+    ...(await (await page.context().request.get(api)).json()),
+    subscription,
+    managed: true,
+    addOns: [{ name: 'support', on, included: false }],
+  })
+  await page.route(api, async (route) => route.fulfill({ json: await sold() }))
+  await page.route(`${api}/add-ons`, async (route) => {
+    asked.push(route.request().postDataJSON())
+    on = !on
+    await route.fulfill({ json: await sold() })
+  })
+  await shop.open('settings/billing')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  const begin = page.getByRole('dialog', { name: 'Add Support and operations?' })
+  await expect(begin).toContainText('$199 a month')
+  await expect(begin).toContainText('charged from today, on the next invoice')
+  expect(asked).toEqual([])
+  await axe(page)
+  await begin.getByRole('button', { name: 'Add the service' }).click()
+  await expect(page.getByRole('button', { name: 'End', exact: true })).toBeVisible()
+
+  await page.getByRole('button', { name: 'End the plan' }).click()
+  await expect(page.getByRole('dialog', { name: 'End the plan?' }).getByRole('listitem')).toHaveText([
+    'Support and operations',
+  ])
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'End', exact: true }).click()
+  const finish = page.getByRole('dialog', { name: 'End Support and operations?' })
+  await expect(finish).toContainText('comes off the next invoice')
+  await finish.getByRole('button', { name: 'End the service' }).click()
+  await expect(page.getByRole('button', { name: 'Add', exact: true })).toBeVisible()
+  expect(asked).toEqual([
+    { addOn: 'support', on: true },
+    { addOn: 'support', on: false },
+  ])
+})

@@ -116,3 +116,12 @@ test('with fewer messages included, further ones are billed under a cap that hol
   expect(messagesAfter({ ...billing, provider: 'demo' }, 'free')).toBeNull()
   expect(messagesAfter({ ...billing, provider: 'stripe' }, 'free')).toBe('dialog.overFree')
 })
+
+test('a service says when it is charged, and what comes back when it ends', () => {
+  const said = (state: State, on: boolean, provider: 'stripe' | 'demo' = 'stripe') =>
+    serviceSaid({ provider, subscription: held({ state }) }, on)
+  expect([said('active', true), said('active', false)]).toEqual(['addOn.charged', 'addOn.credited'])
+  expect([said('trialing', true), said('trialing', false)]).toEqual(['addOn.tried', 'addOn.over'])
+  expect([said('paused', true), said('paused', false)]).toEqual(['addOn.paused', 'addOn.over'])
+  expect([said('active', true, 'demo'), said('active', false, 'demo')]).toEqual(['addOn.now', 'addOn.over'])
+})

@@ -11,6 +11,7 @@ import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import { type AddOn, addOns } from '@/lib/features/billing/plans'
 import type { Billing } from '@/lib/flows/read-billing'
 import { Section } from '../../_parts/page-frame'
+import { ServiceDialog } from './service-dialog'
 
 export function AddOns({
   billing,
@@ -26,6 +27,7 @@ export function AddOns({
   const account = useAccount()
   const locale = useLocale()
   const [busy, setBusy] = useState<AddOn | null>(null)
+  const [asked, setAsked] = useState<{ name: AddOn; on: boolean } | null>(null)
   const currency = billing.subscription?.currency ?? (locale === 'zh-CN' ? 'cny' : 'usd')
   useEffect(() => {
     // Who was sent here comes before there is anything to see.
@@ -33,6 +35,7 @@ export function AddOns({
   }, [])
   if (!billing.addOns.length) return null
   const press = async (name: AddOn, on: boolean) => {
+    setAsked(null)
     setBusy(name)
     await change(name, on).catch(toastError)
     setBusy(null)
@@ -59,13 +62,22 @@ export function AddOns({
             {included && !on ? (
               <span className="text-ink-3">{t('included', { plan: plan(billing.entitlements.plan) })}</span>
             ) : may ? (
-              <Button busy={busy === name} onClick={() => press(name, !on)}>
+              <Button busy={busy === name} onClick={() => setAsked({ name, on: !on })}>
                 {t(on ? 'off' : 'on', { name: t(`${name}.name`) })}
               </Button>
             ) : null}
           </li>
         ))}
       </ul>
+      {asked && may ? (
+        <ServiceDialog
+          {...asked}
+          billing={billing}
+          currency={currency}
+          onClose={() => setAsked(null)}
+          onConfirm={() => press(asked.name, asked.on)}
+        />
+      ) : null}
     </Section>
   )
 }

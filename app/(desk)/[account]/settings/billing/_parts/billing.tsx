@@ -190,6 +190,7 @@ function Standing({
   // What can go on: a plan that was to end, or one that waits for a payment.
   const waits = ending || subscription?.state === 'paused'
   const [asking, setAsking] = useState(false)
+  const asks = over.free.length > 0 || lost.free.length > 0 || billing.addOns.some(({ on }) => on)
   const press = async () => {
     setAsking(false)
     setBusy(true)
@@ -222,10 +223,7 @@ function Standing({
         </Button>
       ) : null}
       {may ? (
-        <Button
-          busy={busy}
-          onClick={() => (waits || !(over.free.length || lost.free.length) ? press() : setAsking(true))}
-        >
+        <Button busy={busy} onClick={() => (waits || !asks ? press() : setAsking(true))}>
           {t(ending ? 'goOn' : waits ? 'resume' : 'end')}
         </Button>
       ) : null}

@@ -1,4 +1,4 @@
-/** Before a plan is ended that the account has outgrown the Free plan with: what will be above its limits. */
+/** Before a plan is ended that holds more than the Free plan: what goes with it, services too, and what will be above the limits. */
 'use client'
 
 import { useTranslations } from 'next-intl'
@@ -21,6 +21,7 @@ export function EndDialog({
 }) {
   const t = useTranslations('billing')
   const common = useTranslations('common')
+  const services = billing.addOns.filter(({ on }) => on)
   return (
     <Dialog
       open
@@ -37,6 +38,16 @@ export function EndDialog({
     >
       <div className="flex flex-col gap-2 text-pretty">
         <p>{t('state.ending', { date })}</p>
+        {services.length ? (
+          <>
+            <p>{t('dialog.services')}</p>
+            <ul className="list-disc ps-5">
+              {services.map(({ name }) => (
+                <li key={name}>{t(`addOn.${name}.name`)}</li>
+              ))}
+            </ul>
+          </>
+        ) : null}
         <LostList lost={billing.lost.free} lead={t('dialog.lostEnd')} />
         <OverList over={billing.over.free} messages={messagesAfter(billing, 'free')} plan="free" />
       </div>

@@ -71,3 +71,11 @@ export function messagesAfter(
   const cap = said && said.currency === currency ? said.cap : 0
   return !tried && cap > 0 && plans[plan].overage ? 'dialog.overBilled' : 'dialog.overUsedUp'
 }
+
+/** When a service is charged that begins, or what of its price comes back when it ends. */
+export function serviceSaid({ provider, subscription }: Of<'provider' | 'subscription'>, on: boolean) {
+  if (provider === 'demo' || (!on && subscription?.state === 'trialing')) return on ? 'addOn.now' : 'addOn.over'
+  if (subscription?.state === 'trialing') return 'addOn.tried'
+  if (subscription?.state === 'paused') return on ? 'addOn.paused' : 'addOn.over'
+  return on ? 'addOn.charged' : 'addOn.credited'
+}
