@@ -15,9 +15,11 @@ import {
 } from '@/lib/features/billing/plans'
 import {
   addOnsOf,
+  countSeats,
   isManaged,
   type ListedInvoice,
   listInvoices,
+  paidMonthly,
   readSubscription,
   type UsageDay,
   type UsageRow,
@@ -58,6 +60,10 @@ export interface Billing {
   /** False for a plan from the time of demo billing, where money moves now: nothing is paid for it, and a real one can be taken. */
   managed: boolean
   used: Record<Measure, number>
+  /** Members: what is paid for. Open invitations count against a limit only. */
+  people: number
+  /** What was bought costs a month, hundredths, services and discounts included; null: no money moves. */
+  pays: number | null
   /** Messages by the end of the month, once there is a day to tell from. */
   forecast: number | null
   month: { start: Date; end: Date }
@@ -100,6 +106,8 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
       subscription,
       managed: await isManaged(tx, ctx),
       used,
+      people: await countSeats(tx, ctx),
+      pays: await paidMonthly(tx, ctx),
       forecast: forecast(used.messages, month.start, month.end, now),
       month,
       days: await usageByDay(tx, ctx, month.start),

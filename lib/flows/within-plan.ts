@@ -2,7 +2,7 @@
 import { AppError } from '@/lib/core/errors'
 import { type Feature, type PlanName, planNames, plans } from '@/lib/features/billing/plans'
 import { lockBilling } from '@/lib/features/billing/provider.demo'
-import { addOnsOf, countMessages, countSeats, countTrainings, readSubscription } from '@/lib/features/billing/read'
+import { addOnsOf, countMessages, countPlaces, countTrainings, readSubscription } from '@/lib/features/billing/read'
 import { allows, type Measure, monthOf, toEntitlements } from '@/lib/features/billing/rules'
 import { listIntents } from '@/lib/features/intents/read'
 import type { Ctx } from '@/lib/platform/context'
@@ -11,7 +11,7 @@ import type { Tx } from '@/lib/platform/db/in-account'
 /** How much of a measure the account has or has used this month. */
 export async function usedOf(tx: Tx, ctx: Ctx, measure: Measure): Promise<number> {
   const month = monthOf(ctx.now())
-  if (measure === 'seats') return countSeats(tx, ctx)
+  if (measure === 'seats') return countPlaces(tx, ctx)
   if (measure === 'trainings') return countTrainings(tx, ctx, month.start)
   if (measure === 'messages') return countMessages(tx, ctx, month)
   return (await listIntents(tx, ctx)).filter(({ group, archived }) => group === 'own' && !archived).length

@@ -3,6 +3,7 @@ import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { InvoiceState } from './from-stripe'
 import type { AddOn, Currency, Interval, PlanName } from './plans'
+import type { ByWay } from './revenue'
 import { advance, allows, type State, type Subscription, toEntitlements } from './rules'
 import { isBilled } from './stripe-client'
 
@@ -72,12 +73,22 @@ export function countMessages(tx: Tx, ctx: Ctx, { start, end }: { start: Date; e
   return tx.usageRecord.count({ where: { accountId: ctx.accountId, createdAt: { gte: start, lt: end } } })
 }
 
-/** Members who may sign in, and invitations that still hold. */
-export async function countSeats(tx: Tx, ctx: Ctx): Promise<number> {
-  const { accountId } = ctx
-  const members = await tx.membership.count({ where: { accountId, disabledAt: null } })
+/** Members who may sign in: what is paid for. */
+export function countSeats(tx: Tx, { accountId }: Ctx): Promise<number> {
+  return tx.membership.count({ where: { accountId, disabledAt: null } })
+}
+
+/** Members and invitations that still hold: what a limit of people counts. */
+export async function countPlaces(tx: Tx, ctx: Ctx): Promise<number> {
   const open = { acceptedAt: null, revokedAt: null, expiresAt: { gt: ctx.now() } }
-  return members + (await tx.invitation.count({ where: { accountId, ...open } }))
+  return (await countSeats(tx, ctx)) + (await tx.invitation.count({ where: { accountId: ctx.accountId, ...open } }))
+}
+
+/** What was bought costs a month, hundredths, discounts taken off, whatever is asked for it today; null: nobody reads it from Stripe. */
+export async function paidMonthly(tx: Tx, { accountId }: Ctx): Promise<number | null> {
+  const row = await tx.subscription.findUnique({ where: { accountId }, select: { provider: true, monthly: true } })
+  if (row?.provider !== 'stripe') return null
+  return Object.values(row.monthly as Partial<ByWay>).reduce((sum, amount) => sum + amount, 0)
 }
 
 /** Training runs asked for from `start` on, whatever became of them. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
 import { billAccount, billUsage } from '@/lib/flows/bill-usage'
 import { changePlan, endPlan } from '@/lib/flows/change-plan'
+import { inviteMember } from '@/lib/flows/invite-member'
 import { labelLater } from '@/lib/flows/label-later'
 import { limitSpend } from '@/lib/flows/limit-spend'
 import { exportUsageRows, readBilling } from '@/lib/flows/read-billing'
@@ -195,8 +196,20 @@ test('seats follow the people; a failed payment and a trial’s end are told to 
     shop.accountId,
     'viewer',
   ])
+  // Nobody pays for an invitation that nobody accepted.
+  await inviteMember(shop.as.owner, { email: 'not-yet@example.com', role: 'agent' })
   await round()
-  expect((await readBilling(shop.as.owner)).subscription?.seats).toBe(3)
+  const billing = await readBilling(shop.as.owner)
+  expect(billing.subscription?.seats).toBe(3)
+  expect([billing.people, billing.used.seats]).toEqual([3, 4])
+  // What was bought keeps its price, whatever the table says today.
+  expect(billing.pays).toBe(3 * 1_900)
+  const [bought] = stripe.world.of(stripe.world.subscriptions, await kit.customer(shop))
+  const seat = bought?.items.data.find(({ price }) => price.metadata.kind === 'plan')
+  if (seat) seat.price = { ...seat.price, unit_amount: 1_500, unit_amount_decimal: '1500' }
+  if (bought) stripe.world.update(bought)
+  await kit.work()
+  expect((await readBilling(shop.as.owner)).pays).toBe(3 * 1_500)
   await kit.subscribe(rival)
   const [trial] = stripe.world.of(stripe.world.subscriptions, await kit.customer(rival))
   for (let time = 0; time < 2; time++) stripe.world.emit('customer.subscription.trial_will_end', trial as never)

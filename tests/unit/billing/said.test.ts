@@ -6,7 +6,9 @@ import {
   mayChange,
   messagesAfter,
   messagesSaid,
+  paidSaid,
   planSaid,
+  serviceSaid,
 } from '@/app/(desk)/[account]/settings/billing/_parts/said'
 import { type State, type Subscription, states, toEntitlements } from '@/lib/features/billing/rules'
 
@@ -124,4 +126,13 @@ test('a service says when it is charged, and what comes back when it ends', () =
   expect([said('trialing', true), said('trialing', false)]).toEqual(['addOn.tried', 'addOn.over'])
   expect([said('paused', true), said('paused', false)]).toEqual(['addOn.paused', 'addOn.over'])
   expect([said('active', true, 'demo'), said('active', false, 'demo')]).toEqual(['addOn.now', 'addOn.over'])
+})
+
+test('what is paid is said while it is, or will be', () => {
+  const said = (change: Partial<Subscription>, pays: number | null = 1_500) =>
+    paidSaid({ subscription: held(change), pays })
+  expect([said({}), said({}, null)]).toEqual(['pays.now', null])
+  expect(said({ state: 'trialing' })).toBe('pays.then')
+  expect(said({ state: 'trialing', cancelAtPeriodEnd: true })).toBeNull()
+  expect(states.filter((state) => said({ state }))).toEqual(['trialing', 'active', 'past_due'])
 })

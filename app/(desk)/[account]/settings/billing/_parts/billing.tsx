@@ -8,7 +8,7 @@ import { useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { toast, toastError } from '@/app/_ui/toast'
-import { PlanList, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
+import { formatPrice, PlanList, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
 import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
 import { hasEnded } from '@/lib/features/billing/from-stripe'
 import { currencies, intervals, type PlanName, planNames, trialDays } from '@/lib/features/billing/plans'
@@ -20,7 +20,7 @@ import { Beyond } from './beyond'
 import { EndDialog } from './end-dialog'
 import { Invoices } from './invoices'
 import { PlanDialog } from './plan-dialog'
-import { isOver, mayChange, planSaid } from './said'
+import { isOver, mayChange, paidSaid, planSaid } from './said'
 import { Usage } from './usage'
 
 type Changed = Billing & { url: string | null }
@@ -186,6 +186,7 @@ function Standing({
     day === null ? '' : new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(day))
   const date = dayOf(subscription?.periodEnd)
   const { said, day, due } = planSaid(billing)
+  const paid = paidSaid(billing)
   const ending = subscription?.cancelAtPeriodEnd && !hasEnded(subscription.state)
   // What can go on: a plan that was to end, or one that waits for a payment.
   const waits = ending || subscription?.state === 'paused'
@@ -208,6 +209,11 @@ function Standing({
       <div className="min-w-0 flex-1 basis-64">
         <p className="text-lg font-semibold">{t(`plan.${entitlements.plan}`)}</p>
         <p className="text-pretty text-ink-2">{t(said, { date: dayOf(day), due: dayOf(due) })}</p>
+        {paid && subscription ? (
+          <p className="text-pretty text-ink-2">
+            {t(paid, { price: formatPrice(billing.pays ?? 0, subscription.currency, locale) })}
+          </p>
+        ) : null}
       </div>
       {portal ? (
         <Button

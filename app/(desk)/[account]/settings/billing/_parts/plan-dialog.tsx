@@ -30,7 +30,7 @@ export function PlanDialog({
   const demo = billing.provider === 'demo'
   const first = !billing.subscription || !billing.managed
   const each = plans[plan].price[terms.currency][terms.interval]
-  const people = Math.max(1, billing.used.seats)
+  const people = Math.max(1, billing.people)
   const price = (amount: number) => formatPrice(amount, terms.currency, locale)
   const over = billing.over[plan]
   const covered = billing.addOns.filter(({ name, on }) => on && includesAddOn(plan, name))

@@ -22,6 +22,13 @@ export function planSaid({ entitlements, subscription, managed }: Of<'entitlemen
   return { said: `state.${state}`, day: entitlements.graceUntil ?? periodEnd, due: null } as const
 }
 
+/** How what was bought is paid, where it is. */
+export function paidSaid({ subscription, pays }: Of<'subscription' | 'pays'>) {
+  if (!subscription || pays === null) return null
+  if (subscription.state === 'trialing') return subscription.cancelAtPeriodEnd ? null : 'pays.then'
+  return ['active', 'past_due'].includes(subscription.state) ? 'pays.now' : null
+}
+
 /** What becomes of further messages, once there are as many as the plan includes. */
 export function messagesSaid({
   entitlements,

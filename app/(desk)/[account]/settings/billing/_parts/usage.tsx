@@ -40,7 +40,8 @@ export function Usage({ billing }: { billing: Billing }) {
 function Bar({ measure, billing }: { measure: Measure; billing: Billing }) {
   const t = useTranslations('billing')
   const limit = billing.entitlements.limits[measure]
-  const used = billing.used[measure]
+  // Without a limit nobody counts open invitations.
+  const used = measure === 'seats' && limit === null ? billing.people : billing.used[measure]
   const full = limit !== null && used >= limit
   const said = measure === 'messages' && messagesSaid(billing)
   return (
