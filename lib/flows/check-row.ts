@@ -64,6 +64,7 @@ const values: Record<string, (row: Values) => unknown> = {
     }).success,
   routing_rule: ({ name, when }) => oneLine(80)(name) && ruleConditions.safeParse(when).success,
   intent: ({ name }) => name === null || oneLine(60)(name),
+  contact: ({ former_ids }) => Array.isArray(former_ids) && former_ids.every(isId),
   attachment: ({ kind, name, content }) => {
     const safe = fileName(String(name), kind as 'png') === name || name === kind
     return safe && (content === null || sniff(Buffer.from(String(content), 'base64')).kind === kind)

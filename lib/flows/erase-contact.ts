@@ -2,7 +2,7 @@
 import { AppError } from '@/lib/core/errors'
 import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
-import { lockContacts, removeContact } from '@/lib/features/contacts/write'
+import { formerIds, lockContacts, removeContact } from '@/lib/features/contacts/write'
 import { removeThreads, threadsOf } from '@/lib/features/conversations/erase'
 import { lockThreads } from '@/lib/features/conversations/move'
 import { eraseDeliveries } from '@/lib/features/webhooks/outbox'
@@ -22,8 +22,17 @@ export async function eraseContact(ctx: Ctx, { id }: { id: string }): Promise<Er
   requireMember(ctx, canManageAccount)
   const found = await inAccount(ctx, (tx) => tx.contact.count({ where: { accountId: ctx.accountId, id } }))
   if (!found) throw new AppError('not_found')
-  await noteErasure(ctx.services.env, { accountId: ctx.accountId, contactId: id })
+  await note(ctx, [id])
   return erase(ctx, id)
+}
+
+/** Each once. */
+async function note(ctx: Ctx, ids: readonly string[]): Promise<void> {
+  const { services, accountId } = ctx
+  const noted = await readErasures(services.env)
+  for (const contactId of ids)
+    if (!noted.some((one) => one.accountId === accountId && one.contactId === contactId))
+      await noteErasure(services.env, { accountId, contactId })
 }
 
 async function erase(ctx: Ctx, id: string): Promise<Erased> {
@@ -63,6 +72,8 @@ function finish(ctx: Ctx, id: string, emptied: Emptied): Promise<number | null> 
     const threads = await threadsOf(tx, ctx, id)
     const left = await tx.message.count({ where: { accountId: ctx.accountId, conversationId: { in: threads } } })
     if (left) return null
+    // An older backup knows them by these; no more are added while the contact is locked.
+    await note(ctx, await formerIds(tx, ctx, id))
     await removeThreads(tx, ctx, threads)
     await removeContact(tx, id)
     await eraseDeliveries(tx, ctx, id)

@@ -9,6 +9,7 @@ import {
   knownContact,
   lockContacts,
   removeContact,
+  takeOver,
   type VisitorClaim,
   vouchFor,
 } from '../features/contacts/write'
@@ -51,5 +52,6 @@ async function join(tx: Tx, ctx: Ctx, vault: AccountVault, from: Known, to: Know
   await moveThreads(tx, ctx, giver, taker)
   await moveFiles(tx, giver, taker)
   await moveDeliveries(tx, ctx, from.id, to.id)
+  await takeOver(tx, ctx, from.id, to.id)
   await removeContact(tx, from.id)
 }

@@ -1,4 +1,5 @@
 /** Guarantee 8, erasing a contact: planted words are found everywhere before, and nowhere after; nor when a backup is put back. */
+import { createHmac } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +20,7 @@ import { openSession } from '@/lib/flows/open-session'
 import { exportAudit } from '@/lib/flows/read-audit'
 import { readTranscript } from '@/lib/flows/read-conversation'
 import { receiveMessage } from '@/lib/flows/receive-message'
+import { rotateIdentitySecret } from '@/lib/flows/rotate-identity-secret'
 import { searchConversations } from '@/lib/flows/search-conversations'
 import { startTraining } from '@/lib/flows/start-training'
 import type { Ctx } from '@/lib/platform/context'
@@ -57,9 +59,22 @@ const system = (accountId: string): Ctx => makeCtx(kit.services, { kind: 'system
 
 interface Guest {
   contactId: string
+  sessionId: string
   conversationId: string
   canaries: string[]
   box: Box
+}
+
+/** The site vouches for somebody who was a stranger, and whom it knows already from elsewhere. @returns the known contact */
+async function vouched({ contactId, sessionId }: Guest): Promise<string> {
+  const { as, siteKey, inboxId, accountId } = kit.shop
+  const { identitySecret } = await rotateIdentitySecret(as.admin, { id: inboxId })
+  const signature = createHmac('sha256', identitySecret).update('customer-9').digest('hex')
+  const session = { siteKey, origin: undefined, host: undefined, identity: { userId: 'customer-9', signature } }
+  const known = await openSession(system(''), session)
+  const held = { accountId, inboxId, contactId, sessionId }
+  expect((await openSession(system(''), { ...session, held })).contactId).toBe(known.contactId)
+  return known.contactId
 }
 
 /** A visitor who leaves the words in every place that takes any: name, address, page, texts, files, a colleague's note, lessons. */
@@ -91,6 +106,7 @@ async function visit(canaries: string[]): Promise<Guest> {
   )
   return {
     contactId: opened.contactId,
+    sessionId: opened.sessionId,
     conversationId,
     canaries,
     box: await contactBox(system(accountId), opened.contactId),
@@ -225,6 +241,21 @@ async function putBack(): Promise<void> {
     await kit.owner.query(`INSERT INTO public.${table} SELECT * FROM backup.${table} ON CONFLICT DO NOTHING`)
   await kit.owner.query('DROP SCHEMA backup CASCADE')
 }
+
+test('nor does a backup bring somebody back from when they were a stranger', async () => {
+  const words = makeCanaries(3, 11)
+  const guest = await visit(words)
+  await keep()
+  const contactId = await vouched(guest)
+  expect((await whereFound(guest)).search).toBe(3)
+  await eraseContact(kit.shop.as.admin, { id: contactId })
+  expect(await whereFound(guest)).toMatchObject({ search: 0, transcript: 0 })
+  await putBack()
+  expect((await whereFound(guest)).search).toBe(3)
+  expect(await eraseAgain(kit.services, system)).toBeGreaterThan(0)
+  expect(await whereFound(guest)).toMatchObject({ search: 0, transcript: 0, lessons: 0 })
+  expect(await openable(guest)).toBe(0)
+})
 
 test('another account, an agent and a stranger erase nobody', async () => {
   const guest = await visit(makeCanaries(2, 7))

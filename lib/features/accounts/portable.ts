@@ -41,7 +41,7 @@ export const portableTables: readonly PortableTable[] = [
   table('intent', 'id key name description threshold archived_at merged_into created_at'),
   table('privacy_choice', 'keep_months learn_from updated_at', { key: 'account_id' }),
   table('training_rule', 'after_corrections weekly', { key: 'account_id' }),
-  table('contact', 'id name email phone external_id locale training_consent created_at last_seen_at', {
+  table('contact', 'id name email phone external_id locale training_consent former_ids created_at last_seen_at', {
     sealedFor: 'itself',
   }),
   table('contact_session', 'id contact_id inbox_id locale page created_at last_seen_at revoked_at', {

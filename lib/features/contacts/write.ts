@@ -163,6 +163,20 @@ export async function lockContacts(tx: Tx, ctx: Ctx, ids: readonly string[]): Pr
   return rows.length === ids.length
 }
 
+/** What holds of both when a stranger turns out to be a known person; both must be locked. */
+export async function takeOver(tx: Tx, ctx: Ctx, from: string, to: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE contact t SET former_ids = t.former_ids || f.former_ids || f.id
+    FROM contact f
+    WHERE t.account_id = ${ctx.accountId}::uuid AND t.id = ${to}::uuid
+      AND f.account_id = t.account_id AND f.id = ${from}::uuid`
+}
+
+/** Whom a contact was before the site vouched for them. */
+export const formerIds = async (tx: Tx, ctx: Ctx, id: string): Promise<string[]> =>
+  (await tx.contact.findFirst({ where: { accountId: ctx.accountId, id }, select: { formerIds: true } }))?.formerIds ??
+  []
+
 /** Removes a contact whose threads have moved; its sessions and its key go with it. */
 export async function removeContact(tx: Tx, id: string): Promise<void> {
   await tx.contact.deleteMany({ where: { id } })

@@ -140,6 +140,7 @@ const cases: [name: string, what: string, change: (row: Line['row']) => object |
   ['the inbox of another account', 'inbox', (row) => ({ ...row, site_key: makeSiteKey(other) }), 'import_reference'],
   ['a prediction of no message', 'prediction', (row) => ({ ...row, message_id: other }), 'import_reference'],
   ['a version of no training', 'model_version', (row) => ({ ...row, run_id: other }), 'import_reference'],
+  ['a former id that is none', 'contact', (row) => ({ ...row, former_ids: [null] }), 'import_row'],
   ['an id that is none', 'team', (row) => ({ ...row, id: "'; DROP TABLE team; --" }), 'import_row'],
   ['a status unheard of', 'conversation', (row) => ({ ...row, status: 'hacked' }), 'import_row'],
   ['a number that is none', 'conversation', (row) => ({ ...row, last_sequence: '1; SELECT 1' }), 'import_row'],

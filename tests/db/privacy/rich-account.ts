@@ -128,6 +128,7 @@ async function oddities(kit: LearningKit): Promise<void> {
   await sql(`UPDATE message SET body = '\\x01' WHERE account_id = $1 AND kind = 'incoming' AND id = (
     SELECT max(id::text)::uuid FROM message WHERE account_id = $1 AND kind = 'incoming')`)
   await sql(`UPDATE contact SET phone = '\\x0102' WHERE account_id = $1 AND email IS NULL`)
+  await sql(`UPDATE contact SET former_ids = ARRAY['${newId()}'::uuid] WHERE account_id = $1 AND email IS NOT NULL`)
   await sql(`UPDATE example SET text = '\\x00' WHERE account_id = $1 AND source = 'case'`)
   await sql(`UPDATE membership SET disabled_at = now() WHERE account_id = $1 AND role = 'viewer'`)
   await sql(`UPDATE account SET last_display_id = last_display_id + 7 WHERE id = $1`)
