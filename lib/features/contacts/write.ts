@@ -166,7 +166,8 @@ export async function lockContacts(tx: Tx, ctx: Ctx, ids: readonly string[]): Pr
 /** What holds of both when a stranger turns out to be a known person; both must be locked. */
 export async function takeOver(tx: Tx, ctx: Ctx, from: string, to: string): Promise<void> {
   await tx.$executeRaw`
-    UPDATE contact t SET former_ids = t.former_ids || f.former_ids || f.id
+    UPDATE contact t SET former_ids = t.former_ids || f.former_ids || f.id,
+      training_consent = CASE WHEN f.training_consent = 'refused' THEN 'refused' ELSE t.training_consent END
     FROM contact f
     WHERE t.account_id = ${ctx.accountId}::uuid AND t.id = ${to}::uuid
       AND f.account_id = t.account_id AND f.id = ${from}::uuid`

@@ -1,14 +1,18 @@
 /** Whom models learn from: nobody who refused, only those who agreed where the account says so; and nothing personal of anybody. */
+import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeCtx } from '@/lib/border/caller'
 import { importExamples } from '@/lib/flows/change-examples'
 import { choosePrivacy, noteContactConsent, readContactConsent } from '@/lib/flows/choose-privacy'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { exportExamples } from '@/lib/flows/export-examples'
 import { openDataset } from '@/lib/flows/open-dataset'
+import { openSession } from '@/lib/flows/open-session'
 import { readIntents } from '@/lib/flows/read-intents'
+import { rotateIdentitySecret } from '@/lib/flows/rotate-identity-secret'
 import { startTraining } from '@/lib/flows/start-training'
 import { createLearningKit, type LearningKit, linesOf } from '../learning/kit'
-import { codeOf } from '../settings/kit'
+import { codeOf, type Written } from '../settings/kit'
 
 let kit: LearningKit
 beforeAll(async () => {
@@ -17,14 +21,14 @@ beforeAll(async () => {
 })
 afterAll(() => kit.close())
 
-/** A contact whose message was corrected. */
-async function teach(text: string): Promise<string> {
+/** A visitor whose message was corrected. */
+async function teach(text: string): Promise<Written['from']> {
   const { conversationId, from } = await kit.shop.write(text)
   const { rows } = await kit.owner.query(`SELECT id FROM message WHERE conversation_id = $1 AND kind = 'incoming'`, [
     conversationId,
   ])
   await correctLabel(kit.shop.as.agent, { messageId: rows[0].id, field: 'intent', value: 'card_arrival' })
-  return from.contactId
+  return from
 }
 
 /** What the next training reads, learned and held out. */
@@ -42,11 +46,9 @@ async function lessons(): Promise<string> {
 
 test('who refused teaches nothing, from the next training on; who agreed does', async () => {
   const { as } = kit.shop
-  const [yes, no, silent] = [
-    await teach('card_arrival: says yes'),
-    await teach('card_arrival: says never'),
-    await teach('card_arrival: says nothing'),
-  ]
+  const { contactId: yes } = await teach('card_arrival: says yes')
+  const { contactId: no } = await teach('card_arrival: says never')
+  const { contactId: silent } = await teach('card_arrival: says nothing')
   expect(await readContactConsent(as.viewer, { id: yes })).toEqual({ trainingConsent: null })
   await noteContactConsent(as.agent, { id: yes, trainingConsent: 'given' })
   await noteContactConsent(as.agent, { id: no, trainingConsent: 'refused' })
@@ -68,6 +70,32 @@ test('who refused teaches nothing, from the next training on; who agreed does', 
   expect(await codeOf(noteContactConsent(kit.rival.as.owner, { id: silent, trainingConsent: 'given' }))).toBe(
     'not_found',
   )
+})
+
+test('a refusal stays when the site vouches for the visitor, whoever of the two refused', async () => {
+  const { as, siteKey, inboxId, accountId } = kit.shop
+  const { identitySecret } = await rotateIdentitySecret(as.admin, { id: inboxId })
+  const outside = makeCtx(kit.services, { kind: 'system', reason: 'test' }, '', 'en')
+  /** A stranger who turns out to be somebody known; what each said before. */
+  async function joined(userId: string, stranger: 'given' | 'refused' | null, known: 'given' | 'refused' | null) {
+    const signature = createHmac('sha256', identitySecret).update(userId).digest('hex')
+    const session = { siteKey, origin: undefined, host: undefined, identity: { userId, signature } }
+    const { contactId: id } = await openSession(outside, session)
+    if (known) await noteContactConsent(as.agent, { id, trainingConsent: known })
+    const from = await teach(`card_arrival: once ${userId}`)
+    if (stranger) await noteContactConsent(as.agent, { id: from.contactId, trainingConsent: stranger })
+    const held = { accountId, ...from }
+    expect((await openSession(outside, { ...session, held })).contactId).toBe(id)
+    return (await readContactConsent(as.viewer, { id })).trainingConsent
+  }
+  expect(await joined('no-one', 'refused', null)).toBe('refused')
+  expect(await joined('no-two', 'refused', 'given')).toBe('refused')
+  expect(await joined('no-three', null, 'refused')).toBe('refused')
+  expect(await joined('yes-four', null, null)).toBeNull()
+  expect(await joined('yes-five', 'given', 'given')).toBe('given')
+  const learned = await lessons()
+  const said = ['once no-one', 'once no-two', 'once no-three', 'once yes-four', 'once yes-five']
+  expect(said.map((text) => learned.includes(text))).toEqual([false, false, false, true, true])
 })
 
 test('nothing personal reaches a training', async () => {
