@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- learning [SET] [--step N] [--most N] [--order review]`: how many labels it takes in the order of the review queue, and
+ * `npm run bench -- learning [SET] [--step N] [--most N] [--order review|random]`: how many labels it takes in the order of the review queue, and
  * how many in random order, to be as accurate; the same model. `--whole N` also trains as the product does, with everything that it has —
  * its base, both paths, the texts without labels — on the review's first N. Without ../shared/data it runs on the base's corpus.
  */
@@ -165,8 +165,9 @@ const some = shuffled(test, 2).slice(0, judged)
 console.log(
   `${set}: ${pool.length} texts to choose from, ${some.length} to judge by, ${new Set(pool.map(({ label }) => label)).size} intents; ${step} labels a step`,
 )
-const chosen = await curve('review', order, some)
-const random = options.values.get('order') === 'review' ? [] : await curve('random', order, some)
+const only = options.values.get('order')
+const chosen = only === 'random' ? [] : await curve('review', order, some)
+const random = only === 'review' ? [] : await curve('random', order, some)
 console.log('accuracy    review    random   share')
 for (const mark of marks) {
   const [one, other] = [labelsFor(chosen, mark), labelsFor(random, mark)]
