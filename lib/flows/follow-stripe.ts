@@ -12,6 +12,7 @@ import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { endDemoPlans } from './end-demo-plans'
 import { forgetStanding } from './standing'
 import { tellOwners } from './tell-owners'
 
@@ -124,6 +125,7 @@ async function tellOfEvent(ctx: Ctx, event: DueEvent): Promise<void> {
  */
 export async function reconcileStripe(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
   if (!stripeOf(services)) return 0
+  await endDemoPlans(services, ctxOf)
   const accounts = await asSystem(services, 'customers at Stripe', listCustomers)
   let left = 0
   for (const accountId of accounts)

@@ -8,6 +8,8 @@ import type { Provider } from './provider'
 import { countSeats, readSubscription } from './read'
 import { periodAfter, type Subscription } from './rules'
 
+const day = 86_400_000
+
 /** One change of an account's billing at a time. */
 export async function lockBilling(tx: Tx, ctx: Ctx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('plan ' || ${ctx.accountId}, 0))`
@@ -35,7 +37,7 @@ export async function choosePlan(tx: Tx, ctx: Ctx, choice: PlanChoice, seats: nu
   const [now, current] = [ctx.now(), await readSubscription(tx, ctx)]
   const fresh = { ...choice, seats, cancelAtPeriodEnd: false, pastDueSince: null, periodStart: now }
   if (!current) {
-    const trialEnd = new Date(now.getTime() + trialDays * 86_400_000)
+    const trialEnd = new Date(now.getTime() + trialDays * day)
     return keep(tx, ctx, { ...fresh, state: 'trialing', periodEnd: trialEnd, trialEnd })
   }
   if (!over(current) && (current.state === 'trialing' || current.interval === choice.interval))
@@ -48,6 +50,19 @@ async function endAtPeriod(tx: Tx, ctx: Ctx, ends: boolean): Promise<void> {
   const current = await readSubscription(tx, ctx)
   if (!current || over(current)) throw new AppError('not_found')
   await keep(tx, ctx, { ...current, cancelAtPeriodEnd: ends })
+}
+
+/**
+ * Where money moves now, what was taken while none did ends, after as long as a trial. Null: there is none, or it ends already.
+ */
+export async function endUnpaidFor(tx: Tx, ctx: Ctx): Promise<Subscription | null> {
+  await lockBilling(tx, ctx)
+  const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId }, select: { provider: true } })
+  const current = await readSubscription(tx, ctx)
+  if (!current || row?.provider !== 'demo' || over(current) || current.cancelAtPeriodEnd) return null
+  const ends = { ...current, cancelAtPeriodEnd: true, periodEnd: new Date(ctx.now().getTime() + trialDays * day) }
+  await keep(tx, ctx, ends)
+  return ends
 }
 
 export const demoProvider: Provider = {

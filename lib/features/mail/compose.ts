@@ -15,6 +15,7 @@ export type MailKind =
   | 'recoveryCodesRenewed'
   | 'recoveryCodeUsed'
   | 'trialEnds'
+  | 'demoEnds'
   | 'paymentFailed'
   | 'spendAlert'
   | 'labelsUsedUp'

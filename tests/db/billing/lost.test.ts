@@ -104,3 +104,25 @@ test('a plan that Stripe ended with a debt leaves the desk read-only until the d
   expect((await changePlan(shop.as.owner, pro)).url).toContain('/pay/')
   expect(stripe.faults).toEqual([])
 })
+
+test('a plan from the time of demo billing ends once money moves: a trial’s length later, told once, and not by itself renewed', async () => {
+  const { rival } = kit
+  await kit.owner.query(
+    `INSERT INTO subscription (account_id, provider, plan, interval, currency, state, seats, period_start, period_end, created_at, updated_at)
+     VALUES ($1, 'demo', 'business', 'month', 'usd', 'active', 4, now() - interval '90 days', now() - interval '60 days', now(), now())`,
+    [rival.accountId],
+  )
+  expect((await readBilling(rival.as.owner)).entitlements.plan).toBe('business')
+  for (let night = 0; night < 2; night++) await reconcileStripe(kit.services, kit.acting)
+  const { subscription } = await readBilling(rival.as.owner)
+  expect(subscription).toMatchObject({ cancelAtPeriodEnd: true, plan: 'business', state: 'active' })
+  const left = (subscription?.periodEnd.getTime() ?? 0) - Date.now()
+  expect(Math.round(left / 86_400_000)).toBe(14)
+  const mails = await kit.owner.query("SELECT 1 FROM mail WHERE subject LIKE 'The plan of rival% ends on%'")
+  expect(mails.rowCount).toBe(1)
+  await kit.owner.query("UPDATE subscription SET period_end = now() - interval '1 hour' WHERE account_id = $1", [
+    rival.accountId,
+  ])
+  const after = await readBilling(rival.as.owner)
+  expect(after).toMatchObject({ subscription: { state: 'canceled' }, entitlements: { plan: 'free' } })
+})
