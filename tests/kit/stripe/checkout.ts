@@ -1,21 +1,34 @@
 /** Checkout's addresses: a page that sells, the pages of a customer, and one that is closed. */
-import { type Endpoint, endpoint, limited, missing, need, Refusal } from './endpoint'
+import { closePages } from './clock'
+import { type Asked, type Endpoint, endpoint, limited, missing, need, Refusal, wrong } from './endpoint'
+import { holdItems } from './hold'
 import type { Session } from './objects'
 import type { StripeWorld } from './world'
 
 /** What Stripe shows of a page; what was wished is the emulator's own. */
 const shown = ({ wish: _ours, ...session }: Session & { wish?: unknown }): Session => session
 
-const pagesOf = (world: StripeWorld, customer?: string, status?: string) =>
-  [...world.sessions.values()]
+const pagesOf = (world: StripeWorld, customer?: string, status?: string) => {
+  closePages(world)
+  return [...world.sessions.values()]
     .filter((one) => (!customer || one.customer === customer) && (!status || one.status === status))
     .sort((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1))
+}
+
+/** A customer who is there already: what the page asks of them may only be kept where that was said. */
+function holdTaxId({ tax_id_collection, customer_update }: Asked): void {
+  if (tax_id_collection?.enabled && customer_update?.name !== 'auto')
+    throw wrong(
+      "Tax ID collection requires updating business name on the customer: set customer_update[name] to 'auto'",
+    )
+}
 
 export const checkout: readonly Endpoint[] = [
   endpoint('POST checkout/sessions', 'Checkout.SessionCreateParams', (world, asked) => {
     const customer = need(world.customers.get(asked.customer), 'customer')
     if ('deleted' in customer) throw missing('customer')
-    for (const { price } of asked.line_items) need(world.prices.get(price), 'price')
+    holdItems(world, asked.line_items, asked.subscription_data?.billing_mode?.type === 'flexible')
+    holdTaxId(asked)
     const id = world.id('cs')
     const session: Session = {
       id,

@@ -13,6 +13,13 @@ const incompleteFor = 23 * 3_600
 export const after = (from: number, price: Price): number =>
   periodAfter(new Date(from * 1_000), price.recurring.interval, 1).getTime() / 1_000
 
+/** A page of Checkout can be paid for a day. */
+export function closePages(world: StripeWorld): void {
+  for (const session of world.sessions.values())
+    if (session.status === 'open' && session.expires_at <= world.now)
+      Object.assign(session, { status: 'expired', url: null })
+}
+
 interface Due {
   at: number
   act: () => void

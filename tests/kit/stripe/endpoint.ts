@@ -8,10 +8,16 @@ export class Refusal extends Error {
     readonly type: string,
     message: string,
     readonly code?: string,
+    /** The product asked for what Stripe never takes: the test fails. */
+    readonly fault = false,
   ) {
     super(message)
   }
 }
+
+/** What no state of things would make right. */
+export const wrong = (message: string): Refusal =>
+  new Refusal(400, 'invalid_request_error', message, 'parameter_invalid', true)
 
 export const missing = (what: string): Refusal =>
   new Refusal(404, 'invalid_request_error', `No such ${what}`, 'resource_missing')
@@ -41,9 +47,25 @@ export const endpoint = (line: string, asks: string, act: Endpoint['act']): Endp
   }
 }
 
+/** What may be told whole of an answer, by the type of its parameters; everything else cannot be expanded. */
+const expandable: Record<string, readonly string[]> = {
+  CustomerRetrieveParams: ['discount.source.coupon'],
+  SubscriptionListParams: ['data.discounts.source.coupon'],
+  SubscriptionRetrieveParams: ['discounts.source.coupon'],
+  SubscriptionItemListParams: ['data.discounts.source.coupon'],
+  CouponRetrieveParams: ['applies_to', 'currency_options'],
+  PriceRetrieveParams: ['currency_options'],
+}
+
+export function holdExpand(asks: string, { expand = [] }: Asked): void {
+  for (const path of expand)
+    if (!expandable[asks]?.includes(path)) throw wrong(`This property cannot be expanded: ${path}`)
+}
+
 /** A page of a list: as many as were asked for, after the one that was named. */
 export const limited = <T>(all: T[], asked: Asked, url: string) => {
   const limit = asked.limit ?? 10
+  if (limit < 1 || limit > 100) throw wrong('Invalid limit: it must be between 1 and 100')
   const after = asked.starting_after
   const from = after ? 1 + all.findIndex((one) => (one as { id?: string }).id === after) : 0
   if (after && from === 0) throw missing('object to start after')

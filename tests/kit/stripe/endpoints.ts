@@ -1,6 +1,7 @@
 /** The addresses of Stripe's API that the product uses, each with the type of its parameters and what it does. */
 import { checkout } from './checkout'
-import { type Asked, type Endpoint, endpoint, limited, need, Refusal } from './endpoint'
+import { type Asked, type Endpoint, endpoint, limited, need, Refusal, wrong } from './endpoint'
+import { holdItems } from './hold'
 import { listOf, type Price, type Subscription } from './objects'
 import { insides, invoiceShown, priceShown, subscriptionShown } from './shown'
 import { testMode } from './test-mode'
@@ -65,6 +66,7 @@ export const endpoints: readonly Endpoint[] = [
         continue
       }
       const price = item.price && need(world.prices.get(item.price), 'price')
+      if (price) holdItems(world, [item], true)
       if (price && price.currency !== subscription.currency)
         throw new Refusal(400, 'invalid_request_error', 'The price specified only supports another currency')
       world.setItem(subscription, item)
@@ -97,9 +99,11 @@ export const endpoints: readonly Endpoint[] = [
     return listOf(found, '/v1/invoice_payments')
   }),
   endpoint('GET prices', 'PriceListParams', (world, asked) => {
+    if (asked.lookup_keys?.length > 10) throw wrong('lookup_keys takes at most 10')
     const all = [...world.prices.values()].filter(
       (price) =>
         (asked.active === undefined || price.active === asked.active) &&
+        (!asked.product || price.product === asked.product) &&
         (!asked.lookup_keys || asked.lookup_keys.includes(price.lookup_key)),
     )
     return limited(all, asked, '/v1/prices')
@@ -108,7 +112,7 @@ export const endpoints: readonly Endpoint[] = [
     priceShown(need(world.prices.get(id), 'price'), asked),
   ),
   endpoint('POST prices', 'PriceCreateParams', (world, asked) => {
-    const { interval, meter = null, usage_type = 'licensed' } = asked.recurring
+    const { interval, interval_count = 1, meter = null, usage_type = 'licensed' } = asked.recurring
     const amount = asked.unit_amount_decimal ?? String(asked.unit_amount)
     const price: Omit<Price, 'id' | 'object' | 'created' | 'livemode' | 'type'> = {
       active: true,
@@ -116,7 +120,7 @@ export const endpoints: readonly Endpoint[] = [
       lookup_key: asked.lookup_key ?? null,
       metadata: asked.metadata ?? {},
       product: asked.product,
-      recurring: { interval, interval_count: 1, meter, usage_type },
+      recurring: { interval, interval_count, meter, usage_type },
       unit_amount: Number.isInteger(Number(amount)) ? Number(amount) : null,
       unit_amount_decimal: amount,
     }

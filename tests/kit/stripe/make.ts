@@ -2,6 +2,7 @@
 import {
   type Charge,
   type Dispute,
+  type Event,
   type Invoice,
   type Item,
   type Line,
@@ -131,6 +132,18 @@ export function newRefund(id: string, charge: Charge, amount: number, now: numbe
     status: 'succeeded',
   }
 }
+
+export const newEvent = (id: string, type: string, object: Event['data']['object'], now: number): Event => ({
+  id,
+  object: 'event',
+  api_version: '2026-10-28.endive',
+  created: now,
+  data: { object: structuredClone(object) },
+  livemode: false,
+  pending_webhooks: 1,
+  request: { id: null, idempotency_key: null },
+  type,
+})
 
 export function newLine(id: string, invoice: string, price: Price, count: number): Line {
   return {

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { faultOf, parseForm, readTypes } from './check'
-import { Refusal } from './endpoint'
+import { holdExpand, Refusal, wrong } from './endpoint'
 import { endpoints } from './endpoints'
 import type { Event } from './objects'
 import { pages } from './pages'
@@ -25,7 +25,7 @@ export interface StripeServer {
   cut(address: RegExp | null, how?: { done?: boolean; hangs?: boolean; then?: () => void }): void
   /** Every request that was answered. */
   asked: string[]
-  /** Requests that were refused for their parameters, in words. */
+  /** Requests that Stripe would never take, in words. */
   faults: string[]
   /** Resolves when all events that were sent were answered. */
   delivered(): Promise<void>
@@ -73,15 +73,15 @@ export async function startStripe(
       throw new Refusal(401, 'invalid_request_error', 'no such key')
     const text = request.method === 'GET' ? url.search.slice(1) : await body(request)
     const found = endpoints.find(({ method, path }) => method === request.method && path.test(url.pathname))
-    if (!found)
-      throw new Refusal(404, 'invalid_request_error', `Unrecognized request URL ${request.method} ${url.pathname}`)
+    if (!found) {
+      const line = `${request.method} ${url.pathname}`
+      throw new Refusal(404, 'invalid_request_error', `Unrecognized request URL ${line}`, undefined, true)
+    }
     const wish = parseForm(text)
     asked.push(`${request.method} ${url.pathname}`)
     const fault = faultOf(found.asks, wish)
-    if (fault) {
-      faults.push(`${request.method} ${url.pathname}: ${fault}`)
-      throw new Refusal(400, 'invalid_request_error', fault)
-    }
+    if (fault) throw wrong(fault)
+    holdExpand(found.asks, wish)
     const idempotency = request.headers['idempotency-key'] as string | undefined
     const kept = idempotency && answers.get(idempotency)
     if (kept && kept.asked !== `${url.pathname} ${text}`)
@@ -113,6 +113,7 @@ export async function startStripe(
       send(200, await answer(request, url))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
+      if (error.fault) faults.push(`${request.method} ${url.pathname}: ${error.message}`)
       send(error.status, { error: { type: error.type, message: error.message, code: error.code } })
     }
   }

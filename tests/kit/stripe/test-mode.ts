@@ -1,5 +1,6 @@
 /** What Stripe's test mode offers to tests: clocks, test cards, subscriptions made without a page, and what a meter counted. */
 import { type Endpoint, endpoint, missing, need, Refusal } from './endpoint'
+import { holdItems } from './hold'
 import { listOf } from './objects'
 import type { StripeWorld } from './world'
 
@@ -39,6 +40,8 @@ export const testMode: readonly Endpoint[] = [
   endpoint('POST customers/:id', 'CustomerUpdateParams', (world, asked, id) => {
     const customer = need(world.customers.get(id), 'customer')
     if ('deleted' in customer) throw missing('customer')
+    const { name = customer.name, preferred_locales = customer.preferred_locales, metadata = {} } = asked
+    Object.assign(customer, { name, preferred_locales, metadata: { ...customer.metadata, ...metadata } })
     const card = asked.invoice_settings?.default_payment_method
     for (const [name, held] of [
       [refused, world.declined],
@@ -51,7 +54,7 @@ export const testMode: readonly Endpoint[] = [
   }),
   endpoint('POST subscriptions', 'SubscriptionCreateParams', (world, asked) => {
     need(world.customers.get(asked.customer), 'customer')
-    for (const { price } of asked.items) need(world.prices.get(price), 'price')
+    holdItems(world, asked.items, asked.billing_mode?.type === 'flexible')
     return world.subscribe(asked.customer, asked.items, asked.trial_period_days ?? 0)
   }),
   endpoint('POST subscriptions/:id/resume', 'SubscriptionResumeParams', (world, _asked, id) => {

@@ -3,8 +3,8 @@
  * it): no proration, no tax, and discounts that change no invoice; an invoice is final and tried at once; a payment is tried again after
  * 3 and 7 days, and 14 days after the first failure the subscription is unpaid.
  */
-import { after, nextDue } from './clock'
-import { newCharge, newDispute, newInvoice, newLine, newRefund, newSubscription } from './make'
+import { after, closePages, nextDue } from './clock'
+import { newCharge, newDispute, newEvent, newInvoice, newLine, newRefund, newSubscription } from './make'
 import type {
   Charge,
   Coupon,
@@ -65,17 +65,7 @@ export class StripeWorld {
   }
 
   emit(type: string, object: Event['data']['object']): void {
-    const event: Event = {
-      id: this.id('evt'),
-      object: 'event',
-      api_version: '2026-10-28.endive',
-      created: this.now,
-      data: { object: structuredClone(object) },
-      livemode: false,
-      pending_webhooks: 1,
-      request: { id: null, idempotency_key: null },
-      type,
-    }
+    const event = newEvent(this.id('evt'), type, object, this.now)
     this.events.push(event)
     this.onEvent(event)
   }
@@ -126,6 +116,7 @@ export class StripeWorld {
 
   /** The person on the Checkout page has paid (or begun the trial). */
   complete(sessionId: string): Subscription {
+    closePages(this)
     const session = this.sessions.get(sessionId)
     if (session?.status !== 'open') throw new Error('no open session')
     const subscription = this.subscribe(session.customer, session.wish.items, session.wish.trialDays)

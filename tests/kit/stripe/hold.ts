@@ -1,0 +1,22 @@
+/** What Stripe refuses of prices together, whatever their types say. */
+import { need, wrong } from './endpoint'
+import type { StripeWorld } from './world'
+
+/** @param flexible the billing mode that takes prices of different intervals */
+export function holdItems(
+  world: StripeWorld,
+  items: readonly { price: string; quantity?: number }[],
+  flexible: boolean,
+): void {
+  const prices = items.map(({ price, quantity }) => {
+    const found = need(world.prices.get(price), 'price')
+    if (!found.active) throw wrong(`The price ${price} is inactive, and can only be used by what has it already`)
+    if (found.recurring.usage_type === 'metered' && quantity !== undefined)
+      throw wrong('Quantity should not be specified where usage_type is metered')
+    return found
+  })
+  if (new Set(prices.map(({ currency }) => currency)).size > 1)
+    throw wrong('All prices on a subscription must have the same currency')
+  if (!flexible && new Set(prices.map(({ recurring }) => recurring.interval)).size > 1)
+    throw wrong('Prices of different intervals need a subscription of billing_mode flexible')
+}

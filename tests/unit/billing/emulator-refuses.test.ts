@@ -1,0 +1,82 @@
+/** The emulator refuses what Stripe refuses beyond the types of parameters, and such a request fails the test that sent it. */
+import StripeClient from 'stripe'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { sellEverything } from '../../kit/stripe/sell'
+import { type StripeServer, startStripe } from '../../kit/stripe/server'
+
+let server: StripeServer
+let stripe: StripeClient
+let customer: string
+beforeAll(async () => {
+  server = await startStripe('sk_test_x', 'whsec_x')
+  const { hostname, port } = new URL(server.url)
+  stripe = new StripeClient('sk_test_x', {
+    host: hostname,
+    port,
+    protocol: 'http',
+    maxNetworkRetries: 0,
+    telemetry: false,
+  })
+  sellEverything(server.world)
+  customer = server.world.addCustomer({ name: 'Shop' }).id
+  // Reading the package's types takes a while, once.
+}, 120_000)
+afterAll(() => server.close())
+beforeEach(() => void server.faults.splice(0))
+
+const price = (key: string) =>
+  [...server.world.prices.values()].find(({ lookup_key }) => lookup_key === `lingxi_${key}`)?.id ?? ''
+
+/** What the product asks of Checkout. */
+const wish = (seat = 'pro_usd_year'): StripeClient.Checkout.SessionCreateParams => ({
+  mode: 'subscription',
+  customer,
+  line_items: [{ price: price(seat), quantity: 2 }, { price: price('pro_overage_usd') }],
+  subscription_data: { billing_mode: { type: 'flexible' } },
+  tax_id_collection: { enabled: true },
+  customer_update: { name: 'auto', address: 'auto' },
+  success_url: 'https://shop.example',
+})
+const open = (change: Partial<StripeClient.Checkout.SessionCreateParams> = {}) =>
+  stripe.checkout.sessions.create({ ...wish(), ...change })
+
+test('what the product asks is taken', async () => {
+  expect((await open()).status).toBe('open')
+  expect(server.faults).toEqual([])
+})
+
+const refusals: Record<string, () => Promise<unknown>> = {
+  'a year and a month together without the flexible mode': () => open({ subscription_data: {} }),
+  'a quantity of what is metered': () =>
+    open({
+      line_items: [
+        { price: price('pro_usd_month'), quantity: 1 },
+        { price: price('pro_overage_usd'), quantity: 1 },
+      ],
+    }),
+  'two currencies': () =>
+    open({ line_items: [{ price: price('pro_usd_month'), quantity: 1 }, { price: price('pro_overage_cny') }] }),
+  'a tax id that nobody may write down': () => open({ customer_update: { address: 'auto' } }),
+  'eleven lookup keys': () => stripe.prices.list({ lookup_keys: Array.from({ length: 11 }, (_, at) => `key_${at}`) }),
+  'a list of more than a hundred': () => stripe.invoices.list({ customer, limit: 101 }),
+  'a list of nothing': () => stripe.charges.list({ customer, limit: 0 }),
+  'something to expand that is not there': () => stripe.subscriptions.list({ customer, expand: ['data.everything'] }),
+  'an address that is not there': () => stripe.rawRequest('GET', '/v1/quotes'),
+  'a parameter that is not there': () => stripe.customers.create({ shoe_size: 43 } as never),
+}
+test.each(Object.keys(refusals))('refused, and a fault of whoever asked: %s', async (what) => {
+  await expect(refusals[what]?.()).rejects.toThrow(StripeClient.errors.StripeInvalidRequestError)
+  expect(server.faults).toHaveLength(1)
+})
+
+test('a page of Checkout is open for a day', async () => {
+  const { id } = await open()
+  server.world.advance(server.world.now + 86_400)
+  expect(() => server.world.complete(id)).toThrow('no open session')
+  expect((await stripe.checkout.sessions.list({ customer })).data.find((one) => one.id === id)?.status).toBe('expired')
+})
+
+test('a customer that is changed is changed', async () => {
+  await stripe.customers.update(customer, { name: 'Another', preferred_locales: ['zh'] })
+  expect(await stripe.customers.retrieve(customer)).toMatchObject({ name: 'Another', preferred_locales: ['zh'] })
+})
