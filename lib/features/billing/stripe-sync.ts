@@ -1,5 +1,4 @@
 /** Makes products, prices, the meter and the portal at Stripe equal to the plans' table, and says what it changed. */
-import { createHash } from 'node:crypto'
 import StripeClient from 'stripe'
 import { type CatalogPrice, catalogPrices, meterName, products } from './catalog'
 import type { Stripe } from './stripe-client'
@@ -43,6 +42,7 @@ function isSame(price: StripeClient.Price, wanted: CatalogPrice, meter: string):
     price.currency === wanted.currency &&
     price.product === wanted.product &&
     recurring?.interval === wanted.interval &&
+    recurring.interval_count === 1 &&
     (recurring.meter ?? null) === (wanted.kind === 'overage' ? meter : null) &&
     metadata.kind === wanted.kind &&
     (metadata.plan ?? null) === wanted.plan
@@ -71,9 +71,19 @@ async function ensurePrices(stripe: Stripe, meter: string, say: (line: string) =
       transfer_lookup_key: true,
       metadata: { kind: one.kind, ...(one.plan ? { plan: one.plan } : {}) },
     })
-    if (old) await stripe.prices.update(old.id, { active: false })
     say(`price ${one.key}: ${old ? `changed from ${old.unit_amount_decimal}` : 'made'}, ${unitAmount(one)} hundredths`)
   }
+}
+
+/** Prices that another one took the key of are sold no more; also those that a sync which was stopped left behind. */
+async function retirePrices(stripe: Stripe, say: (line: string) => void): Promise<void> {
+  const keys = new Set(catalogPrices().map(({ key }) => key))
+  for (const product of Object.keys(products))
+    for await (const price of stripe.prices.list({ product, active: true, limit: 100 })) {
+      if (keys.has(price.lookup_key ?? '') || !price.metadata.kind) continue
+      await stripe.prices.update(price.id, { active: false })
+      say(`price ${price.id} of ${product}: sold no more`)
+    }
 }
 
 /** Portal configurations of ours carry this name in their metadata. */
@@ -96,12 +106,20 @@ export async function portalOf(stripe: Stripe): Promise<StripeClient.BillingPort
   return data.find(({ metadata }) => metadata?.[portalMark]) ?? null
 }
 
+/** Whatever was wished is there, and perhaps more; the order of a list says nothing. */
+function holds(there: unknown, wish: unknown): boolean {
+  if (Array.isArray(wish))
+    return Array.isArray(there) && wish.length === there.length && wish.every((one) => there.includes(one))
+  if (typeof wish !== 'object' || wish === null) return there === wish
+  return Object.entries(wish).every(([key, value]) => holds((there as Record<string, unknown> | null)?.[key], value))
+}
+
 async function ensurePortal(stripe: Stripe, site: string, say: (line: string) => void): Promise<void> {
   const wish = portalWish(site)
-  const print = createHash('sha256').update(JSON.stringify(wish)).digest('hex').slice(0, 16)
-  const metadata = { [portalMark]: print }
+  const metadata = { [portalMark]: 'portal' }
   const known = await portalOf(stripe)
-  if (known?.metadata?.[portalMark] === print) return
+  // Compared with what is there: somebody may have changed it in Stripe's dashboard.
+  if (known && holds(known, wish)) return
   if (known) await stripe.billingPortal.configurations.update(known.id, { ...wish, metadata })
   else await stripe.billingPortal.configurations.create({ ...wish, metadata })
   say(`portal: ${known ? 'changed' : 'made'}`)
@@ -117,6 +135,7 @@ export async function syncStripe(stripe: Stripe, site: string): Promise<string[]
   const meter = await ensureMeter(stripe, say)
   await ensureProducts(stripe, say)
   await ensurePrices(stripe, meter, say)
+  await retirePrices(stripe, say)
   await ensurePortal(stripe, site, say)
   return lines
 }

@@ -185,6 +185,7 @@ test('syncing again changes nothing; a price that changed at Stripe gets a succe
   if (price) price.unit_amount_decimal = '1500'
   expect(await syncStripe(client, stripe.url)).toEqual([
     'price lingxi_pro_usd_month: changed from 1500, 1900 hundredths',
+    `price ${price?.id} of lingxi_pro: sold no more`,
   ])
   expect(price).toMatchObject({ active: false, lookup_key: null })
   expect(await syncStripe(client, stripe.url)).toEqual([])
