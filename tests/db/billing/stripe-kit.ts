@@ -67,10 +67,10 @@ export async function createStripeKit(): Promise<StripeKit> {
       await work()
     },
     close: async () => {
-      await stripe.close()
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
       await kit.close()
+      await stripe.close()
     },
   }
 }

@@ -29,6 +29,7 @@ export interface StripeServer {
   faults: string[]
   /** Resolves when all events that were sent were answered. */
   delivered(): Promise<void>
+  /** @throws when there are faults that no test took away: nothing that asks a request Stripe never takes passes by it. */
   close(): Promise<void>
 }
 
@@ -148,6 +149,7 @@ export async function startStripe(
       target = ''
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
+      if (faults.length) throw new Error(`Stripe would never take: ${faults.join('; ')}`)
     },
   }
 }

@@ -69,6 +69,12 @@ test.each(Object.keys(refusals))('refused, and a fault of whoever asked: %s', as
   expect(server.faults).toHaveLength(1)
 })
 
+test('a server with a fault that nobody took away does not close quietly', async () => {
+  const other = await startStripe('sk_test_x', 'whsec_x')
+  other.faults.push('GET /v1/quotes')
+  await expect(other.close()).rejects.toThrow('GET /v1/quotes')
+})
+
 test('a page of Checkout is open for a day', async () => {
   const { id } = await open()
   server.world.advance(server.world.now + 86_400)
