@@ -30,13 +30,13 @@ async function changed(ctx: Ctx, stripe: Stripe | null): Promise<Billing> {
 
 const looks: readonly string[] = ['billing_unknown', 'billing_refused', 'not_found']
 
-/** A customer that is not at Stripe any more is read first: the change then begins with another one. */
+/** Where what is stored stands in the way (a debt that was paid, a customer that was removed) Stripe is read first, and the change made then. */
 async function makeAt(ctx: Ctx, stripe: Stripe, make: Make): ReturnType<Make> {
   const provider = stripeProvider(stripe)
   try {
     return await make(provider, stripe)
   } catch (error) {
-    if (!isAppError(error) || !isMissing(error.cause)) throw error
+    if (!isAppError(error) || (error.code !== 'account_unpaid' && !isMissing(error.cause))) throw error
     await followAccount(ctx, stripe)
     return make(provider, stripe)
   }

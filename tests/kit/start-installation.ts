@@ -46,8 +46,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   const stop = async () => {
     child.kill('SIGTERM')
     while (child.exitCode === null && child.signalCode === null) await sleep(50)
-    await stripe.close()
     rmSync(dataDir, { recursive: true, force: true })
+    await stripe.close()
   }
   for (const end = Date.now() + 480_000; !said.includes('is ready'); await sleep(100)) {
     if (child.exitCode !== null || Date.now() > end) {
