@@ -9,5 +9,5 @@ ALTER TABLE "subscription" FORCE ROW LEVEL SECURITY;
 ALTER TABLE "spend_limit" FORCE ROW LEVEL SECURITY;
 
 -- What the last reading found at Stripe that an operator should look at: "several" plans that run, or one in an unknown "currency".
-ALTER TABLE "billing_customer" ADD COLUMN "odd" TEXT[] NOT NULL DEFAULT '{}';
+ALTER TABLE "billing_customer" ADD COLUMN "odd" TEXT[] DEFAULT '{}';
 GRANT SELECT ("odd") ON "billing_customer" TO lingxi_system;
