@@ -62,9 +62,11 @@ export interface Counted {
 async function countedIn(tx: Tx, ctx: Ctx, month: Date, planned: number, price: number): Promise<Counted> {
   const select = { included: true, reported: true }
   const row = await tx.usageMonth.findUnique({ where: keyOf(ctx, month), select })
+  // Amounts of different currencies are never added up.
+  const currency = (await readSubscription(tx, ctx))?.currency ?? null
   const [put] = await tx.$queryRaw<{ spent: number }[]>`
     SELECT coalesce(sum(count * GREATEST(price, ${price}::float)), 0)::float AS spent FROM usage_report
-    WHERE account_id = ${ctx.accountId}::uuid AND month = ${month}::date`
+    WHERE account_id = ${ctx.accountId}::uuid AND month = ${month}::date AND coalesce(currency = ${currency}, true)`
   return { included: Math.max(planned, row?.included ?? 0), reported: row?.reported ?? 0, spent: put?.spent ?? 0 }
 }
 
@@ -140,7 +142,9 @@ export async function putDown(tx: Tx, ctx: Ctx, end: Date | null = null): Promis
     await includeAtLeast(tx, ctx, month, Math.max(0, kept))
     if (count > 0) {
       const key = { accountId: ctx.accountId, month }
-      await tx.usageReport.create({ data: { ...key, first: reported, count, price, createdAt: now } })
+      await tx.usageReport.create({
+        data: { ...key, first: reported, count, price, currency: subscription?.currency ?? null, createdAt: now },
+      })
       await tx.usageMonth.update({ where: keyOf(ctx, month), data: { reported: reported + count } })
     }
     const closed = end !== null || now.getTime() - span.end.getTime() > settled

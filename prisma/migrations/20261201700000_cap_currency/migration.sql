@@ -8,6 +8,10 @@ UPDATE "spend_limit" AS s SET "currency" = p."currency" FROM "subscription" AS p
 ALTER TABLE "subscription" FORCE ROW LEVEL SECURITY;
 ALTER TABLE "spend_limit" FORCE ROW LEVEL SECURITY;
 
+-- The currency of a report's price: amounts of different ones are never added up. Null: before this version.
+ALTER TABLE "usage_report" ADD COLUMN "currency" TEXT;
+ALTER TABLE "usage_report" ADD CONSTRAINT "usage_report_currency" CHECK ("currency" IN ('usd', 'cny'));
+
 -- What the last reading found at Stripe that an operator should look at: "several" plans that run, or one in an unknown "currency".
 ALTER TABLE "billing_customer" ADD COLUMN "odd" TEXT[] DEFAULT '{}';
 GRANT SELECT ("odd") ON "billing_customer" TO lingxi_system;

@@ -26,7 +26,7 @@ const use = (messages: number) =>
   )
 const told = () => [...kit.stripe.world.usage.values()].reduce((sum, { value }) => sum + value, 0)
 
-test('a cap in one currency allows nothing in another, and holds again with its own', async () => {
+test('a cap in one currency allows nothing in another, and what was spent in one does not count in another', async () => {
   const { shop, stripe } = kit
   const yuan = await pay('cny')
   await limitSpend(shop.as.owner, { cap: 50_000, alert: 40_000 })
@@ -39,10 +39,17 @@ test('a cap in one currency allows nothing in another, and holds again with its 
   await use(20_500)
   await billUsage(kit.services, kit.acting)
   expect(told()).toBe(0)
+  // What is spent in one currency counts in that one only.
+  await limitSpend(shop.as.owner, { cap: 50_000, alert: null })
+  await use(500)
+  await billUsage(kit.services, kit.acting)
+  expect((await readBilling(shop.as.owner)).beyond.cost).toBe(100)
   stripe.world.cancel(dollars)
   await kit.work()
   await pay('cny')
-  expect((await readBilling(shop.as.owner)).beyond).toMatchObject({ cap: 50_000, alert: 40_000 })
+  expect((await readBilling(shop.as.owner)).beyond).toMatchObject({ cap: 0, cost: 0 })
+  await limitSpend(shop.as.owner, { cap: 50_000, alert: null })
+  expect((await readBilling(shop.as.owner)).beyond).toMatchObject({ cap: 50_000, cost: 0 })
   expect(stripe.faults).toEqual([])
 })
 
@@ -55,7 +62,9 @@ test('what was used before a plan changes is told before it, so that it is bille
   const told = stripe.asked.slice(asked).filter((line) => line.startsWith('POST'))
   expect(told[0]).toBe('POST /v1/billing/meter_events')
   expect(told[1]).toMatch(/^POST \/v1\/subscriptions\/sub_/)
-  const { rows } = await kit.owner.query('SELECT count, price, sent_at IS NOT NULL AS told FROM usage_report')
+  const { rows } = await kit.owner.query(
+    "SELECT count, price, sent_at IS NOT NULL AS told FROM usage_report WHERE currency = 'cny'",
+  )
   expect(rows).toEqual([{ count: 200, price: 1_400, told: true }])
 })
 
