@@ -76,6 +76,7 @@ export const statusOf = {
   service_missing: 409,
   not_accepted: 409,
   plan_seats: 402,
+  account_full: 402,
   plan_trainings: 402,
   plan_intents: 402,
   plan_files: 402,

@@ -11,6 +11,7 @@ import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { mayJoin } from './within-plan'
 
 function within(ctx: Ctx, token: string): Ctx {
   const accountId = accountOfToken(token)
@@ -39,6 +40,7 @@ export async function showInvitation(
 async function join(ctx: Ctx, token: string, userId: string): Promise<{ slug: string }> {
   return inAccount(ctx, async (tx) => {
     const invitation = await readInvitation(tx, ctx, token)
+    await mayJoin(tx, ctx)
     await useInvitation(tx, ctx, invitation.id)
     const memberId = await addMember(tx, ctx, userId, invitation.role)
     await tell(tx, ctx, { type: 'member.updated', data: { memberId, change: 'joined' } })
@@ -76,7 +78,12 @@ export async function joinAsNewPerson(
 ): Promise<{ slug: string; email: string }> {
   await spendTry(outside, 'address', address)
   const ctx = within(outside, input.token)
-  const { email } = await inAccount(ctx, (tx) => readInvitation(tx, ctx, input.token))
+  const { email } = await inAccount(ctx, async (tx) => {
+    const invitation = await readInvitation(tx, ctx, input.token)
+    // Nobody gets a sign-in for an account that they cannot join.
+    await mayJoin(tx, ctx)
+    return invitation
+  })
   checkPassword(input.password, email)
   const passwordHash = await hashPassword(input.password)
   const user = { email, name: input.name.trim(), passwordHash, locale: ctx.locale, verified: true }

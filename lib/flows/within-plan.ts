@@ -2,7 +2,14 @@
 import { AppError } from '@/lib/core/errors'
 import { type Feature, type PlanName, planNames, plans } from '@/lib/features/billing/plans'
 import { lockBilling } from '@/lib/features/billing/provider.demo'
-import { addOnsOf, countMessages, countPlaces, countTrainings, readSubscription } from '@/lib/features/billing/read'
+import {
+  addOnsOf,
+  countMessages,
+  countPlaces,
+  countSeats,
+  countTrainings,
+  readSubscription,
+} from '@/lib/features/billing/read'
 import { allows, type Measure, monthOf, toEntitlements } from '@/lib/features/billing/rules'
 import { listIntents } from '@/lib/features/intents/read'
 import type { Ctx } from '@/lib/platform/context'
@@ -21,18 +28,30 @@ const refusals = { seats: 'plan_seats', trainings: 'plan_trainings', intents: 'p
 
 type Counted = keyof typeof refusals
 
-async function refuseBeyond(tx: Tx, ctx: Ctx, measure: Counted, used: number): Promise<void> {
+async function refuseBeyond(
+  tx: Tx,
+  ctx: Ctx,
+  measure: Counted,
+  used: number,
+  code: 'account_full' | (typeof refusals)[Counted] = refusals[measure],
+): Promise<void> {
   const entitlements = toEntitlements(await readSubscription(tx, ctx), ctx.now())
   // Not the plan is in the way, but its payment.
   if (entitlements.readOnly) throw new AppError('account_unpaid')
   if (!allows(entitlements, measure, used))
-    throw new AppError(refusals[measure], { limit: entitlements.limits[measure], plan: entitlements.plan })
+    throw new AppError(code, { limit: entitlements.limits[measure], plan: entitlements.plan })
 }
 
 /** @throws plan_seats, plan_trainings, plan_intents, account_unpaid */
 export async function withinPlan(tx: Tx, ctx: Ctx, measure: Counted): Promise<void> {
   await lockBilling(tx, ctx)
   await refuseBeyond(tx, ctx, measure, await usedOf(tx, ctx, measure))
+}
+
+/** An invitation was counted when it was sent; who joins asks once more, since the plan may have become smaller. @throws account_full, account_unpaid */
+export async function mayJoin(tx: Tx, ctx: Ctx): Promise<void> {
+  await lockBilling(tx, ctx)
+  await refuseBeyond(tx, ctx, 'seats', await countSeats(tx, ctx), 'account_full')
 }
 
 /** Does what may add several at once; when they are more than the plan includes, the transaction ends. @throws as above */

@@ -11,6 +11,7 @@ const asked: { does: RegExp; asks: RegExp; flows: string[] }[] = [
     flows: ['change-examples.ts', 'change-intents.ts', 'label-messages.ts'],
   },
   { does: /\baddInvitation\(/, asks: /\bwithinPlan\(tx, ctx, 'seats'\)/, flows: ['invite-member.ts'] },
+  { does: /\buseInvitation\(/, asks: /\bmayJoin\(tx, ctx\)/, flows: ['accept-invitation.ts'] },
   { does: /\bparquetWriteBuffer\(|\bwriteCard\(/, asks: /\brequireFeature\(/, flows: ['export-examples.ts'] },
   { does: /\bfindEntries\(|\bfollowEntries\(/, asks: /\brequireFeature\(tx, ctx, 'audit'\)/, flows: ['read-audit.ts'] },
   {

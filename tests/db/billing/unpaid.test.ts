@@ -3,10 +3,23 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { billingRoutes } from '@/lib/border/routes/billing'
 import { deskRoutes } from '@/lib/border/routes/desk'
 import { settingsRoutes } from '@/lib/border/routes/settings'
+import { acceptInvitation, joinAsNewPerson } from '@/lib/flows/accept-invitation'
 import { changePlan } from '@/lib/flows/change-plan'
+import { inviteMember } from '@/lib/flows/invite-member'
 import { forgetStanding } from '@/lib/flows/standing'
-import { Browser, createKit, goodPassword, type Kit, listen, type TestServer } from '../identity/kit'
+import {
+  Browser,
+  createKit,
+  goodPassword,
+  type Kit,
+  listen,
+  mailedToken,
+  newAddress,
+  newPerson,
+  type TestServer,
+} from '../identity/kit'
 import { Team } from '../identity/team'
+import { codeOf } from '../settings/kit'
 
 let kit: Kit
 let server: TestServer
@@ -28,9 +41,11 @@ const ask = async (method: string, path: string, body?: unknown) => {
   const answer = await browser.json<{ code?: string }>(method, `/api/v1/${team.owner.slug}/${path}`, body)
   return answer.body?.code ?? answer.status
 }
-const owe = async (days: number | null) => {
+const owe = (days: number | null) => {
   const since = days === null ? null : new Date(Date.now() - days * 86_400_000)
-  const data = { state: since ? 'past_due' : 'active', pastDueSince: since }
+  return stand({ state: since ? 'past_due' : 'active', pastDueSince: since })
+}
+const stand = async (data: { state: string; pastDueSince: Date | null }) => {
   await kit.services.database.app.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT set_config('app.account_id', ${team.account.accountId}, true)`
     await tx.subscription.updateMany({ data })
@@ -62,4 +77,30 @@ test('in grace all goes on; after it members read and pay only; once it is paid 
   await changePlan(team.account, { plan: 'pro', interval: 'month', currency: 'usd' })
   await owe(null)
   expect(await label('Again')).toBe(201)
+})
+
+test('who was invited joins within the plan that holds then, and before that no sign-in is made', async () => {
+  for (let more = 0; more < 2; more++) await team.join('agent')
+  const email = 'invited@example.com'
+  await inviteMember(team.account, { email, role: 'agent' })
+  const token = await mailedToken(kit, email, '/invite')
+  const join = () =>
+    codeOf(joinAsNewPerson(kit.ctx(), { token, name: 'Invited', password: goodPassword }, newAddress()))
+  const known = () => kit.services.database.system.user.count({ where: { email } })
+  await owe(8)
+  expect(await join()).toBe('account_unpaid')
+  await owe(null)
+  // The plan ended: three people are as many as Free has.
+  await stand({ state: 'canceled', pastDueSince: null })
+  expect(await join()).toBe('account_full')
+  expect(await known()).toBe(0)
+  const other = await newPerson(kit)
+  await owe(null)
+  await inviteMember(team.account, { email: other.email, role: 'agent' })
+  const theirs = await mailedToken(kit, other.email, '/invite')
+  await stand({ state: 'canceled', pastDueSince: null })
+  const as = kit.ctx({ kind: 'user', userId: other.userId })
+  expect(await codeOf(acceptInvitation(as, { token: theirs }))).toBe('account_full')
+  await owe(null)
+  expect([await join(), await known()]).toEqual(['worked', 1])
 })
