@@ -22,6 +22,9 @@ function event(n: number): Buffer {
   )
 }
 
+/** An event is answered within so long (p99), milliseconds. */
+const most = 200
+
 /** Latencies of bare inserts by as many callers, each with a connection of its own. */
 async function inserts(pool: pg.Pool, callers: number): Promise<number[]> {
   const latencies: number[] = []
@@ -74,6 +77,7 @@ try {
     if (ours.statuses[204] !== ours.answered)
       throw new Error(`answers that are no 204: ${JSON.stringify(ours.statuses)}`)
     console.log(line(callers, ours, await inserts(pool, callers)))
+    console.log(`        within ${most} ms (p99): ${ours.p99 <= most ? 'yes' : 'NO'}`)
   }
   const { rows } = await pool.query("SELECT count(*)::int AS n FROM stripe_event WHERE id LIKE 'evt_%'")
   console.log(`stored: ${rows[0].n} for ${answered} that were answered`)

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { overageKey, planKey } from '@/lib/features/billing/catalog'
-import { keepCustomer, requestKeyOf } from '@/lib/features/billing/customers'
+import { customerOf, keepCustomer, requestKeyOf } from '@/lib/features/billing/customers'
 import { type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
 import { pricesOf } from '@/lib/features/billing/stripe-prices'
 import { syncStripe } from '@/lib/features/billing/stripe-sync'
@@ -107,5 +107,15 @@ test('the life of a subscription', async () => {
   const [running] = (await stripe.subscriptions.list({ customer })).data
   await stripe.subscriptions.cancel(running?.id ?? '')
   expect((await refreshBilling(owner)).entitlements.plan).toBe('free')
+
+  // People by the year and messages by the month on one page: Checkout takes both, for a first plan and a later one.
+  for (const buyer of [kit.rival.as.owner, owner]) {
+    const { url } = await changePlan(buyer, { ...pro, interval: 'year' })
+    expect(url).toMatch(/^https?:\/\//)
+  }
+  const other = await inAccount(kit.rival.as.owner, (tx) => customerOf(tx, kit.rival.as.owner))
+  const [page] = (await stripe.checkout.sessions.list({ customer: other ?? '' })).data
+  expect(page).toMatchObject({ mode: 'subscription', status: 'open' })
+  if (real !== null) await stripe.customers.del(other ?? '')
   if (real !== null) await stripe.testHelpers.testClocks.del(clock.id)
 }, 600_000)
