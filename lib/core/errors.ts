@@ -30,6 +30,7 @@ export const statusOf = {
   email_taken: 409,
   password_weak: 422,
   password_wrong: 403,
+  sign_in_again: 403,
   invitation_invalid: 410,
   invitation_foreign: 403,
   already_member: 409,

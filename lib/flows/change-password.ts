@@ -8,6 +8,7 @@ import { setPassword, userById } from '@/lib/features/identity/users'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { mailTo } from './mail-to'
+import { justSignedIn } from './prove-oneself'
 import { recordForPerson } from './record-for-person'
 
 export interface PasswordChange {
@@ -24,9 +25,10 @@ export async function changePassword(ctx: Ctx, input: PasswordChange): Promise<v
   if (!user) throw new AppError('not_found')
   checkPassword(input.password, user.email)
   await spendTry(ctx, 'person', user.email)
-  if (user.passwordHash && !(await verifyPassword(user.passwordHash, input.current))) {
+  // A first password opens what a password opens: a stolen session must not be able to set one.
+  if (!user.passwordHash) await justSignedIn(ctx, user, input.sessionId)
+  else if (!(await verifyPassword(user.passwordHash, input.current)))
     throw new AppError('password_wrong', { field: 'current' })
-  }
   const passwordHash = await hashPassword(input.password)
   await asSystem(ctx.services, 'change password', async (tx) => {
     await setPassword(tx, userId, passwordHash, input.sessionId)

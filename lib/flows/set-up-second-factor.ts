@@ -9,7 +9,7 @@ import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { mailTo } from './mail-to'
 import { forgiveCodes, spendCode } from './pass-second-factor'
-import { proveOneself, readPerson } from './prove-oneself'
+import { justSignedIn, proveOneself, readPerson } from './prove-oneself'
 import { recordForPerson } from './record-for-person'
 
 export interface Offer {
@@ -21,12 +21,13 @@ export interface Offer {
   picture: { size: number; path: string }
 }
 
-/** @param input the password, of whoever has one */
-export async function offerSecondFactor(ctx: Ctx, input: { password: string }): Promise<Offer> {
+/** @param input the password, of whoever has one; else the session must be new */
+export async function offerSecondFactor(ctx: Ctx, input: { password: string; sessionId: string }): Promise<Offer> {
   const user = await readPerson(ctx)
   // Who typed a stranger's address must not be able to lock the stranger out of it.
   if (!user.emailVerifiedAt) throw new AppError('address_unconfirmed')
   if (user.passwordHash) await proveOneself(ctx, user, input)
+  else await justSignedIn(ctx, user, input.sessionId)
   const secret = await asSystem(ctx.services, 'offer a second factor', async (tx) => {
     if ((await holdPerson(tx, user.id)).on) throw new AppError('conflict')
     return offerSecret(tx, ctx, user.id)

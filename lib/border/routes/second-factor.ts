@@ -29,7 +29,10 @@ export const offerRoute = defineRoute({
   who: 'user',
   limits: doors,
   input: z.object({ password: password.default('') }),
-  handle: (ctx, input) => offerSecondFactor(ctx, input),
+  handle: async (ctx, input, call) => {
+    const { sessionId } = (await whoIs(ctx.services, call)) as Who
+    return offerSecondFactor(ctx, { ...input, sessionId })
+  },
 })
 
 export const confirmFactorRoute = defineRoute({

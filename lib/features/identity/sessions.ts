@@ -52,6 +52,7 @@ export async function addSession(
       version: user.sessionVersion,
       userAgent: userAgent.slice(0, 300),
       createdAt: now,
+      signedInAt: now,
       lastSeenAt: now,
       expiresAt: new Date(now.getTime() + sessionDays * 86_400_000),
     },
@@ -97,10 +98,12 @@ export async function succeedSession(
     data: { revokedAt: new Date(now.getTime() + grace) },
   })
   if (count !== 1) return null
-  const { version, userAgent, expiresAt } = await tx.userSession.findUniqueOrThrow({ where: { id: sessionId } })
+  const { version, userAgent, signedInAt, expiresAt } = await tx.userSession.findUniqueOrThrow({
+    where: { id: sessionId },
+  })
   const id = ctx.newId()
   await tx.userSession.create({
-    data: { id, userId, version, userAgent, createdAt: now, lastSeenAt: now, expiresAt },
+    data: { id, userId, version, userAgent, createdAt: now, signedInAt, lastSeenAt: now, expiresAt },
   })
   return { sessionId: id, expiresAt }
 }
@@ -111,6 +114,11 @@ export async function endAllSessions(tx: Tx, userId: string, keep: string | null
   const { sessionVersion } = await tx.user.update({ where: { id: userId }, data, select: { sessionVersion: true } })
   await tx.signInToken.deleteMany({ where: { userId, purpose: 'code', usedAt: null } })
   if (keep) await tx.userSession.updateMany({ where: { id: keep, userId }, data: { version: sessionVersion } })
+}
+
+/** Whether the session began with a sign-in after that moment. */
+export async function signedInSince(tx: Tx, userId: string, sessionId: string, moment: Date): Promise<boolean> {
+  return (await tx.userSession.count({ where: { id: sessionId, userId, signedInAt: { gt: moment } } })) > 0
 }
 
 export interface ListedSession {

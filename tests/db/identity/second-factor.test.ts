@@ -1,5 +1,6 @@
 /** A second factor: set up, asked for at every way in, each code once, and changed by its person only. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '@/lib/core/ids'
 import { codeAt } from '@/lib/features/identity/totp'
 import { openMail } from '@/lib/features/mail/sealed'
 import { beginSession } from '@/lib/flows/begin-session'
@@ -40,6 +41,7 @@ const guarded = async (): Promise<Person & { two: TwoStep }> => {
   const person = await newPerson(kit)
   return { ...person, two: await withSecondFactor(kit, person.userId) }
 }
+const typed = { password: goodPassword, sessionId: newId() }
 const meStatus = async (one: Browser): Promise<number> => (await one.fetch('GET', '/api/v1/me')).status
 const passwordOf = ({ email }: Person) => ({ email, password: goodPassword })
 const ticketFor = async ({ userId }: Person, ms = 0): Promise<string> =>
@@ -80,17 +82,17 @@ describe('setting it up', () => {
 
   test('not for an address that nobody proved, not twice, and not by a code of another secret', async () => {
     const eve = await newPerson(kit)
-    const offer = offerSecondFactor(asPerson(eve), { password: goodPassword })
+    const offer = offerSecondFactor(asPerson(eve), typed)
     await expect(offer).rejects.toMatchObject({ code: 'address_unconfirmed' })
     const ada = await guarded()
-    const again = offerSecondFactor(asPerson(ada), { password: goodPassword })
+    const again = offerSecondFactor(asPerson(ada), typed)
     await expect(again).rejects.toMatchObject({ code: 'conflict' })
     const bob = await newPerson(kit)
     await kit.services.database.system.user.update({ where: { id: bob.userId }, data: { emailVerifiedAt: new Date() } })
     const confirm = (code: string) => confirmSecondFactor(asPerson(bob), { code, sessionId: bob.userId })
     // Before anything was offered, and then with somebody else's code.
     await expect(confirm(ada.two.code())).rejects.toMatchObject({ code: 'code_wrong' })
-    await offerSecondFactor(asPerson(bob), { password: goodPassword })
+    await offerSecondFactor(asPerson(bob), typed)
     await expect(confirm(ada.two.code())).rejects.toMatchObject({ code: 'code_wrong' })
   })
 

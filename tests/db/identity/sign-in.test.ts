@@ -259,7 +259,10 @@ test('a person who asks often is asked of the database at most every half second
 test('a first password is set without a current one only by people who have none', async () => {
   const dan = await newPerson(kit, 'Dan')
   const ctx = kit.ctx({ kind: 'user', userId: dan.userId })
-  const input = { current: '', password: 'another good phrase', sessionId: null }
+  expect(await browser().signIn('password', { email: dan.email, password: goodPassword })).toBeNull()
+  const { userSession } = kit.services.database.system
+  const { id: sessionId } = await userSession.findFirstOrThrow({ where: { userId: dan.userId } })
+  const input = { current: '', password: 'another good phrase', sessionId }
   await expect(changePassword(ctx, input)).rejects.toMatchObject({ code: 'password_wrong' })
   await kit.services.database.system.user.update({ where: { id: dan.userId }, data: { passwordHash: null } })
   await changePassword(ctx, input)

@@ -20,8 +20,9 @@ export async function withSecondFactor(kit: Kit, userId: string): Promise<TwoSte
   const { user, secondFactor } = kit.services.database.system
   await user.update({ where: { id: userId }, data: { emailVerifiedAt: new Date() } })
   const ctx = kit.ctx({ kind: 'user', userId }, '', -3_600_000)
-  const { secret } = await offerSecondFactor(ctx, { password: goodPassword })
-  const input = { code: codeAt(secret, ctx.now()), sessionId: newId() }
+  const sessionId = newId()
+  const { secret } = await offerSecondFactor(ctx, { password: goodPassword, sessionId })
+  const input = { code: codeAt(secret, ctx.now()), sessionId }
   const { codes } = await confirmSecondFactor(ctx, input)
   return {
     secret,
