@@ -2,7 +2,7 @@
 import { AppError } from '@/lib/core/errors'
 import { codesLeft, takeCode } from '@/lib/features/identity/second-factor'
 import { issueToken, tokenHolder, useToken } from '@/lib/features/identity/tokens'
-import { forgiveTries, spendTry } from '@/lib/features/identity/tries'
+import { forgiveTries, returnTry, spendTry } from '@/lib/features/identity/tries'
 import { userById } from '@/lib/features/identity/users'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -23,7 +23,19 @@ export async function spendCode(ctx: Ctx, userId: string): Promise<void> {
   await spendTry(ctx, 'codeDay', userId)
 }
 
+/** After a right one. The day's wrong ones stay counted: else every sign-in of the person would give a guesser fifty more. */
 export async function forgiveCodes(ctx: Ctx, userId: string): Promise<void> {
+  await forgiveTries(ctx, 'code', userId)
+  await returnTry(ctx, 'codeDay', userId)
+}
+
+/**
+ * With a new password whoever knew the old one guesses no more, and the person gets in again. Once a day: somebody who reads their
+ * mails makes a new one as often as they like.
+ */
+export async function forgiveGuesses(ctx: Ctx, userId: string): Promise<void> {
+  const again = await spendTry(ctx, 'codeReset', userId).catch(() => 'again')
+  if (again) return
   await forgiveTries(ctx, 'code', userId)
   await forgiveTries(ctx, 'codeDay', userId)
 }

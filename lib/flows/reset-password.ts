@@ -8,6 +8,7 @@ import { setPassword, userById } from '@/lib/features/identity/users'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { mailTo } from './mail-to'
+import { forgiveGuesses } from './pass-second-factor'
 import { recordForPerson } from './record-for-person'
 
 /** @returns the address, so that the page can sign the person in */
@@ -22,7 +23,7 @@ export async function resetPassword(
   const holder = await asSystem(ctx.services, 'look at a reset', (tx) => tokenHolder(tx, ctx, 'reset', input.token))
   if (!holder) throw new AppError('link_invalid')
   const passwordHash = await hashPassword(input.password)
-  const email = await asSystem(ctx.services, 'reset password', async (tx) => {
+  const user = await asSystem(ctx.services, 'reset password', async (tx) => {
     const token = await useToken(tx, ctx, 'reset', input.token)
     const user = await userById(tx, token.userId)
     if (!user || user.disabledAt || user.email !== token.email) throw new AppError('link_invalid')
@@ -31,8 +32,9 @@ export async function resetPassword(
     const letter = { to: user.email, locale: user.locale, kind: 'passwordChanged', path: null } as const
     await mailTo(tx, ctx, { ...letter, facts: { name: user.name } })
     await recordForPerson(tx, ctx, user.id, 'member.password_changed')
-    return user.email
+    return user
   })
-  await forgiveTries(ctx, 'person', email)
-  return { email }
+  await forgiveTries(ctx, 'person', user.email)
+  await forgiveGuesses(ctx, user.id)
+  return { email: user.email }
 }

@@ -21,6 +21,8 @@ const limitsOf = (env: Env) => ({
   /** Codes of one person's second factor: three of a million are right at any time, so a guesser needs years. */
   code: { points: 10, duration: quarter },
   codeDay: { points: 50, duration: 86_400 },
+  /** New passwords after which a person's codes may be tried anew. */
+  codeReset: { points: 1, duration: 86_400 },
   /** Mails asked for one person. */
   mail: { points: 5, duration: quarter },
   /** New accounts from one network address. */
@@ -56,6 +58,10 @@ export async function spendTry(ctx: Ctx, kind: TryKind, who: string): Promise<vo
 
 /** A right answer clears the person's count. */
 export const forgiveTries = (ctx: Ctx, kind: TryKind, who: string): Promise<boolean> => limiterOf(ctx, kind).delete(who)
+
+/** A try that was right does not count. */
+export const returnTry = (ctx: Ctx, kind: TryKind, who: string): Promise<RateLimiterRes> =>
+  limiterOf(ctx, kind).reward(who)
 
 /** Answers after `least` milliseconds whatever happened inside, so that the time tells nothing. */
 export async function inEqualTime<T>(least: number, work: () => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import { beginSession } from '@/lib/flows/begin-session'
 import { renewRecoveryCodes, switchSecondFactorOff } from '@/lib/flows/change-second-factor'
 import { askSecondFactor, passSecondFactor } from '@/lib/flows/pass-second-factor'
 import { requestLink } from '@/lib/flows/request-link'
+import { resetPassword } from '@/lib/flows/reset-password'
 import { confirmSecondFactor, offerSecondFactor } from '@/lib/flows/set-up-second-factor'
 import { signOutEverywhere } from '@/lib/flows/sign-out-everywhere'
 import {
@@ -148,6 +149,18 @@ describe('signing in', () => {
     // A ticket for the old password ended with it.
     await expect(pass(held, ada.two.code())).rejects.toMatchObject({ code: 'code_late' })
     expect(await two.signIn('code', { code: ada.two.code() })).toBeNull()
+  })
+
+  test('whoever was kept out by somebody who guessed gets in with a new password', async () => {
+    const ada = await guarded()
+    const wrong = wrongCode(ada.two)
+    for (let at = 0; at < 11; at++) await pass(await ticketFor(ada), wrong).catch(() => {})
+    const out = pass(await ticketFor(ada), ada.two.code())
+    await expect(out).rejects.toMatchObject({ code: 'rate_limited' })
+    await requestLink(kit.ctx(), { email: ada.email, purpose: 'reset' }, newAddress())
+    const token = await mailedToken(kit, ada.email, '/reset')
+    await resetPassword(kit.ctx(), { token, password: 'another good phrase' }, newAddress())
+    expect(await pass(await ticketFor(ada), ada.two.code())).toBe(ada.userId)
   })
 
   test('a code counts once, also for another ticket; earlier steps never again', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { readEnv } from '@/lib/core/env'
 import { newCode, plainCode } from '@/lib/features/identity/recovery-codes'
 import { addressOf, codeAt, isAppCode, newAppSecret, pictureOf, stepOf } from '@/lib/features/identity/totp'
-import { spendCode } from '@/lib/flows/pass-second-factor'
+import { forgiveCodes, forgiveGuesses, spendCode } from '@/lib/flows/pass-second-factor'
 import type { Ctx } from '@/lib/platform/context'
 import { Vault } from '@/lib/platform/crypto/vault'
 
@@ -105,18 +105,54 @@ describe('recovery codes', () => {
 })
 
 describe('tries at codes', () => {
+  const ctx = { services: { env: readEnv({}) } } as unknown as Ctx
+  /** How many of twenty are looked at. */
+  async function twenty(who: string): Promise<number> {
+    let looked = 0
+    for (let at = 0; at < 20; at++)
+      looked += await spendCode(ctx, who).then(
+        () => 1,
+        () => 0,
+      )
+    return looked
+  }
+
+  test('a right one forgives the quarter and leaves a guesser no more of the day', async () => {
+    const who = 'somebody who signs in while others guess'
+    let guessed = 0
+    for (let at = 0; at < 8; at++) {
+      guessed += await twenty(who)
+      // The person's own, right one.
+      await spendCode(ctx, who).catch(() => {})
+      await forgiveCodes(ctx, who)
+    }
+    expect(guessed).toBeGreaterThanOrEqual(50)
+    expect(guessed).toBeLessThan(60)
+  })
+
+  test('right ones alone never use up a day', async () => {
+    const who = 'somebody who signs in all the time'
+    for (let at = 0; at < 200; at++) {
+      await spendCode(ctx, who)
+      await forgiveCodes(ctx, who)
+    }
+  })
+
+  test('a new password forgives all of them, once a day', async () => {
+    const who = 'somebody who was kept out'
+    const looked: number[] = []
+    for (let at = 0; at < 3; at++) {
+      looked.push(await twenty(who))
+      await forgiveGuesses(ctx, who)
+    }
+    expect(looked).toEqual([10, 10, 0])
+  })
+
   test('ten in a quarter of an hour, fifty in a day, whoever counts them', async () => {
     vi.useFakeTimers()
     try {
-      const ctx = { services: { env: readEnv({}) } } as unknown as Ctx
-      const who = 'somebody whose codes are guessed'
       const quarter = async (): Promise<number> => {
-        let looked = 0
-        for (let at = 0; at < 20; at++)
-          looked += await spendCode(ctx, who).then(
-            () => 1,
-            () => 0,
-          )
+        const looked = await twenty('somebody whose codes are guessed')
         vi.advanceTimersByTime(15 * 60_000 + 1)
         return looked
       }
