@@ -2,11 +2,13 @@
 import type { IncomingMessage } from 'node:http'
 import { newId } from '@/lib/core/ids'
 import type { Locale } from '@/lib/core/locale'
+import { callerOf } from '@/lib/core/networks'
 import type { Actor, Ctx, Services } from '@/lib/platform/context'
 
 /** Our own header towards pages: always overwritten on the way in, so nobody outside can set it. */
 export const addressHeader = 'x-lingxi-address'
 
+/** The network address that limits count: see callerOf. */
 export function addressOf(request: IncomingMessage, services: Pick<Services, 'env'>): string {
   if (services.env.LINGXI_TRUST_PROXY) {
     // The last entry is the one that our own proxy added; those before it are what a caller claims.
@@ -14,9 +16,9 @@ export function addressOf(request: IncomingMessage, services: Pick<Services, 'en
       .split(',')
       .at(-1)
       ?.trim()
-    if (forwarded) return forwarded
+    if (forwarded) return callerOf(forwarded)
   }
-  return request.socket.remoteAddress ?? ''
+  return callerOf(request.socket.remoteAddress ?? '')
 }
 
 export const makeCtx = (services: Services, actor: Actor, accountId: string, locale: Locale): Ctx => ({

@@ -49,3 +49,16 @@ export function mayReach(address: string, opened: readonly Network[]): boolean {
   // Each other name of a range is loopback, private, link-local, multicast, a way into IPv4 by another spelling, or reserved.
   return parsed.range() === 'unicast'
 }
+
+/**
+ * Who is counted as one caller: an IPv4 address in whichever spelling, and of IPv6 the first half, since whoever has one address
+ * there has all the 2^64 that begin alike. Something else stays as it is.
+ */
+export function callerOf(text: string): string {
+  const bare = text.replace(/%.*$/, '')
+  if (!isAddress(bare)) return text
+  const address = ipaddr.process(bare)
+  // Of these each is an IPv4 address behind a translator.
+  if (address.kind() === 'ipv4' || address.range() === 'rfc6052') return address.toString()
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`)}/64`
+}
