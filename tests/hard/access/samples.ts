@@ -107,7 +107,7 @@ export const allSamples: readonly Sample[] = [
   { route: at('PUT', 'learning/rule'), body: () => ({ afterCorrections: 50, weekly: false }) },
   same(at('POST', 'learning/runs/:id/cancel'), 'run'),
   same(at('PUT', 'learning/keeps/:id'), 'message', ({ intent }) => ({ intent })),
-  { route: at('POST', 'learning/runs') },
+  { route: at('POST', 'learning/runs'), body: () => ({ epsilon: 8 }) },
   { route: at('PUT', 'learning/consent'), body: () => ({ given: true }) },
   // Not made to order.
   same(at('PUT', 'learning/versions/:id/decision'), 'version', () => ({ decision: 'accepted' }), 404),
