@@ -19,7 +19,8 @@ export function planSaid({ entitlements, subscription, managed }: Of<'entitlemen
       ? ({ said: 'state.endingDue', day: periodEnd, due } as const)
       : ({ said: 'state.ending', day: periodEnd, due: null } as const)
   }
-  return { said: `state.${state}`, day: entitlements.graceUntil ?? periodEnd, due: null } as const
+  const day = state === 'past_due' ? (entitlements.graceUntil ?? periodEnd) : periodEnd
+  return { said: `state.${state}`, day, due: null } as const
 }
 
 /** How what was bought is paid, where it is. */
