@@ -86,6 +86,13 @@ test('odd values at Stripe stop no reading, and the operator hears of them', asy
   stripe.world.cancel(second.id)
   await refreshBilling(shop.as.owner)
   expect(await attention()).not.toContain('currency')
+  // A first payment that was never made needs a hand, too.
+  first.status = 'incomplete'
+  await refreshBilling(shop.as.owner)
+  expect(await attention()).toContain('incomplete')
+  first.status = 'active'
+  await refreshBilling(shop.as.owner)
+  expect(await attention()).not.toContain('incomplete')
 })
 
 test('a plan that Stripe ended with a debt leaves the desk read-only until the debt is paid, and no new plan hides it', async () => {
