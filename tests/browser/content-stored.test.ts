@@ -1,5 +1,11 @@
 /** Script injection the whole way: written by a visitor, an owner and a file through the real API, stored, and shown by the real pages. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type APIRequestContext, type BrowserContext, expect } from '@playwright/test'
+import { webhookEvents } from '@/lib/features/webhooks/events'
 import { test } from '../kit/browser'
 import { held } from '../kit/guarantee'
 import { packs, payloads } from '../kit/hostile/payloads'
@@ -59,6 +65,11 @@ async function furnish(api: Api, invited: string): Promise<{ at: string; siteKey
   await api.call('PUT', `${at}/routing`, { rules, version: routing.version })
   const csv = `text,label\n"${fill(1_900).replace(/"/g, '""')}","${short} file"\n`
   await api.call('POST', `${at}/examples/import`, Buffer.from(csv), { 'content-type': 'application/octet-stream' })
+  const url = `https://example.com/${encodeURIComponent(short)}?q="onmouseover=__fired(5)//`
+  const endpoint = { url, description: fill(120), events: [...webhookEvents] }
+  const { id: hook } = await api.call<{ id: string }>('POST', `${at}/webhooks`, endpoint)
+  // It is shown; nothing is sent there.
+  await api.call('PATCH', `${at}/webhooks/${hook}`, { enabled: false })
   await api.call('POST', `${at}/invitations`, { email: invited, role: 'agent' })
   return { at, siteKey }
 }
@@ -78,6 +89,22 @@ async function write(api: Api, siteKey: string): Promise<string> {
   return file.id
 }
 
+/** @returns the slug of the copy */
+async function bringCopy(api: Api, at: string): Promise<string> {
+  const answer = await api.request.fetch(`${api.site}/api/${at}/export.jsonl`)
+  expect(answer.ok(), await answer.text()).toBe(true)
+  const { dataDir } = readSite()
+  const folder = await mkdtemp(join(tmpdir(), 'stored-'))
+  const file = join(folder, 'account.jsonl')
+  await writeFile(file, await answer.body())
+  const env = { ...process.env, LINGXI_DATA_DIR: dataDir }
+  const { stdout } = await promisify(execFile)(process.execPath, ['lib/cli/launch.mjs', 'import-account', file], {
+    env,
+  })
+  await rm(folder, { recursive: true })
+  return /"slug": "([^"]+)"/.exec(stdout)?.[1] ?? ''
+}
+
 /** The link of the invitation, as the operator would pass it on. */
 async function invitationLink(context: BrowserContext, to: string): Promise<string> {
   const { site, email, password: word } = readSite()
@@ -88,7 +115,7 @@ async function invitationLink(context: BrowserContext, to: string): Promise<stri
 }
 
 test('what people write and store runs nowhere @hard', async ({ browser }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(240_000)
   const { site } = readSite()
   const context = await browser.newContext({ locale: 'en-GB' })
   const trap = await setTrap(context)
@@ -119,6 +146,7 @@ test('what people write and store runs nowhere @hard', async ({ browser }) => {
     'settings/labels',
     'settings/inbox',
     'settings/team',
+    'settings/webhooks',
   ]
   for (const path of desk) {
     shown += await visit(page, `${site}/${slug}/${path}`)
@@ -132,6 +160,11 @@ test('what people write and store runs nowhere @hard', async ({ browser }) => {
     ])
     expect(download.suggestedFilename()).toMatch(/\.(txt|csv)$/)
   }
+  // The same account out of its file, as an operator brings it in.
+  const copy = await bringCopy(api, at)
+  // Endpoints of webhooks stay.
+  const brought = desk.filter((path) => path !== 'settings/webhooks')
+  for (const path of brought) shown += await visit(page, `${site}/${copy}/${path}`)
   // The invitation is a page of the server's own making; its link is ours whatever the names say.
   const link = await invitationLink(stranger, invited)
   expect(link.startsWith(`${site}/invite/`)).toBe(true)
@@ -142,7 +175,7 @@ test('what people write and store runs nowhere @hard', async ({ browser }) => {
   expect(trap.reports).toEqual([])
   held(
     '4 script injection, stored',
-    `every field of an owner, a visitor and a file; ${desk.length + 3} pages and files, shown ${shown} times: 0 ran, 0 reports`,
+    `every field of an owner, a visitor and a file, and all of it brought in again; ${desk.length + brought.length + 3} pages and files, shown ${shown} times: 0 ran, 0 reports`,
   )
   await context.close()
   await stranger.close()
