@@ -87,6 +87,12 @@ export const sourceRules: SourceRule[] = [
     planted: { path: 'tests/browser/planted.test.ts', text: `import { expect, test } from '@playwright/test'\n` },
   },
   {
+    name: 'tests that share their modules with other files replace none of them',
+    applies: (path) => /^tests\/(unit|db)\/.*\.test\.tsx?$/.test(path),
+    find: matches(/\bvi\.(mock|doMock)\(/),
+    planted: { path: 'tests/db/planted.test.ts', text: `vi.mock('@/lib/platform/db/long')\n` },
+  },
+  {
     name: 'no default passwords or keys',
     applies: isProductCode,
     find: matches(/\b(password|passwd|secret|apiKey|kek)\b['"]?\s*[:=]\s*(['"`])(?!\$\{)[^'"`\s]{4,}\2/i),

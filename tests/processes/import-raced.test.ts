@@ -1,4 +1,4 @@
-/** Rows and files of an import are there together, or neither: two at once, and a database that goes away once all is written. */
+/** Rows and files of an import are there together, or neither: two at once, and a database that goes away once all is written. Its own modules: it replaces one. */
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { makeCtx } from '@/lib/border/caller'
 import { AppError } from '@/lib/core/errors'
@@ -8,9 +8,9 @@ import { eraseAgain } from '@/lib/flows/erase-contact'
 import { receiveMessage } from '@/lib/flows/receive-message'
 import type { Ctx } from '@/lib/platform/context'
 import { noteErasure } from '@/lib/platform/erasures'
-import { png } from '../../kit/sample-files'
-import { codeOf, createKit, type Kit } from '../settings/kit'
-import { bring, censusOf, emptyKit, fileOf } from './rich-account'
+import { bring, censusOf, emptyKit, fileOf } from '../db/privacy/rich-account'
+import { codeOf, createKit, type Kit } from '../db/settings/kit'
+import { png } from '../kit/sample-files'
 
 /** What befalls the transaction that loads. */
 let befalls: 'nothing' | 'answer lost' | 'away before' = 'nothing'
