@@ -56,7 +56,14 @@ test('every page of the desk is on the list', () => {
 })
 
 /** These show figures, and nobody's words but the account's in the frame around them. */
-const figures = new Set(['models', 'models/runs', 'models/deployment', 'settings/privacy', '/operator/revenue'])
+const figures = new Set([
+  'models',
+  'models/runs',
+  'models/deployment',
+  'settings/billing',
+  'settings/privacy',
+  '/operator/revenue',
+])
 
 /** Two lists, so that two browsers share the work. */
 const addresses = Object.values(pages).flat()

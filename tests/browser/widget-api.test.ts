@@ -121,27 +121,32 @@ test('strangers are not heard: messages of another origin or shape change nothin
   await expect(shop.frame.first().locator('html')).not.toHaveClass('dark')
 })
 
-test('the frame opens only on allowed pages; elsewhere and with a wrong key it says so', async ({
-  shop,
-  server,
-  page,
-}) => {
-  server.allowedOrigins = ['https://tea.example']
-  await page.clock.install()
-  await page.goto(shop.url)
-  await shop.launcher.click()
-  // The clock goes on only when it is told to, and not before the panel has come and begun to wait.
-  await expect(async () => {
-    await page.clock.runFor(15_000)
-    await expect(page.locator('p')).toHaveText('Chat cannot be reached. Please try again.', { timeout: 200 })
-  }).toPass()
-  server.allowedOrigins = []
-  shop.page = () => ({ html: `<html lang="en">${shop.snippet.replace('site-key="site-key"', 'site-key="wrong"')}` })
-  await page.evaluate(() => sessionStorage.clear())
-  await page.goto(`${shop.url}/2`)
-  await shop.launcher.click()
-  await expect(shop.frame.locator('#greeting')).toHaveText(
-    'This chat is not available here. Please reach us another way.',
-  )
-  await expect(shop.draft).toBeHidden()
+test.describe('where the chat is not allowed', () => {
+  // The browser reports what `frame-ancestors` keeps out.
+  test.use({ policyReports: 'expected' })
+
+  test('the frame opens only on allowed pages; elsewhere and with a wrong key it says so', async ({
+    shop,
+    server,
+    page,
+  }) => {
+    server.allowedOrigins = ['https://tea.example']
+    await page.clock.install()
+    await page.goto(shop.url)
+    await shop.launcher.click()
+    // The clock goes on only when it is told to, and not before the panel has come and begun to wait.
+    await expect(async () => {
+      await page.clock.runFor(15_000)
+      await expect(page.locator('p')).toHaveText('Chat cannot be reached. Please try again.', { timeout: 200 })
+    }).toPass()
+    server.allowedOrigins = []
+    shop.page = () => ({ html: `<html lang="en">${shop.snippet.replace('site-key="site-key"', 'site-key="wrong"')}` })
+    await page.evaluate(() => sessionStorage.clear())
+    await page.goto(`${shop.url}/2`)
+    await shop.launcher.click()
+    await expect(shop.frame.locator('#greeting')).toHaveText(
+      'This chat is not available here. Please reach us another way.',
+    )
+    await expect(shop.draft).toBeHidden()
+  })
 })
