@@ -59,6 +59,7 @@ test('every page of the desk is on the list', () => {
 const figures = new Set([
   'models',
   'models/runs',
+  'models/runs/0199a000-0000-7000-8000-000000000001',
   'models/deployment',
   'settings/billing',
   'settings/privacy',
