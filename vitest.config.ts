@@ -1,6 +1,7 @@
 /** Test projects: rules (fences), unit, db (real PostgreSQL), processes (whole programs), hard (guarantees). Browser tests run under Playwright. */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { SlowestFirst } from './tests/kit/slowest-first'
 
 const shared = {
   resolve: { alias: { '@': resolve('.') } },
@@ -14,6 +15,7 @@ export default defineConfig({
   test: {
     // One more than two cores have: tests of whole programs mostly wait. Still more only take memory from the database.
     maxWorkers: 3,
+    sequence: { sequencer: SlowestFirst },
     reporters: ['default'],
     projects: [
       {
@@ -62,7 +64,7 @@ export default defineConfig({
           include: ['tests/hard/**/*.test.ts'],
           globalSetup: database,
           // All of it takes minutes where the smoke part takes seconds.
-          testTimeout: process.env.LINGXI_HARD === '1' ? 600_000 : 120_000,
+          testTimeout: process.env.LINGXI_HARD ? 1_800_000 : 120_000,
           hookTimeout: 120_000,
         },
       },

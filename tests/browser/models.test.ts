@@ -4,19 +4,20 @@ import { expect, type Page } from '@playwright/test'
 import { unzipSync } from 'fflate'
 import { axe } from '../kit/axe'
 import { test } from '../kit/browser'
-import { amount, held, whole } from '../kit/guarantee'
+import { held, long } from '../kit/guarantee'
 import { openShop } from '../kit/own-shop'
 import { type Question, questions } from '../kit/questions'
 import { askDatabase } from '../kit/site-database'
 
-/** All of it by `npm run test:hard`; as much as proves the story otherwise. */
-const labels = amount(20, 5)
+/** All of it by `npm run test:hard -- --long`; as much as proves the story otherwise. */
+const size = (all: number, small: number) => (long ? all : small)
+const labels = size(20, 5)
 /** Few enough that what is corrected makes a difference that a comparison sees. */
-const imported = amount(8, 24)
-const conversations = amount(1_500, 20)
-const corrected = amount(200, 6)
+const imported = size(8, 24)
+const conversations = size(1_500, 20)
+const corrected = size(200, 6)
 /** A visitor writes so many: the door lets no more than this through in half a minute. */
-const perVisitor = amount(10, 4)
+const perVisitor = size(10, 4)
 
 const groups = questions(labels, imported + Math.ceil(conversations / labels) + 1)
 const truth = new Map(groups.flat().map(({ text, label }) => [text, label]))
@@ -145,10 +146,10 @@ async function saveLine(page: Page): Promise<void> {
   await axe(page)
 }
 
-test(`real questions: a file becomes a model, conversations correct it, the next one holds, is tried, put in charge and rolled back${whole ? ' @hard' : ''}`, async ({
+test(`real questions: a file becomes a model, conversations correct it, the next one holds, is tried, put in charge and rolled back${long ? ' @hard' : ''}`, async ({
   browser,
 }) => {
-  test.setTimeout(amount(1_500_000, 240_000))
+  test.setTimeout(size(1_500_000, 240_000))
   const shop = await openShop(browser)
   const { page } = shop
   await shop.open('models/intents')
@@ -178,7 +179,7 @@ test(`real questions: a file becomes a model, conversations correct it, the next
   await expect(wish).toBeHidden()
   await page.getByRole('button', { name: 'Train a model' }).click()
   const version = (number: number) => page.getByRole('link', { name: `Version ${number}` })
-  await expect(version(1)).toBeVisible({ timeout: amount(600_000, 100_000) })
+  await expect(version(1)).toBeVisible({ timeout: size(600_000, 100_000) })
   await version(1).click()
   await expect(page.getByRole('heading', { name: 'Version 1' })).toBeVisible()
   await expect(page.getByText('Trained without differential privacy.')).toBeVisible()
@@ -214,7 +215,7 @@ test(`real questions: a file becomes a model, conversations correct it, the next
   // The next one has learned that too, and holds against the first.
   await page.getByRole('link', { name: 'Overview' }).click()
   await page.getByRole('button', { name: 'Train a model' }).click()
-  await expect(version(2)).toBeVisible({ timeout: amount(600_000, 100_000) })
+  await expect(version(2)).toBeVisible({ timeout: size(600_000, 100_000) })
   const second = page.getByRole('row').filter({ has: version(2) })
   await expect(second).toContainText('Holds')
   await second.getByRole('button', { name: 'Try beside' }).click()
@@ -225,7 +226,7 @@ test(`real questions: a file becomes a model, conversations correct it, the next
   await expect(async () => {
     await shop.open('models')
     await expect(trial.getByText('Read by both')).toBeVisible({ timeout: 3_000 })
-  }).toPass({ timeout: amount(120_000, 60_000) })
+  }).toPass({ timeout: size(120_000, 60_000) })
   await trial.getByRole('radio', { name: '20 %' }).check()
   await expect(trial).toContainText('Answers 20 of 100 contacts')
   await axe(page)

@@ -43,6 +43,9 @@ test('a routing line is made, tried, moved by keyboard, and decides the next mes
   await form.getByLabel('Priority').selectOption('urgent')
   await form.getByRole('button', { name: 'Save the line' }).click()
   await expect(lines).toHaveCount(before + 1)
+  // A dialog gives the focus back once it is gone.
+  await expect(form).toBeHidden()
+  await expect(page.getByRole('button', { name: 'New line' })).toBeFocused()
 
   // To the top, by the arrow key on its handle.
   const handle = page.getByRole('button', { name: /^Move Everything at once/ })

@@ -5,7 +5,7 @@ import { amount, held, stretched, whole } from '../kit/guarantee'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
 import { judge, newVisitors, startWriters, type Writers } from '../kit/writers'
 
-const kills = amount(20, 1)
+const kills = amount(20, 1, 50)
 const each = amount(500, 80)
 const visitors = amount(320, 48)
 /** Milliseconds. */

@@ -47,8 +47,8 @@ interface Counts {
   failed: number
 }
 
-/** What a full run may take, milliseconds: as many of the million as the machine does in that time. */
-const patience = 75_000
+/** What a full run may take, milliseconds: as many of the million as the machine does in that time. All of it takes half an hour. */
+const patience = amount(45_000, 45_000, 7_200_000)
 
 /** Many turns at once, each of an account drawn by chance; `turn` gives the accounts of the rows it saw. */
 async function interleave(times: number, turn: (shop: number, at: number) => Promise<string[]>): Promise<Counts> {
