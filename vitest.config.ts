@@ -1,7 +1,27 @@
 /** Test projects: rules (fences), unit, db (real PostgreSQL), processes (whole programs), hard (guarantees). Browser tests run under Playwright. */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import { SlowestFirst } from './tests/kit/slowest-first'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/**
+ * Files of many seconds, the slowest first: one that begins last would have a core to itself while the other waits.
+ */
+const slow = [
+  ...['processes/supervisor', 'hard/app-killed', 'hard/overload', 'hard/training-killed', 'hard/malformed'],
+  ...['hard/rolling-restart', 'hard/webhooks-killed', 'hard/model-killed', 'hard/interleaved', 'hard/backup'],
+  ...['hard/stripe-histories', 'hard/usage-told', 'hard/database-killed', 'hard/worker-killed', 'rules/tools'],
+]
+
+const rank = ({ moduleId }: TestSpecification): number => {
+  const place = slow.findIndex((name) => moduleId.endsWith(`tests/${name}.test.ts`))
+  return place < 0 ? slow.length : place
+}
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other))
+  }
+}
 
 const shared = {
   resolve: { alias: { '@': resolve('.') } },

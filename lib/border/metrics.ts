@@ -1,5 +1,6 @@
 /** Figures of this process for Prometheus. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { crossings } from '../platform/db/as-system'
 import { streamCount } from './sse'
 
 const registry = new Registry()
@@ -24,6 +25,16 @@ new Gauge({
   registers: [registry],
   collect() {
     this.set(streamCount())
+  },
+})
+new Counter({
+  name: 'lingxi_as_system_total',
+  help: 'Acts that crossed accounts, by reason',
+  labelNames: ['reason'],
+  registers: [registry],
+  collect() {
+    this.reset()
+    for (const [reason, { times }] of crossings()) this.inc({ reason }, times)
   },
 })
 

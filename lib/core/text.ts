@@ -2,14 +2,16 @@
 import { z } from 'zod'
 import { mostFiles } from './attachment'
 
-/** Most UTF-16 units of a message. */
+/** Most characters of a message: Unicode code points, so that an emoji outside the first plane is one and not two. */
 export const longestText = 8_000
+
+export const charactersOf = (text: string): number => [...text].length
 
 /** A message text; the failure's message is the error code. NUL and lone surrogates cannot be stored or sent back equal. */
 export const messageText = z
   .string()
   .refine((text) => text.trim().length > 0, 'text_empty')
-  .refine((text) => text.length <= longestText, 'text_too_long')
+  .refine((text) => text.length <= longestText || charactersOf(text) <= longestText, 'text_too_long')
   .refine((text) => !text.includes('\0') && text.isWellFormed(), 'text_invalid')
 
 /** What something or somebody is called: one line, without signs that cannot be seen or stored. */

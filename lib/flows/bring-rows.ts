@@ -1,6 +1,6 @@
 /** Makes a row of an account's file into columns: what is open there is sealed under keys of here, what follows from it is made anew. */
 import { createHash, randomBytes } from 'node:crypto'
-import { longestText } from '@/lib/core/text'
+import { charactersOf, longestText } from '@/lib/core/text'
 import { type BroughtRow, keysOf, type SealedFor } from '@/lib/features/accounts/bring'
 import { unsentHash } from '@/lib/features/accounts/invitations'
 import type { PortableTable } from '@/lib/features/accounts/portable'
@@ -135,7 +135,7 @@ function message(load: Load, row: BroughtRow, key: SealedFor | undefined, files:
   if (values.contact_id !== null && values.contact_id !== key?.contactId)
     throw refuse('import_reference', row.line, 'message')
   if (typeof said !== 'string') return { ...values, body: null, body_hash: null, tokens: '{}' }
-  if (said.length > longestText) throw refuse('import_row', row.line, 'message')
+  if (charactersOf(said) > longestText) throw refuse('import_row', row.line, 'message')
   return {
     ...values,
     body: hex(box.seal(said, about.body(String(values.id)))),

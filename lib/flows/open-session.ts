@@ -5,7 +5,9 @@ import {
   addContact,
   checkClaim,
   contactOfSession,
+  noteClaim,
   openContactSession,
+  touchContactSession,
   type VisitorClaim,
 } from '../features/contacts/write'
 import { allowsOrigin, type Inbox, inboxOf } from '../features/inboxes/read'
@@ -45,9 +47,12 @@ export async function openSession(outside: Ctx, request: SessionRequest): Promis
     const { held } = request
     const mine = held?.accountId === accountId && held.inboxId === inbox.id ? held : undefined
     const here = mine ? await contactOfSession(tx, mine) : null
-    if (mine && here && !signed) return { contactId: here.id, sessionId: mine.sessionId }
     const identified = signed && claim ? await identifyVisitor(tx, ctx, vault, claim, here) : null
-    if (mine && here && identified?.id === here.id) return { contactId: here.id, sessionId: mine.sessionId }
+    if (mine && here && (!identified || identified.id === here.id)) {
+      if (!identified && claim) await noteClaim(tx, vault, here, claim)
+      await touchContactSession(tx, ctx, vault.contact(here.id, here.key), mine, request.page)
+      return { contactId: here.id, sessionId: mine.sessionId }
+    }
     const contact = identified ?? (await addContact(tx, ctx, vault, claim, signed))
     const box = vault.contact(contact.id, contact.key)
     const sessionId = await openContactSession(tx, ctx, box, contact.id, inbox.id, request.page)

@@ -1,5 +1,6 @@
 /** The lock file: one holder at a time, free again when its process is gone, told apart from a stranger under its number. */
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -27,6 +28,21 @@ test('a dead holder does not keep it', () => {
   writeFileSync(file, JSON.stringify({ pid, born: null, startedAt: '' }))
   expect(currentHolder(file)).toBeUndefined()
   expect(takeLock(file).release).toBeTypeOf('function')
+})
+
+test.runIf(onLinux)('a killed holder whom nobody has fetched does not keep it', async () => {
+  // The shell becomes a program that never asks what became of its child.
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [said] = (await once(parent.stdout, 'data')) as [Buffer]
+  const pid = Number(said.toString())
+  writeFileSync(file, JSON.stringify({ ...identify(pid), startedAt: '' }))
+  expect(currentHolder(file)).toMatchObject({ pid })
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(() => currentHolder(file)).toBeUndefined()
+  // It is still there by number.
+  expect(process.kill(pid, 0)).toBe(true)
+  expect(takeLock(file).release).toBeTypeOf('function')
+  parent.kill()
 })
 
 test.runIf(onLinux)("another process under a dead holder's number does not keep it", () => {

@@ -13,7 +13,7 @@ export const draft = find<HTMLTextAreaElement>('draft')
 const send = find<HTMLButtonElement>('send')
 
 export function measure() {
-  const left = LIMIT - draft.value.length
+  const left = LIMIT - [...draft.value].length
   draft.style.height = 'auto'
   draft.style.height = `${draft.scrollHeight}px`
   send.disabled = left < 0 || !(draft.value.trim() || attached[0])

@@ -12,7 +12,7 @@ find('form').append(said)
 draft.setAttribute('aria-describedby', said.id)
 
 export function count() {
-  const left = LIMIT - draft.value.length
+  const left = LIMIT - [...draft.value].length
   draft.ariaInvalid = `${left < 0}`
   write(said, left < 0 ? -left + word('over') : left < NEAR ? left + word('left') : '')
 }

@@ -1,6 +1,6 @@
 /** The desk's API: lists, transcripts, answers, actions with their undo, corrections, and the news as a stream. */
 import { z } from 'zod'
-import { longestText, sentMessage } from '@/lib/core/text'
+import { charactersOf, longestText, sentMessage } from '@/lib/core/text'
 import {
   canAssign,
   canChangeStatus,
@@ -169,7 +169,10 @@ const why = defineRoute({
     .object({
       field: z.enum(correctedFields),
       messageId: z.uuid().toLowerCase().optional(),
-      text: z.string().max(longestText).optional(),
+      text: z
+        .string()
+        .refine((text) => charactersOf(text) <= longestText, 'text_too_long')
+        .optional(),
       versionId: z.uuid().toLowerCase().optional(),
     })
     .refine(({ messageId, text }) => (messageId === undefined) !== (text === undefined)),

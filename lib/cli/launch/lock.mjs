@@ -76,6 +76,8 @@ export function isSameProcess(holder) {
   } catch (error) {
     if (error.code !== 'EPERM') return false
   }
+  // Killed and not yet fetched by its parent (which a container's first process may never do): nothing of it runs.
+  if (/^[ZX]/.test(statOf(holder.pid)?.[0] ?? '')) return false
   // After a reboot or in a new container the same number may be somebody else's.
   const born = bornAt(holder.pid)
   return born === null || holder.born === null || born === holder.born
@@ -85,8 +87,18 @@ export function isSameProcess(holder) {
 function bornAt(pid) {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const started = statOf(pid)?.[19]
+    return started ? `${boot}/${started}` : null
+  } catch {
+    return null
+  }
+}
+
+/** What Linux says of a process from its state on (proc_pid_stat(5), field 3); null elsewhere. */
+function statOf(pid) {
+  try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return `${boot}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
     return null
   }

@@ -110,6 +110,13 @@ export async function contactOfSession(
   return (await tx.contactSession.findFirst({ where, select: { contact: { select: whole } } }))?.contact ?? null
 }
 
+/** A person's columns anew; whoever says a name only is still found by the address of before. */
+function personAnew(vault: AccountVault, { id, key }: Known, claim: VisitorClaim) {
+  const { tokens, ...sealed } = sealPerson(vault, vault.contact(id, key), id, claim)
+  if (!tokens) return sealed
+  return { ...sealed, tokens: claim.name && claim.email ? tokens : { push: tokens } }
+}
+
 /** Writes what the business vouches for; a contact that was nobody's becomes the person's. */
 export async function vouchFor(
   tx: Tx,
@@ -122,7 +129,7 @@ export async function vouchFor(
     where: { id: known.id },
     data: {
       ...sealExternal(vault, vault.contact(known.id, known.key), known.id, claim.userId),
-      ...sealPerson(vault, vault.contact(known.id, known.key), known.id, claim),
+      ...personAnew(vault, known, claim),
       lastSeenAt: ctx.now(),
     },
   })
@@ -207,6 +214,27 @@ export async function openContactSession(
     select: { id: true },
   })
   return id
+}
+
+/** A browser comes back: when, on which page and in which language. */
+export async function touchContactSession(
+  tx: Tx,
+  ctx: Ctx,
+  box: Box,
+  session: { contactId: string; sessionId: string },
+  page: string | undefined,
+): Promise<void> {
+  const { contactId, sessionId: id } = session
+  const seen = { lastSeenAt: ctx.now(), locale: ctx.locale }
+  const sealed = page ? { page: Uint8Array.from(box.seal(page, `${id} page`)) } : {}
+  await tx.contactSession.updateMany({ where: { id, contactId }, data: { ...seen, ...sealed } })
+  await tx.contact.updateMany({ where: { id: contactId }, data: seen })
+}
+
+/** What visitors say of themselves is kept while nobody vouches for who they are, and joins them to nobody. */
+export async function noteClaim(tx: Tx, vault: AccountVault, known: Known, claim: VisitorClaim): Promise<void> {
+  if (known.externalHash !== null) return
+  await tx.contact.updateMany({ where: { id: known.id, externalHash: null }, data: personAnew(vault, known, claim) })
 }
 
 /** Removes a contact who has no conversation left and was not seen since; files that were never sent are removed by their own job. */

@@ -56,7 +56,7 @@ function Writer({ conversation, actions, send }: Props) {
   const [text, setText] = useState(() => readDraft(conversation.id, false))
   const [enterSends, setEnterSends] = useEnterSends()
   const field = useRef<HTMLTextAreaElement>(null)
-  const over = text.length - longestText
+  const over = [...text].length - longestText
   const files = useUploads().filter((each) => each.waiting && each.conversationId === conversation.id)
   const { choose, onPaste, drop, over: catching } = useTakeFiles(conversation.id, files.length)
   const empty = text.trim() === '' && files.length === 0

@@ -26,9 +26,10 @@ signature = OpenSSL::HMAC.hexdigest('sha256', ENV.fetch('LINGXI_IDENTITY_SECRET'
 
 export const serverExample = (language: Language): string => examples[language]
 
-export const pageExample = `Lingxi.identify({
+/** The queue: right before the loader has come and after it. */
+export const pageExample = `(window.Lingxi ||= []).push(['identify', {
   userId: customer.id,
   name: customer.name,
   email: customer.email,
   signature,
-})`
+}])`
