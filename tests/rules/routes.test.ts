@@ -69,6 +69,7 @@ describe('machine routes', () => {
       'POST /api/v1/:account/conversations/:id/read',
       'DELETE /api/v1/:account/contacts/:id',
       'PATCH /api/v1/:account/me/preferences',
+      'PUT /api/v1/:account/me/availability',
       'PUT /api/v1/:account/second-factor',
       'POST /api/v1/:account/billing/portal',
       'POST /api/v1/:account/billing/refresh',

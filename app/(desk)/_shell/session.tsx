@@ -18,6 +18,8 @@ export type Me = {
     name: string
     role: Role
     preferences: KeptPreferences
+    /** An open desk counts for routing unless its person is away. */
+    availability: 'online' | 'away'
     graceUntil: string | null
     readOnly: boolean
     /** The month's labels are used up: messages come without one. */

@@ -1,7 +1,9 @@
 /** The person's opened menu: profile, language, looks, keys, sign out; loaded by `user-menu.tsx`. */
 'use client'
 
+import { useQueryClient } from '@tanstack/react-query'
 import CaseLower from 'lucide-react/icons/case-lower'
+import Coffee from 'lucide-react/icons/coffee'
 import Keyboard from 'lucide-react/icons/keyboard'
 import Languages from 'lucide-react/icons/languages'
 import LogOut from 'lucide-react/icons/log-out'
@@ -9,7 +11,7 @@ import Rows from 'lucide-react/icons/rows-3'
 import SunMoon from 'lucide-react/icons/sun-moon'
 import UserRound from 'lucide-react/icons/user-round'
 import { useLocale, useTranslations } from 'next-intl'
-import { useAccount } from '@/app/_ui/account'
+import { useAccount, useApi } from '@/app/_ui/account'
 import { api } from '@/app/_ui/api'
 import { runCommand } from '@/app/_ui/keyboard'
 import { languageNames, useSetLocale } from '@/app/_ui/language'
@@ -18,7 +20,32 @@ import MenuPopup from '@/app/_ui/menu-popup'
 import { tellChoice, usePreferences } from '@/app/_ui/preferences'
 import { toastError } from '@/app/_ui/toast'
 import { useNarrow } from '@/app/_ui/use-media'
-import { useMe } from './session'
+import { type Me, meKey, useMe, useMembership } from './session'
+
+/** Shown at once; put back with a word when it is refused. */
+function useChangeAvailability() {
+  const client = useQueryClient()
+  const account = useAccount()
+  const own = useApi()
+  const show = (availability: 'online' | 'away') =>
+    client.setQueryData<Me>(
+      meKey,
+      (me) =>
+        me && {
+          ...me,
+          accounts: me.accounts.map((one) => (one.slug === account ? { ...one, availability } : one)),
+        },
+    )
+  return async (availability: 'online' | 'away') => {
+    show(availability)
+    try {
+      await own.put('me/availability', { availability })
+    } catch (error) {
+      show(availability === 'away' ? 'online' : 'away')
+      toastError(error)
+    }
+  }
+}
 
 async function signOut() {
   try {
@@ -38,6 +65,8 @@ export default function UserMenuPopup({ opened, label }: { opened: Opened; label
   const { data } = useMe()
   const narrow = useNarrow()
   const { theme, density, keys, change } = usePreferences()
+  const away = useMembership()?.availability === 'away'
+  const changeAvailability = useChangeAvailability()
   return (
     <MenuPopup
       opened={opened}
@@ -46,6 +75,12 @@ export default function UserMenuPopup({ opened, label }: { opened: Opened; label
       align="end"
       items={[
         { heading: data?.user.email ?? '' },
+        {
+          label: t('away'),
+          icon: <Coffee aria-hidden />,
+          checked: away,
+          onSelect: () => void changeAvailability(away ? 'online' : 'away'),
+        },
         { label: t('profile'), icon: <UserRound aria-hidden />, href: `/${account}/settings/profile` },
         'line',
         {

@@ -6,7 +6,7 @@ import { lazy, Suspense } from 'react'
 import { Avatar } from '@/app/_ui/avatar'
 import { lazyTrigger, useOpened } from '@/app/_ui/lazy-trigger'
 import { whenNeeded } from '@/app/_ui/when-needed'
-import { useMe } from './session'
+import { useMe, useMembership } from './session'
 
 const load = whenNeeded(() => import('./user-menu-popup'))
 const UserMenuPopup = lazy(load)
@@ -17,16 +17,22 @@ export function UserMenu() {
   const { data } = useMe()
   const opened = useOpened()
   const name = data?.user.name || data?.user.email || '·'
-  const label = t('menu', { name })
+  const away = useMembership()?.availability === 'away'
+  const label = away ? t('awayNow', { name }) : t('menu', { name })
   const trigger = (
     <button
       type="button"
       aria-label={label}
-      data-tip={name}
+      data-tip={away ? label : name}
       data-tip-side="right"
       className="grid size-11 place-items-center rounded-lg hover:bg-hover"
     >
-      <Avatar name={name} size="large" />
+      <span className="relative">
+        <Avatar name={name} size="large" />
+        {away ? (
+          <span className="absolute -end-0.5 -bottom-0.5 size-2.5 rounded-full bg-ink-3 ring-2 ring-canvas" />
+        ) : null}
+      </span>
     </button>
   )
   return (

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { canManageMembers, canViewInbox } from '@/lib/features/accounts/permissions'
 import { preferencesInput } from '@/lib/features/accounts/preferences'
+import { beAvailable } from '@/lib/flows/be-available'
 import { changeRole } from '@/lib/flows/change-role'
 import { inviteMember, resendInvitation, withdrawInvitation } from '@/lib/flows/invite-member'
 import { keepPreferences } from '@/lib/flows/keep-preferences'
@@ -32,6 +33,16 @@ export const preferencesRoute = defineRoute({
   who: { member: canViewInbox },
   input: preferencesInput,
   handle: async (ctx, input) => ({ preferences: await keepPreferences(ctx, input) }),
+})
+
+/** Whether work may be given to the person while a desk of theirs is open. */
+export const availabilityRoute = defineRoute({
+  method: 'PUT',
+  path: '/api/v1/:account/me/availability',
+  whileUnpaid: true,
+  who: { member: canViewInbox },
+  input: z.object({ availability: z.enum(['online', 'away']) }),
+  handle: beAvailable,
 })
 
 export const membersRoute = defineRoute({
@@ -102,6 +113,7 @@ export const withdrawRoute = defineRoute({
 export const memberRoutes = [
   myselfRoute,
   preferencesRoute,
+  availabilityRoute,
   membersRoute,
   roleRoute,
   removeRoute,

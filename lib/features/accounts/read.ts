@@ -45,6 +45,7 @@ export interface OwnAccount {
   name: string
   role: Role
   preferences: KeptPreferences
+  availability: 'online' | 'away'
   /** It opens to people with a second factor only. */
   secondFactorRequired: boolean
 }
@@ -57,13 +58,15 @@ export async function accountsOf(tx: Tx, userId: string): Promise<OwnAccount[]> 
     select: {
       role: true,
       preferences: true,
+      availability: true,
       account: { select: { id: true, slug: true, name: true, secondFactorRequired: true } },
     },
   })
-  return rows.map(({ account, role, preferences }) => ({
+  return rows.map(({ account, role, preferences, availability }) => ({
     ...account,
     role: role as Role,
     preferences: preferences as KeptPreferences,
+    availability: availability as 'online' | 'away',
   }))
 }
 

@@ -1,6 +1,7 @@
 /** The routing table: replaced whole, kept apart between accounts, obeyed by the next message; trying stores nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routingTableDraft } from '@/lib/features/routing/input'
+import { beAvailable } from '@/lib/flows/be-available'
 import { createTeam } from '@/lib/flows/create-team'
 import { readRouting } from '@/lib/flows/read-routing'
 import { saveRouting } from '@/lib/flows/save-routing'
@@ -87,6 +88,13 @@ describe('the routing table', () => {
       needs_person: false,
       route: { because: 'rule', ruleName: 'Angry refunds', teamName: 'Billing' },
     })
+    // Who takes no new work is passed over with the desk open, from the very next message on; and back again.
+    await beAvailable(kit.shop.as.agent, { availability: 'away' })
+    const passed = await kit.shop.write('refund negative: again')
+    expect(await conversation(passed.conversationId)).toMatchObject({ team_id: billing, assignee_id: null })
+    await beAvailable(kit.shop.as.agent, { availability: 'online' })
+    const back = await kit.shop.write('refund negative: and again')
+    expect(await conversation(back.conversationId)).toMatchObject({ assignee_id: kit.shop.members.agent })
     const calm = await kit.shop.write('refund positive: thanks')
     expect(await conversation(calm.conversationId)).toMatchObject({ team_id: null, route: { because: 'default' } })
     const unsure = await kit.shop.write('refund negative unsure: hm')

@@ -73,6 +73,7 @@ export const allSamples: readonly Sample[] = [
   { route: at('POST', 'review/unflag'), body: ({ message }) => ({ messageId: message }) },
   { route: at('POST', 'review/discard'), body: ({ message }) => ({ messageIds: [message] }) },
   { route: at('POST', 'review/restore'), body: ({ message }) => ({ messageIds: [message] }) },
+  { route: at('PUT', 'me/availability'), body: () => ({ availability: 'online' }) },
   { route: at('PATCH', 'me/preferences'), body: () => ({ theme: 'dark', keys: true }) },
   same(at('PUT', 'contacts/:id/consent'), 'contact', () => ({ trainingConsent: 'given' })),
   { route: at('PATCH', 'privacy'), body: () => ({ keepMonths: 24 }) },

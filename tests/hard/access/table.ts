@@ -43,7 +43,7 @@ const written: Record<Allowed, string> = {
     GET /api/v1/operator/models · POST /api/v1/operator/models/:id/train`,
   everyone: `
     GET conversations · GET conversations/:id · GET conversations/:id/messages · GET people · POST explain · GET live
-    GET attachments/:id · GET me · PATCH me/preferences · GET members · DELETE members/:id · GET labels · GET teams
+    GET attachments/:id · GET me · PATCH me/preferences · PUT me/availability · GET members · DELETE members/:id · GET labels · GET teams
     GET inboxes · GET routing · POST routing/try · GET tickets · GET intents · GET contacts/:id/consent`,
   workers: `
     POST conversations/:id/reply · POST conversations/:id/note · POST conversations/:id/assign

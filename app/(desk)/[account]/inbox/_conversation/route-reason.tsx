@@ -1,10 +1,10 @@
-/** Why the conversation went where it went, as a sentence: "Negative 93% and Refund 88% → team Billing, high priority". */
+/** Why the conversation went where it went, as a sentence: "Negative 93% and Refund 88% → team Billing, to Mei, high priority". */
 'use client'
 
 import Split from 'lucide-react/icons/split'
 import { useFormatter, useTranslations } from 'next-intl'
 import { readRoute, reasonOf } from '@/lib/features/routing/reason'
-import { useIntentName } from '../_data/people'
+import { useIntentName, usePeople } from '../_data/people'
 
 type AnyWord = { (key: string): string; has(key: string): boolean }
 
@@ -14,10 +14,12 @@ export function RouteReason({ route: stored }: { route: unknown }) {
   const common = useTranslations('common')
   const inbox = useTranslations('inbox.reason')
   const intentName = useIntentName()
+  const { member } = usePeople()
   const format = useFormatter()
   const route = readRoute(stored)
   if (!route) return null
   const { key, facts, evidence, outcome } = reasonOf(route)
+  const given = member(outcome.assigneeId)
   const labels = evidence.map(({ field, label, probability }) => {
     const name =
       field === 'intent'
@@ -33,11 +35,12 @@ export function RouteReason({ route: stored }: { route: unknown }) {
   })
   const results = [
     outcome.teamName ? t('outcome.team', { team: outcome.teamName }) : '',
+    // Whoever has left since is nobody to go to.
+    given ? t('outcome.person', { name: given.name }) : '',
     outcome.priority ? t(`outcome.priority.${outcome.priority}`) : '',
   ].filter(Boolean)
   const because = key === 'rule' && labels.length ? format.list(labels) : t(`reason.${key}`, facts)
-  const [first, second] = results
-  const outcomes = first && second ? t('outcome.both', { first, second }) : first
+  const outcomes = results.reduce((first, second) => (first ? t('outcome.both', { first, second }) : second), '')
   const sentence = outcomes ? t('sentence', { because, outcome: outcomes }) : because
   return (
     <p
