@@ -29,12 +29,13 @@ async function teaching<T>(
   })
 }
 
-/** Whoever corrects may write examples too. @throws invalid_input for an intent that is not in use */
+/** Whoever corrects may write examples too. @throws invalid_input for an intent that is not in use, is_case */
 export const writeExample = (ctx: Ctx, draft: ExampleDraft): Promise<{ id: string }> =>
   teaching(ctx, canCorrect, async (tx, vault, authorId) => {
     if (!isUsed(await listIntents(tx, ctx), draft.intent)) throw new AppError('invalid_input', { field: 'intent' })
     const { ids } = await addExamples(tx, ctx, vault, [draft], { source: 'written', authorId })
-    return { id: ids[0] as string }
+    if (!ids[0]) throw new AppError('is_case')
+    return { id: ids[0] }
   })
 
 /** A text that every model must get right before it answers. @throws invalid_input */
@@ -49,6 +50,8 @@ export interface Imported {
   rows: number
   /** Texts that were not there before; the others took the file's label. */
   added: number
+  /** Texts that are cases: they stay, and nobody learns them. */
+  cases: number
   /** Keys of intents that the file brought. */
   intents: string[]
 }
@@ -61,9 +64,9 @@ export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Import
     const labels = [...new Set(rows.map(({ label }) => label))]
     const { keys, fresh } = await severalWithinPlan(tx, ctx, 'intents', () => ensureIntents(tx, ctx, labels))
     const drafts = rows.map(({ text, label }) => ({ text, intent: keys.get(label) as string }))
-    const { added } = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
+    const { added, cases } = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
     await record(tx, ctx, { act: 'examples.imported', facts: { rows: rows.length, added } })
-    return { rows: rows.length, added, intents: fresh }
+    return { rows: rows.length, added, cases, intents: fresh }
   })
   forgetChampion(ctx.accountId)
   return imported

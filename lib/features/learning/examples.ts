@@ -46,14 +46,18 @@ export const aboutExample = (id: string) => `example ${id}`
 /** Two texts that differ in nothing a model sees are one. */
 export const hashOf = (vault: AccountVault, text: string): Buffer => vault.fingerprint(`example ${cleanText(text)}`)
 
-/** Stores examples; a text that is there already takes the new intent. */
+/**
+ * Stores examples; a text that is there already takes the new intent, source, author and time. What is a case stays one: it holds
+ * every version back until whoever may write cases removes it, so an example of the same text changes nothing.
+ * @returns ids of what was stored; a text that is a case is not among them
+ */
 export async function addExamples(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
   drafts: readonly ExampleDraft[],
   origin: { source: 'written' | 'import' | 'case'; authorId: string | null },
-): Promise<{ added: number; ids: string[] }> {
+): Promise<{ added: number; cases: number; ids: string[] }> {
   const { accountId } = ctx
   // Within one file the last word counts.
   const unique = new Map(drafts.map((draft) => [hashOf(vault, draft.text).toString('base64'), draft]))
@@ -66,9 +70,15 @@ export async function addExamples(
     SELECT ${accountId}::uuid, r.id, r.intent, decode(r.text, 'base64'), decode(r.hash, 'base64'), ${origin.source},
       ${origin.authorId}::uuid, ${ctx.now()}
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, intent text, text text, hash text)
-    ON CONFLICT (account_id, text_hash) DO UPDATE SET intent = excluded.intent, source = excluded.source
+    ON CONFLICT (account_id, text_hash) DO UPDATE
+      SET intent = excluded.intent, source = excluded.source, author_id = excluded.author_id, created_at = excluded.created_at
+      WHERE e.source <> 'case' OR excluded.source = 'case'
     RETURNING e.id, (xmax = 0) AS fresh`
-  return { added: stored.filter(({ fresh }) => fresh).length, ids: stored.map(({ id }) => id) }
+  return {
+    added: stored.filter(({ fresh }) => fresh).length,
+    cases: rows.length - stored.length,
+    ids: stored.map(({ id }) => id),
+  }
 }
 
 /** @returns how many there were */

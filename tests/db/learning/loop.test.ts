@@ -37,7 +37,7 @@ test('an account trains on its own texts and corrections, promotes, and rolls ba
   const { as } = kit.shop
   expect(await codeOf(startTraining(as.owner))).toBe('not_enough_examples')
   const imported = await importExamples(as.owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 60)))
-  expect(imported).toEqual({ rows: 120, added: 120, intents: ['card_arrival', 'top_up'] })
+  expect(imported).toEqual({ rows: 120, added: 120, cases: 0, intents: ['card_arrival', 'top_up'] })
 
   // A correction is an example too, and one taken back is none.
   await kit.shop.write('refund: please')
