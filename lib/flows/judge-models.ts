@@ -1,5 +1,6 @@
 /** Asks two models about the same held-out texts and compares their answers. */
 import { AppError } from '@/lib/core/errors'
+import { hold, type Names, readNames } from '@/lib/features/learning/champion'
 import { type Case, readCases } from '@/lib/features/learning/examples'
 import { type Answer, changed, type Gate, gateOf, type Judged, judge, withCases } from '@/lib/features/learning/judge'
 import type { Ctx } from '@/lib/platform/context'
@@ -9,9 +10,12 @@ import { bundleName } from '@/models/bundle/name'
 
 /** Texts asked about at once, and how long each may take, milliseconds: nobody waits for this, and visitors come first. */
 const atOnce = 64
-const patience = 10_000
+const unhurried = 10_000
 
 export interface Compared {
+  /** Intents that others had taken the place of: the comparison is about those. */
+  merged: Record<string, string>
+
   candidate: Judged
   champion: Judged
   gate: Gate
@@ -23,9 +27,20 @@ export interface HeldOut {
   intent: string
 }
 
-/** @param digest of a version's bundle; null for the model that comes along @throws model_away */
-export async function answersOf(ctx: Ctx, texts: readonly HeldOut[], digest: string | null): Promise<Answer[]> {
+const namesNow = (ctx: Ctx): Promise<Names> => inAccount(ctx, (tx) => readNames(tx, ctx))
+
+/**
+ * What contacts would be told: an intent that was merged goes by its new name, as where the model answers.
+ * @param digest of a version's bundle; null for the model that comes along @throws model_away
+ */
+export async function answersOf(
+  ctx: Ctx,
+  texts: readonly HeldOut[],
+  digest: string | null,
+  { names, patience = unhurried }: { names?: Names; patience?: number | undefined } = {},
+): Promise<Answer[]> {
   const bundle = digest ? bundleName(ctx.accountId, digest) : 'base'
+  const known = names ?? (await namesNow(ctx))
   const answers: Answer[] = []
   for (let from = 0; from < texts.length; from += atOnce) {
     const some = texts.slice(from, from + atOnce)
@@ -33,17 +48,17 @@ export async function answersOf(ctx: Ctx, texts: readonly HeldOut[], digest: str
     for (const one of said) {
       // A bundle that cannot be opened is answered for by the base: that must not be taken for the version's own word.
       if (!one || (digest && !digest.startsWith(one.modelVersion))) throw new AppError('model_away')
-      answers.push(one)
+      answers.push(hold(known, one))
     }
   }
   return answers
 }
 
 /** What a version says to the account's cases. @throws model_away */
-export async function tryCases(ctx: Ctx, digest: string): Promise<(Case & { guess: string })[]> {
+export async function tryCases(ctx: Ctx, digest: string, patience?: number): Promise<(Case & { guess: string })[]> {
   const vault = await accountVault(ctx)
   const cases = await inAccount(ctx, (tx) => readCases(tx, ctx, vault))
-  const answers = await answersOf(ctx, cases, digest)
+  const answers = await answersOf(ctx, cases, digest, { patience })
   return cases.map((one, at) => ({ ...one, guess: answers[at]?.intent ?? '' }))
 }
 
@@ -53,11 +68,13 @@ export async function judgeModels(
   texts: readonly HeldOut[],
   { candidate, champion }: { candidate: string; champion: string | null },
 ): Promise<Compared> {
-  const truth = texts.map(({ intent }) => intent)
-  const mine = await answersOf(ctx, texts, candidate)
-  const theirs = candidate === champion ? mine : await answersOf(ctx, texts, champion)
+  const names = await namesNow(ctx)
+  const truth = texts.map(({ intent }) => names.merged.get(intent) ?? intent)
+  const mine = await answersOf(ctx, texts, candidate, { names })
+  const theirs = candidate === champion ? mine : await answersOf(ctx, texts, champion, { names })
   const [one, other] = [judge(truth, mine), judge(truth, theirs)]
   const cases = (await tryCases(ctx, candidate)).map(({ id, intent, guess }) => ({ id, intent, guess }))
   const gate = withCases(gateOf(one, other), cases)
-  return { candidate: one, champion: other, gate, changed: changed(truth, theirs, mine) }
+  const merged = Object.fromEntries(names.merged)
+  return { candidate: one, champion: other, gate, changed: changed(truth, theirs, mine), merged }
 }

@@ -1,4 +1,5 @@
 /** Opens the texts of a dataset: what is learned, and what judges. What was erased or taken back since is in neither. */
+import { readNames } from '@/lib/features/learning/champion'
 import { readDataset } from '@/lib/features/learning/dataset'
 import { readLearned } from '@/lib/features/learning/examples'
 import type { Ctx } from '@/lib/platform/context'
@@ -29,6 +30,8 @@ export async function openDataset(ctx: Ctx, datasetId: string): Promise<OpenedDa
   return inAccount(ctx, async (tx) => {
     const { createdAt, rows } = await readDataset(tx, ctx, datasetId)
     const learned = await readLearned(tx, ctx, vault)
+    // An intent that was merged since is the other one, for whoever learns and for whoever is judged.
+    const { merged } = await readNames(tx, ctx)
     const byId = new Map(learned.map((one) => [one.messageId ?? one.exampleId, one]))
     const opened = rows.flatMap(({ messageId, exampleId, intent, split }) => {
       const found = byId.get(messageId ?? exampleId)
@@ -36,7 +39,7 @@ export async function openDataset(ctx: Ctx, datasetId: string): Promise<OpenedDa
         ? [
             {
               text: found.text,
-              intent,
+              intent: merged.get(intent) ?? intent,
               group: found.group,
               contactId: found.contactId,
               messageId,

@@ -3,7 +3,7 @@
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
-import { forgetChampion } from '@/lib/features/learning/champion'
+import { forgetChampion, isMergedAlike, readNames } from '@/lib/features/learning/champion'
 import { refuseUnaccepted } from '@/lib/features/learning/orders'
 import { readRun } from '@/lib/features/learning/runs'
 import { beginTrial, endTrial } from '@/lib/features/learning/trials'
@@ -14,10 +14,15 @@ import { tell } from '@/lib/platform/events/tell'
 import { judgeModels, tryCases } from './judge-models'
 import { openDataset } from './open-dataset'
 
-/** @throws not_found, gate_failed, model_away, conflict when another one was put in charge meanwhile */
-export async function promoteVersion(ctx: Ctx, { id }: { id: string }): Promise<{ id: string }> {
+interface Wanted {
+  /** Whoever asks knows that there are too few held-out texts to tell whether it is any good. */
+  unjudged?: boolean | undefined
+}
+
+/** @throws not_found, gate_failed, not_judged, model_away, conflict when another one was put in charge meanwhile */
+export async function promoteVersion(ctx: Ctx, { id, ...wanted }: { id: string } & Wanted): Promise<{ id: string }> {
   const { membershipId } = requireMember(ctx, canTrain)
-  const champion = await requireGate(ctx, id)
+  const champion = await requireGate(ctx, id, wanted)
   // Pressed twice: one that watched itself beside itself could never give way.
   if (champion?.id === id) return { id }
   await inAccount(ctx, async (tx) => {
@@ -37,24 +42,28 @@ export async function promoteVersion(ctx: Ctx, { id }: { id: string }): Promise<
   return { id }
 }
 
-/** The version holds against the one in charge, which comes back. @throws not_found, not_accepted, gate_failed, model_away */
-export async function requireGate(ctx: Ctx, id: string): Promise<Version | null> {
-  const { version, champion, run } = await inAccount(ctx, async (tx) => {
+/** The version holds against the one in charge, which comes back. @throws not_found, not_accepted, gate_failed, not_judged, model_away */
+export async function requireGate(ctx: Ctx, id: string, { unjudged = false }: Wanted = {}): Promise<Version | null> {
+  const { version, champion, run, names } = await inAccount(ctx, async (tx) => {
     const found = await findVersion(tx, ctx, id)
     await refuseUnaccepted(tx, ctx, found.runId)
     return {
       version: found,
       champion: await readChampionVersion(tx, ctx),
       run: await readRun(tx, ctx, found.runId),
+      names: await readNames(tx, ctx),
     }
   })
-  // The comparison made after training holds while the same model is in charge; otherwise it is made anew.
-  const known = run.report?.championId === (champion?.id ?? null) ? run.report.gate : undefined
-  const gate = known ?? (await compareNow(ctx, run.datasetId, version.bundle, champion?.bundle ?? null))
+  if (champion?.id === id) return champion
+  // The comparison made after training holds while the same model is in charge and intents are merged as then; else it is made anew.
+  const same = run.report?.championId === (champion?.id ?? null) && isMergedAlike(run.report?.merged, names)
+  const gate =
+    (same && run.report?.gate) || (await compareNow(ctx, run.datasetId, version.bundle, champion?.bundle ?? null))
   // Cases may have been written since; those that were removed ask for nothing any more.
   const figures = gate.faults.every(({ because }) => because === 'case')
   const cases = await tryCases(ctx, version.bundle)
   if (!figures || cases.some(({ intent, guess }) => intent !== guess)) throw new AppError('gate_failed')
+  if (gate.unjudged && !unjudged) throw new AppError('not_judged')
   return champion
 }
 

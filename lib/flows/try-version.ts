@@ -6,7 +6,7 @@ import { record } from '@/lib/features/audit/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { refuseUnaccepted } from '@/lib/features/learning/orders'
 import { beginTrial, changeShare, endTrial, readTrial } from '@/lib/features/learning/trials'
-import { findVersion, readChampionVersion } from '@/lib/features/learning/versions'
+import { findVersion, readChampionVersion, requireChampion } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
@@ -15,14 +15,20 @@ import { requireGate } from './promote-version'
 /**
  * Begins a trial, or changes the share of the one that runs for this version. Nobody is answered by what has not passed the gate.
  * @param share percent of contacts, 0 … 50; 0 is silent
- * @throws not_found, conflict (it is in charge), gate_failed, not_accepted, model_away
+ * @param unjudged also where there are too few texts to tell
+ * @throws not_found, conflict (it is in charge, or another one is meanwhile), gate_failed, not_judged, not_accepted, model_away
  */
-export async function tryVersion(ctx: Ctx, { id, share }: { id: string; share: number }): Promise<void> {
+export async function tryVersion(
+  ctx: Ctx,
+  { id, share, unjudged }: { id: string; share: number; unjudged?: boolean | undefined },
+): Promise<void> {
   const { membershipId } = requireMember(ctx, canTrain)
-  if (share > 0) await requireGate(ctx, id)
+  const judged = share > 0 ? await requireGate(ctx, id, { unjudged }) : undefined
   await inAccount(ctx, async (tx) => {
     const version = await findVersion(tx, ctx, id)
     await refuseUnaccepted(tx, ctx, version.runId)
+    // What it was held to is still in charge, and stays so until the trial has begun.
+    if (judged !== undefined) await requireChampion(tx, ctx, judged?.id ?? null)
     const champion = await readChampionVersion(tx, ctx)
     if (champion?.id === version.id) throw new AppError('conflict')
     const running = await readTrial(tx, ctx)

@@ -17,5 +17,6 @@ export async function understand(
   if (!(await mayLabel(ctx))) return null
   const champion = await championOf(ctx)
   const bundle = bundleFor(champion, contactId)
-  return hold(champion, await ctx.services.classifier.classify({ text, bundle }, patience))
+  const said = await ctx.services.classifier.classify({ text, bundle }, patience)
+  return said && hold(champion, said)
 }

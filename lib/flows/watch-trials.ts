@@ -79,7 +79,7 @@ async function shadowOf(ctx: Ctx, trial: Trial, message: Unshadowed): Promise<Sh
   // A bundle that cannot be opened is answered for by the base: that is not the version's word.
   if (!said || (digest && !digest.startsWith(said.modelVersion))) return null
   // Shown labels go by their new names after a merge; so do these.
-  const { intent, inScope, latencyMs } = hold(await championOf(ctx), said) ?? said
+  const { intent, inScope, latencyMs } = hold(await championOf(ctx), said)
   return { messageId: message.messageId, tried: !served, intent, inScope, latencyMs }
 }
 
@@ -96,7 +96,8 @@ async function textOf(ctx: Ctx, { messageId, contactId }: Unshadowed): Promise<s
 /** Ends the trial; a version in charge that turned out worse or too slow gives way to its predecessor. */
 async function conclude(ctx: Ctx, trial: Trial, verdict: TrialEnd): Promise<void> {
   await inAccount(ctx, async (tx) => {
-    if (!(await endTrial(tx, ctx, verdict))) return
+    // Meanwhile somebody may have begun another, or given this one another share: what was seen says nothing of those.
+    if (!(await endTrial(tx, ctx, verdict, trial))) return
     const champion = await readChampionVersion(tx, ctx)
     if (trial.share === 100 && verdict !== 'held' && champion?.id === trial.versionId)
       await deploy(tx, ctx, {

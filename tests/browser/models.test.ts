@@ -241,9 +241,8 @@ test(`real questions: a file becomes a model, conversations correct it, the next
   await shop.open('models')
   await expect(page.getByRole('region', { name: 'Watched' })).toContainText('Version 2 beside')
   await page.getByRole('link', { name: 'Deployment' }).click()
-  await page.getByRole('button', { name: 'Roll back' }).click()
   const pressed = performance.now()
-  await page.getByRole('menuitem', { name: 'Roll back to version 1' }).click()
+  await page.getByRole('button', { name: 'Back to version 1' }).click()
   await expect(page.getByRole('region', { name: 'In charge' })).toContainText('Version 1')
   await shop.write(groups[3]?.at(-1)?.text as string, 'Lee')
   const back = performance.now() - pressed

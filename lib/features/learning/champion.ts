@@ -2,21 +2,25 @@
 import { lineAsSaid } from '@/lib/core/learning'
 import type { Understanding } from '@/lib/core/ports'
 import type { Ctx } from '@/lib/platform/context'
-import { inAccount } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { Moment } from '@/lib/platform/moment'
 import { bundleName } from '@/models/bundle/name'
 import { laneOf } from './trial-rules'
 import { readTrial } from './trials'
 
-export interface Champion {
-  /** Name of the bundle that inference opens; `base` is the model that comes along. */
-  bundle: string
+/** What the account changed about intents since models learned their keys. */
+export interface Names {
   /** Least probability of intents that ask for more than the usual. */
   lines: ReadonlyMap<string, number>
   /** Intents out of use. */
   aside: ReadonlySet<string>
   /** Intents that took the place of others. */
   merged: ReadonlyMap<string, string>
+}
+
+export interface Champion extends Names {
+  /** Name of the bundle that inference opens; `base` is the model that comes along. */
+  bundle: string
   /** A version that answers for a share of the contacts, percent. */
   canary: { id: string; bundle: string; share: number } | null
 }
@@ -34,31 +38,42 @@ async function readChampion(ctx: Ctx): Promise<Champion> {
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       select: { version: { select: { bundle: true, brought: true } } },
     })
-    const changed = await tx.intent.findMany({
-      where: { accountId, OR: [{ threshold: { not: null } }, { archivedAt: { not: null } }] },
-      select: { key: true, threshold: true, archivedAt: true, mergedInto: true },
-    })
     const trial = await readTrial(tx, ctx)
     const canary = trial && trial.share > 0 && trial.share < 100 ? trial : null
     return {
       canary: canary && { id: canary.id, bundle: bundleName(accountId, canary.bundle), share: canary.share },
       // The weights of a version that came with the account stayed where it was trained.
       bundle: newest?.version && !newest.version.brought ? bundleName(accountId, newest.version.bundle) : 'base',
-      lines: new Map(changed.flatMap(({ key, threshold }) => (threshold ? [[key, lineAsSaid(threshold)]] : []))),
-      aside: new Set(changed.flatMap(({ key, archivedAt }) => (archivedAt ? [key] : []))),
-      merged: new Map(changed.flatMap(({ key, mergedInto }) => (mergedInto ? [[key, mergedInto]] : []))),
+      ...(await readNames(tx, ctx)),
     }
   })
 }
+
+export async function readNames(tx: Tx, ctx: Ctx): Promise<Names> {
+  const changed = await tx.intent.findMany({
+    where: { accountId: ctx.accountId, OR: [{ threshold: { not: null } }, { archivedAt: { not: null } }] },
+    select: { key: true, threshold: true, archivedAt: true, mergedInto: true },
+  })
+  return {
+    lines: new Map(changed.flatMap(({ key, threshold }) => (threshold ? [[key, lineAsSaid(threshold)]] : []))),
+    aside: new Set(changed.flatMap(({ key, archivedAt }) => (archivedAt ? [key] : []))),
+    merged: new Map(changed.flatMap(({ key, mergedInto }) => (mergedInto ? [[key, mergedInto]] : []))),
+  }
+}
+
+/** A comparison holds while its intents are called what they were called then. @param then absent in reports of before: unknown */
+export const isMergedAlike = (then: Record<string, string> | undefined, { merged }: Names): boolean =>
+  then !== undefined &&
+  merged.size === Object.keys(then).length &&
+  [...merged].every(([key, into]) => then[key] === into)
 
 /** The model that answers this contact. */
 export const bundleFor = ({ bundle, canary }: Champion, contactId: string | null): string =>
   canary && contactId && laneOf(canary.id, contactId) < canary.share ? canary.bundle : bundle
 
 /** What was merged is called by its new name; an intent out of use covers nothing; one that asks for more than the usual says so. */
-export function hold(champion: Champion, said: Understanding | null): Understanding | null {
-  if (!said) return null
-  const intent = champion.merged.get(said.intent) ?? said.intent
-  const line = champion.lines.get(intent)
-  return { ...said, intent, inScope: said.inScope && !champion.aside.has(intent), ...(line ? { line } : {}) }
+export function hold(names: Names, said: Understanding): Understanding {
+  const intent = names.merged.get(said.intent) ?? said.intent
+  const line = names.lines.get(intent)
+  return { ...said, intent, inScope: said.inScope && !names.aside.has(intent), ...(line ? { line } : {}) }
 }

@@ -1,15 +1,7 @@
 /** How good a model's answers are on texts that it did not learn from, and whether it may take another's place. Pure. */
 import type { Understanding } from '@/lib/core/ports'
 import { binnedError, type ReliabilityBin, reliabilityBins } from '@/models/evaluate/calibration'
-import {
-  accuracy,
-  bootstrap,
-  type ClassFigures,
-  confusion,
-  f1Ranges,
-  macroF1,
-  perClass,
-} from '@/models/evaluate/metrics'
+import { accuracy, bootstrap, type ClassFigures, confusion, f1Ranges, perClass } from '@/models/evaluate/metrics'
 
 export type Answer = Pick<Understanding, 'intent' | 'intentProbability' | 'inScope'>
 
@@ -50,6 +42,7 @@ export function judge(truth: readonly string[], answers: readonly Answer[]): Jud
       count && from !== to ? [{ truth: places[from] ?? '', guess: places[to] ?? '', count }] : [],
     ),
   )
+  const each = perClass(truths, guesses, places).slice(0, labels.length)
   const sure = answers.flatMap(({ inScope }, at) => (inScope ? [at] : []))
   const right = (at: number) => truths[at] === guesses[at]
   const bins = reliabilityBins(
@@ -59,12 +52,13 @@ export function judge(truth: readonly string[], answers: readonly Answer[]): Jud
     texts: truth.length,
     accuracy: accuracy(truths, guesses),
     accuracyRange: accuracyRange(truth.length, right),
-    macroF1: macroF1(truths, guesses, places),
+    // Of what the texts are about: one foreign guess is a miss of its text's intent, not an intent that nobody gets right.
+    macroF1: each.reduce((sum, { f1 }) => sum + f1, 0) / Math.max(1, each.length),
     ece: binnedError(bins),
     bins,
     unsure: truth.length ? 1 - sure.length / truth.length : 0,
     accuracyWhenSure: sure.length ? sure.filter(right).length / sure.length : 0,
-    intents: withRanges(perClass(truths, guesses, places).slice(0, labels.length), truths, guesses, places.length),
+    intents: withRanges(each, truths, guesses, places.length),
     confusions: confusions.sort((a, b) => b.count - a.count).slice(0, mostConfusions),
   }
 }
@@ -90,6 +84,8 @@ export type GateFault =
   | { because: 'case'; id: string; intent: string; guess: string }
   | { because: 'macro_f1'; before: number; after: number }
   | { because: 'recall'; intent: string; before: number; after: number }
+  /** Of all intents together that have too few held-out texts to be looked at one by one. */
+  | { because: 'small_recall'; intents: number; before: number; after: number }
 
 export interface Gate {
   passes: boolean
@@ -100,7 +96,7 @@ export interface Gate {
 
 /** Fewer held-out texts judge nobody. */
 export const fewestToJudge = 20
-/** An intent with fewer held-out texts says nothing by itself: one text would be a fall of many points. */
+/** An intent with fewer held-out texts says nothing by itself: one text would be a fall of many points. Such are looked at together. */
 const fewestOfIntent = 10
 /** Points that macro-F1, and any intent's recall, may fall. */
 const mayFall = { macroF1: 0.01, recall: 0.05 }
@@ -117,7 +113,19 @@ export function gateOf(candidate: Judged, champion: Judged): Gate {
     if (after && before.recall - after.recall > mayFall.recall)
       faults.push({ because: 'recall', intent: before.label, before: before.recall, after: after.recall })
   }
+  const small = champion.intents.filter(({ support }) => support < fewestOfIntent).map(({ label }) => label)
+  const [before, after] = [recallOf(champion, small), recallOf(candidate, small)]
+  if (before && after && before.texts >= fewestOfIntent && before.recall - after.recall > mayFall.recall)
+    faults.push({ because: 'small_recall', intents: small.length, before: before.recall, after: after.recall })
   return { passes: faults.length === 0, unjudged: false, faults }
+}
+
+/** Of all texts of these intents. */
+function recallOf({ intents }: Judged, labels: readonly string[]) {
+  const some = intents.filter(({ label }) => labels.includes(label))
+  const texts = some.reduce((sum, { support }) => sum + support, 0)
+  const right = some.reduce((sum, { support, recall }) => sum + support * recall, 0)
+  return texts ? { texts, recall: right / texts } : null
 }
 
 /** A case that a model gets wrong keeps it from answering, however good it is otherwise. */

@@ -39,6 +39,8 @@ export interface RunReport {
   /** Absent in reports of before. */
   measured?: MeasuredModel
   changed: { better: number; worse: number }
+  /** Intents that others had taken the place of; absent in reports of before. */
+  merged?: Record<string, string>
   /** Learned texts whose label is doubted, by the id of their message or example. */
   doubts: { id: string; intent: string; guess: string; probability: number }[]
 }

@@ -79,9 +79,14 @@ export async function changeShare(tx: Tx, ctx: Ctx, share: number): Promise<void
   if ((await tx.modelTrial.updateMany({ where, data: { share } })).count !== 1) throw new AppError('not_found')
 }
 
-/** False when none runs. */
-export async function endTrial(tx: Tx, ctx: Ctx, ended: TrialEnd): Promise<boolean> {
-  const where = { accountId: ctx.accountId, ended: null }
+/** @param only as it was when the end was decided on; without it, whichever runs. False when that one does not run any more. */
+export async function endTrial(
+  tx: Tx,
+  ctx: Ctx,
+  ended: TrialEnd,
+  only?: Pick<Trial, 'id' | 'share'>,
+): Promise<boolean> {
+  const where = { accountId: ctx.accountId, ended: null, ...(only && { id: only.id, share: only.share }) }
   return (await tx.modelTrial.updateMany({ where, data: { ended, endedAt: ctx.now() } })).count > 0
 }
 

@@ -57,6 +57,13 @@ export async function readChampionVersion(tx: Tx, ctx: Ctx): Promise<Version | n
   return version
 }
 
+/** Until the transaction ends no other is put in charge than the one that is expected to be. @throws conflict */
+export async function requireChampion(tx: Tx, ctx: Ctx, expected: string | null): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('versions ' || ${ctx.accountId}, 0))`
+  const now = await readChampionVersion(tx, ctx)
+  if ((now?.id ?? null) !== expected) throw new AppError('conflict')
+}
+
 /** Puts a version in charge; null puts the model that comes along. `expected` is the one in charge until now. @throws conflict */
 export async function deploy(
   tx: Tx,
@@ -69,9 +76,7 @@ export async function deploy(
   },
 ): Promise<void> {
   const { accountId } = ctx
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('versions ' || ${accountId}, 0))`
-  const now = await readChampionVersion(tx, ctx)
-  if ((now?.id ?? null) !== what.expected) throw new AppError('conflict')
+  await requireChampion(tx, ctx, what.expected)
   const { versionId, because, authorId } = what
   await tx.deployment.create({
     data: { accountId, id: ctx.newId(), versionId, because, authorId, createdAt: ctx.now() },
@@ -79,9 +84,17 @@ export async function deploy(
   })
 }
 
-/** Has it ever answered? */
-export async function wasInCharge(tx: Tx, ctx: Ctx, versionId: string): Promise<boolean> {
-  return (await tx.deployment.count({ where: { accountId: ctx.accountId, versionId } })) > 0
+/** What became of a version that answered before: null when it never did. It gave way when the system itself ended its last time. */
+export async function readPast(tx: Tx, ctx: Ctx, versionId: string): Promise<{ gaveWay: boolean } | null> {
+  const rows = await tx.deployment.findMany({
+    where: { accountId: ctx.accountId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    select: { versionId: true, because: true, authorId: true },
+  })
+  const last = rows.findIndex((row) => row.versionId === versionId)
+  if (last < 0) return null
+  const next = rows[last - 1]
+  return { gaveWay: next?.because === 'rolled_back' && next.authorId === null }
 }
 
 export interface ListedDeployment {

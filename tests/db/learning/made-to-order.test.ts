@@ -78,7 +78,7 @@ test('what was made answers nobody until the account accepts it, and not after i
   })
   await decideOnOrder(as.admin, { id: version, decision: null })
   await decideOnOrder(as.admin, { id: version, decision: 'accepted' })
-  await promoteVersion(as.owner, { id: version })
+  await promoteVersion(as.owner, { id: version, unjudged: true })
   expect(await codeOf(decideOnOrder(as.admin, { id: version, decision: 'declined' }))).toBe('conflict')
   expect(await codeOf(decideOnOrder(kit.rival.as.owner, { id: version, decision: 'accepted' }))).toBe('not_found')
 })

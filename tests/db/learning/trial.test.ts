@@ -139,6 +139,10 @@ test('put in charge, it is watched beside its predecessor, and gives way by itse
   expect(after.championId).toBeNull()
   expect(after.deployments[0]).toMatchObject({ number: null, because: 'rolled_back', authorId: null })
   expect(await mails()).toBe(2)
+  // The way back to what gave way asks, and opens to whoever says so.
+  expect(await codeOf(rollBack(as.owner, { id: version.id }))).toBe('gave_way')
+  await rollBack(as.owner, { id: version.id, anyway: true })
+  await rollBack(as.owner, { id: null })
 })
 
 test('one that does well is kept; a roll back by hand ends the watch', async () => {

@@ -74,6 +74,40 @@ test('the gate: one point of macro-F1, five of any recall, and too few texts jud
   })
 })
 
+test('one guess of something else is one miss: it does not count as an intent that is always wrong', () => {
+  const truth = Array.from({ length: 400 }, (_, at) => ['a', 'b', 'c', 'd'][at % 4] as string)
+  const foreign = judge(truth, answers(truth.map((label, at) => (at === 0 ? 'elsewhere' : label))))
+  expect(foreign.macroF1).toBeGreaterThan(0.998)
+  expect(gateOf(foreign, judge(truth, answers(truth))).passes).toBe(true)
+  const lost = judge(truth, answers(truth.map((label) => (label === 'a' ? 'elsewhere' : label))))
+  expect(lost.macroF1).toBeCloseTo(0.75, 10)
+})
+
+test('intents with few held-out texts are looked at together', () => {
+  const small = ['c', 'd', 'e', 'f']
+  const truth = [
+    ...Array.from({ length: 400 }, (_, at) => (at % 2 ? 'a' : 'b')),
+    ...Array.from({ length: 12 }, (_, at) => small[at % 4] as string),
+  ]
+  // So many others that macro-F1 falls by less than a point.
+  const crowd = Array.from({ length: 2_000 }, (_, at) => `crowd ${at % 100}`)
+  const all = [...truth, ...crowd]
+  const right = judge(all, answers(all))
+  const slips = (wrong: (label: string, at: number) => boolean) =>
+    gateOf(judge(all, answers(all.map((label, at) => (wrong(label, at) ? 'a' : label)))), right)
+  expect(slips((label, at) => label === 'c' && at < 405)).toMatchObject({
+    passes: false,
+    faults: [{ because: 'small_recall', intents: 4, before: 1, after: 10 / 12 }],
+  })
+  expect(slips((label, at) => label === 'a' && at === 1)).toMatchObject({ passes: true })
+  // Fewer than ten of them altogether say nothing either.
+  const [few, fewRight] = [all.slice(0, 409), all.slice(0, 409)]
+  const one = judge(few, answers(few.map((label, at) => (at === 408 ? 'a' : label))))
+  expect(
+    gateOf(one, judge(fewRight, answers(fewRight))).faults.filter(({ because }) => because !== 'macro_f1'),
+  ).toEqual([])
+})
+
 test('calibration error from winning probabilities: ten answers of .8, of which six are right, are .2 apart', () => {
   const truth = Array.from({ length: 10 }, () => 'a')
   const judged = judge(
@@ -126,7 +160,6 @@ test('what was merged goes by its new name and asks for what that one asks; what
   const said = (intent: string) => ({ intent, intentProbability: 0.8, inScope: true }) as never
   expect(hold(champion, said('a'))).toEqual({ intent: 'b', intentProbability: 0.8, inScope: true, line: 0.9 })
   expect(hold(champion, said('c'))).toEqual({ intent: 'c', intentProbability: 0.8, inScope: false })
-  expect(hold(champion, null)).toBeNull()
 })
 
 test('a line tells how many texts are handled and how many of those are right, for all intents and for one', () => {

@@ -1,14 +1,11 @@
 /** The model in charge, in one sentence and a few figures, with the way back. */
 'use client'
 
-import RotateCcw from 'lucide-react/icons/rotate-ccw'
 import { useFormatter, useTranslations } from 'next-intl'
-import { Button } from '@/app/_ui/button'
-import { Menu } from '@/app/_ui/menu'
 import { Time } from '@/app/_ui/time'
-import { toast, toastError } from '@/app/_ui/toast'
 import type { Judged } from '@/lib/features/learning/judge'
-import { type LearningState, type SentVersion, useLearning } from '../_data/learning'
+import type { LearningState } from '../_data/learning'
+import { Back } from './back'
 
 /** Fewer held-out texts say nothing. */
 export const fewest = 20
@@ -76,45 +73,5 @@ function Figures({ judged }: { judged: Judged }) {
         </div>
       ))}
     </dl>
-  )
-}
-
-/** Only what answered before is offered: everything else has to pass the comparison. */
-function Back({ learning }: { learning: LearningState }) {
-  const t = useTranslations('models')
-  const { api, again } = useLearning()
-  const answered = new Set(learning.deployments.flatMap(({ number }) => (number === null ? [] : [number])))
-  const others = learning.versions.filter(
-    ({ id, number, brought }) => id !== learning.championId && !brought && answered.has(number),
-  )
-  const roll = async (version: SentVersion | null) => {
-    try {
-      await api.post('learning/roll-back', { id: version?.id ?? null })
-      toast(t('charge.rolledBack', { name: version ? t('version', { number: version.number }) : t('base') }))
-    } catch (error) {
-      toastError(error)
-    }
-    await again()
-  }
-  const items = [
-    ...others.map((version) => ({
-      label: t('charge.backTo', { number: version.number }),
-      onSelect: () => void roll(version),
-    })),
-    learning.championId ? { label: t('charge.backToBase'), onSelect: () => void roll(null) } : null,
-  ]
-  if (!items.some(Boolean)) return null
-  return (
-    <Menu
-      label={t('charge.back')}
-      align="end"
-      trigger={
-        <Button size="small">
-          <RotateCcw aria-hidden />
-          {t('charge.back')}
-        </Button>
-      }
-      items={items}
-    />
   )
 }

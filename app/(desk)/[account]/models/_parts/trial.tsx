@@ -8,6 +8,7 @@ import { Button } from '@/app/_ui/button'
 import { Segmented } from '@/app/_ui/segmented'
 import { toast, toastError } from '@/app/_ui/toast'
 import { type LearningState, type SentVersion, useLearning } from '../_data/learning'
+import { useAnyway } from './anyway'
 import { undecided } from './decide'
 import { Promote } from './promote'
 
@@ -98,16 +99,16 @@ function Figures({ figures }: { figures: Trial['figures'] }) {
 function Share({ trial }: { trial: Trial }) {
   const t = useTranslations('models.trial')
   const { api, again } = useLearning()
+  const { attempt, asked } = useAnyway()
   // Shown at once; the server's word follows.
   const [chosen, setChosen] = useState<number | null>(null)
   const change = async (share: number) => {
     setChosen(share)
-    try {
-      await api.post(`learning/versions/${trial.versionId}/try`, { share })
+    await attempt(async (unjudged) => {
+      await api.post(`learning/versions/${trial.versionId}/try`, { share, unjudged })
       toast(t('shared', { share }))
-    } catch (error) {
-      toastError(error)
-    }
+      await again()
+    })
     await again()
     setChosen(null)
   }
@@ -120,6 +121,7 @@ function Share({ trial }: { trial: Trial }) {
         value={String(chosen ?? trial.share) as (typeof shares)[number]}
         onChange={(value) => void change(Number(value))}
       />
+      {asked}
     </div>
   )
 }

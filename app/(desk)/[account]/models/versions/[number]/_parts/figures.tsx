@@ -87,6 +87,8 @@ function Faults({ gate }: { gate: Gate }) {
               <li key={fault.id}>{t('gate.case', { intent: nameOf(fault.intent), guess: nameOf(fault.guess) })}</li>
             )
           const facts = { before: percent(fault.before), after: percent(fault.after) }
+          if (fault.because === 'small_recall')
+            return <li key="small_recall">{t('gate.small_recall', { ...facts, intents: fault.intents })}</li>
           return fault.because === 'macro_f1' ? (
             <li key="macro_f1">{t('gate.macro_f1', facts)}</li>
           ) : (

@@ -1,0 +1,59 @@
+/** What the server doubts is said in a dialog, and done when a person wants it all the same. */
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { type ReactNode, useState } from 'react'
+import { ApiError } from '@/app/_ui/api'
+import { Button } from '@/app/_ui/button'
+import { Dialog } from '@/app/_ui/dialog'
+import { useErrorWords } from '@/app/_ui/error-words'
+import { toastError } from '@/app/_ui/toast'
+
+const doubts = ['not_judged', 'gave_way', 'cases_fail']
+
+/** Returns how to do it, and the dialog for the page. `work` is called with true once somebody has confirmed. */
+export function useAnyway(): {
+  attempt: (work: (anyway: boolean) => Promise<unknown>) => Promise<void>
+  asked: ReactNode
+} {
+  const t = useTranslations('models.anyway')
+  const common = useTranslations('common')
+  const wordsOf = useErrorWords()
+  const [doubt, setDoubt] = useState<{ error: unknown; go: () => Promise<void> } | null>(null)
+  const attempt = async (work: (anyway: boolean) => Promise<unknown>, anyway = false): Promise<void> => {
+    try {
+      await work(anyway)
+    } catch (error) {
+      if (anyway || !(error instanceof ApiError) || !doubts.includes(error.code)) return void toastError(error)
+      setDoubt({ error, go: () => attempt(work, true) })
+    }
+  }
+  const words = doubt && wordsOf(doubt.error)
+  const close = () => setDoubt(null)
+  return {
+    attempt: (work) => attempt(work),
+    asked: (
+      <Dialog
+        open={doubt !== null}
+        onOpenChange={(open) => !open && close()}
+        title={words?.title ?? ''}
+        footer={
+          <>
+            <Button onClick={close}>{common('cancel')}</Button>
+            <Button
+              look="primary"
+              onClick={() => {
+                close()
+                void doubt?.go()
+              }}
+            >
+              {t('go')}
+            </Button>
+          </>
+        }
+      >
+        <p>{words?.detail}</p>
+      </Dialog>
+    ),
+  }
+}
