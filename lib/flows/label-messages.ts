@@ -6,6 +6,7 @@ import { lockConversation } from '@/lib/features/conversations/change'
 import type { IntentDraft } from '@/lib/features/intents/input'
 import { addIntent, changeIntent } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
+import { buryMessages } from '@/lib/features/learning/erase'
 import {
   addCorrections,
   type CorrectedMessage,
@@ -129,6 +130,11 @@ export async function takeBackLabels(tx: Tx, ctx: Ctx, press: LabelledPress): Pr
   )
   const locked = await lockAll(tx, ctx, messages)
   for (const { id } of standing) await retractCorrection(tx, ctx, id)
+  await buryMessages(
+    tx,
+    ctx,
+    standing.map(({ messageId }) => messageId),
+  )
   await followAll(tx, ctx, locked, messages)
   if (press.made) {
     requireMember(ctx, canTrain)

@@ -4,7 +4,7 @@ import { AppError, isAppError } from '@/lib/core/errors'
 import { TrainingFailed, type TrainingProgress, type TrainingTask } from '@/lib/core/ports'
 import { isIntent } from '@/lib/features/intents/builtin'
 import { listIntents } from '@/lib/features/intents/read'
-import { countBuried } from '@/lib/features/learning/erase'
+import { countGone } from '@/lib/features/learning/dataset'
 import {
   type ClaimedRun,
   claimRun,
@@ -56,11 +56,11 @@ async function train(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Promise<void
   const seconds = () => (performance.now() - started) / 1_000
   const watch = watchRun(ctx, run, stop)
   try {
-    const buried = () => inAccount(ctx, (tx) => countBuried(tx, ctx, run.datasetId))
-    const before = await buried()
+    const gone = async () => (await inAccount(ctx, (tx) => countGone(tx, ctx, [run.datasetId]))).get(run.datasetId) ?? 0
+    const before = await gone()
     const report = await learn(ctx, run, watch)
-    // Somebody was erased meanwhile whose texts this model has read: it never answers, and the run begins anew without them.
-    if ((await buried()) !== before) return await inAccount(ctx, (tx) => putBackRun(tx, ctx, run.id))
+    // Texts that this model has read were erased or taken back meanwhile: it never answers, and the run begins anew without them.
+    if ((await gone()) !== before) return await inAccount(ctx, (tx) => putBackRun(tx, ctx, run.id))
     await inAccount(ctx, async (tx) => {
       const { cpuSeconds } = report.bundle
       const ended = await endRun(tx, ctx, run.id, {

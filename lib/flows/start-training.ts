@@ -3,7 +3,7 @@
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { listIntents } from '@/lib/features/intents/read'
-import { divide, storeDataset } from '@/lib/features/learning/dataset'
+import { divide, readTaught, storeDataset } from '@/lib/features/learning/dataset'
 import { readLearned } from '@/lib/features/learning/examples'
 import { addRun, hasOrdinaryRun } from '@/lib/features/learning/runs'
 import type { Ctx } from '@/lib/platform/context'
@@ -32,7 +32,8 @@ export async function startTraining(ctx: Ctx, { seed = usualSeed, epsilon, also 
     const used = (await listIntents(tx, ctx)).filter(({ archived }) => !archived)
     const keysOf = (own: boolean) =>
       new Set(used.filter(({ group }) => (group === 'own') === own).map(({ key }) => key))
-    const divided = divide(await readLearned(tx, ctx, vault), keysOf(false), keysOf(true))
+    const learned = await readLearned(tx, ctx, vault)
+    const divided = divide(learned, keysOf(false), keysOf(true), await readTaught(tx, ctx))
     await withinPlan(tx, ctx, 'trainings')
     const datasetId = await storeDataset(tx, ctx, divided)
     // What privacy costs is told by an ordinary training of the same texts, judged by the same ones.

@@ -1,8 +1,8 @@
-/** Takes messages that go out of everything that was learned from: tombstones in datasets, and examples that say the same. */
+/** What goes out of everything that was learned from: tombstones in datasets, and examples that say the same as a message that goes. */
 import type { Ctx } from '@/lib/platform/context'
 import type { AccountVault } from '@/lib/platform/crypto/vault'
 import type { Tx } from '@/lib/platform/db/in-account'
-import { hashOf } from './examples'
+import { buryExamples, hashOf } from './examples'
 
 /** Rows of datasets that name these messages become tombstones. @returns how many messages were learned from */
 export async function buryMessages(tx: Tx, ctx: Ctx, messageIds: readonly string[]): Promise<number> {
@@ -21,14 +21,7 @@ export async function removeTwins(tx: Tx, ctx: Ctx, vault: AccountVault, texts: 
   const hashes = [...texts].map((text) => new Uint8Array(hashOf(vault, text)))
   const twins = await tx.example.findMany({ where: { accountId, textHash: { in: hashes } }, select: { id: true } })
   const ids = twins.map(({ id }) => id)
-  await tx.datasetRow.updateMany({
-    where: { accountId, exampleId: { in: ids } },
-    data: { exampleId: null, erasedAt: ctx.now() },
-  })
+  await buryExamples(tx, ctx, ids)
   await tx.example.deleteMany({ where: { accountId, id: { in: ids } } })
   return ids.length
 }
-
-/** Of a dataset, how many rows were erased since it was taken down. */
-export const countBuried = (tx: Tx, ctx: Ctx, datasetId: string): Promise<number> =>
-  tx.datasetRow.count({ where: { accountId: ctx.accountId, datasetId, erasedAt: { not: null } } })

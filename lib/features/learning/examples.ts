@@ -74,6 +74,13 @@ export async function addExamples(
       SET intent = excluded.intent, source = excluded.source, author_id = excluded.author_id, created_at = excluded.created_at
       WHERE e.source <> 'case' OR excluded.source = 'case'
     RETURNING e.id, (xmax = 0) AS fresh`
+  // What was an example and is a case from now on is learned by nobody.
+  if (origin.source === 'case')
+    await buryExamples(
+      tx,
+      ctx,
+      stored.map(({ id }) => id),
+    )
   return {
     added: stored.filter(({ fresh }) => fresh).length,
     cases: rows.length - stored.length,
@@ -81,8 +88,17 @@ export async function addExamples(
   }
 }
 
+/** Rows of datasets that name these examples become tombstones: they count, and nobody learns or judges by them any more. */
+export async function buryExamples(tx: Tx, ctx: Ctx, ids: readonly string[]): Promise<void> {
+  await tx.datasetRow.updateMany({
+    where: { accountId: ctx.accountId, exampleId: { in: [...ids] } },
+    data: { exampleId: null, erasedAt: ctx.now() },
+  })
+}
+
 /** @returns how many there were */
 export async function removeExamples(tx: Tx, ctx: Ctx, ids: readonly string[]): Promise<number> {
+  await buryExamples(tx, ctx, ids)
   const { count } = await tx.example.deleteMany({ where: { accountId: ctx.accountId, id: { in: [...ids] } } })
   return count
 }

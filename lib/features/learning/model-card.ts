@@ -52,7 +52,7 @@ judging the people who write, or for decisions that nobody can take back.
 ## Data
 
 ${counts.train} texts to learn from, ${counts.test} held out that nobody learned; ${counts.corrections} of all are messages with an agent's label,
-${counts.imported} were imported. ${report.learned.repeats} repeats were joined, ${report.learned.contradictions} texts carried two labels. Dataset \`${dataset.hash}\`.
+${counts.imported} were imported. ${report.learned.repeats} repeats were joined, ${report.learned.contradictions} texts carried two labels.${dataset.gone ? ` Since then ${dataset.gone} of all were erased or taken back.` : ''} Dataset \`${dataset.hash}\`.
 
 ## Evaluation
 

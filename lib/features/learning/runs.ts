@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import type { MeasuredModel, SpentPrivacy } from '@/lib/core/ports'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
-import type { DatasetCounts } from './dataset'
+import { countGone, type DatasetCounts } from './dataset'
 import type { Gate, Judged } from './judge'
 
 export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
@@ -203,7 +203,8 @@ export interface ListedRun {
   cpuSeconds: number | null
   error: RunFailure | null
   report: RunReport | null
-  dataset: { hash: string; counts: DatasetCounts }
+  /** `gone`: of the texts that are counted, how many were erased or taken back since. */
+  dataset: { hash: string; counts: DatasetCounts; gone: number }
   /** Null: by a rule, or by a command. */
   authorId: string | null
   createdAt: Date
@@ -233,15 +234,20 @@ export async function listRuns(tx: Tx, ctx: Ctx, most = 50): Promise<ListedRun[]
       createdAt: true,
       startedAt: true,
       endedAt: true,
-      dataset: { select: { hash: true, counts: true } },
+      dataset: { select: { id: true, hash: true, counts: true } },
     },
   })
+  const gone = await countGone(tx, ctx, [...new Set(rows.map(({ dataset }) => dataset.id))])
   return rows.map((row) => ({
     ...row,
     state: row.state as RunState,
     steps: row.steps as unknown as RunStep[],
     error: row.error as RunFailure | null,
     report: row.report as unknown as RunReport | null,
-    dataset: { hash: row.dataset.hash, counts: row.dataset.counts as unknown as DatasetCounts },
+    dataset: {
+      hash: row.dataset.hash,
+      counts: row.dataset.counts as unknown as DatasetCounts,
+      gone: gone.get(row.dataset.id) ?? 0,
+    },
   }))
 }

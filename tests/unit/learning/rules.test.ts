@@ -15,7 +15,8 @@ const learnedFrom = (intent: string, at: number, group = `${intent} ${at}`): Lea
   messageId: null,
   exampleId: `${intent}-${at}`,
   intent,
-  text: `${intent} ${at}`,
+  // In letters: numbers read alike.
+  text: `${intent} ${[...String(at)].map((digit) => 'abcdefghij'[Number(digit)]).join('')}`,
   group,
   source: 'import',
   contactId: null,
@@ -37,6 +38,37 @@ test('one conversation in five judges, always the same ones, and never both', ()
   const splits = new Map<string, Set<string>>()
   for (const { group, split } of together.rows) splits.set(group, (splits.get(group) ?? new Set()).add(split))
   expect([...splits.values()].every((set) => set.size === 1)).toBe(true)
+})
+
+test('a young intent takes its whole conversations along, what was taught once never judges, and no text is on both sides', () => {
+  const held = Array.from({ length: 200 }, (_, at) => `talk ${at}`).filter((group) => splitOf(group) === 'test')
+  const old = many('old', 200)
+  // Five conversations that are held out, each with one text of the young intent and one of the old one.
+  const young = held
+    .slice(0, 5)
+    .flatMap((group, at) => [learnedFrom('young', at, group), learnedFrom('old', 300 + at, group)])
+  const own = new Set(['old', 'young'])
+  const sidesOf = (rows: { group: string; split: string }[], group: string) =>
+    new Set(rows.filter((row) => row.group === group).map(({ split }) => split))
+  const first = divide([...old, ...young], new Set(), own)
+  for (const group of held.slice(0, 5)) expect(sidesOf(first.rows, group)).toEqual(new Set(['train']))
+
+  // The intent has grown: those texts were learned, so they go on being learned, and others judge.
+  const more = held.slice(5, 25).map((group, at) => learnedFrom('young', 100 + at, group))
+  const all = [...old, ...young, ...more, ...many('young', 90).slice(50)]
+  const taught = new Set(first.rows.flatMap(({ exampleId, split }) => (split === 'train' ? [exampleId as string] : [])))
+  const second = divide(all, new Set(), own, taught)
+  for (const group of held.slice(0, 5)) expect(sidesOf(second.rows, group)).toEqual(new Set(['train']))
+  for (const group of held.slice(5, 25)) expect(sidesOf(second.rows, group)).toEqual(new Set(['test']))
+  // The control: without the memory they would judge what learned them.
+  expect(sidesOf(divide(all, new Set(), own).rows, held[0] as string)).toEqual(new Set(['test']))
+
+  // The same text as a correction in a held-out conversation and as an example that is learned.
+  const example = old.find(({ group }) => splitOf(group) === 'train') as LearnedFrom
+  const twin = { ...learnedFrom('old', 999, held[30]), text: `  ${example.text.toUpperCase()}` }
+  const { rows, counts } = divide([...old, twin], new Set(), own)
+  expect(rows.filter(({ exampleId }) => exampleId === 'old-999')).toEqual([])
+  expect([counts.train + counts.test, counts.intents.old]).toEqual([200, 200])
 })
 
 test('an own intent counts from five texts on, a kept one from one; an intent out of use not at all', () => {

@@ -11,6 +11,7 @@ import type { LearningState, SentRun } from '../../_data/learning'
 interface Dataset {
   hash: string
   counts: SentRun['dataset']['counts']
+  gone: number
   /** Of the first run that learned from it. */
   madeAt: string
   versions: number[]
@@ -64,7 +65,7 @@ export function Datasets({ learning }: { learning: LearningState }) {
   )
 }
 
-function Row({ dataset: { hash, counts, madeAt, versions } }: { dataset: Dataset }) {
+function Row({ dataset: { hash, counts, gone, madeAt, versions } }: { dataset: Dataset }) {
   const format = useFormatter()
   const account = useAccount()
   const t = useTranslations('models')
@@ -75,6 +76,11 @@ function Row({ dataset: { hash, counts, madeAt, versions } }: { dataset: Dataset
         <code className="text-xs" data-tip={hash}>
           {hash.slice(0, 12)}
         </code>
+        {gone ? (
+          <span className="block text-xs whitespace-nowrap text-ink-3">
+            {t('data.there', { there: train + test - gone, of: train + test })}
+          </span>
+        ) : null}
       </td>
       <td className="whitespace-nowrap text-ink-2">
         <Time at={madeAt} look="clock" />
