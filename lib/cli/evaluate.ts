@@ -90,7 +90,9 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
     parts.dev = []
   }
   const logFile = options.values.get('unlabelled')
-  const unlabelled = logFile ? readCsv(logFile).flatMap((row) => (row.split === 'train' ? [row.text] : [])) : undefined
+  const unlabelled = logFile
+    ? readCsv(logFile).flatMap(({ text, split }) => (split === 'train' ? [{ text }] : []))
+    : undefined
   const test = options.flags.has('tune') ? parts.dev : parts.test
   if (test.length === 0) throw new DataError(`${file} has no rows to report on`)
   const folder = mkdtempSync(join(tmpdir(), 'lingxi-evaluate-'))

@@ -42,7 +42,7 @@ await command(USAGE, ['DataError', 'BundleError', 'NotEnoughData', 'TrainingStop
     train: fewShot ? [...parts.train, ...parts.dev] : parts.train,
     dev: fewShot ? [] : parts.dev,
     carved: parts.carved,
-    ...(log ? { unlabelled: readCsv(log).map(({ text }) => text) } : {}),
+    ...(log ? { unlabelled: readCsv(log).map(({ text }) => ({ text })) } : {}),
     ...(sentence ? { sentence } : {}),
     ...privacyOf(options, randomBytes(32).toString('hex')),
     seed,

@@ -93,7 +93,12 @@ async function work(): Promise<void> {
       say({ progress: { ...progress, cpuSeconds: cpuSeconds() } })
     },
   }
-  const { model, head, prepared, recipe, doubts, privacy } = await learnFrom(request, kept, common, sentence)
+  const { model, head, prepared, recipe, doubts, unlabelled, privacy } = await learnFrom(
+    request,
+    kept,
+    common,
+    sentence,
+  )
   const rows = [...request.rows, ...kept].map(({ text, label }) => [text, label])
   const manifest = await writeBundle(request.out, model, {
     id: request.id,
@@ -132,6 +137,7 @@ async function work(): Promise<void> {
       rows: texts.length,
       repeats,
       contradictions,
+      unlabelled,
       bytes,
       digest: sha256(readFileSync(join(request.out, 'manifest.json'))),
       cpuSeconds: cpuSeconds(),

@@ -59,6 +59,8 @@ export interface Classifier {
 export interface TrainingTask {
   /** `person`: the contact who wrote it; absent for texts of the account itself. */
   rows: readonly { text: string; label: string; group: string; person?: string | undefined }[]
+  /** Messages that nobody labelled, each with the contact who wrote it. */
+  unlabelled: readonly { text: string; person: string }[]
   /** Intents that come with the product and stay known. */
   keep: readonly string[]
   seed: number
@@ -128,6 +130,8 @@ export interface TrainedBundle {
   rows: number
   repeats: number
   contradictions: number
+  /** Messages without labels that taught; 0 where there were none, and where held-out texts said that they hurt. */
+  unlabelled: number
   cpuSeconds: number
   /** Null for an ordinary training. */
   privacy: SpentPrivacy | null

@@ -1,10 +1,14 @@
 /** Trains what waits: one run at a time, in a child of the worker, beside the model that answers now. */
-import { createHash } from 'node:crypto'
 import { AppError, isAppError } from '@/lib/core/errors'
-import { TrainingFailed, type TrainingProgress, type TrainingTask } from '@/lib/core/ports'
+import { TrainingFailed, type TrainingProgress } from '@/lib/core/ports'
 import { isIntent } from '@/lib/features/intents/builtin'
 import { listIntents } from '@/lib/features/intents/read'
+<<<<<<< HEAD
 import { countGone } from '@/lib/features/learning/dataset'
+=======
+import { countBuried } from '@/lib/features/learning/erase'
+import { countThere, type LoggedText } from '@/lib/features/learning/log'
+>>>>>>> 506ede7a (A training reads the account's recent messages without a label)
 import {
   type ClaimedRun,
   claimRun,
@@ -17,13 +21,13 @@ import {
   silence,
 } from '@/lib/features/learning/runs'
 import { addVersion, readChampionVersion } from '@/lib/features/learning/versions'
-import { forLearning } from '@/lib/features/privacy/mask'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { maskedLog, maskedRows, readMessages } from './gather-texts'
 import { judgeModels } from './judge-models'
-import { type OpenedText, openDataset } from './open-dataset'
+import { type OpenedDataset, openDataset } from './open-dataset'
 
 /** What one run may take, milliseconds. */
 const budgetMs = 15 * 60_000
@@ -56,11 +60,30 @@ async function train(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Promise<void
   const seconds = () => (performance.now() - started) / 1_000
   const watch = watchRun(ctx, run, stop)
   try {
+<<<<<<< HEAD
     const gone = async () => (await inAccount(ctx, (tx) => countGone(tx, ctx, [run.datasetId]))).get(run.datasetId) ?? 0
     const before = await gone()
     const report = await learn(ctx, run, watch)
     // Texts that this model has read were erased or taken back meanwhile: it never answers, and the run begins anew without them.
     if ((await gone()) !== before) return await inAccount(ctx, (tx) => putBackRun(tx, ctx, run.id))
+=======
+    const buried = () => inAccount(ctx, (tx) => countBuried(tx, ctx, run.datasetId))
+    const before = await buried()
+    const opened = await openDataset(ctx, run.datasetId)
+    // What no label says would cost privacy all the same.
+    const log = run.epsilon ? [] : await readMessages(ctx, opened)
+    const report = await learn(ctx, run, opened, log, watch)
+    const there = await inAccount(ctx, (tx) =>
+      countThere(
+        tx,
+        ctx,
+        log.map(({ messageId }) => messageId),
+      ),
+    )
+    // Somebody was erased meanwhile whose texts this model has read: it never answers, and the run begins anew without them.
+    if (there < log.length || (await buried()) !== before)
+      return await inAccount(ctx, (tx) => putBackRun(tx, ctx, run.id))
+>>>>>>> 506ede7a (A training reads the account's recent messages without a label)
     await inAccount(ctx, async (tx) => {
       const { cpuSeconds } = report.bundle
       const ended = await endRun(tx, ctx, run.id, {
@@ -126,30 +149,21 @@ function watchRun(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Watch {
   }
 }
 
-/** Texts between two looks at what else the process has to do. */
-const part = 200
-
-/** Nothing personal is learned: names, addresses and secrets go before a text reaches the child. */
-async function masked(train: readonly OpenedText[]): Promise<TrainingTask['rows']> {
-  const rows: TrainingTask['rows'][number][] = []
-  for (const [at, { text, intent, group, contactId }] of train.entries()) {
-    // What stays together is told by a name that says nothing: of a written text it is the text itself.
-    const name = createHash('sha256').update(group).digest('hex').slice(0, 16)
-    rows.push({ text: forLearning(text), label: intent, group: name, person: contactId ?? undefined })
-    if (at % part === part - 1) await new Promise(setImmediate)
-  }
-  return rows
-}
-
-async function learn(ctx: Ctx, run: ClaimedRun, watch: Watch) {
-  const { createdAt, train, test } = await openDataset(ctx, run.datasetId)
+async function learn(
+  ctx: Ctx,
+  run: ClaimedRun,
+  { createdAt, train, test }: OpenedDataset,
+  log: readonly LoggedText[],
+  watch: Watch,
+) {
   const [intents, champion] = await inAccount(ctx, async (tx) =>
     Promise.all([listIntents(tx, ctx), readChampionVersion(tx, ctx)]),
   )
   const keep = intents.filter(({ key, archived }) => isIntent(key) && !archived).map(({ key }) => key)
   const bundle = await ctx.services.trainer.train(
     {
-      rows: await masked(train),
+      rows: await maskedRows(train),
+      unlabelled: await maskedLog(log),
       keep,
       seed: run.seed,
       accountId: ctx.accountId,
@@ -164,9 +178,9 @@ async function learn(ctx: Ctx, run: ClaimedRun, watch: Watch) {
   watch.progress({ phase: 'judge', done: 0.98, loss: 0 })
   if (watch.signal.aborted) throw new AppError('conflict')
   const compared = await judgeModels(ctx, test, { candidate: bundle.digest, champion: champion?.bundle ?? null })
-  const { rows, repeats, contradictions, privacy, measured, doubts } = bundle
+  const { rows, repeats, contradictions, unlabelled, privacy, measured, doubts } = bundle
   const report: RunReport = {
-    learned: { texts: rows, repeats, contradictions },
+    learned: { texts: rows, repeats, contradictions, unlabelled },
     championId: champion?.id ?? null,
     ...compared,
     privacy,

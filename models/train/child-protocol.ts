@@ -16,7 +16,7 @@ const labelled = z.object({
 export const trainRequest = z.object({
   rows: z.array(labelled).min(2),
   dev: z.array(labelled).optional(),
-  unlabelled: z.array(z.string()).optional(),
+  unlabelled: z.array(labelled.pick({ text: true, person: true })).optional(),
   seed: z.number().int(),
   /** Folder of the bundle to write. */
   out: z.string().min(1),
@@ -60,6 +60,8 @@ export type TrainReply =
         rows: number
         repeats: number
         contradictions: number
+        /** Texts without labels that taught. */
+        unlabelled: number
         bytes: number
         /** sha256 of the manifest. */
         digest: string

@@ -10,6 +10,9 @@ export interface LabelledText {
   person?: string | undefined
 }
 
+/** A message that nobody labelled; `person` as above. */
+export type UnlabelledText = Pick<LabelledText, 'text' | 'person'>
+
 export interface Prepared {
   texts: string[]
   labels: string[]
@@ -72,6 +75,18 @@ export function prepare(rows: readonly LabelledText[], classes?: readonly string
   }
   out.repeats = rows.length - out.texts.length
   return out
+}
+
+/** A log, each text once. It holds labelled texts as well: those would teach by a guess what is to be asked, and tuning would believe it. */
+export function logOf(log: readonly UnlabelledText[], labelled: readonly string[]): Pick<Prepared, 'texts' | 'people'> {
+  const known = new Set(labelled.map(cleanText))
+  const writers = new Map<string, Set<string> | null>()
+  for (const { text, person } of log) {
+    if (known.has(cleanText(text))) continue
+    const before = writers.get(text)
+    writers.set(text, person === undefined || before === null ? null : (before ?? new Set()).add(person))
+  }
+  return { texts: [...writers.keys()], people: [...writers.values()].map((people) => people && [...people]) }
 }
 
 /**

@@ -12,7 +12,7 @@ import { type CrossFit, crossFit, FOLDS } from './folds'
 import { allLogits, argmax } from './forward'
 import { Needed, patientless } from './needed'
 import type { HeldOut, Path, PathOptions } from './path'
-import { type LabelledText, type Prepared, prepare, withBeside, withNames } from './prepare'
+import { type LabelledText, logOf, type Prepared, prepare, type UnlabelledText, withBeside, withNames } from './prepare'
 import { chooseFeatures, chooseRecipe, FEW, type Recipe } from './recipe'
 import { ROUNDS } from './self-train'
 import { beginWith, type Start } from './start'
@@ -47,7 +47,7 @@ export interface TrainOptions {
   /** Texts that teach in every fold and are never asked: what is known already, kept while something new is learned. */
   beside?: readonly LabelledText[]
   /** The account's own messages without labels: learned from by self-training. */
-  unlabelled?: readonly string[]
+  unlabelled?: readonly UnlabelledText[]
   /** A frozen encoder that is read beside the n-grams. */
   sentence?: SentenceEncoder
   /** The shipped base to start from. */
@@ -85,6 +85,8 @@ export interface TrainedModel {
   recipe: Recipe
   /** Texts whose label a model that did not learn from them doubts, the worst first; empty where a dev part was given. */
   doubts: Doubt[]
+  /** Texts without labels that taught; 0 where held-out texts said that they hurt. */
+  unlabelled: number
 }
 
 export async function trainModel(rows: readonly LabelledText[], options: TrainOptions): Promise<TrainedModel> {
@@ -95,10 +97,10 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const prepared = prepare(rows, classes)
   if (classes.length < 2) throw new NotEnoughData('there must be at least two labels')
   const dev = options.dev?.length ? prepare(options.dev, classes) : undefined
-  const log = withoutKnown(options.unlabelled ?? [], [...prepared.texts, ...(dev?.texts ?? [])])
+  const log = logOf(options.unlabelled ?? [], [...prepared.texts, ...(dev?.texts ?? [])])
   const few = prepared.texts.length < FEW
   const start = few ? options.start : undefined
-  const size = prepared.texts.length + beside.length + log.length
+  const size = prepared.texts.length + beside.length + log.texts.length
   const recipe = options.recipe ?? chooseRecipe(size, classes.length, options.seed, start !== undefined)
   const features = options.features ?? chooseFeatures(prepared.texts.length, classes.length)
   const { sentence } = options
@@ -106,17 +108,18 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const never = [...known.texts.keys()].slice(prepared.texts.length)
   const taught = withBeside(known, later)
   const late = [...taught.texts.keys()].slice(known.texts.length)
-  const everyText = [...taught.texts, ...log].map(cleanText)
+  const everyText = [...taught.texts, ...log.texts].map(cleanText)
   const groups = everyText.map((_, at) => taught.groups[at] ?? taught.texts.length + at)
   const maximumSize = recipe.limits.maximumSize - (sentence?.dimensions ?? 0)
   const limits = { ...recipe.limits, maximumSize }
-  const vocabulary = fitVocabulary(everyText, features, limits, groups, start?.vocabulary, taught.people)
+  const people = [...taught.people, ...log.people]
+  const vocabulary = fitVocabulary(everyText, features, limits, groups, start?.vocabulary, people)
   const reader = await TextReader.open(new Encoder(vocabulary, features), sentence, everyText, () => {
     refuseStopped()
     options.onProgress?.({ phase: 'encoder', done: 0, loss: 0 })
   })
   const examples = await readAll(taught.texts, reader)
-  const unlabelled = log.length > 0 ? await readAll(log, reader) : undefined
+  const unlabelled = log.texts.length > 0 ? await readAll(log.texts, reader) : undefined
   // Each fold costs a training: a few hundred answers settle calibration as well as a thousand.
   const folds = unlabelled ? 1 : prepared.texts.length > 500 ? 2 : FOLDS
   const ways = unlabelled ? 2 : 1
@@ -162,7 +165,7 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const head = reader.settle(await (better as NonNullable<typeof better>).finish())
   options.onProgress?.({ phase: 'done', done: 1, loss: 0 })
   const model: Model = { spec: features, vocabulary, heads: [head], ...(sentence ? { sentence } : {}) }
-  return { model, head, prepared, recipe, doubts }
+  return { model, head, prepared, recipe, doubts, unlabelled: better === first ? log.texts.length : 0 }
 }
 
 /** Less sure than this of another label is no reason to doubt. */
@@ -217,12 +220,6 @@ async function heldOf(dev: Prepared, reader: TextReader): Promise<HeldOut> {
 /** What the paths say of a part that is not among the texts of a doubted label. */
 function askHeld({ examples, truth }: HeldOut, paths: Path[]): CrossFit {
   return { paths, logits: paths.map((path) => allLogits(path, examples)), truth: [...truth], answered: [] }
-}
-
-/** A log holds labelled texts as well: those would teach by a guess what is to be asked, and tuning would believe it. */
-function withoutKnown(log: readonly string[], known: readonly string[]): string[] {
-  const labelled = new Set(known.map(cleanText))
-  return [...new Set(log)].filter((text) => !labelled.has(cleanText(text)))
 }
 
 /** From now on: what it returns throws once the training was cancelled or is out of time. */

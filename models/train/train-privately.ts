@@ -123,6 +123,7 @@ export async function trainPrivately(
     model,
     head,
     prepared: prepare(rows, classes),
+    unlabelled: 0,
     recipe: {
       seed: options.seed,
       limits: { minimumGroups: 0, maximumSize: features.vocabulary.rows, buckets: features.vocabulary.buckets },

@@ -1,13 +1,15 @@
 /**
  * `npm run bench -- learning [SET] [--step N] [--most N] [--order review|random]`: how many labels it takes in the order of the review queue, and
  * how many in random order, to be as accurate; the same model. `--whole N` also trains as the product does, with everything that it has —
- * its base, both paths, the texts without labels — on the review's first N. Without ../shared/data it runs on the base's corpus.
+ * its base, both paths, as many masked texts without labels as an account's training gets — on the review's first N. Without ../shared/data it runs on the base's corpus.
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { baseFolder } from '@/lib/cli/base-folder'
 import { readOptions, wholeNumber } from '@/lib/cli/training/options'
+import { logSize } from '@/lib/features/learning/log'
 import { inReviewOrder } from '@/lib/features/learning/order'
+import { forLearning } from '@/lib/features/privacy/mask'
 import { generate } from '@/models/base/generate'
 import { accuracy } from '@/models/evaluate/metrics'
 import type { Head, Model } from '@/models/model'
@@ -83,15 +85,16 @@ function answers({ model, head }: { model: Model; head: Head }, texts: readonly 
   return texts.map((text) => headAnswer(head, encoder.encodeClean(cleanText(text))).probabilities)
 }
 
-/** As the product trains: its base, both paths, and the texts that have no label yet as the account's log. */
+/** As the product trains: its base, both paths, and texts that have no label yet as the account's log. */
 async function whole(labelled: readonly Labelled[], rest: readonly Labelled[], test: readonly Labelled[]) {
-  const unlabelled = rest.map(({ text }) => text)
+  const unlabelled = rest.slice(0, logSize(labelled.length)).map(({ text }) => ({ text: forLearning(text) }))
   const began = process.cpuUsage()
-  const trained = await trainModel(labelled, { seed: 1, start: readStart(baseFolder()), unlabelled })
+  const masked = labelled.map(({ text, label }) => ({ text: forLearning(text), label }))
+  const trained = await trainModel(masked, { seed: 1, start: readStart(baseFolder()), unlabelled })
   const { user, system } = process.cpuUsage(began)
   const reached = judge(trained, test)
   console.log(
-    `${labelled.length} labels of the review, the whole recipe and ${unlabelled.length} texts without: ${(100 * reached).toFixed(1)} % (${Math.round((user + system) / 1e6)} s of CPU)`,
+    `${labelled.length} labels of the review, the whole recipe and ${trained.unlabelled} texts without: ${(100 * reached).toFixed(1)} % (${Math.round((user + system) / 1e6)} s of CPU)`,
   )
 }
 

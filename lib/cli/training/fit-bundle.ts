@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openTexts } from '@/models/base/keep'
 import { type BundleFacts, writeBundle } from '@/models/bundle/write'
 import type { SentenceEncoder } from '@/models/encoder/open-encoder'
+import type { UnlabelledText } from '@/models/train/prepare'
 import type { Row } from '@/models/train/read-csv'
 import type { Recipe } from '@/models/train/recipe'
 import { readStart } from '@/models/train/start'
@@ -17,7 +18,7 @@ export interface FitInput {
   dev: readonly Row[]
   /** Dev was taken from train and may go back once it has tuned. */
   carved?: boolean
-  unlabelled?: readonly string[]
+  unlabelled?: readonly UnlabelledText[]
   seed: number
   out: string
   id: string

@@ -115,7 +115,7 @@ export async function moveLearned(tx: Tx, ctx: Ctx, from: string, into: string):
 }
 
 /** The contact `c` may be learned from: they agreed, or said nothing where the account learns from all who did not refuse. */
-const agreed = ({ accountId }: Ctx) => Prisma.sql`coalesce(c.training_consent, CASE
+export const agreed = ({ accountId }: Ctx) => Prisma.sql`coalesce(c.training_consent, CASE
   WHEN (SELECT p.learn_from FROM privacy_choice p WHERE p.account_id = ${accountId}::uuid) = 'consented' THEN 'refused' ELSE 'given' END) = 'given'`
 
 /** Everything that people said, the newest first. A text that cannot be opened any more is left out. */

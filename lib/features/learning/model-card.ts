@@ -25,6 +25,9 @@ its intents and how many texts there were; the figures on this card are exact an
     : `It was trained without
 differential privacy: its weights may still tell something about single texts. Share it only with those who may see them.`
 
+const beside = (unlabelled = 0): string =>
+  unlabelled ? ` ${unlabelled} messages that nobody labelled, masked, taught by what a first model made of them.` : ''
+
 export function writeModelCard({ account, number, bundle, bytes, createdAt, languages, run }: ModelFacts): string {
   const { report, dataset } = run
   const { candidate, champion, gate } = report
@@ -52,7 +55,11 @@ judging the people who write, or for decisions that nobody can take back.
 ## Data
 
 ${counts.train} texts to learn from, ${counts.test} held out that nobody learned; ${counts.corrections} of all are messages with an agent's label,
+<<<<<<< HEAD
 ${counts.imported} were imported. ${report.learned.repeats} repeats were joined, ${report.learned.contradictions} texts carried two labels.${dataset.gone ? ` Since then ${dataset.gone} of all were erased or taken back.` : ''} Dataset \`${dataset.hash}\`.
+=======
+${counts.imported} were imported.${beside(report.learned.unlabelled)} ${report.learned.repeats} repeats were joined, ${report.learned.contradictions} texts carried two labels. Dataset \`${dataset.hash}\`.
+>>>>>>> 506ede7a (A training reads the account's recent messages without a label)
 
 ## Evaluation
 
@@ -74,7 +81,7 @@ ${candidate.intents.map((one) => `| ${cell(one.label)} | ${one.support} | ${perc
 
 ## Training
 
-Seed ${run.seed}; ${run.seconds === null ? 'an unknown time' : `${Math.round(run.seconds)} s`}, ${run.cpuSeconds === null ? 'unknown' : Math.round(run.cpuSeconds)} core seconds, on a CPU${report.measured?.code ? `, by the program \`${report.measured.code}\`` : ''}. The same texts, seed and
+Seed ${run.seed}; ${run.seconds === null ? 'an unknown time' : `${Math.round(run.seconds)} s`}, ${run.cpuSeconds === null ? 'unknown' : Math.round(run.cpuSeconds)} core seconds, on a CPU${report.measured?.code ? `, by the program \`${report.measured.code}\`` : ''}. The same texts, messages, seed and
 program give the same weights.
 
 ## Limits

@@ -27,8 +27,8 @@ export interface RunStep {
 
 /** What came of a training, and how it compares with the model that answered then, on the same held-out texts. */
 export interface RunReport {
-  /** Texts learned from, repeats among them, and texts that carried two labels. */
-  learned: { texts: number; repeats: number; contradictions: number }
+  /** Texts learned from, repeats among them, texts that carried two labels, and messages without one (absent in reports of before). */
+  learned: { texts: number; repeats: number; contradictions: number; unlabelled?: number }
   candidate: Judged
   champion: Judged
   /** Null: the model that comes along. */

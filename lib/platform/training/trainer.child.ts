@@ -62,6 +62,7 @@ export class ChildTrainer implements Trainer {
           budgetMs: task.budgetMs,
           signingKey: this.signingKey,
           ...(task.epsilon ? { privacy: { epsilon: task.epsilon, key: this.noiseKey(task) } } : {}),
+          ...(task.unlabelled.length ? { unlabelled: [...task.unlabelled] } : {}),
           ...(task.keep.length ? { keep: { labels: [...task.keep], perLabel } } : {}),
         },
         onProgress,
@@ -72,8 +73,8 @@ export class ChildTrainer implements Trainer {
       // The same task gave the same bundle before: its files may be open, so they stay.
       if (existsSync(place)) await utimes(place, new Date(), new Date())
       else await rename(draft, place)
-      const { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, privacy, measured, doubts } = done
-      return { digest, bytes, labels, rows, repeats, contradictions, cpuSeconds, privacy, measured, doubts }
+      const { modelVersion: _version, metrics: _metrics, ...bundle } = done
+      return bundle
     } finally {
       await rm(draft, { recursive: true, force: true })
     }

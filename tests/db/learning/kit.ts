@@ -56,6 +56,7 @@ export async function createLearningKit(): Promise<LearningKit> {
         rows: task.rows.length,
         repeats: 0,
         contradictions: 0,
+        unlabelled: task.unlabelled.length,
         cpuSeconds: 2,
         privacy: task.epsilon ? { epsilon: task.epsilon, delta: 1e-5, noise: 1, rate: 0.1, steps: 100, clip: 1 } : null,
         measured: {

@@ -9,6 +9,7 @@ const rows = fewIntents(['order_status', 'refund', 'password'])
   .map((row, at) => ({ ...row, group: `row ${at}` }))
 const task = {
   rows,
+  unlabelled: [],
   keep: ['greeting'],
   seed: 1,
   accountId: '01a218df-4859-74d8-965c-aa666b1252ac',

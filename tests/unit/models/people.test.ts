@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { cleanText } from '@/models/text/clean'
 import { FEATURES } from '@/models/text/features'
 import { FEWEST_PEOPLE, fitVocabulary } from '@/models/text/vocabulary'
-import { prepare, withBeside, withNames } from '@/models/train/prepare'
+import { logOf, prepare, withBeside, withNames } from '@/models/train/prepare'
 import { trainModel } from '@/models/train/train-model'
 import { fewIntents, smallRecipe } from './small-model'
 
@@ -57,4 +57,33 @@ test('a model learns from texts of which every one is somebody else’s, without
   const { vocabulary } = model
   expect(vocabulary.hashes.length).toBeGreaterThan(20)
   for (const at of [0, 7, 21]) expect(vocabulary.known(hashOf(`xylograph${at}`))).toBe(0)
+})
+
+test('a log brings in words of five people, not those of one', async () => {
+  const from = (word: string, people: number) =>
+    Array.from({ length: 10 }, (_, at) => ({ text: `my ${word} refund no ${at}`, person: `p${at % people}` }))
+  const unlabelled = [...from('quokka', FEWEST_PEOPLE - 1), ...from('wombat', FEWEST_PEOPLE), { text: 'a numbat' }]
+  const { model, unlabelled: taught } = await trainModel(fewIntents(['refund', 'password']), {
+    seed: 1,
+    recipe: smallRecipe(),
+    unlabelled,
+  })
+  expect([0, unlabelled.length]).toContain(taught)
+  const known = (word: string) => model.vocabulary.known(hashOf(word)) > 0
+  expect(['quokka', 'wombat', 'numbat'].map(known)).toEqual([false, true, true])
+})
+
+test('a text of a log that several wrote is of them all, and what has a label is not of the log', () => {
+  const log = logOf(
+    [
+      { text: 'hi', person: 'p0' },
+      { text: 'hi', person: 'p1' },
+      { text: 'own', person: 'p0' },
+      { text: 'own' },
+      { text: 'own', person: 'p1' },
+      { text: 'LABELLED', person: 'p0' },
+    ],
+    ['labelled'],
+  )
+  expect(log).toEqual({ texts: ['hi', 'own'], people: [['p0', 'p1'], null] })
 })

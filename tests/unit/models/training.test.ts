@@ -100,7 +100,7 @@ describe('learning from messages without labels', () => {
     const dev = rows.filter((_, at) => at % 3 === 0)
     const pool = rows.filter((_, at) => at % 3 !== 0)
     const few = shots(pool, 5)
-    const log = pool.map(({ text }) => text)
+    const log = pool.map(({ text }) => ({ text }))
     const alone = await trainModel(few, { seed: 1, dev })
     const together = await trainModel(few, { seed: 1, dev, unlabelled: log })
     expect(together.head.metrics.accuracy).toBeGreaterThan((alone.head.metrics.accuracy as number) - 0.05)
@@ -114,7 +114,7 @@ describe('learning from messages without labels', () => {
       rows.filter((_, at) => at % 3 !== 0),
       5,
     )
-    const log = [...pool, ...dev].map(({ text }) => text.toUpperCase())
+    const log = [...pool, ...dev].map(({ text }) => ({ text: text.toUpperCase() }))
     const [alone, together] = [
       await trainModel(pool, { seed: 1, dev }),
       await trainModel(pool, { seed: 1, dev, unlabelled: log }),

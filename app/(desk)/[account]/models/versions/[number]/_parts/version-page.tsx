@@ -93,7 +93,7 @@ function Report({ learning, version, report }: { learning: LearningState; versio
           {t('comparison')} <GateChip gate={report.gate} />
         </h2>
         <p className="text-ink-2">
-          {t('learned', report.learned)} {report.privacy ? null : t('notPrivate')}
+          {t('learned', { unlabelled: 0, ...report.learned })} {report.privacy ? null : t('notPrivate')}
         </p>
         <Figures report={report} />
       </section>
