@@ -26,7 +26,7 @@ export interface Head {
 }
 
 export interface HeldAnswers {
-  /** Winning answers with the paths' shares alone, and with their temperatures. */
+  /** Winning answers with the paths' shares alone, and with the temperatures that the other half of the texts set. */
   before: ReliabilityBin[]
   after: ReliabilityBin[]
   /** How familiar each text of a known intent was. */

@@ -109,8 +109,8 @@ export interface ReliabilityBin {
 
 /** What only the trainer can tell of a model. */
 export interface MeasuredModel {
-  /** On the texts that set its temperature; null for a private one. */
-  reliability: { before: ReliabilityBin[]; after: ReliabilityBin[] } | null
+  /** Each text after calibration by the other half of them (in reports of before, by all, itself too); null for a private one. */
+  reliability: { before: ReliabilityBin[]; after: ReliabilityBin[]; byOthers?: true } | null
   /** How well known texts are told from unknown ones; null where there were too few. */
   outOfScope: { auroc: number; known: number; unknown: number; points: { kept: number; passed: number }[] } | null
   /** Milliseconds of one text alone, and processor time of one among many. */

@@ -3,12 +3,8 @@ import { AppError, isAppError } from '@/lib/core/errors'
 import { TrainingFailed, type TrainingProgress } from '@/lib/core/ports'
 import { isIntent } from '@/lib/features/intents/builtin'
 import { listIntents } from '@/lib/features/intents/read'
-<<<<<<< HEAD
 import { countGone } from '@/lib/features/learning/dataset'
-=======
-import { countBuried } from '@/lib/features/learning/erase'
 import { countThere, type LoggedText } from '@/lib/features/learning/log'
->>>>>>> 506ede7a (A training reads the account's recent messages without a label)
 import {
   type ClaimedRun,
   claimRun,
@@ -60,30 +56,17 @@ async function train(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Promise<void
   const seconds = () => (performance.now() - started) / 1_000
   const watch = watchRun(ctx, run, stop)
   try {
-<<<<<<< HEAD
     const gone = async () => (await inAccount(ctx, (tx) => countGone(tx, ctx, [run.datasetId]))).get(run.datasetId) ?? 0
     const before = await gone()
-    const report = await learn(ctx, run, watch)
-    // Texts that this model has read were erased or taken back meanwhile: it never answers, and the run begins anew without them.
-    if ((await gone()) !== before) return await inAccount(ctx, (tx) => putBackRun(tx, ctx, run.id))
-=======
-    const buried = () => inAccount(ctx, (tx) => countBuried(tx, ctx, run.datasetId))
-    const before = await buried()
     const opened = await openDataset(ctx, run.datasetId)
     // What no label says would cost privacy all the same.
     const log = run.epsilon ? [] : await readMessages(ctx, opened)
     const report = await learn(ctx, run, opened, log, watch)
-    const there = await inAccount(ctx, (tx) =>
-      countThere(
-        tx,
-        ctx,
-        log.map(({ messageId }) => messageId),
-      ),
-    )
-    // Somebody was erased meanwhile whose texts this model has read: it never answers, and the run begins anew without them.
-    if (there < log.length || (await buried()) !== before)
+    const read = log.map(({ messageId }) => messageId)
+    const there = await inAccount(ctx, (tx) => countThere(tx, ctx, read))
+    // Texts that this model has read were erased or taken back meanwhile: it never answers, and the run begins anew without them.
+    if (there < log.length || (await gone()) !== before)
       return await inAccount(ctx, (tx) => putBackRun(tx, ctx, run.id))
->>>>>>> 506ede7a (A training reads the account's recent messages without a label)
     await inAccount(ctx, async (tx) => {
       const { cpuSeconds } = report.bundle
       const ended = await endRun(tx, ctx, run.id, {

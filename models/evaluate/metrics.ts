@@ -67,30 +67,47 @@ export function bootstrap(
   return middle(values, level)
 }
 
-/** Percentile bootstrap intervals of the F1 of each class, from the same samples. @returns one per class, 0 … 1 */
-export function f1Ranges(
+export interface ClassRanges {
+  precision: [number, number]
+  recall: [number, number]
+  f1: [number, number]
+}
+
+/** Percentile bootstrap intervals of each class's figures, all from the same samples. @returns one per class, 0 … 1 */
+export function classRanges(
   truth: readonly number[],
   guess: readonly number[],
   classes: number,
   { rounds = 500, level = 0.95, seed = 1 } = {},
-): [number, number][] {
+): ClassRanges[] {
   const random = new Random(seed)
-  const values = Array.from({ length: classes }, () => [] as number[])
+  const values = Array.from({ length: classes }, () => ({
+    precision: [] as number[],
+    recall: [] as number[],
+    f1: [] as number[],
+  }))
   for (let round = 0; round < rounds; round++) {
-    const right = new Int32Array(classes)
-    /** Of the truth and of the guesses together: F1 is twice the right ones over this. */
-    const said = new Int32Array(classes)
+    const [right, said, were] = [new Int32Array(classes), new Int32Array(classes), new Int32Array(classes)]
     for (let drawn = 0; drawn < truth.length; drawn++) {
       const at = random.below(truth.length)
       const [is, was] = [guess[at] as number, truth[at] as number]
       said[is] = (said[is] as number) + 1
-      said[was] = (said[was] as number) + 1
+      were[was] = (were[was] as number) + 1
       if (is === was) right[is] = (right[is] as number) + 1
     }
-    for (let own = 0; own < classes; own++)
-      values[own]?.push(said[own] ? (2 * (right[own] as number)) / (said[own] as number) : 0)
+    const share = (hits: number, of: number) => (of ? hits / of : 0)
+    for (const [own, { precision, recall, f1 }] of values.entries()) {
+      const [hits, guesses, support] = [right[own] as number, said[own] as number, were[own] as number]
+      precision.push(share(hits, guesses))
+      recall.push(share(hits, support))
+      f1.push(share(2 * hits, guesses + support))
+    }
   }
-  return values.map((each) => middle(each, level))
+  return values.map(({ precision, recall, f1 }) => ({
+    precision: middle(precision, level),
+    recall: middle(recall, level),
+    f1: middle(f1, level),
+  }))
 }
 
 function middle(values: number[], level: number): [number, number] {

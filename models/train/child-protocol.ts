@@ -40,7 +40,7 @@ export type TrainRequest = z.input<typeof trainRequest>
 /** What only the trainer can tell of a model. */
 export interface Measured {
   /** On the texts that set its temperature; null for a private one. */
-  reliability: { before: ReliabilityBin[]; after: ReliabilityBin[] } | null
+  reliability: { before: ReliabilityBin[]; after: ReliabilityBin[]; byOthers?: true } | null
   /** Known texts that it had not learned against sentences about other things; null where there were none. */
   outOfScope: Roc | null
   /** One text at a time on this machine, while the training's process was all that it did. */

@@ -79,9 +79,14 @@ export function fitHead(
       const top = argmax(probabilities)
       return { probability: probabilities[top] as number, right: top === truth[at] }
     })
+  const byOthers = scalesOfOthers(logits, truth, labels.length) ?? [scales, scales]
+  const tunedByOthers = (at: number) => ({
+    labels,
+    paths: paths.map((path, own) => ({ path, scale: byOthers[at % 2]?.[own] as number })),
+  })
   head.held = {
     before: reliabilityBins(tops(truth.map((_, at) => blend(untuned, linesAt(at))))),
-    after: reliabilityBins(tops(answers)),
+    after: reliabilityBins(tops(truth.map((_, at) => blend(tunedByOthers(at), linesAt(at))))),
     known: answers.flatMap(({ energy }, at) =>
       labels[truth[at] as number] === OUT_OF_SCOPE ? [] : [familiarity(labels[guesses[at] as number] ?? '', energy)],
     ),
@@ -94,6 +99,23 @@ export function fitHead(
     ece: calibrationError(probabilities, truth),
   }
   return head
+}
+
+/**
+ * What the other half of the texts would have set, for those at even places and at odd ones: a text must not judge a temperature
+ * that it has set itself. Null where there are no halves.
+ */
+function scalesOfOthers(
+  all: readonly Float32Array[][],
+  truth: readonly number[],
+  classes: number,
+): [even: number[], odd: number[]] | null {
+  if (truth.length < 2) return null
+  const by = (half: number) => {
+    const some = <T>(items: readonly T[]) => items.filter((_, at) => at % 2 === half)
+    return weigh(all.map(some), some(truth), classes).scales
+  }
+  return [by(1), by(0)]
 }
 
 /** share / temperature of each path: every path alone is calibrated first, then shares are tried in tenths by log loss. */

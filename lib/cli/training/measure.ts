@@ -30,7 +30,7 @@ export async function measure(
   const asked = known.length >= fewest && unknown.length >= fewest
   const scores = asked ? await familiarities(bundle, unknown) : []
   return {
-    reliability: held ? { before: held.before, after: held.after } : null,
+    reliability: held ? { before: held.before, after: held.after, byOthers: true } : null,
     outOfScope: asked ? rocOf(known, scores) : null,
     speed: { ...speed.latencyMs, cpuMicroseconds: speed.cpuMicrosecondsPerText },
     recipe,

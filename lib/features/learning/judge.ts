@@ -1,9 +1,24 @@
 /** How good a model's answers are on texts that it did not learn from, and whether it may take another's place. Pure. */
 import type { Understanding } from '@/lib/core/ports'
 import { binnedError, type ReliabilityBin, reliabilityBins } from '@/models/evaluate/calibration'
-import { accuracy, bootstrap, type ClassFigures, confusion, f1Ranges, perClass } from '@/models/evaluate/metrics'
+import {
+  accuracy,
+  bootstrap,
+  type ClassFigures,
+  type ClassRanges,
+  classRanges,
+  confusion,
+  perClass,
+} from '@/models/evaluate/metrics'
 
 export type Answer = Pick<Understanding, 'intent' | 'intentProbability' | 'inScope'>
+
+/** 95 % of 500 bootstrap samples of each figure; absent in reports of before. */
+export interface FigureRanges {
+  precisionRange?: [number, number]
+  recallRange?: [number, number]
+  f1Range?: [number, number]
+}
 
 export interface Judged {
   texts: number
@@ -11,6 +26,8 @@ export interface Judged {
   /** 95 % of 500 bootstrap samples. */
   accuracyRange: [number, number]
   macroF1: number
+  /** The same of macro-F1; absent in reports of before. */
+  macroF1Range?: [number, number]
   /** Expected calibration error of the winning probability, 15 bins. */
   ece: number
   /** Share of texts on which the model abstains, and how often it is right on the others. */
@@ -18,8 +35,7 @@ export interface Judged {
   accuracyWhenSure: number
   /** Answers by their winning probability, in 15 equal bins: how many, their mean probability, how many were right. */
   bins: ReliabilityBin[]
-  /** With 95 % of 500 bootstrap samples of each F1; absent in reports of before. */
-  intents: (ClassFigures & { f1Range?: [number, number] })[]
+  intents: (ClassFigures & FigureRanges)[]
   /** What was taken for what, the most frequent first. */
   confusions: { truth: string; guess: string; count: number }[]
 }
@@ -52,8 +68,8 @@ export function judge(truth: readonly string[], answers: readonly Answer[]): Jud
     texts: truth.length,
     accuracy: accuracy(truths, guesses),
     accuracyRange: accuracyRange(truth.length, right),
-    // Of what the texts are about: one foreign guess is a miss of its text's intent, not an intent that nobody gets right.
-    macroF1: each.reduce((sum, { f1 }) => sum + f1, 0) / Math.max(1, each.length),
+    macroF1: macroF1(truths, guesses, places),
+    macroF1Range: macroF1Range(truths, guesses, places),
     ece: binnedError(bins),
     bins,
     unsure: truth.length ? 1 - sure.length / truth.length : 0,
@@ -69,8 +85,29 @@ function withRanges(
   guesses: readonly number[],
   classes: number,
 ): Judged['intents'] {
-  const ranges = f1Ranges(truths, guesses, classes)
-  return figures.map((one, at) => ({ ...one, f1Range: ranges[at] as [number, number] }))
+  const ranges = classRanges(truths, guesses, classes)
+  return figures.map((one, at) => {
+    const { precision, recall, f1 } = ranges[at] as ClassRanges
+    return { ...one, precisionRange: short(precision), recallRange: short(recall), f1Range: short(f1) }
+  })
+}
+
+/** A report holds hundreds of them: nobody reads a hundredth of a percent. */
+const short = ([from, to]: [number, number]): [number, number] => [
+  Math.round(from * 1e4) / 1e4,
+  Math.round(to * 1e4) / 1e4,
+]
+
+/** Of what the texts are about: one foreign guess is a miss of its text's intent, not an intent that nobody gets right. */
+function macroF1(truths: readonly number[], guesses: readonly number[], places: string[]): number {
+  const asked = perClass(truths, guesses, places).filter(({ support }) => support > 0)
+  return asked.reduce((sum, { f1 }) => sum + f1, 0) / Math.max(1, asked.length)
+}
+
+function macroF1Range(truths: readonly number[], guesses: readonly number[], places: string[]): [number, number] {
+  const picked = (from: readonly number[], chosen: Int32Array) => Array.from(chosen, (at) => from[at] as number)
+  const macro = (chosen: Int32Array) => macroF1(picked(truths, chosen), picked(guesses, chosen), places)
+  return truths.length ? short(bootstrap(truths.length, macro, { rounds: 500 })) : [0, 0]
 }
 
 function accuracyRange(texts: number, right: (at: number) => boolean): [number, number] {

@@ -13,6 +13,8 @@ export interface ModelFacts {
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+const within = (range: [number, number] | undefined): string =>
+  range ? ` (95 %: ${percent(range[0])} to ${percent(range[1])})` : ''
 /** A key is the account's own word: nothing in it may end a table's cell. */
 const cell = (text: string): string => text.replace(/[|\r\n]/g, ' ')
 
@@ -55,11 +57,7 @@ judging the people who write, or for decisions that nobody can take back.
 ## Data
 
 ${counts.train} texts to learn from, ${counts.test} held out that nobody learned; ${counts.corrections} of all are messages with an agent's label,
-<<<<<<< HEAD
-${counts.imported} were imported. ${report.learned.repeats} repeats were joined, ${report.learned.contradictions} texts carried two labels.${dataset.gone ? ` Since then ${dataset.gone} of all were erased or taken back.` : ''} Dataset \`${dataset.hash}\`.
-=======
-${counts.imported} were imported.${beside(report.learned.unlabelled)} ${report.learned.repeats} repeats were joined, ${report.learned.contradictions} texts carried two labels. Dataset \`${dataset.hash}\`.
->>>>>>> 506ede7a (A training reads the account's recent messages without a label)
+${counts.imported} were imported.${beside(report.learned.unlabelled)} ${report.learned.repeats} repeats were joined, ${report.learned.contradictions} texts carried two labels.${dataset.gone ? ` Since then ${dataset.gone} of all were erased or taken back.` : ''} Dataset \`${dataset.hash}\`.
 
 ## Evaluation
 
@@ -67,8 +65,8 @@ On the ${candidate.texts} held-out texts, beside the model that was in charge th
 
 | | this version | in charge then |
 |---|---|---|
-| accuracy | ${percent(candidate.accuracy)} (95 %: ${percent(candidate.accuracyRange[0])} to ${percent(candidate.accuracyRange[1])}) | ${percent(champion.accuracy)} |
-| macro-F1 | ${percent(candidate.macroF1)} | ${percent(champion.macroF1)} |
+| accuracy | ${percent(candidate.accuracy)}${within(candidate.accuracyRange)} | ${percent(champion.accuracy)} |
+| macro-F1 | ${percent(candidate.macroF1)}${within(candidate.macroF1Range)} | ${percent(champion.macroF1)} |
 | dares to label | ${percent(1 - candidate.unsure)} | ${percent(1 - champion.unsure)} |
 | right when it does | ${percent(candidate.accuracyWhenSure)} | ${percent(champion.accuracyWhenSure)} |
 | expected calibration error | ${percent(candidate.ece)} | ${percent(champion.ece)} |
@@ -77,7 +75,7 @@ ${gate.unjudged ? 'Too few held-out texts for a comparison.' : gate.passes ? 'It
 
 | intent | held-out texts | precision | recall | F1 |
 |---|---|---|---|---|
-${candidate.intents.map((one) => `| ${cell(one.label)} | ${one.support} | ${percent(one.precision)} | ${percent(one.recall)} | ${percent(one.f1)}${one.f1Range ? ` (95 %: ${percent(one.f1Range[0])} to ${percent(one.f1Range[1])})` : ''} |`).join('\n')}
+${candidate.intents.map((one) => `| ${cell(one.label)} | ${one.support} | ${percent(one.precision)}${within(one.precisionRange)} | ${percent(one.recall)}${within(one.recallRange)} | ${percent(one.f1)}${within(one.f1Range)} |`).join('\n')}
 
 ## Training
 

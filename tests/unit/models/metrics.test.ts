@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { calibrationError, fitTemperature, logLoss } from '@/models/evaluate/calibration'
-import { accuracy, bootstrap, confusion, f1Ranges, macroF1, perClass } from '@/models/evaluate/metrics'
+import { accuracy, bootstrap, classRanges, confusion, macroF1, perClass } from '@/models/evaluate/metrics'
 import { auroc, rejected, thresholdForLoss } from '@/models/evaluate/out-of-scope'
 import { blend } from '@/models/train/blend'
 import { softmax } from '@/models/train/forward'
@@ -74,16 +74,20 @@ describe('counts', () => {
     expect(macroF1([0, 1], [0, 0], labels)).toBeCloseTo((2 / 3 + 0) / 2, 12)
   })
 
-  it('the range of each F1 is that of the same statistic by the general bootstrap', () => {
-    const ranges = f1Ranges(truth, guess, 3, { rounds: 400 })
-    for (const [own, range] of ranges.entries()) {
-      const f1 = (some: Int32Array) => {
-        const pick = (of: readonly number[]) => [...some].map((at) => of[at] as number)
-        return perClass(pick(truth), pick(guess), labels)[own]?.f1 ?? 0
+  it.each(['precision', 'recall', 'f1'] as const)(
+    'the range of each %s is that of the same statistic by the general bootstrap',
+    (figure) => {
+      const ranges = classRanges(truth, guess, 3, { rounds: 400 })
+      for (const [own, range] of ranges.entries()) {
+        const statistic = (some: Int32Array) => {
+          const pick = (of: readonly number[]) => [...some].map((at) => of[at] as number)
+          return perClass(pick(truth), pick(guess), labels)[own]?.[figure] ?? 0
+        }
+        const other = bootstrap(truth.length, statistic, { rounds: 400 })
+        expect(range[figure]).toEqual(other.map((edge) => expect.closeTo(edge, 12)))
       }
-      expect(range).toEqual(bootstrap(truth.length, f1, { rounds: 400 }).map((edge) => expect.closeTo(edge, 12)))
-    }
-  })
+    },
+  )
 
   it('bootstrap repeats for a seed and holds the estimate', () => {
     const right = truth.map((value, at) => value === guess[at])

@@ -16,10 +16,19 @@ export function Figures({ report }: { report: RunReport }) {
   const t = useTranslations('models')
   const format = useFormatter()
   const percent = usePercent()
-  const range = ({ accuracyRange: [from, to] }: Judged) => t('figures.range', { from: percent(from), to: percent(to) })
-  const rows: { name: string; of: (judged: Judged) => string; hint?: (judged: Judged) => string }[] = [
-    { name: t('figures.accuracy'), of: ({ accuracy }) => percent(accuracy), hint: range },
-    { name: t('figures.macroF1'), of: ({ macroF1 }) => percent(macroF1) },
+  const range = (edges: [number, number] | undefined) =>
+    edges && t('figures.range', { from: percent(edges[0]), to: percent(edges[1]) })
+  const rows: { name: string; of: (judged: Judged) => string; hint?: (judged: Judged) => string | undefined }[] = [
+    {
+      name: t('figures.accuracy'),
+      of: ({ accuracy }) => percent(accuracy),
+      hint: ({ accuracyRange }) => range(accuracyRange),
+    },
+    {
+      name: t('figures.macroF1'),
+      of: ({ macroF1 }) => percent(macroF1),
+      hint: ({ macroF1Range }) => range(macroF1Range),
+    },
     { name: t('figures.sure'), of: ({ unsure }) => percent(1 - unsure) },
     { name: t('figures.whenSure'), of: ({ accuracyWhenSure }) => percent(accuracyWhenSure) },
     { name: t('figures.ece'), of: ({ ece }) => percent(ece) },
@@ -61,7 +70,7 @@ function Cell({
 }: {
   judged: Judged
   of: (judged: Judged) => string
-  hint?: ((judged: Judged) => string) | undefined
+  hint?: ((judged: Judged) => string | undefined) | undefined
   strong?: boolean
 }) {
   return (

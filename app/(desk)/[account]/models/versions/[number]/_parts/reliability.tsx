@@ -41,7 +41,9 @@ export function Reliability({ judged, measured }: { judged: Judged; measured: Me
         caption={
           <>
             {t('reliabilityLead', { ece: percent(judged.ece) })}
-            {measured?.reliability ? ` ${t('calibrated', errorsOf(measured.reliability, percent))}` : null}
+            {measured?.reliability
+              ? ` ${t(measured.reliability.byOthers ? 'calibratedByOthers' : 'calibrated', errorsOf(measured.reliability, percent))}`
+              : null}
           </>
         }
       >
