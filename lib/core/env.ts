@@ -58,8 +58,13 @@ const schema = z.object({
   LINGXI_INFERENCE_PROVIDER: z.enum(['auto', 'cpu', 'cuda', 'directml', 'coreml', 'webgpu']).default('auto'),
   /** Memory for accounts' models in the inference child, megabytes; the longest unused are closed first. */
   LINGXI_INFERENCE_MEMORY_MB: z.coerce.number().int().min(16).default(512),
-  /** What an hour of one processor core costs the operator, in any currency; 0 shows no cost. For estimates on pages only. */
+  /** What an hour of one processor core costs the operator; 0 shows no cost. For estimates on pages only. */
   LINGXI_CPU_HOUR_PRICE: z.coerce.number().min(0).default(0),
+  /** The currency of that price, as ISO 4217 writes it. */
+  LINGXI_CPU_HOUR_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'is a code of three capitals, such as EUR')
+    .default('USD'),
   /** Watts that a busy core draws, for estimates of a training's energy. */
   LINGXI_CPU_WATTS: z.coerce.number().min(0).max(1_000).default(10),
   SMTP_URL: z.string().default(''),

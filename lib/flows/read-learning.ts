@@ -46,7 +46,7 @@ export interface Learning {
   /** Runs that the operator started. */
   orders: Order[]
   /** For estimates: what an hour of one core costs (0: not known), and the watts it draws. */
-  core: { hourPrice: number; watts: number }
+  core: { hourPrice: number; currency: string; watts: number }
 }
 
 export async function readLearning(ctx: Ctx): Promise<Learning> {
@@ -72,7 +72,11 @@ export async function readLearning(ctx: Ctx): Promise<Learning> {
       consent: await readConsent(tx, ctx),
       service: await readService(tx, ctx),
       orders: await listOrders(tx, ctx),
-      core: { hourPrice: ctx.services.env.LINGXI_CPU_HOUR_PRICE, watts: ctx.services.env.LINGXI_CPU_WATTS },
+      core: {
+        hourPrice: ctx.services.env.LINGXI_CPU_HOUR_PRICE,
+        currency: ctx.services.env.LINGXI_CPU_HOUR_CURRENCY,
+        watts: ctx.services.env.LINGXI_CPU_WATTS,
+      },
     }
   })
 }

@@ -8,6 +8,7 @@ import { Chip, type Tone } from '@/app/_ui/chip'
 import { type Drift, type DriftLevel, driftMeasures, fewestMessages } from '@/lib/features/learning/drift-rules'
 import type { LiveHealth } from '@/lib/flows/watch-drift'
 import type { LearningState } from '../_data/learning'
+import { useCost } from './cost'
 
 const tones: Record<DriftLevel, Tone> = { steady: 'good', moving: 'warn', shifted: 'bad' }
 
@@ -76,11 +77,10 @@ function Speed({ latency, core }: { latency: NonNullable<LiveHealth['latency']>;
   const t = useTranslations('models.drift')
   const format = useFormatter()
   const number = (value: number) => format.number(value, { maximumSignificantDigits: 2 })
-  const cost = (latency.p50 / 3_600) * core.hourPrice
+  const cost = useCost(core)(latency.p50 / 3_600)
   return (
     <p className="numbers text-ink-3">
-      {t('latency', { p50: number(latency.p50), p99: number(latency.p99) })}{' '}
-      {core.hourPrice ? t('cost', { cost: number(cost) }) : null}
+      {t('latency', { p50: number(latency.p50), p99: number(latency.p99) })} {cost ? t('cost', { cost }) : null}
     </p>
   )
 }

@@ -8,6 +8,7 @@ import { Chip, type Tone } from '@/app/_ui/chip'
 import { Table, Th } from '@/app/_ui/table'
 import { Time } from '@/app/_ui/time'
 import type { LearningState, SentRun } from '../_data/learning'
+import { useCost } from '../_parts/cost'
 
 const tones: Record<SentRun['state'], Tone> = {
   queued: 'outline',
@@ -105,9 +106,10 @@ export function RunState({ run }: { run: SentRun }) {
 export function Estimate({ cpuSeconds, core }: { cpuSeconds: number | null; core: Core }) {
   const t = useTranslations('models.runs')
   const format = useFormatter()
+  const costOf = useCost(core)
   if (cpuSeconds === null) return '–'
   const hours = cpuSeconds / 3_600
-  const number = (value: number) => format.number(value, { maximumSignificantDigits: 2 })
-  const energy = t('energy', { wattHours: number(hours * core.watts) })
-  return core.hourPrice ? `${energy} · ${number(hours * core.hourPrice)}` : energy
+  const energy = t('energy', { wattHours: format.number(hours * core.watts, { maximumSignificantDigits: 2 }) })
+  const cost = costOf(hours)
+  return cost ? `${energy} · ${cost}` : energy
 }

@@ -5,6 +5,7 @@ import { useFormatter, useTranslations } from 'next-intl'
 import { lazy, Suspense } from 'react'
 import type { MeasuredModel } from '@/lib/core/ports'
 import type { LearningState } from '../../../_data/learning'
+import { useCost } from '../../../_parts/cost'
 
 const Roc = lazy(() => import('./roc').then(({ Roc: Part }) => ({ default: Part })))
 
@@ -33,6 +34,7 @@ export function MeasuredParts({ measured, core }: { measured: MeasuredModel; cor
 function Speed({ speed, core }: { speed: MeasuredModel['speed']; core: LearningState['core'] }) {
   const t = useTranslations('models.report')
   const format = useFormatter()
+  const costOf = useCost(core)
   const number = (value: number) => format.number(value, { maximumSignificantDigits: 2 })
   /** Hours of a core for 1,000 texts. */
   const hours = speed.cpuMicroseconds / 1e3 / 3_600
@@ -40,7 +42,7 @@ function Speed({ speed, core }: { speed: MeasuredModel['speed']; core: LearningS
     { name: t('p50'), value: t('ms', { ms: number(speed.p50) }) },
     { name: t('p99'), value: t('ms', { ms: number(speed.p99) }) },
     { name: t('energyOf'), value: t('wattHours', { count: number(hours * core.watts) }) },
-    { name: t('costOf'), value: core.hourPrice ? number(hours * core.hourPrice) : t('noPrice') },
+    { name: t('costOf'), value: costOf(hours) ?? t('noPrice') },
   ]
   return (
     <div className="panel flex flex-col gap-2 p-4">
