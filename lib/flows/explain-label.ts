@@ -4,14 +4,15 @@ import type { Why } from '@/lib/core/ports'
 import { canViewInbox, requireMember } from '@/lib/features/accounts/permissions'
 import { about } from '@/lib/features/conversations/sealed'
 import { championOf } from '@/lib/features/learning/champion'
-import { readLearned } from '@/lib/features/learning/examples'
-import { findVersion } from '@/lib/features/learning/versions'
+import { readRun } from '@/lib/features/learning/runs'
+import { findVersion, readChampionVersion } from '@/lib/features/learning/versions'
 import type { CorrectedField } from '@/lib/features/predictions/corrections'
 import type { Ctx } from '@/lib/platform/context'
-import { accountVault, contactBox } from '@/lib/platform/crypto/keyring'
+import { contactBox } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { bundleName } from '@/models/bundle/name'
 import { nearestTexts } from '@/models/explain/nearest'
+import { openDataset } from './open-dataset'
 
 /** A person waits for it, milliseconds: a model asked for the first time has to be unpacked. */
 const patience = 4_000
@@ -32,38 +33,32 @@ export async function explainLabel(
 ): Promise<Why & { near: Near[] }> {
   requireMember(ctx, canViewInbox)
   const words = text ?? (await textOf(ctx, messageId ?? ''))
-  const bundle = versionId ? await bundleOf(ctx, versionId) : (await championOf(ctx)).bundle
+  const version = await inAccount(ctx, (tx) =>
+    versionId ? findVersion(tx, ctx, versionId) : readChampionVersion(tx, ctx),
+  )
+  const bundle = versionId && version ? bundleName(ctx.accountId, version.bundle) : (await championOf(ctx)).bundle
   const why = await ctx.services.classifier.explain({ text: words, bundle, head: field }, patience)
   if (!why) throw new AppError('model_away')
-  return { ...why, near: field === 'intent' ? await nearTo(ctx, words, why, messageId) : [] }
+  return { ...why, near: field === 'intent' && version ? await nearTo(ctx, words, why, version.runId, messageId) : [] }
 }
 
-async function bundleOf(ctx: Ctx, versionId: string): Promise<string> {
-  const version = await inAccount(ctx, (tx) => findVersion(tx, ctx, versionId))
-  return bundleName(ctx.accountId, version.bundle)
-}
-
-/** A text that people labelled, and how much of it reads the same, 0 … 1. */
+/** A text that the version learned from, and how much of it reads the same, 0 … 1. */
 export interface Near {
   text: string
   intent: string
   likeness: number
 }
 
-/** Texts of each of the two labels that are looked through: the newest. */
-const most = 500
 const shown = 3
 /** Below this they share no more than common words. */
 const least = 0.1
 
-async function nearTo(ctx: Ctx, text: string, { label, against }: Why, messageId = ''): Promise<Near[]> {
-  const vault = await accountVault(ctx)
-  const learned = await inAccount(ctx, async (tx) => [
-    ...(await readLearned(tx, ctx, vault, { intent: label, most })),
-    ...(await readLearned(tx, ctx, vault, { intent: against, most })),
-  ])
+/** Of the version's own dataset, and of what it learned there: what was held out has taught it nothing. */
+async function nearTo(ctx: Ctx, text: string, why: Why, runId: string, messageId = ''): Promise<Near[]> {
+  const { datasetId } = await inAccount(ctx, (tx) => readRun(tx, ctx, runId))
+  const { train } = await openDataset(ctx, datasetId, { intents: [why.label, why.against] })
   // A corrected message is learned from, too; it explains nothing that it is most like itself.
-  const others = learned.filter((one) => one.messageId !== messageId)
+  const others = train.filter((one) => one.messageId !== messageId)
   const found = nearestTexts(
     text,
     others.map((one) => one.text),

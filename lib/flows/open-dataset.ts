@@ -25,13 +25,28 @@ export interface OpenedDataset {
   test: OpenedText[]
 }
 
-export async function openDataset(ctx: Ctx, datasetId: string): Promise<OpenedDataset> {
+/** @param only those texts; without it, all of them */
+export async function openDataset(
+  ctx: Ctx,
+  datasetId: string,
+  only: { ids?: readonly string[]; intents?: readonly string[] } = {},
+): Promise<OpenedDataset> {
   const vault = await accountVault(ctx)
   return inAccount(ctx, async (tx) => {
-    const { createdAt, rows } = await readDataset(tx, ctx, datasetId)
-    const learned = await readLearned(tx, ctx, vault)
+    const { createdAt, rows: all } = await readDataset(tx, ctx, datasetId)
     // An intent that was merged since is the other one, for whoever learns and for whoever is judged.
     const { merged } = await readNames(tx, ctx)
+    const nameOf = (intent: string) => merged.get(intent) ?? intent
+    const wanted = (of: readonly string[] | undefined, one: string) => !of || of.includes(one)
+    const rows = all.filter(
+      ({ intent, messageId, exampleId }) =>
+        (wanted(only.intents, intent) || wanted(only.intents, nameOf(intent))) &&
+        wanted(only.ids, (messageId ?? exampleId) as string),
+    )
+    // Opening a text costs: all of them are asked for at once, some by name.
+    const some = only.ids || only.intents
+    const ids = rows.flatMap(({ messageId, exampleId }) => messageId ?? exampleId ?? [])
+    const learned = await readLearned(tx, ctx, vault, some ? { ids } : {})
     const byId = new Map(learned.map((one) => [one.messageId ?? one.exampleId, one]))
     const opened = rows.flatMap(({ messageId, exampleId, intent, split }) => {
       const found = byId.get(messageId ?? exampleId)
@@ -39,7 +54,7 @@ export async function openDataset(ctx: Ctx, datasetId: string): Promise<OpenedDa
         ? [
             {
               text: found.text,
-              intent: merged.get(intent) ?? intent,
+              intent: nameOf(intent),
               group: found.group,
               contactId: found.contactId,
               messageId,

@@ -123,7 +123,12 @@ export async function readLearned(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
-  { intent, skip = 0, most = 200_000 }: Partial<ExamplePage> & { most?: number } = {},
+  {
+    intent,
+    skip = 0,
+    most = 200_000,
+    ids,
+  }: Partial<ExamplePage> & { most?: number /** Of messages or examples. */; ids?: readonly string[] } = {},
 ): Promise<LearnedFrom[]> {
   const { accountId } = ctx
   const rows = await tx.$queryRaw<Row[]>`
@@ -142,6 +147,7 @@ export async function readLearned(
       FROM example e WHERE e.account_id = ${accountId}::uuid AND e.source <> 'case'
     ) all_of_it
     WHERE (${intent ?? null}::text IS NULL OR intent = ${intent ?? null})
+      AND (${ids ?? null}::uuid[] IS NULL OR coalesce(message_id, example_id) = ANY(${ids ?? null}::uuid[]))
     ORDER BY created_at DESC, message_id, example_id LIMIT ${most} OFFSET ${skip}`
   return rows.flatMap((row) => {
     const text = opened(ctx, vault, row)

@@ -1,7 +1,7 @@
 /** A label that a person stands by is not doubted again, until it changes or the person takes it back. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importExamples, writeExample } from '@/lib/flows/change-examples'
-import { compareVersion } from '@/lib/flows/compare-version'
+import { compareVersion, readHeldOut } from '@/lib/flows/compare-version'
 import { explainLabel } from '@/lib/flows/explain-label'
 import { doubtLabel, keepLabel } from '@/lib/flows/keep-label'
 import { readHealth } from '@/lib/flows/read-health'
@@ -74,10 +74,24 @@ test('any two versions are compared on the same texts, and an explanation brings
     together: 0,
     words: [],
   })
+  // What it learned itself, not what was held out there or came later.
+  const rows = kit.tasks.at(-1)?.rows ?? []
+  const held = (await readHeldOut(as.owner, { id: newest?.id as string, ids: both.slice(0, 30).map(({ id }) => id) }))
+    .texts
   await writeExample(as.owner, { text: 'please charge my travel card again', intent: 'top_up' })
-  const { near } = await explainLabel(as.viewer, { field: 'intent', text: 'charge my travel card' })
-  expect(near[0]).toMatchObject({ text: 'please charge my travel card again', intent: 'top_up' })
-  expect(near[0]?.likeness).toBeGreaterThan(0.4)
+  const nearTo = async (text: string, versionId?: string) =>
+    (await explainLabel(as.viewer, { field: 'intent', text, versionId })).near
+  const learned = rows[0] as { text: string; label: string }
+  expect((await nearTo(learned.text, newest?.id))[0]).toMatchObject({ text: learned.text, intent: learned.label })
+  expect((await nearTo(learned.text, newest?.id))[0]?.likeness).toBeGreaterThan(0.9)
+  expect(held.length).toBeGreaterThan(5)
+  const shown = await Promise.all(held.slice(0, 5).map(({ text }) => nearTo(text, newest?.id)))
+  expect(shown.flat().filter(({ text }) => held.some((one) => one.text === text))).toEqual([])
+  expect((await nearTo('please charge my travel card again', newest?.id)).map(({ text }) => text)).not.toContain(
+    'please charge my travel card again',
+  )
+  // The model that comes along has learned none of the account's texts.
+  expect(await nearTo(learned.text)).toEqual([])
   expect((await explainLabel(as.viewer, { field: 'sentiment', text: 'charge my travel card' })).near).toEqual([])
   // By the model in charge, or by the version that is looked at.
   const asked = { field: 'sentiment', text: 'charge my travel card' } as const
