@@ -9,6 +9,7 @@ import { identityRoutes } from './routes/identity'
 import { learningRoutes } from './routes/learning'
 import { madeToOrderRoutes } from './routes/made-to-order'
 import { memberRoutes } from './routes/members'
+import { reviewRoutes } from './routes/review'
 import { secondFactorRoutes } from './routes/second-factor'
 import { settingsRoutes } from './routes/settings'
 import { systemRoutes } from './routes/system'
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...settingsRoutes,
   ...ticketRoutes,
   ...learningRoutes,
+  ...reviewRoutes,
   ...madeToOrderRoutes,
   ...billingRoutes,
   ...auditRoutes,

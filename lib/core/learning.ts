@@ -8,6 +8,9 @@ export const lines = { least: 0.5, most: 0.99 } as const
 /** A line is stored as a number of four bytes: 0.8 comes back a little above. */
 export const lineAsSaid = (stored: number): number => Math.round(stored * 100) / 100
 
+/** Held-out texts shown at first, and more with each press. */
+export const heldOutPage = 40
+
 /** After how many new corrections an account may train by itself. */
 export const ruleSizes = [20, 50, 100, 500] as const
 

@@ -20,6 +20,7 @@ const pages: Record<string, readonly string[]> = {
   '(desk)/[account]/models/data': ['models/data'],
   '(desk)/[account]/models/runs': ['models/runs'],
   '(desk)/[account]/models/runs/[id]': ['models/runs/0199a000-0000-7000-8000-000000000001'],
+  '(desk)/[account]/models/evaluation': ['models/evaluation'],
   '(desk)/[account]/models/deployment': ['models/deployment'],
   '(desk)/[account]/models/versions/[number]': ['models/versions/1'],
   '(desk)/[account]/settings': [],

@@ -3,13 +3,12 @@ import { z } from 'zod'
 import { largestFile } from '@/lib/core/attachment'
 import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
-import { flagReasons, reviewedStates, reviewReasons } from '@/lib/core/learning'
 import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge, intentThresholds } from '@/lib/features/intents/input'
 import {
   exampleDraft,
   examplePage,
-  labelledAtOnce,
+  heldOutIds,
   reviewed,
   trainingRule,
   trainingWish,
@@ -17,18 +16,16 @@ import {
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, setThresholds, updateIntent } from '@/lib/flows/change-intents'
-import { compareVersion } from '@/lib/flows/compare-version'
+import { compareVersion, readCasesOf, readHeldOut } from '@/lib/flows/compare-version'
 import { type ExportKind, exportExamples, exportKinds } from '@/lib/flows/export-examples'
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
-import { flagMessage, unflagMessage } from '@/lib/flows/flag-message'
 import { doubtLabel, keepLabel } from '@/lib/flows/keep-label'
-import { intentOfMessages, labelMessages } from '@/lib/flows/label-messages'
+import { intentOfMessages } from '@/lib/flows/label-messages'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
 import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
 import { readLearning } from '@/lib/flows/read-learning'
-import { discardReview, readReview, readReviewed, restoreReview } from '@/lib/flows/review-messages'
 import { rollBack } from '@/lib/flows/roll-back'
 import { setTrainingRule } from '@/lib/flows/set-training-rule'
 import { startTraining } from '@/lib/flows/start-training'
@@ -201,6 +198,21 @@ const training = [
     handle: (ctx, { beside }, call) => compareVersion(ctx, { id: idOf(call), beside }),
   }),
   defineRoute({
+    method: 'GET',
+    path: at('learning/versions/:id/held-out'),
+    who: trainers,
+    input: heldOutIds,
+    handle: (ctx, { ids }, call) => readHeldOut(ctx, { id: idOf(call), ids }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: at('learning/versions/:id/cases'),
+    who: trainers,
+    limits: { body: 0, rate: [60, 60] },
+    input: nothing,
+    handle: (ctx, _input, call) => readCasesOf(ctx, { id: idOf(call) }),
+  }),
+  defineRoute({
     method: 'POST',
     path: at('learning/versions/:id/promote'),
     who: trainers,
@@ -230,56 +242,4 @@ const training = [
   }),
 ]
 
-const review = [
-  defineRoute({
-    method: 'GET',
-    path: at('review'),
-    who: { member: canCorrect },
-    input: z.object({ reason: z.enum(reviewReasons).optional() }),
-    handle: readReview,
-  }),
-  defineRoute({
-    method: 'GET',
-    path: at('review/done'),
-    who: { member: canCorrect },
-    input: z.object({ state: z.enum(reviewedStates).default('submitted') }),
-    handle: readReviewed,
-  }),
-  defineRoute({
-    method: 'POST',
-    path: at('review/flag'),
-    who: { member: canCorrect },
-    input: z.object({ messageId: z.uuid().toLowerCase(), reason: z.enum(flagReasons) }),
-    handle: flagMessage,
-  }),
-  defineRoute({
-    method: 'POST',
-    path: at('review/unflag'),
-    who: { member: canCorrect },
-    input: z.object({ messageId: z.uuid().toLowerCase() }),
-    handle: unflagMessage,
-  }),
-  defineRoute({
-    method: 'POST',
-    path: at('review/label'),
-    who: { member: canCorrect },
-    input: labelledAtOnce,
-    handle: labelMessages,
-  }),
-  defineRoute({
-    method: 'POST',
-    path: at('review/discard'),
-    who: { member: canCorrect },
-    input: reviewed,
-    handle: discardReview,
-  }),
-  defineRoute({
-    method: 'POST',
-    path: at('review/restore'),
-    who: { member: canCorrect },
-    input: reviewed,
-    handle: restoreReview,
-  }),
-]
-
-export const learningRoutes = [...intents, ...examples, ...review, ...training]
+export const learningRoutes = [...intents, ...examples, ...training]

@@ -4,6 +4,7 @@ import { parquetReadObjects } from 'hyparquet'
 import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
+import { heldOutPage } from '@/lib/core/learning'
 
 const text = z
   .string()
@@ -49,6 +50,15 @@ const messageIds = z
 export const reviewed = z.object({ messageIds })
 /** One choice for all of them. */
 export const labelledAtOnce = reviewed.extend({ intent: intentKey })
+
+/** Held-out texts to look at, `id,id,…`: as many as a page shows. */
+export const heldOutIds = z.object({
+  ids: z
+    .string()
+    .default('')
+    .transform((list) => list.toLowerCase().split(',').filter(Boolean))
+    .pipe(z.array(z.uuid()).max(heldOutPage)),
+})
 
 /** Most rows of one file. */
 const most = 20_000

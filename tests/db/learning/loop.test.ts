@@ -5,7 +5,7 @@ import { forgetChampion } from '@/lib/features/learning/champion'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
-import { compareVersion } from '@/lib/flows/compare-version'
+import { compareVersion, readCasesOf, readHeldOut } from '@/lib/flows/compare-version'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
@@ -72,6 +72,16 @@ test('an account trains on its own texts and corrections, promotes, and rolls ba
   expect(texts.length).toBe(counts?.test)
   expect(texts.every(({ truth, version: mine }) => truth === mine.intent || truth === 'top_up')).toBe(true)
   expect(texts.every(({ other }) => other.intent === 'complaint')).toBe(true)
+  // Their words come page by page, and only of what is held out there.
+  const page = texts.slice(0, 3).map((one) => one.id)
+  const learnedId = (await readExamples(as.admin, { intent: 'card_arrival', skip: 0 })).examples.find(
+    (one) => !texts.some(({ id: held }) => held === one.id),
+  )?.id as string
+  const asked = { id: version?.id as string, ids: [...page, learnedId] }
+  const words = (await readHeldOut(as.owner, asked)).texts
+  expect(words.map((one) => one.id)).toEqual(page)
+  expect(words.map(({ text }) => text.split(':')[0])).toEqual(texts.slice(0, 3).map((one) => one.version.intent))
+  expect(await codeOf(readHeldOut(kit.rival.as.owner, asked))).toBe('not_found')
 
   expect((await said('top_up: now'))?.intent).toBe('complaint')
   await promoteVersion(as.owner, { id: version?.id as string })
@@ -117,7 +127,7 @@ test('a case that a version gets wrong keeps it from answering, and nobody learn
   const before = (await readLearning(as.owner)).learned.texts
   const first = (await readLearning(as.owner)).versions.at(-1)?.id as string
   expect(await codeOf(promoteVersion(as.owner, { id: first }))).toBe('gate_failed')
-  const { cases } = await compareVersion(as.owner, { id: first })
+  const { cases } = await readCasesOf(as.owner, { id: first })
   expect(cases).toEqual([{ id, text: 'top_up: but it is about the phone', intent: 'lost_phone', guess: 'top_up' }])
   await startTraining(as.owner)
   await kit.work()

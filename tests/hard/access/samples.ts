@@ -38,6 +38,8 @@ export const allSamples: readonly Sample[] = [
   same(at('GET', 'attachments/:id'), 'file'),
   same(at('GET', 'contacts/:id/consent'), 'contact'),
   same(at('GET', 'learning/versions/:id/texts'), 'version'),
+  same(at('GET', 'learning/versions/:id/held-out'), 'version'),
+  same(at('GET', 'learning/versions/:id/cases'), 'version'),
   same(at('GET', 'learning/versions/:id/card.md'), 'version'),
   same(at('GET', 'learning/versions/:id/bundle.zip'), 'version'),
   { route: at('POST', 'explain'), body: ({ message }) => ({ field: 'intent', messageId: message }), answer: 503 },

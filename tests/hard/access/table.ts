@@ -60,6 +60,7 @@ const written: Record<Allowed, string> = {
     POST examples/import · GET examples/export.jsonl · GET examples/export.csv · GET examples/export.parquet
     GET examples/export.md · DELETE examples/:id · GET learning · GET learning/drift · GET learning/health
     PUT learning/rule · POST learning/runs · POST learning/runs/:id/cancel · GET learning/versions/:id/texts
+    GET learning/versions/:id/held-out · GET learning/versions/:id/cases
     POST learning/versions/:id/promote · GET learning/versions/:id/card.md · GET learning/versions/:id/bundle.zip
     POST learning/versions/:id/try · POST learning/trial/stop · POST learning/roll-back
     PUT learning/versions/:id/decision · DELETE contacts/:id · GET privacy · PATCH privacy · GET export.jsonl

@@ -63,10 +63,7 @@ const health = {
   tooFew: [{ key: 'refund', texts: 2 }],
 }
 const answer = { intent: 'x', intentProbability: 0.9, inScope: true }
-const compared = {
-  texts: [{ text: 'x', truth: 'x', version: answer, other: answer, messageId: id }],
-  cases: [{ id, text: 'x', intent: 'x', guess: 'y' }],
-}
+const compared = { texts: [{ id, truth: 'x', version: { ...answer, intent: 'y' }, other: answer }] }
 const invoice = {
   ...{ id: 'in_1', number: 'x', state: 'open', currency: 'usd', total: 4_900, refunded: 0, disputed: false, url: 'x' },
   createdAt: at,
@@ -112,6 +109,8 @@ const more: [RegExp, (body: Body) => Body][] = [
   [/\/learning$/, (body) => ({ ...body, ...learning })],
   [/\/learning\/health$/, (body) => ({ ...body, ...health })],
   [/\/versions\/:id\/texts$/, () => compared],
+  [/\/versions\/:id\/held-out$/, () => ({ texts: [{ id, text: 'x', messageId: id }] })],
+  [/\/versions\/:id\/cases$/, () => ({ cases: [{ id, text: 'x', intent: 'x', guess: 'y' }] })],
   [/\/billing$/, (body) => ({ ...body, provider: 'stripe', invoices: [invoice] })],
   [/\/operator\/outbox$/, () => ({ smtp: false, mails: [mail, { ...mail, state: 'failed' }] })],
   [/\/operator\/models$/, () => ({ accounts: [{ id, name: 'x', since: at, order: null }] })],

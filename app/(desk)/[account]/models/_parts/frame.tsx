@@ -31,11 +31,12 @@ export function ModelsFrame({
   useCommand('undo', () => void undoLatest())
   const base = `/${account}/models`
   const tabs = [
-    { href: base, label: t('tabs.overview'), within: `${base}/versions` },
+    { href: base, label: t('tabs.overview') },
     { href: `${base}/review`, label: t('tabs.review') },
     { href: `${base}/intents`, label: t('tabs.intents') },
     { href: `${base}/data`, label: t('tabs.data') },
     { href: `${base}/runs`, label: t('tabs.runs'), within: `${base}/runs` },
+    { href: `${base}/evaluation`, label: t('tabs.evaluation'), within: `${base}/versions` },
     { href: `${base}/deployment`, label: t('tabs.deployment') },
   ]
   return (

@@ -1,7 +1,7 @@
 /** Cases that every version must get right: what this one says to them, and new ones. */
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import Check from 'lucide-react/icons/check'
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'next-intl'
@@ -10,24 +10,27 @@ import { useAccount, useApi } from '@/app/_ui/account'
 import { Button, IconButton } from '@/app/_ui/button'
 import { Field } from '@/app/_ui/field'
 import { Input, Select } from '@/app/_ui/input'
+import { ErrorState } from '@/app/_ui/states'
 import { toast, toastError, toastUndo } from '@/app/_ui/toast'
 import { useIntentName, useIntents } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { TriedCase } from '@/lib/flows/compare-version'
-import { useCompared } from './texts'
 
-export function Cases({ versionId, beside }: { versionId: string; beside: string }) {
+export function Cases({ versionId }: { versionId: string }) {
   const t = useTranslations('models.report.cases')
   const api = useApi()
   const account = useAccount()
   const client = useQueryClient()
-  const { data } = useCompared(versionId, beside)
-  const again = () => client.invalidateQueries({ queryKey: [account, 'compared'] })
+  const { data, error, refetch } = useQuery({
+    queryKey: [account, 'cases', versionId],
+    queryFn: ({ signal }) => api.get<{ cases: TriedCase[] }>(`learning/versions/${versionId}/cases`, {}, { signal }),
+  })
+  const again = () => client.invalidateQueries({ queryKey: [account, 'cases'] })
   const remove = async ({ id, text, intent }: TriedCase) => {
     try {
       await api.delete(`examples/${id}`)
       toastUndo(t('removed'), () => api.post('cases', { text, intent }).then(again))
-    } catch (error) {
-      toastError(error)
+    } catch (failure) {
+      toastError(failure)
     }
     await again()
   }
@@ -37,6 +40,7 @@ export function Cases({ versionId, beside }: { versionId: string; beside: string
         <h2 className="text-lg">{t('title')}</h2>
         <p className="max-w-prose text-pretty text-ink-2">{t('lead')}</p>
       </header>
+      {error ? <ErrorState heading="h3" error={error} retry={() => refetch()} /> : null}
       {data?.cases.length ? (
         <ul className="panel divide-y divide-line">
           {data.cases.map((one) => (

@@ -16,8 +16,8 @@ import { Segmented } from '@/app/_ui/segmented'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { whenNeeded } from '@/app/_ui/when-needed'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
-import type { ComparedText, TriedCase } from '@/lib/flows/compare-version'
-
+import { heldOutPage } from '@/lib/core/learning'
+import type { ComparedText, HeldOutText } from '@/lib/flows/compare-version'
 import type { LearningState, SentVersion } from '../../../_data/learning'
 
 const WhyWords = lazy(
@@ -34,11 +34,6 @@ export interface TextFilter {
   pair?: readonly [string, string]
 }
 
-type Compared = { texts: ComparedText[]; cases: TriedCase[] }
-
-/** Shown at first, and more with each press. */
-const step = 40
-
 /** What a version is compared with at first: the one in charge; that one itself with what it took over from. */
 export const usualRival = ({ championId }: LearningState, { id, report }: SentVersion): string =>
   championId === id ? (report?.championId ?? 'base') : ''
@@ -50,7 +45,7 @@ export function useCompared(versionId: string, beside: string) {
   return useQuery({
     queryKey: [account, 'compared', versionId, beside],
     queryFn: ({ signal }) =>
-      api.get<Compared>(`learning/versions/${versionId}/texts`, beside ? { beside } : {}, { signal }),
+      api.get<{ texts: ComparedText[] }>(`learning/versions/${versionId}/texts`, beside ? { beside } : {}, { signal }),
     staleTime: 60_000,
   })
 }
@@ -91,17 +86,19 @@ export function Texts({
         <p className="flex items-center gap-2">
           {filter.pair
             ? t('pair', { one: nameOf(filter.pair[0]), other: nameOf(filter.pair[1]) })
-            : t('confusion', {
-                truth: nameOf(filter.truth ?? ''),
-                guess: filter.guess ? nameOf(filter.guess) : t('otherIntent'),
-              })}
+            : filter.truth === filter.guess
+              ? t('rightly', { truth: nameOf(filter.truth ?? '') })
+              : t('confusion', {
+                  truth: nameOf(filter.truth ?? ''),
+                  guess: filter.guess ? nameOf(filter.guess) : t('otherIntent'),
+                })}
           <Button size="small" look="ghost" onClick={() => onFilter({ show: filter.show })}>
             {t('clear')}
           </Button>
         </p>
       ) : null}
       {query.data ? (
-        <List versionId={versionId} texts={query.data.texts} filter={filter} />
+        <List key={JSON.stringify([filter, beside])} versionId={versionId} texts={query.data.texts} filter={filter} />
       ) : query.error ? (
         <ErrorState error={query.error} retry={() => query.refetch()} />
       ) : (
@@ -156,29 +153,57 @@ function List({ versionId, texts, filter }: { versionId: string; texts: readonly
   const t = useTranslations('models.report')
   const known = new Set(texts.map(({ truth }) => truth))
   const more = useTranslations('models.examples')
-  const [shown, setShown] = useState(step)
+  const [pages, setPages] = useState(1)
   const found = texts.filter((text) => matches(text, filter, known))
   if (!found.length) return <p className="panel px-4 py-6 text-center text-ink-2">{t('none')}</p>
+  const page = (at: number) => found.slice(at * heldOutPage, (at + 1) * heldOutPage)
   return (
     <>
-      <ul className="panel divide-y divide-line">
-        {found.slice(0, shown).map((one) => (
-          <Row key={`${one.messageId ?? ''} ${one.text}`} compared={one} versionId={versionId} />
+      <div className="panel divide-y divide-line">
+        {Array.from({ length: pages }, (_, at) => (
+          <Page key={page(at)[0]?.id} versionId={versionId} texts={page(at)} />
         ))}
-      </ul>
-      {found.length > shown ? (
-        <Button className="self-center" onClick={() => setShown(shown + step)}>
-          {more('more')}
-        </Button>
-      ) : null}
+      </div>
+      <div className="flex items-center justify-center gap-3">
+        <p className="numbers text-xs text-ink-3">
+          {t('shown', { count: Math.min(found.length, pages * heldOutPage), all: found.length })}
+        </p>
+        {found.length > pages * heldOutPage ? (
+          <Button onClick={() => setPages(pages + 1)}>{more('more')}</Button>
+        ) : null}
+      </div>
     </>
   )
 }
 
-function Row({ compared, versionId }: { compared: ComparedText; versionId: string }) {
+/** The words of a page's texts come when the page is looked at; what was erased meanwhile has none. */
+function Page({ versionId, texts }: { versionId: string; texts: readonly ComparedText[] }) {
+  const api = useApi()
+  const account = useAccount()
+  const ids = texts.map(({ id }) => id).join(',')
+  const { data, error, refetch } = useQuery({
+    queryKey: [account, 'held-out', versionId, ids],
+    queryFn: ({ signal }) =>
+      api.get<{ texts: HeldOutText[] }>(`learning/versions/${versionId}/held-out`, { ids }, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  if (error) return <ErrorState heading="h3" error={error} retry={() => refetch()} />
+  if (!data) return <SkeletonRows rows={Math.min(6, texts.length)} />
+  const words = new Map(data.texts.map(({ id, text }) => [id, text]))
+  return (
+    <ul className="divide-y divide-line">
+      {texts.map((one) => {
+        const text = words.get(one.id)
+        return text === undefined ? null : <Row key={one.id} compared={one} text={text} versionId={versionId} />
+      })}
+    </ul>
+  )
+}
+
+function Row({ compared, text, versionId }: { compared: ComparedText; text: string; versionId: string }) {
   const t = useTranslations('models.report')
   const nameOf = useIntentName()
-  const { text, truth, version, other } = compared
+  const { truth, version, other } = compared
   return (
     <li className="flex flex-col gap-1 px-4 py-2.5">
       <p className="text-pretty">{text}</p>
