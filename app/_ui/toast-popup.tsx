@@ -4,14 +4,18 @@
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
+import { commandOf } from './commands'
 import { useErrorWords } from './error-words'
+import { Kbd } from './kbd'
+import { useAvailableCommands } from './keyboard'
 import { dismissToast, type Note, runUndo } from './toast'
 import { UpgradeLink } from './upgrade'
 
 /** Milliseconds. */
 const lifetime = { note: 4_000, undo: 8_000, error: 10_000 }
 
-export default function ToastPopup({ note }: { note: Note }) {
+/** @param keyed the undo key is for this one */
+export default function ToastPopup({ note, keyed }: { note: Note; keyed: boolean }) {
   const t = useTranslations('common')
   const words = useErrorWords()
   const row = useRef<HTMLDivElement>(null)
@@ -25,6 +29,7 @@ export default function ToastPopup({ note }: { note: Note }) {
     }, 250)
     return () => clearInterval(timer)
   }, [note])
+  const byKey = useAvailableCommands().includes('undo') && keyed
   const failure = note.error ? words(note.error) : null
   return (
     <div ref={row} className="toast" role={failure ? 'alert' : undefined}>
@@ -40,7 +45,7 @@ export default function ToastPopup({ note }: { note: Note }) {
       <span className="ms-auto flex">
         {note.undo ? (
           <button type="button" onClick={() => runUndo(note)}>
-            {t('undo')}
+            {t('undo')} {byKey ? <Kbd keys={commandOf('undo').keys[0] ?? ''} className="max-sm:hidden" /> : null}
           </button>
         ) : null}
         {note.action ? (

@@ -76,11 +76,12 @@ export function Toaster() {
       for (const name of touches) document.removeEventListener(name, touched)
     }
   }, [])
+  const newest = list.findLast(({ undo }) => undo)
   return (
     <section aria-label={t('notifications')} aria-live="polite" aria-relevant="additions" className="toasts no-print">
       <Suspense>
         {list.map((note) => (
-          <ToastPopup key={note.id} note={note} />
+          <ToastPopup key={note.id} note={note} keyed={note === newest} />
         ))}
       </Suspense>
     </section>

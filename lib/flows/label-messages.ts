@@ -7,6 +7,7 @@ import type { IntentDraft } from '@/lib/features/intents/input'
 import { addIntent, changeIntent } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { buryMessages } from '@/lib/features/learning/erase'
+import { type Answered, answeredByOthers } from '@/lib/features/learning/reviewed'
 import {
   addCorrections,
   type CorrectedMessage,
@@ -27,6 +28,8 @@ export interface LabelledMany {
   labelled: number
   /** Takes back all of it; null when all of them carried it by a person's word already. */
   undoId: string | null
+  /** What others had said meanwhile, and was left as they said it. */
+  answered: Answered[]
 }
 
 /** What one press did, as undo keeps it. */
@@ -36,45 +39,51 @@ export interface LabelledPress {
   made?: string
 }
 
+interface Asked {
+  messageIds: readonly string[]
+  /** Leaves alone what somebody else has answered meanwhile. */
+  unlessAnswered?: boolean
+}
+
 /** @throws not_found when none of the messages is there any more, invalid_input */
-export async function labelMessages(
-  ctx: Ctx,
-  { messageIds, intent }: { messageIds: readonly string[]; intent: string },
-): Promise<LabelledMany> {
+export async function labelMessages(ctx: Ctx, { intent, ...asked }: Asked & { intent: string }): Promise<LabelledMany> {
   requireMember(ctx, canCorrect)
   return inAccount(ctx, async (tx) => {
     await refuseUnknown(tx, ctx, 'intent', intent)
-    const { labelled, correctionIds } = await correctAll(tx, ctx, messageIds, intent)
+    const { correctionIds, ...done } = await correctAll(tx, ctx, asked, intent)
     const press: LabelledPress = { correctionIds }
-    return { labelled, undoId: correctionIds.length ? await keepUndo(tx, ctx, 'labelled', press) : null }
+    return { ...done, undoId: correctionIds.length ? await keepUndo(tx, ctx, 'labelled', press) : null }
   })
 }
 
 /** Makes an intent and gives it its first messages. @throws name_taken, too_many, plan_intents, not_found */
 export async function intentOfMessages(
   ctx: Ctx,
-  { messageIds, ...draft }: IntentDraft & { messageIds: readonly string[] },
+  { messageIds, unlessAnswered = false, ...draft }: IntentDraft & Asked,
 ): Promise<LabelledMany & { key: string }> {
   requireMember(ctx, canTrain)
   const done = await inAccount(ctx, async (tx) => {
     await withinPlan(tx, ctx, 'intents')
     const key = await addIntent(tx, ctx, draft)
-    const { labelled, correctionIds } = await correctAll(tx, ctx, messageIds, key)
+    const { correctionIds, ...labelled } = await correctAll(tx, ctx, { messageIds, unlessAnswered }, key)
     const press: LabelledPress = { correctionIds, made: key }
     const undoId = await keepUndo(tx, ctx, 'labelled', press)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
     await record(tx, ctx, { act: 'intent.created', thingId: key, facts: { name: draft.name } })
-    return { key, labelled, undoId }
+    return { key, ...labelled, undoId }
   })
   forgetChampion(ctx.accountId)
   return done
 }
 
-async function correctAll(tx: Tx, ctx: Ctx, messageIds: readonly string[], intent: string) {
+async function correctAll(tx: Tx, ctx: Ctx, { messageIds, unlessAnswered }: Asked, intent: string) {
   const { membershipId } = requireMember(ctx, canCorrect)
-  const messages = await findManyCorrectable(tx, messageIds)
-  if (!messages.length) throw new AppError('not_found')
-  const locked = await lockAll(tx, ctx, messages)
+  const found = await findManyCorrectable(tx, messageIds)
+  if (!found.length) throw new AppError('not_found')
+  const locked = await lockAll(tx, ctx, found)
+  // Under the locks: of two who answer at once, the second sees the first.
+  const answered = unlessAnswered ? await answeredByOthers(tx, ctx, { messageIds, authorId: membershipId }) : []
+  const messages = found.filter(({ id }) => !answered.some(({ messageId }) => messageId === id))
   const before = await readManyEffective(
     tx,
     messages.map(({ id }) => id),
@@ -92,7 +101,7 @@ async function correctAll(tx: Tx, ctx: Ctx, messageIds: readonly string[], inten
     })),
   )
   await followAll(tx, ctx, locked, fresh)
-  return { labelled: messages.length, correctionIds }
+  return { labelled: messages.length, correctionIds, answered }
 }
 
 /** Conversations are locked in the order of their ids, as every writer of many does: two presses at once wait, and none is refused. */

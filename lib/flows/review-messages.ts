@@ -1,8 +1,9 @@
 /** The review queue: what to label next, and what to leave out of it. Labels themselves are corrections. */
 import type { ReviewedState, ReviewReason } from '@/lib/core/learning'
 import { canCorrect, requireMember } from '@/lib/features/accounts/permissions'
+import { listIntents } from '@/lib/features/intents/read'
 import { discardFromReview, listReview, type ReviewItem, restoreToReview } from '@/lib/features/learning/review'
-import { listReviewed, type Reviewed } from '@/lib/features/learning/reviewed'
+import { type Answered, answeredByOthers, listReviewed, type Reviewed } from '@/lib/features/learning/reviewed'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -10,14 +11,19 @@ import { inAccount } from '@/lib/platform/db/in-account'
 /** A sitting. */
 const most = 60
 
-/** All of it, or one reason alone. */
+/** All of it, or one reason alone, or what the model takes for one intent. */
 export async function readReview(
   ctx: Ctx,
-  { reason }: { reason?: ReviewReason | undefined } = {},
+  { reason, intent }: { reason?: ReviewReason | undefined; intent?: string | undefined } = {},
 ): Promise<{ items: ReviewItem[] }> {
   requireMember(ctx, canCorrect)
   const vault = await accountVault(ctx)
-  return inAccount(ctx, async (tx) => ({ items: await listReview(tx, ctx, vault, { most, reason }) }))
+  return inAccount(ctx, async (tx) => {
+    // A model goes on saying an intent that was merged: it means the other one.
+    const merged = intent ? (await listIntents(tx, ctx)).filter(({ mergedInto }) => mergedInto === intent) : []
+    const said = intent ? [intent, ...merged.map(({ key }) => key)] : undefined
+    return { items: await listReview(tx, ctx, vault, { most, reason, said }) }
+  })
 }
 
 /** What people have labelled or put aside lately. */
@@ -27,9 +33,18 @@ export async function readReviewed(ctx: Ctx, { state }: { state: ReviewedState }
   return inAccount(ctx, async (tx) => ({ items: await listReviewed(tx, ctx, vault, { state, most }) }))
 }
 
-export async function discardReview(ctx: Ctx, { messageIds }: { messageIds: readonly string[] }): Promise<void> {
-  const { membershipId } = requireMember(ctx, canCorrect)
-  await inAccount(ctx, (tx) => discardFromReview(tx, ctx, { messageIds, authorId: membershipId }))
+/** @returns what others had answered meanwhile, which stays as they said it */
+export async function discardReview(
+  ctx: Ctx,
+  { messageIds, unlessAnswered = false }: { messageIds: readonly string[]; unlessAnswered?: boolean },
+): Promise<{ answered: Answered[] }> {
+  const { membershipId: authorId } = requireMember(ctx, canCorrect)
+  return inAccount(ctx, async (tx) => {
+    const answered = unlessAnswered ? await answeredByOthers(tx, ctx, { messageIds, authorId }) : []
+    const left = messageIds.filter((id) => !answered.some(({ messageId }) => messageId === id))
+    await discardFromReview(tx, ctx, { messageIds: left, authorId })
+    return { answered }
+  })
 }
 
 export async function restoreReview(ctx: Ctx, { messageIds }: { messageIds: readonly string[] }): Promise<void> {

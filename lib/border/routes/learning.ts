@@ -5,14 +5,7 @@ import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
 import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge, intentThresholds } from '@/lib/features/intents/input'
-import {
-  exampleDraft,
-  examplePage,
-  heldOutIds,
-  reviewed,
-  trainingRule,
-  trainingWish,
-} from '@/lib/features/learning/input'
+import { asked, exampleDraft, examplePage, heldOutIds, trainingRule, trainingWish } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, setThresholds, updateIntent } from '@/lib/flows/change-intents'
@@ -65,7 +58,7 @@ const intents = [
     method: 'POST',
     path: at('intents/of-messages'),
     who: trainers,
-    input: intentDraft.extend(reviewed.shape),
+    input: intentDraft.extend(asked.shape),
     handle: async (ctx, input) => new Reply(201, await intentOfMessages(ctx, input)),
   }),
   defineRoute({ method: 'PUT', path: at('intents'), who: trainers, input: builtinChange, handle: chooseBuiltin }),

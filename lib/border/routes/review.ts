@@ -1,8 +1,9 @@
 /** The review: what to label next, what was labelled, and what people send there. */
 import { z } from 'zod'
+import { intentKey } from '@/lib/core/intent-key'
 import { flagReasons, reviewedStates, reviewReasons } from '@/lib/core/learning'
 import { canCorrect } from '@/lib/features/accounts/permissions'
-import { labelledAtOnce, reviewed } from '@/lib/features/learning/input'
+import { asked, labelledAtOnce, reviewed } from '@/lib/features/learning/input'
 import { flagMessage, unflagMessage } from '@/lib/flows/flag-message'
 import { labelMessages } from '@/lib/flows/label-messages'
 import { discardReview, readReview, readReviewed, restoreReview } from '@/lib/flows/review-messages'
@@ -15,7 +16,7 @@ export const reviewRoutes = [
     method: 'GET',
     path: at('review'),
     who: { member: canCorrect },
-    input: z.object({ reason: z.enum(reviewReasons).optional() }),
+    input: z.object({ reason: z.enum(reviewReasons).optional(), intent: intentKey.optional() }),
     handle: readReview,
   }),
   defineRoute({
@@ -50,7 +51,7 @@ export const reviewRoutes = [
     method: 'POST',
     path: at('review/discard'),
     who: { member: canCorrect },
-    input: reviewed,
+    input: asked,
     handle: discardReview,
   }),
   defineRoute({

@@ -48,8 +48,10 @@ const messageIds = z
   .max(reviewedAtMost)
   .transform((ids) => [...new Set(ids)])
 export const reviewed = z.object({ messageIds })
+/** What somebody else has answered meanwhile keeps their word, and comes back with their name. */
+export const asked = reviewed.extend({ unlessAnswered: z.boolean().default(false) })
 /** One choice for all of them. */
-export const labelledAtOnce = reviewed.extend({ intent: intentKey })
+export const labelledAtOnce = asked.extend({ intent: intentKey })
 
 /** Held-out texts to look at, `id,id,…`: as many as a page shows. */
 export const heldOutIds = z.object({

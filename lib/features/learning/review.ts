@@ -56,9 +56,16 @@ export async function doubtful(
   ctx: Ctx,
   {
     reason,
+    said,
     outside = false,
     most = openedAtMost,
-  }: { reason?: ReviewReason | undefined; outside?: boolean; most?: number } = {},
+  }: {
+    reason?: ReviewReason | undefined
+    /** What the model took it for: one of these. */
+    said?: readonly string[] | undefined
+    outside?: boolean
+    most?: number
+  } = {},
 ): Promise<DoubtfulRow[]> {
   const { accountId } = ctx
   return tx.$queryRaw<DoubtfulRow[]>`
@@ -88,6 +95,7 @@ export async function doubtful(
         AND NOT EXISTS (SELECT FROM review_discard d WHERE d.account_id = ${accountId}::uuid AND d.message_id = q.message_id)
     ) all_of_it
     WHERE reason IS NOT NULL AND (NOT ${outside} OR NOT in_scope) AND (${reason ?? null}::text IS NULL OR reason = ${reason ?? null})
+      AND (${said ?? null}::text[] IS NULL OR intent = ANY(${said ?? null}::text[]))
     ORDER BY array_position(${[...reviewReasons]}::text[], reason), intent_probability, message_id DESC LIMIT ${most}`
 }
 
@@ -100,10 +108,10 @@ export async function listReview(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
-  { most, reason }: { most: number; reason?: ReviewReason | undefined },
+  { most, ...only }: { most: number; reason?: ReviewReason | undefined; said?: readonly string[] | undefined },
 ): Promise<ReviewItem[]> {
   const doubts = new Map<string, Doubt>()
-  for (const row of await doubtful(tx, ctx, { reason })) {
+  for (const row of await doubtful(tx, ctx, only)) {
     const text = opened(ctx, vault, row)
     const key = cleanText(text)
     if (!key) continue

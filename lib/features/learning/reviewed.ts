@@ -63,3 +63,35 @@ export async function listReviewed(
     at: row.at.toISOString(),
   }))
 }
+
+/** A question that somebody else has settled since it was asked. */
+export interface Answered {
+  messageId: string
+  authorId: string
+  /** Null: it was put aside. */
+  intent: string | null
+}
+
+/** Those of the messages that other people have labelled or put aside, and nobody has asked about again since. */
+export async function answeredByOthers(
+  tx: Tx,
+  ctx: Ctx,
+  { messageIds, authorId }: { messageIds: readonly string[]; authorId: string },
+): Promise<Answered[]> {
+  const { accountId } = ctx
+  const rows = await tx.$queryRaw<{ message_id: string; author_id: string; intent: string | null }[]>`
+    SELECT * FROM (
+      SELECT DISTINCT ON (message_id) message_id, author_id, intent FROM (
+        SELECT r.message_id, r.author_id, r.now AS intent, r.created_at AS at, r.id FROM correction r
+          WHERE r.account_id = ${accountId}::uuid AND r.field = 'intent' AND r.undone_at IS NULL
+            AND r.message_id = ANY(${[...messageIds]}::uuid[])
+        UNION ALL
+        SELECT d.message_id, d.author_id, NULL, d.created_at, d.message_id FROM review_discard d
+          WHERE d.account_id = ${accountId}::uuid AND d.message_id = ANY(${[...messageIds]}::uuid[])
+      ) word
+      WHERE NOT EXISTS (SELECT FROM review_flag f WHERE f.account_id = ${accountId}::uuid AND f.message_id = word.message_id
+        AND f.created_at > word.at)
+      ORDER BY message_id, at DESC, id DESC
+    ) last WHERE author_id <> ${authorId}::uuid`
+  return rows.map((row) => ({ messageId: row.message_id, authorId: row.author_id, intent: row.intent }))
+}

@@ -52,6 +52,7 @@ test('what carries it already is not said again; what was taken back alone is ke
   expect(await labelMessages(kit.as(shop), { messageIds: ids, intent: 'refund' })).toEqual({
     labelled: 2,
     undoId: null,
+    answered: [],
   })
   expect(await takeBack(kit.as(shop), { id: both.undoId as string })).toEqual({ restored: 1, kept: 0 })
   expect(await shown(one.conversationId)).toBe('refund')

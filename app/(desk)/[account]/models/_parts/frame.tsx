@@ -17,18 +17,21 @@ export function ModelsFrame({
   lead,
   action,
   trainersOnly = true,
+  ownUndo = false,
   children,
 }: {
   title: string
   lead: ReactNode
   action?: ReactNode
   trainersOnly?: boolean
+  /** The page takes back by itself: further than notes do, which go after a while. */
+  ownUndo?: boolean
   children: ReactNode
 }) {
   const t = useTranslations('models')
   const account = useAccount()
   const may = useMayTrain()
-  useCommand('undo', () => void undoLatest())
+  useCommand('undo', () => void undoLatest(), !ownUndo)
   const base = `/${account}/models`
   const tabs = [
     { href: base, label: t('tabs.overview') },

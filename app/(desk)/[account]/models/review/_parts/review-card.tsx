@@ -11,7 +11,9 @@ import { Combobox } from '@/app/_ui/combobox'
 import { Time } from '@/app/_ui/time'
 import { useAllIntents, useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { ReviewItem } from '@/lib/features/learning/review'
-import { messagesOf } from './queue'
+import { useMayTrain } from '../../_data/learning'
+import { NewIntent } from './new-intent'
+import { messagesOf, type useQueue } from './queue'
 import { ReviewGroup, useGroup } from './review-group'
 
 const onKeys = 9
@@ -55,15 +57,7 @@ function useKeys(act: (key: string) => boolean): void {
   }, [])
 }
 
-export function ReviewCard({
-  item,
-  onLabel,
-  onDiscard,
-}: {
-  item: ReviewItem
-  onLabel: (chosen: ReviewItem, intent: string) => void
-  onDiscard: (chosen: ReviewItem) => void
-}) {
+export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnType<typeof useQueue> }) {
   const t = useTranslations('models.review')
   const nameOf = useIntentName()
   const { said, other } = item
@@ -73,14 +67,18 @@ export function ReviewCard({
   const [choosing, setChoosing] = useState(false)
   const group = useGroup(item)
   const { chosen } = group
-  const label = (intent: string) => onLabel(chosen, intent)
-  const discard = () => onDiscard(chosen)
+  const [making, setMaking] = useState(false)
+  const mayMake = useMayTrain() === true
+  const label = (intent: string) => void queue.label(chosen, intent)
+  const discard = () => void queue.discard(chosen)
   const suggested = thought && all.includes(thought) ? thought : undefined
   useKeys((key) => {
     const place = /^[1-9]$/.test(key) ? keyed[Number(key) - 1] : undefined
     if (place) label(place)
     else if (key === 'Enter' && suggested) label(suggested)
     else if (key === 'Backspace') discard()
+    else if (key === '0') setChoosing(true)
+    else if (key.toLowerCase() === 'n' && mayMake) setMaking(true)
     else if (key.toLowerCase() === 'e' && item.texts.length > 1) group.setOpen(!group.open)
     else return false
     return true
@@ -115,7 +113,11 @@ export function ReviewCard({
           label={t('choose')}
           open={choosing}
           onOpenChange={setChoosing}
-          trigger={<Button>{t('other')}</Button>}
+          trigger={
+            <Button>
+              {t('other')} <kbd className="kbd max-sm:hidden">0</kbd>
+            </Button>
+          }
           items={all.map((value) => ({ value, label: nameOf(value) }))}
           value={null}
           onChange={(value) => {
@@ -123,11 +125,37 @@ export function ReviewCard({
             if (value) label(value)
           }}
         />
-        <Button look="ghost" className="ms-auto" onClick={discard}>
-          {t('discard')} <kbd className="kbd max-sm:hidden">⌫</kbd>
-        </Button>
+        {mayMake ? (
+          <Button onClick={() => setMaking(true)}>
+            {t('new')} <kbd className="kbd max-sm:hidden">N</kbd>
+          </Button>
+        ) : null}
+        <span className="ms-auto flex gap-2">
+          <UndoButton queue={queue} />
+          <Button look="ghost" onClick={discard}>
+            {t('discard')} <kbd className="kbd max-sm:hidden">⌫</kbd>
+          </Button>
+        </span>
       </div>
+      {mayMake ? (
+        <NewIntent
+          open={making}
+          count={messagesOf(chosen).length}
+          onClose={() => setMaking(false)}
+          make={(name) => queue.make(chosen, name)}
+        />
+      ) : null}
     </article>
+  )
+}
+
+/** Of the whole sitting, the newest first: a note that offers it goes after a while. */
+export function UndoButton({ queue }: { queue: ReturnType<typeof useQueue> }) {
+  const t = useTranslations('common')
+  return (
+    <Button look="ghost" disabled={!queue.canUndo} onClick={queue.undo}>
+      {t('undo')} <kbd className="kbd max-sm:hidden">Z</kbd>
+    </Button>
   )
 }
 

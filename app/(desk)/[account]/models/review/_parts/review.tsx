@@ -2,20 +2,20 @@
 'use client'
 
 import ListChecks from 'lucide-react/icons/list-checks'
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/app/_ui/button'
 import { Select } from '@/app/_ui/input'
 import { useCommand } from '@/app/_ui/keyboard'
 import { Segmented } from '@/app/_ui/segmented'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
-import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
-import { type ReviewReason, reviewedStates, reviewReasons } from '@/lib/core/learning'
+import { useIntentName, useIntents } from '@/app/(desk)/[account]/inbox/_data/people'
+import { reviewedStates, reviewReasons } from '@/lib/core/learning'
 import type { ReviewItem } from '@/lib/features/learning/review'
 import { ModelsFrame } from '../../_parts/frame'
 import { Done } from './done'
-import { countOf, keyOf, useQueue } from './queue'
-import { ReviewCard } from './review-card'
+import { countOf, keyOf, useQueue, type Wanted } from './queue'
+import { ReviewCard, UndoButton } from './review-card'
 
 /** What comes after is shown in small: to see where it goes. */
 const shown = 6
@@ -25,12 +25,13 @@ const states = ['new', ...reviewedStates] as const
 export function Review() {
   const t = useTranslations('models.review')
   const [state, setState] = useState<(typeof states)[number]>('new')
-  const [reason, setReason] = useState<ReviewReason | ''>('')
+  const [wanted, setWanted] = useState<Wanted>({ reason: '', intent: '' })
   return (
     <ModelsFrame
       title={t('title')}
       lead={t('lead')}
       trainersOnly={false}
+      ownUndo={state === 'new'}
       action={
         <div className="flex flex-wrap items-center gap-2">
           <Segmented
@@ -39,46 +40,69 @@ export function Review() {
             value={state}
             onChange={setState}
           />
-          {state === 'new' ? (
-            <Select
-              aria-label={t('because')}
-              value={reason}
-              onChange={(event) => setReason(event.target.value as typeof reason)}
-            >
-              <option value="">{t('every')}</option>
-              {reviewReasons.map((each) => (
-                <option key={each} value={each}>
-                  {t(`reason.${each}`)}
-                </option>
-              ))}
-            </Select>
-          ) : null}
+          {state === 'new' ? <Filters wanted={wanted} onChange={setWanted} /> : null}
         </div>
       }
     >
-      {state === 'new' ? <Queue reason={reason} showEvery={() => setReason('')} /> : <Done key={state} state={state} />}
+      {state === 'new' ? (
+        <Queue wanted={wanted} showEvery={() => setWanted({ reason: '', intent: '' })} />
+      ) : (
+        <Done key={state} state={state} />
+      )}
     </ModelsFrame>
   )
 }
 
-function Queue({ reason, showEvery }: { reason: ReviewReason | ''; showEvery: () => void }) {
+function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wanted: Wanted) => void }) {
   const t = useTranslations('models.review')
-  const { query, items, labelled, label, discard, undo } = useQueue(reason)
+  const locale = useLocale()
+  const nameOf = useIntentName()
+  const intents = useIntents()
+    .map(({ id }) => ({ id, name: nameOf(id) }))
+    .sort((a, b) => a.name.localeCompare(b.name, locale))
+  return (
+    <>
+      <Select
+        aria-label={t('because')}
+        value={wanted.reason}
+        onChange={(event) => onChange({ ...wanted, reason: event.target.value as Wanted['reason'] })}
+      >
+        <option value="">{t('every')}</option>
+        {reviewReasons.map((each) => (
+          <option key={each} value={each}>
+            {t(`reason.${each}`)}
+          </option>
+        ))}
+      </Select>
+      <Select
+        aria-label={t('takenFor')}
+        className="max-w-48"
+        value={wanted.intent}
+        onChange={(event) => onChange({ ...wanted, intent: event.target.value })}
+      >
+        <option value="">{t('anyIntent')}</option>
+        {intents.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </>
+  )
+}
+
+function Queue({ wanted, showEvery }: { wanted: Wanted; showEvery: () => void }) {
+  const t = useTranslations('models.review')
+  const queue = useQueue(wanted)
+  const { query, items, labelled, canUndo, undo } = queue
   useCommand('undo', undo)
   const [item, ...rest] = items
+  const narrowed = wanted.reason !== '' || wanted.intent !== ''
   return (
     <>
       {item ? (
         <div className="grid gap-6 lg:grid-cols-[1fr_18rem]">
-          <div className="flex flex-col gap-3">
-            <ReviewCard
-              key={keyOf(item)}
-              item={item}
-              onLabel={(chosen, intent) => void label(chosen, intent)}
-              onDiscard={(chosen) => void discard(chosen)}
-            />
-            <p className="text-xs text-ink-3 max-sm:hidden">{t('keys')}</p>
-          </div>
+          <ReviewCard key={keyOf(item)} item={item} queue={queue} />
           <aside className="flex flex-col gap-3">
             <p className="numbers text-ink-2">
               {t('left', { count: countOf(items) })}
@@ -93,9 +117,16 @@ function Queue({ reason, showEvery }: { reason: ReviewReason | ''; showEvery: ()
         <EmptyState
           icon={<ListChecks />}
           title={t('empty')}
-          action={reason ? <Button onClick={showEvery}>{t('showEvery')}</Button> : null}
+          action={
+            narrowed || canUndo ? (
+              <span className="flex flex-wrap justify-center gap-2">
+                {narrowed ? <Button onClick={showEvery}>{t('showEvery')}</Button> : null}
+                {canUndo ? <UndoButton queue={queue} /> : null}
+              </span>
+            ) : null
+          }
         >
-          {t(reason ? 'emptyReason' : 'emptyLead')}
+          {t(narrowed ? 'emptyReason' : 'emptyLead')}
         </EmptyState>
       ) : (
         <SkeletonRows rows={6} className="panel" />
