@@ -3,12 +3,21 @@
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { factsOf, type NewEntry, record } from '@/lib/features/audit/write'
-import { renameIntent } from '@/lib/features/conversations/follow-label'
+import { giveBackIntent, renameIntent } from '@/lib/features/conversations/follow-label'
 import type { IntentChange, IntentDraft, IntentThresholds } from '@/lib/features/intents/input'
 import { type AccountIntent, isUsed, listIntents } from '@/lib/features/intents/read'
-import { addIntent, changeIntent, mergeIntent, putThresholds, useBuiltin } from '@/lib/features/intents/write'
+import {
+  addIntent,
+  changeIntent,
+  type MergedIntent,
+  mergeIntent,
+  putThresholds,
+  unmergeIntent,
+  useBuiltin,
+} from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
-import { moveLearned } from '@/lib/features/learning/examples'
+import { type Moved, moveLearned } from '@/lib/features/learning/examples'
+import { keepUndo, type TakenBack } from '@/lib/features/undo/write'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
@@ -73,19 +82,51 @@ export const setThresholds = (
     },
   )
 
-/** Its texts are the other one's from now on, and a model that still says it means the other one. @throws not_found */
-export const mergeIntents = (ctx: Ctx, { key, into }: { key: string; into: string }): Promise<{ moved: number }> =>
+/**
+ * Its texts are the other one's from now on, and a model that still says it means the other one. For a day it can be taken back.
+ * @throws not_found
+ */
+export const mergeIntents = (
+  ctx: Ctx,
+  { key, into }: { key: string; into: string },
+): Promise<{ moved: number; undoId: string }> =>
   changing(
     ctx,
     ({ moved }) => ({ act: 'intent.merged', thingId: key, facts: { into, moved } }),
     async (tx) => {
       const intents = await listIntents(tx, ctx)
       if (key === into || !isUsed(intents, into)) throw new AppError('invalid_input', { field: 'into' })
-      await mergeIntent(tx, ctx, key, into)
+      const before = await mergeIntent(tx, ctx, key, into)
       await renameIntent(tx, ctx.accountId, key, into)
-      return { moved: await moveLearned(tx, ctx, key, into) }
+      const moved = await moveLearned(tx, ctx, key, into)
+      const merge: Merge = { key, into, before, moved }
+      return {
+        moved: moved.examples.length + moved.corrections.length,
+        undoId: await keepUndo(tx, ctx, 'merged', merge),
+      }
     },
   )
+
+/** What one merge did, as undo keeps it. */
+export interface Merge {
+  key: string
+  into: string
+  before: MergedIntent[]
+  moved: Moved
+}
+
+/** Two intents again, each with its texts; what was said after the merge stays said. @throws conflict, plan_intents */
+export async function takeBackMerge(tx: Tx, ctx: Ctx, { key, into, before, moved }: Merge): Promise<TakenBack> {
+  const own = (await listIntents(tx, ctx)).some((intent) => intent.key === key && intent.group === 'own')
+  if (own) await withinPlan(tx, ctx, 'intents')
+  await unmergeIntent(tx, ctx, { before, into })
+  const back = await moveLearned(tx, ctx, into, key, moved)
+  await giveBackIntent(tx, ctx.accountId, { keys: before.map((one) => one.key), into: key, from: into })
+  const count = ({ examples, corrections }: Moved) => examples.length + corrections.length
+  await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
+  await record(tx, ctx, { act: 'intent.unmerged', thingId: key, facts: { into, moved: count(back) } })
+  return { restored: count(back), kept: count(moved) - count(back) }
+}
 
 /** Everything that comes with the product, out of use or back. */
 export const chooseBuiltin = (ctx: Ctx, { used }: { used: boolean }): Promise<void> =>

@@ -24,12 +24,14 @@ export interface ExplainQuestion {
   text?: string | undefined
   /** Without it, the model that is in charge now, which may not be the one that labelled the message. */
   versionId?: string | undefined
+  /** Without the nearest texts: they have to be opened. */
+  brief?: boolean | undefined
 }
 
 /** @throws not_found, model_away */
 export async function explainLabel(
   ctx: Ctx,
-  { field, messageId, text, versionId }: ExplainQuestion,
+  { field, messageId, text, versionId, brief }: ExplainQuestion,
 ): Promise<Why & { near: Near[] }> {
   requireMember(ctx, canViewInbox)
   const words = text ?? (await textOf(ctx, messageId ?? ''))
@@ -39,7 +41,10 @@ export async function explainLabel(
   const bundle = versionId && version ? bundleName(ctx.accountId, version.bundle) : (await championOf(ctx)).bundle
   const why = await ctx.services.classifier.explain({ text: words, bundle, head: field }, patience)
   if (!why) throw new AppError('model_away')
-  return { ...why, near: field === 'intent' && version ? await nearTo(ctx, words, why, version.runId, messageId) : [] }
+  return {
+    ...why,
+    near: field === 'intent' && version && !brief ? await nearTo(ctx, words, why, version.runId, messageId) : [],
+  }
 }
 
 /** A text that the version learned from, and how much of it reads the same, 0 … 1. */

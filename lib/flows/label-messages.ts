@@ -76,7 +76,7 @@ export async function intentOfMessages(
   return done
 }
 
-async function correctAll(tx: Tx, ctx: Ctx, { messageIds, unlessAnswered }: Asked, intent: string) {
+export async function correctAll(tx: Tx, ctx: Ctx, { messageIds, unlessAnswered }: Asked, intent: string) {
   const { membershipId } = requireMember(ctx, canCorrect)
   const found = await findManyCorrectable(tx, messageIds)
   if (!found.length) throw new AppError('not_found')

@@ -6,6 +6,7 @@ import {
   canManageLabels,
   canManageTeams,
   canReply,
+  canTrain,
   type Question,
   requireMember,
 } from '@/lib/features/accounts/permissions'
@@ -18,11 +19,13 @@ import { forgetRouting } from '@/lib/features/routing/read'
 import { type RemovedTeam, restoreTeam } from '@/lib/features/teams/write'
 import { type TakenBack, takeUndo, type UndoKind } from '@/lib/features/undo/write'
 import type { Ctx } from '@/lib/platform/context'
-import { inAccount } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { atOnce } from './at-once'
 import type { DoneChange } from './bulk-update'
+import { type Merge, takeBackMerge } from './change-intents'
 import { type LabelledPress, takeBackLabels } from './label-messages'
+import { type Move, takeBackMove } from './move-examples'
 import { refuseTaken } from './refuse-taken'
 import { undoChange } from './undo-change'
 
@@ -33,6 +36,8 @@ const questions: Record<UndoKind, Question> = {
   team: canManageTeams,
   identity_secret: canManageInboxes,
   labelled: canCorrect,
+  moved: canTrain,
+  merged: canTrain,
 }
 
 /** Only for whoever made the change, once, within a day. @throws not_found, name_taken */
@@ -59,16 +64,23 @@ export async function takeBack(ctx: Ctx, { id }: { id: string }): Promise<TakenB
       await tell(tx, ctx, { type: 'inbox.updated', data: { inboxId } })
       await record(tx, ctx, { act: 'inbox.secret_restored', thingId: inboxId })
     }
-    const labels = kind === 'labelled' ? await takeBackLabels(tx, ctx, data as LabelledPress) : null
-    return { kind, data, labels }
+    return { kind, data, learned: await takeBackLearned(tx, ctx, kind, data) }
   }).catch(refuseTaken)
   forgetRouting(ctx.accountId)
   forgetInboxes()
-  if (taken.labels) {
+  if (taken.learned) {
     forgetChampion(ctx.accountId)
-    return taken.labels
+    return taken.learned
   }
   return taken.kind === 'tickets' ? undoTickets(ctx, taken.data as { changes: DoneChange[] }) : { restored: 1, kept: 0 }
+}
+
+/** What was said for models to learn; null for anything else. */
+async function takeBackLearned(tx: Tx, ctx: Ctx, kind: UndoKind, data: unknown): Promise<TakenBack | null> {
+  if (kind === 'labelled') return takeBackLabels(tx, ctx, data as LabelledPress)
+  if (kind === 'moved') return takeBackMove(tx, ctx, data as Move)
+  if (kind === 'merged') return takeBackMerge(tx, ctx, data as Merge)
+  return null
 }
 
 /** Tickets that somebody has changed since stay as they are. */

@@ -174,6 +174,7 @@ const why = defineRoute({
         .refine((text) => charactersOf(text) <= longestText, 'text_too_long')
         .optional(),
       versionId: z.uuid().toLowerCase().optional(),
+      brief: z.boolean().optional(),
     })
     .refine(({ messageId, text }) => (messageId === undefined) !== (text === undefined)),
   limits: { body: 65_536, rate: [120, 60] },

@@ -5,7 +5,15 @@ import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
 import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge, intentThresholds } from '@/lib/features/intents/input'
-import { asked, exampleDraft, examplePage, heldOutIds, trainingRule, trainingWish } from '@/lib/features/learning/input'
+import {
+  asked,
+  exampleDraft,
+  examplePage,
+  examplesToMove,
+  heldOutIds,
+  trainingRule,
+  trainingWish,
+} from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, setThresholds, updateIntent } from '@/lib/flows/change-intents'
@@ -14,6 +22,7 @@ import { type ExportKind, exportExamples, exportKinds } from '@/lib/flows/export
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
 import { doubtLabel, keepLabel } from '@/lib/flows/keep-label'
 import { intentOfMessages } from '@/lib/flows/label-messages'
+import { moveExamples } from '@/lib/flows/move-examples'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
 import { readHealth } from '@/lib/flows/read-health'
@@ -134,6 +143,13 @@ const examples = [
   ...exportKinds.map((kind) =>
     file(`examples/export.${kind}`, `dataset.${kind}`, exportTypes[kind], (ctx) => exportExamples(ctx, { kind })),
   ),
+  defineRoute({
+    method: 'POST',
+    path: at('examples/move'),
+    who: trainers,
+    input: examplesToMove,
+    handle: moveExamples,
+  }),
   defineRoute({
     method: 'DELETE',
     path: at('examples/:id'),

@@ -27,6 +27,32 @@ export async function renameIntent(tx: Tx, accountId: string, from: string, into
     WHERE account_id = ${accountId}::uuid AND conversation.id = old.id`
 }
 
+/**
+ * Of the conversations that carry an intent by another's name, those whose newest labelled message is about one of `keys` carry its own
+ * again. @returns how many
+ */
+export async function giveBackIntent(
+  tx: Tx,
+  accountId: string,
+  { keys, into, from }: { keys: readonly string[]; into: string; from: string },
+): Promise<number> {
+  return tx.$executeRaw`
+    UPDATE conversation SET intent = ${into} FROM (
+      SELECT c.id FROM conversation c
+      JOIN LATERAL (
+        SELECT m.id FROM message m WHERE m.account_id = ${accountId}::uuid AND m.conversation_id = c.id AND m.kind = 'incoming'
+          AND m.label_state = 'labelled' ORDER BY m.sequence DESC LIMIT 1
+      ) newest ON true
+      LEFT JOIN prediction p ON p.account_id = ${accountId}::uuid AND p.message_id = newest.id
+      WHERE c.account_id = ${accountId}::uuid AND c.intent = ${from} AND coalesce((
+        SELECT r.now FROM correction r WHERE r.account_id = ${accountId}::uuid AND r.message_id = newest.id AND r.field = 'intent'
+          AND r.undone_at IS NULL ORDER BY r.created_at DESC, r.id DESC LIMIT 1
+      ), p.intent) = ANY(${[...keys]}::text[])
+      ORDER BY c.id FOR UPDATE OF c
+    ) old
+    WHERE account_id = ${accountId}::uuid AND conversation.id = old.id`
+}
+
 /** @param message the one whose label changed; an older one than the newest labelled leaves the conversation as it is */
 export async function followLabel(
   tx: Tx,

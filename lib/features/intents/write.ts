@@ -143,14 +143,37 @@ export async function putThresholds(tx: Tx, ctx: Ctx, thresholds: IntentThreshol
   if (put !== thresholds.length) throw new AppError('not_found')
 }
 
-/** `key` is out of use from now on, and means `into`; what had been merged into it follows. */
-export async function mergeIntent(tx: Tx, ctx: Ctx, key: string, into: string): Promise<void> {
+/** An intent as it was before another took its place. */
+export interface MergedIntent {
+  key: string
+  archivedAt: string | null
+  mergedInto: string | null
+}
+
+/** `key` is out of use from now on, and means `into`; what had been merged into it follows. @returns how they were */
+export async function mergeIntent(tx: Tx, ctx: Ctx, key: string, into: string): Promise<MergedIntent[]> {
   const { accountId } = ctx
+  const where = { accountId, OR: [{ key }, { mergedInto: key }] }
+  const rows = await tx.intent.findMany({ where, select: { key: true, archivedAt: true, mergedInto: true } })
   await changeIntent(tx, ctx, key, { archived: true })
-  await tx.intent.updateMany({
-    where: { accountId, OR: [{ key }, { mergedInto: key }] },
-    data: { mergedInto: into },
-  })
+  await tx.intent.updateMany({ where, data: { mergedInto: into } })
+  const before = rows.map((row) => ({ ...row, archivedAt: row.archivedAt?.toISOString() ?? null }))
+  // One that comes with the product had no row until somebody changed it.
+  return before.some((row) => row.key === key) ? before : [...before, { key, archivedAt: null, mergedInto: null }]
+}
+
+/** They are what they were before they were merged. @throws conflict when one of them has been changed since */
+export async function unmergeIntent(
+  tx: Tx,
+  ctx: Ctx,
+  { before, into }: { before: readonly MergedIntent[]; into: string },
+): Promise<void> {
+  const { accountId } = ctx
+  for (const { key, archivedAt, mergedInto } of before) {
+    const data = { archivedAt: archivedAt && new Date(archivedAt), mergedInto }
+    const { count } = await tx.intent.updateMany({ where: { accountId, key, mergedInto: into }, data })
+    if (!count) throw new AppError('conflict')
+  }
 }
 
 /** Puts aside, or takes back into use, everything that comes with the product (but what lies outside). */

@@ -103,15 +103,46 @@ export async function removeExamples(tx: Tx, ctx: Ctx, ids: readonly string[]): 
   return count
 }
 
-/** What was said of one intent is said of another from now on. @returns how many texts */
-export async function moveLearned(tx: Tx, ctx: Ctx, from: string, into: string): Promise<number> {
+/** Texts by their ids: written or imported ones, and corrections. */
+export interface Moved {
+  examples: string[]
+  corrections: string[]
+}
+
+/** What was said of one intent is said of another from now on; or of these texts alone, whatever else was said meanwhile. */
+export async function moveLearned(tx: Tx, ctx: Ctx, from: string, into: string, only?: Moved): Promise<Moved> {
   const { accountId } = ctx
-  const examples = await tx.example.updateMany({ where: { accountId, intent: from }, data: { intent: into } })
-  const corrections = await tx.correction.updateMany({
-    where: { accountId, field: 'intent', now: from, undoneAt: null },
-    data: { now: into },
+  const named = (ids: string[] | undefined) => (ids ? { id: { in: ids } } : {})
+  const examples = await tx.example.updateManyAndReturn({
+    where: { accountId, intent: from, ...named(only?.examples) },
+    data: { intent: into },
+    select: { id: true },
   })
-  return examples.count + corrections.count
+  const corrections = await tx.correction.updateManyAndReturn({
+    where: { accountId, field: 'intent', now: from, ...(only ? named(only.corrections) : { undoneAt: null }) },
+    data: { now: into },
+    select: { id: true },
+  })
+  return { examples: examples.map(({ id }) => id), corrections: corrections.map(({ id }) => id) }
+}
+
+/** Gives written and imported texts another intent; cases stay as they are. @returns those that had another one, with it */
+export async function relabelExamples(
+  tx: Tx,
+  ctx: Ctx,
+  ids: readonly string[],
+  intent: string,
+): Promise<{ id: string; intent: string }[]> {
+  const { accountId } = ctx
+  const found = await tx.example.findMany({
+    where: { accountId, id: { in: [...ids] }, source: { not: 'case' }, intent: { not: intent } },
+    select: { id: true, intent: true },
+  })
+  await tx.example.updateMany({
+    where: { accountId, id: { in: found.map(({ id }) => id) } },
+    data: { intent },
+  })
+  return found
 }
 
 /** The contact `c` may be learned from: they agreed, or said nothing where the account learns from all who did not refuse. */

@@ -53,6 +53,12 @@ export const asked = reviewed.extend({ unlessAnswered: z.boolean().default(false
 /** One choice for all of them. */
 export const labelledAtOnce = asked.extend({ intent: intentKey })
 
+/** Texts of an intent, corrections among them, that belong to another one. */
+export const examplesToMove = z.object({
+  ids: z.array(z.uuid().toLowerCase()).min(1).max(200),
+  intent: intentKey,
+})
+
 /** Held-out texts to look at, `id,id,…`: as many as a page shows. */
 export const heldOutIds = z.object({
   ids: z

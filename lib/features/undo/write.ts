@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 
-export type UndoKind = 'tickets' | 'label' | 'team' | 'identity_secret' | 'labelled'
+export type UndoKind = 'tickets' | 'label' | 'team' | 'identity_secret' | 'labelled' | 'moved' | 'merged'
 
 export interface TakenBack {
   /** What was restored, and what stayed because somebody changed it since. */

@@ -196,7 +196,7 @@ test('intents: made, renamed, put aside, merged with their texts, held to their 
 
   const { id } = await writeExample(as.agent, { text: '我的手机不见了', intent: key })
   expect(await codeOf(mergeIntents(as.owner, { key, into: key }))).toBe('invalid_input')
-  expect(await mergeIntents(as.owner, { key, into: 'lost_phone' })).toEqual({ moved: 1 })
+  expect(await mergeIntents(as.owner, { key, into: 'lost_phone' })).toMatchObject({ moved: 1 })
   expect(await said('hello')).toMatchObject({ intent: 'lost_phone', inScope: true })
   const { intents } = await readIntents(as.viewer)
   expect(intents.find((intent) => intent.key === key)).toMatchObject({

@@ -129,6 +129,7 @@ export const allSamples: readonly Sample[] = [
   same(at('POST', 'intents/:key/merge'), 'intent', () => ({ into: 'refund' })),
   same(at('DELETE', 'invitations/:id'), 'invitation'),
   same(at('DELETE', 'learning/keeps/:id'), 'message'),
+  { route: at('POST', 'examples/move'), body: ({ example }) => ({ ids: [example], intent: 'invoice' }) },
   same(at('DELETE', 'examples/:id'), 'example'),
   same(at('DELETE', 'webhooks/:id'), 'webhook'),
   same(at('DELETE', 'labels/:id'), 'label'),

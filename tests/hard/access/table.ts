@@ -57,7 +57,7 @@ const written: Record<Allowed, string> = {
     POST labels · PATCH labels/:id · DELETE labels/:id · POST teams · PATCH teams/:id · DELETE teams/:id
     POST inboxes · PATCH inboxes/:id · POST inboxes/:id/identity-secret · PUT routing · GET tickets/export.csv
     POST intents · POST intents/of-messages · PUT intents · PUT intents/thresholds · PATCH intents/:key · POST intents/:key/merge · GET examples · POST cases
-    POST examples/import · GET examples/export.jsonl · GET examples/export.csv · GET examples/export.parquet
+    POST examples/import · POST examples/move · GET examples/export.jsonl · GET examples/export.csv · GET examples/export.parquet
     GET examples/export.md · DELETE examples/:id · GET learning · GET learning/drift · GET learning/health
     PUT learning/rule · POST learning/runs · POST learning/runs/:id/cancel · GET learning/versions/:id/texts
     GET learning/versions/:id/held-out · GET learning/versions/:id/cases

@@ -11,6 +11,7 @@ import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import { fewestExamples } from '@/lib/core/learning'
 import type { ListedIntent } from '@/lib/flows/read-intents'
 import { useIntentSet } from '../../_data/intents'
+import { useMayTrain } from '../../_data/learning'
 import { ModelsFrame } from '../../_parts/frame'
 import { ExampleSheet } from './example-sheet'
 import { Import } from './import'
@@ -20,16 +21,22 @@ import { IntentRow } from './intent-row'
 export function Intents() {
   const t = useTranslations('models.intents')
   const { query } = useIntentSet()
+  const may = useMayTrain()
   const [open, setOpen] = useState<string | null>(null)
   const intents = query.data?.intents
   const nameOf = useIntentName()
   const locale = useLocale()
   const byName = (some: ListedIntent[]) => some.toSorted((a, b) => nameOf(a.key).localeCompare(nameOf(b.key), locale))
   return (
-    <ModelsFrame title={t('title')} lead={t('lead', { least: fewestExamples })} action={<Import />}>
+    <ModelsFrame
+      title={t('title')}
+      lead={t(may === false ? 'leadToWrite' : 'lead', { least: fewestExamples })}
+      trainersOnly={false}
+      action={may ? <Import /> : null}
+    >
       {intents ? (
         <>
-          <IntentForm />
+          {may ? <IntentForm /> : null}
           <List intents={byName(intents.filter(({ group }) => group === 'own'))} own onOpen={setOpen} />
           <List intents={intents.filter(({ group }) => group !== 'own')} onOpen={setOpen} />
           <ExampleSheet intent={intents.find(({ key }) => key === open)} onClose={() => setOpen(null)} />
@@ -55,6 +62,7 @@ function List({
   onOpen: (key: string) => void
 }) {
   const t = useTranslations('models.intents')
+  const may = useMayTrain()
   const groupName = useTranslations('intents.group')
   return (
     <section className="flex flex-col gap-3">
@@ -63,7 +71,7 @@ function List({
           <h2 className="text-lg">{own ? t('own') : t('builtin')}</h2>
           {own ? null : <p className="max-w-prose text-pretty text-ink-2">{t('builtinLead')}</p>}
         </div>
-        {own ? null : <UseAll intents={intents} />}
+        {own || !may ? null : <UseAll intents={intents} />}
       </header>
       {intents.length ? (
         <div className="panel divide-y divide-line">
@@ -82,7 +90,7 @@ function List({
             ))}
         </div>
       ) : (
-        <p className="panel px-4 py-6 text-center text-ink-2">{t('ownEmpty')}</p>
+        <p className="panel px-4 py-6 text-center text-ink-2">{t(may ? 'ownEmpty' : 'ownNone')}</p>
       )}
     </section>
   )

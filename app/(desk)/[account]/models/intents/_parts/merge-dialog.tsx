@@ -7,7 +7,7 @@ import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import { Field } from '@/app/_ui/field'
 import { Select } from '@/app/_ui/input'
-import { toast, toastError } from '@/app/_ui/toast'
+import { toastError, toastUndo } from '@/app/_ui/toast'
 import { useIntentName, useIntents } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { ListedIntent } from '@/lib/flows/read-intents'
 import { useIntentSet } from '../../_data/intents'
@@ -33,8 +33,8 @@ export function MergeDialog({
   const merge = async () => {
     setBusy(true)
     try {
-      await api.post(`intents/${intent.key}/merge`, { into })
-      toast(t('merged', { name: nameOf(into) }))
+      const { undoId } = await api.post<{ undoId: string }>(`intents/${intent.key}/merge`, { into })
+      toastUndo(t('merged', { name: nameOf(into) }), () => api.post(`undo/${undoId}`).then(again))
       onClose()
     } catch (error) {
       toastError(error)
