@@ -34,6 +34,7 @@ export const commands = {
   label: { keys: ['l'], group: 'conversation', palette: true },
   snooze: { keys: ['h'], group: 'conversation', palette: true },
   correctIntent: { keys: ['i'], group: 'conversation', palette: true },
+  correctNext: { keys: ['c'], group: 'conversation', palette: true },
   correctSentiment: { keys: ['s'], group: 'conversation', palette: true },
   correctUrgency: { keys: ['u'], group: 'conversation', palette: true },
   wrongLabel: { keys: ['w'], group: 'conversation', palette: true },

@@ -18,6 +18,7 @@ import { useFlag } from '../_data/flag'
 import { useLabelName } from '../_data/label-name'
 import { usePeople, useUnsure } from '../_data/people'
 import { CorrectPicker } from './correct-picker'
+import { SecondGuess } from './second-guess'
 
 const PredictionDetails = lazy(
   whenNeeded(() => import('./prediction-details').then((module) => ({ default: module.PredictionDetails }))),
@@ -31,7 +32,7 @@ export interface ChipsProps {
 }
 
 export function LabelChips(props: ChipsProps) {
-  const { message, canWork } = props
+  const { message, canWork, newest, conversationId } = props
   const t = useTranslations('inbox.label')
   const urgency = effective(message, 'urgency')
   const pending = message.labelState === 'pending' && !message.prediction
@@ -66,6 +67,9 @@ export function LabelChips(props: ChipsProps) {
         </Popover>
       ) : null}
       {canWork ? <WrongLabel {...props} /> : null}
+      {canWork && newest && message.prediction && !effective(message, 'intent').by ? (
+        <SecondGuess message={message} conversationId={conversationId} />
+      ) : null}
     </div>
   )
 }
