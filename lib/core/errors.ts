@@ -88,6 +88,8 @@ export const statusOf = {
   plan_data: 402,
   plan_audit: 402,
   plan_currency: 409,
+  plan_used: 409,
+  service_trial: 402,
   account_unpaid: 402,
   billing_away: 503,
   billing_unknown: 504,

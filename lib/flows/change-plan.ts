@@ -2,13 +2,14 @@
 import { AppError, isAppError } from '@/lib/core/errors'
 import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
+import { afterChange } from '@/lib/features/billing/by-time'
 import type { PlanChoice } from '@/lib/features/billing/input'
 import { type AddOn, includesAddOn } from '@/lib/features/billing/plans'
 import type { Provider } from '@/lib/features/billing/provider'
 import { demoProvider } from '@/lib/features/billing/provider.demo'
 import { stripeProvider } from '@/lib/features/billing/provider.stripe'
 import { readSubscription } from '@/lib/features/billing/read'
-import { toEntitlements } from '@/lib/features/billing/rules'
+import { mayBuy, toEntitlements } from '@/lib/features/billing/rules'
 import { asBillingError, isMissing, type Stripe, stripeForPerson } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
@@ -67,11 +68,24 @@ export interface Changed extends Billing {
   url: string | null
 }
 
-/** @throws account_unpaid (a plan ended with a debt), plan_currency, billing_away, billing_unknown, billing_refused, billing_not_ready */
+/** Nobody who owes buys more. @throws account_unpaid */
+async function refuseOwing(ctx: Ctx, wanted: Parameters<typeof mayBuy>[2]): Promise<void> {
+  const held = await inAccount(ctx, (tx) => readSubscription(tx, ctx))
+  if (!mayBuy(toEntitlements(held, ctx.now()), held, wanted)) throw new AppError('account_unpaid')
+}
+
+/** A smaller plan waits where more was used of the month than it would then include. @throws plan_used */
+async function refuseUsed(ctx: Ctx, { plan }: PlanChoice): Promise<void> {
+  if ((await inAccount(ctx, (tx) => afterChange(tx, ctx, plan))).opens) throw new AppError('plan_used')
+}
+
+/** @throws account_unpaid (a debt), plan_used, plan_currency, billing_away, billing_unknown, billing_refused, billing_not_ready */
 export async function changePlan(ctx: Ctx, choice: PlanChoice): Promise<Changed> {
   requireMember(ctx, canManageBilling)
   const { plan, interval } = choice
   return change(ctx, async (provider, stripe) => {
+    await refuseOwing(ctx, choice)
+    await refuseUsed(ctx, choice)
     if (stripe) await tellBefore(ctx, stripe)
     return provider.choose(ctx, choice, (tx) =>
       record(tx, ctx, { act: 'billing.plan_changed', facts: { plan, interval } }),
@@ -104,17 +118,18 @@ async function refuseIncluded(tx: Tx, ctx: Ctx, addOn: AddOn): Promise<void> {
 
 /**
  * Something that the operator sells beside the plans.
- * @throws not_found (not sold here, or no plan runs), conflict (the plan includes it), billing_away, billing_unknown
+ * @throws not_found (not sold here, or no plan runs), conflict (the plan includes it), service_trial, account_unpaid, billing_away, billing_unknown
  */
 export async function changeAddOn(ctx: Ctx, { addOn, on }: { addOn: AddOn; on: boolean }): Promise<Changed> {
   requireMember(ctx, canManageBilling)
   if (on && !ctx.services.env.LINGXI_ADD_ONS.includes(addOn)) throw new AppError('not_found')
   if (on) await inAccount(ctx, (tx) => refuseIncluded(tx, ctx, addOn))
-  return change(ctx, (provider) =>
-    provider.addOn(ctx, addOn, on, (tx) =>
+  return change(ctx, async (provider) => {
+    if (on) await refuseOwing(ctx, addOn)
+    await provider.addOn(ctx, addOn, on, (tx) =>
       record(tx, ctx, { act: on ? 'billing.service_added' : 'billing.service_ended', facts: { service: addOn } }),
-    ),
-  )
+    )
+  })
 }
 
 /** The page where payment methods and invoices are managed. @throws not_found, billing_away */

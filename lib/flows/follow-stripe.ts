@@ -1,6 +1,7 @@
 /** Reads what Stripe knows about an account and stores it: after an event, after a visit to Stripe's pages, and once a day. */
 import { type NewEntry, record } from '@/lib/features/audit/write'
-import { accountOf, beginReading, keepReading, listCustomers } from '@/lib/features/billing/customers'
+import { includeByTime } from '@/lib/features/billing/by-time'
+import { accountOf, beginReading, keepReading, listCustomers, subscriptionIdOf } from '@/lib/features/billing/customers'
 import { endedAt } from '@/lib/features/billing/from-stripe'
 import { loseUntold, putDown } from '@/lib/features/billing/metering'
 import { addOnsOf, readSubscription } from '@/lib/features/billing/read'
@@ -36,13 +37,16 @@ export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(c
     if (read.gone) await loseUntold(tx, ctx)
     if (!(await keepReading(tx, ctx, reading))) return
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
-    for (const entry of changesOf(before, await standsNow(tx, ctx))) await record(tx, ctx, entry)
+    const now = await standsNow(tx, ctx)
+    await includeByTime(tx, ctx, before, now)
+    for (const entry of changesOf(before, now)) await record(tx, ctx, entry)
   })
   forgetStanding(ctx.accountId)
 }
 
 const standsNow = async (tx: Tx, ctx: Ctx) => ({
   subscription: await readSubscription(tx, ctx),
+  stripeId: await subscriptionIdOf(tx, ctx),
   addOns: await addOnsOf(tx, ctx),
 })
 type Stands = Awaited<ReturnType<typeof standsNow>>

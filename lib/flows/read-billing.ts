@@ -3,6 +3,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
+import { type AfterChange, afterChange } from '@/lib/features/billing/by-time'
 import { readMonth, readSaid } from '@/lib/features/billing/metering'
 import {
   type AddOn,
@@ -88,6 +89,8 @@ export interface Billing {
   over: Record<PlanName, Over[]>
   /** Of each plan, what the account has now that it does not include. */
   lost: Record<PlanName, Feature[]>
+  /** Of each plan, what this month would include with a change to it now (of the one that is held: what it does), and from when it is open. */
+  after: Record<PlanName, AfterChange>
 }
 
 export async function readBilling(ctx: Ctx): Promise<Billing> {
@@ -116,6 +119,11 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
       invoices: await listInvoices(tx, ctx),
       over: byPlan((plan) => overOf(plan, used)),
       lost: byPlan((plan) => lostWith(plan, entitlements, bought)),
+      after: {
+        free: await afterChange(tx, ctx, 'free'),
+        pro: await afterChange(tx, ctx, 'pro'),
+        business: await afterChange(tx, ctx, 'business'),
+      },
     }
   })
 }

@@ -202,7 +202,7 @@ test('a service begins and ends after a question that says its price and what go
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'End', exact: true }).click()
   const finish = page.getByRole('dialog', { name: 'End Support and operations?' })
-  await expect(finish).toContainText('comes off the next invoice')
+  await expect(finish).toContainText('Of the month that has begun nothing is given back')
   await finish.getByRole('button', { name: 'End the service' }).click()
   await expect(page.getByRole('button', { name: 'Add', exact: true })).toBeVisible()
   expect(asked).toEqual([

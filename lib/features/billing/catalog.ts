@@ -26,6 +26,10 @@ export interface CatalogPrice {
   amount: number
 }
 
+/** In hundredths of one unit, as Stripe writes it: a seat, a month, or one message. */
+export const unitAmount = ({ kind, amount }: Pick<CatalogPrice, 'kind' | 'amount'>): string =>
+  String(kind === 'overage' ? amount / 1_000 : amount)
+
 /** Name of the meter that counts labelled messages beyond the included ones. */
 export const meterName = 'lingxi_labelled_messages'
 

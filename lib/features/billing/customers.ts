@@ -9,6 +9,11 @@ export async function customerOf(tx: Tx, ctx: Ctx): Promise<string | null> {
   return (await tx.billingCustomer.findUnique({ where, select: { stripeId: true } }))?.stripeId ?? null
 }
 
+/** The subscription at Stripe that is gone by; null: none. */
+export async function subscriptionIdOf(tx: Tx, { accountId }: Ctx): Promise<string | null> {
+  return (await tx.subscription.findUnique({ where: { accountId }, select: { stripeId: true } }))?.stripeId ?? null
+}
+
 /**
  * A reading begins: the account's id at Stripe, and when. By the database's clock, because those of several machines differ, and one
  * that is ahead would have later readings of the others thrown away. Null before the first purchase.

@@ -60,14 +60,15 @@ export interface Counted {
 }
 
 async function countedIn(tx: Tx, ctx: Ctx, month: Date, planned: number, price: number): Promise<Counted> {
-  const select = { included: true, reported: true }
+  const select = { included: true, planned: true, reported: true }
   const row = await tx.usageMonth.findUnique({ where: keyOf(ctx, month), select })
   // Amounts of different currencies are never added up.
   const currency = (await readSubscription(tx, ctx))?.currency ?? null
   const [put] = await tx.$queryRaw<{ spent: number }[]>`
     SELECT coalesce(sum(count * GREATEST(price, ${price}::float)), 0)::float AS spent FROM usage_report
     WHERE account_id = ${ctx.accountId}::uuid AND month = ${month}::date AND coalesce(currency = ${currency}, true)`
-  return { included: Math.max(planned, row?.included ?? 0), reported: row?.reported ?? 0, spent: put?.spent ?? 0 }
+  const included = Math.max(row?.planned ?? planned, row?.included ?? 0)
+  return { included, reported: row?.reported ?? 0, spent: put?.spent ?? 0 }
 }
 
 /** The running month. @param price of a thousand, hundredths */

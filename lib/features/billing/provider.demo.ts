@@ -6,7 +6,7 @@ import type { PlanChoice } from './input'
 import { type AddOn, includesAddOn, trialDays } from './plans'
 import type { Provider } from './provider'
 import { countSeats, readSubscription } from './read'
-import { periodAfter, type Subscription } from './rules'
+import { periodAfter, type Subscription, waitsForTrial } from './rules'
 
 const day = 86_400_000
 
@@ -81,7 +81,9 @@ export const demoProvider: Provider = {
   addOn: (ctx, name, on, note) =>
     inAccount(ctx, async (tx) => {
       await lockBilling(tx, ctx)
-      if (over(await readSubscription(tx, ctx))) throw new AppError('not_found')
+      const current = await readSubscription(tx, ctx)
+      if (over(current)) throw new AppError('not_found')
+      if (on && waitsForTrial(name, current?.state)) throw new AppError('service_trial')
       const where = { accountId: ctx.accountId }
       const { addOns } = await tx.subscription.findUniqueOrThrow({ where, select: { addOns: true } })
       const rest = addOns.filter((one) => one !== name)

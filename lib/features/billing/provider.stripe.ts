@@ -11,6 +11,7 @@ import type { PlanChoice } from './input'
 import { type AddOn, addOnNames, type Currency, includesAddOn } from './plans'
 import type { Provider } from './provider'
 import { countSeats, readSubscription } from './read'
+import { waitsForTrial } from './rules'
 import { type Buyer, checkOut, stripeLanguages } from './stripe-checkout'
 import { asBillingError, isOpen, type Stripe } from './stripe-client'
 import { pricesOf } from './stripe-prices'
@@ -54,6 +55,21 @@ async function subscriptionsOf(stripe: Stripe, customer: string | null): Promise
 const runningOf = async (stripe: Stripe, { customer }: Standing): Promise<StripeClient.Subscription | null> =>
   runningIn(await subscriptionsOf(stripe, customer))
 
+type Item = StripeClient.SubscriptionItem
+/** What is sold beside a plan, in its own subscription or in one beside it. */
+const sellersOf = (all: readonly StripeClient.Subscription[], name: AddOn) =>
+  all.flatMap((seller) => {
+    const item = hasEnded(seller.status) ? undefined : itemOf(seller, name)
+    return item ? [{ seller, item }] : []
+  })
+
+/** Ends a service where it is sold. Stripe leaves no subscription without an item: one that sells nothing else ends as a whole. */
+async function endItem(stripe: Stripe, { id, items }: StripeClient.Subscription, item: Item): Promise<void> {
+  if (items.data.length === 1) await make(stripe.subscriptions.cancel(id))
+  else
+    await make(stripe.subscriptions.update(id, { items: [{ id: item.id, deleted: true }], proration_behavior: 'none' }))
+}
+
 const itemOf = ({ items }: StripeClient.Subscription, kind: string) =>
   items.data.find(({ price }) => price.metadata.kind === kind)
 
@@ -73,6 +89,7 @@ function goOn(subscription: StripeClient.Subscription): StripeClient.Subscriptio
 async function changeTo(
   stripe: Stripe,
   running: StripeClient.Subscription,
+  all: readonly StripeClient.Subscription[],
   choice: PlanChoice,
   seats: number,
 ): Promise<void> {
@@ -97,6 +114,9 @@ async function changeTo(
   const change = { items, proration_behavior: 'create_prorations' as const, ...goOn(running) }
   await make(stripe.subscriptions.update(running.id, change))
   if (running.status === 'paused') await resume(stripe, running.id)
+  for (const addOn of addOnNames)
+    for (const { seller, item } of includesAddOn(choice.plan, addOn) ? sellersOf(all, addOn) : [])
+      if (seller !== running) await endItem(stripe, seller, item)
 }
 
 /** A paused plan goes on with a payment; without one it stays paused. */
@@ -128,11 +148,12 @@ export const stripeProvider = (stripe: Stripe): Provider => ({
   choose: (ctx, choice) =>
     calling(ctx, async () => {
       const standing = await readStanding(ctx)
-      const running = await runningOf(stripe, standing)
+      const all = await subscriptionsOf(stripe, standing.customer)
+      const running = runningIn(all)
       // A second plan beside a debt would let it be forgotten.
       if (!running && standing.owes) throw new AppError('account_unpaid')
       if (!running) return checkOut(stripe, ctx, choice, standing)
-      await changeTo(stripe, running, choice, standing.seats)
+      await changeTo(stripe, running, all, choice, standing.seats)
       return null
     }),
   end: (ctx, ends) =>
@@ -165,12 +186,13 @@ async function changeAddOn(stripe: Stripe, ctx: Ctx, name: AddOn, on: boolean): 
   const plan = runningIn(all)
   if (!plan) throw new AppError('not_found')
   // A service may be sold as a subscription of its own.
-  const running = all.find((one) => !hasEnded(one.status) && itemOf(one, name)) ?? plan
-  const item = itemOf(running, name)
-  if (on === Boolean(item)) return
-  const [price] = on ? await pricesOf(stripe, [addOnKey(name, running.currency as Currency)]) : []
-  const change = item ? { id: item.id, deleted: true } : { price: price as string, quantity: 1 }
-  await make(stripe.subscriptions.update(running.id, { items: [change], proration_behavior: 'create_prorations' }))
+  const [sold] = sellersOf(all, name)
+  if (on === Boolean(sold)) return
+  if (sold) return endItem(stripe, sold.seller, sold.item)
+  if (waitsForTrial(name, plan.status)) throw new AppError('service_trial')
+  const [price] = await pricesOf(stripe, [addOnKey(name, plan.currency as Currency)])
+  const items = [{ price: price as string, quantity: 1 }]
+  await make(stripe.subscriptions.update(plan.id, { items, proration_behavior: 'create_prorations' }))
 }
 
 /** Puts the number of people into the running subscription; true: what is stored is to be read again. */

@@ -16,7 +16,7 @@ export interface Provider {
   choose(ctx: Ctx, choice: PlanChoice, note: Note): Promise<string | null>
   /** Ends the plan with its period, or lets it go on after all. @throws not_found (there is none to end), billing_away */
   end(ctx: Ctx, ends: boolean, note: Note): Promise<void>
-  /** Buys something beside a running plan, or ends it. @throws not_found (no plan runs), billing_away, billing_not_ready */
+  /** Buys something beside a running plan, or ends it. @throws not_found (no plan runs), service_trial, billing_away, billing_not_ready */
   addOn(ctx: Ctx, name: AddOn, on: boolean, note: Note): Promise<void>
   /** Address of the page where payment methods, invoices and the plan are managed. @throws not_found, billing_away */
   portal(ctx: Ctx): Promise<string>

@@ -7,6 +7,7 @@ import {
   features,
   type Interval,
   type PlanName,
+  planNames,
   plans,
 } from './plans'
 
@@ -92,6 +93,25 @@ const goesOn: readonly (Measure | Feature)[] = ['messages', 'files', 'data', 'au
 export function allows({ limits, readOnly }: Entitlements, what: Measure | Feature, used = 0): boolean {
   const limit = limits[what]
   return (!readOnly || goesOn.includes(what)) && (limit === null || used < limit)
+}
+
+/** What a service gives it gives at once: one that brings something is sold when the plan is paid, not while it is tried. @param state Stripe's word */
+export const waitsForTrial = (addOn: AddOn, state: string | undefined): boolean =>
+  state === 'trialing' && broughtBy[addOn] !== undefined
+
+/**
+ * Whether an account may buy this. One that owes buys nothing on credit: no service, no larger plan, no year in the place of months.
+ * Ending, and a smaller plan, stay open.
+ */
+export function mayBuy(
+  { readOnly }: Pick<Entitlements, 'readOnly'>,
+  held: Pick<Subscription, 'plan' | 'interval'> | null,
+  wanted: Pick<Subscription, 'plan' | 'interval'> | AddOn,
+): boolean {
+  if (!readOnly) return true
+  if (typeof wanted === 'string' || !held) return false
+  const larger = planNames.indexOf(wanted.plan) > planNames.indexOf(held.plan)
+  return !larger && (wanted.interval === held.interval || wanted.interval === 'month')
 }
 
 /** The same day of the next month or year, or the month's last (UTC), counted from `anchor` so that the 31st comes back after a short month. */
@@ -209,3 +229,29 @@ export const billedOf = (used: number, included: number, extra: number): number 
 
 /** Hundredths, rounded up. @param spent thousandths of hundredths */
 export const costOf = (spent: number): number => Math.ceil(spent / 1_000)
+
+/** Its price is asked for by time: a change within a period is prorated. */
+export const isPaidFor = ({ state }: Pick<Subscription, 'state'>): boolean =>
+  ['active', 'past_due', 'unpaid'].includes(state)
+
+/**
+ * Messages that a month includes when its plan changes now: each plan's, by the part of the month it is held.
+ * @param included what it included until now
+ */
+export function includedAfter(included: number, was: PlanName, is: PlanName, now: Date): number {
+  const { start, end } = monthOf(now)
+  const rest = (end.getTime() - now.getTime()) / (end.getTime() - start.getTime())
+  return Math.round(included + (plans[is].messages - plans[was].messages) * rest)
+}
+
+/**
+ * From when a smaller plan can be taken: as soon as it would include what was used of the month, the next one at the latest. Else a day
+ * of a larger plan would buy a month of its messages. Null: now.
+ */
+export function smallerFrom(included: number, used: number, was: PlanName, is: PlanName, now: Date): Date | null {
+  const less = plans[was].messages - plans[is].messages
+  if (less <= 0 || includedAfter(included, was, is, now) >= used) return null
+  const { start, end } = monthOf(now)
+  const rest = Math.max(0, included - used) / less
+  return new Date(Math.ceil(end.getTime() - rest * (end.getTime() - start.getTime())))
+}

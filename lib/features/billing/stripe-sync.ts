@@ -1,6 +1,6 @@
 /** Makes products, prices, the meter and the portal at Stripe equal to the plans' table, and says what it changed. */
 import StripeClient from 'stripe'
-import { type CatalogPrice, catalogPrices, meterName, products } from './catalog'
+import { type CatalogPrice, catalogPrices, meterName, products, unitAmount } from './catalog'
 import type { Stripe } from './stripe-client'
 
 /** How many lookup keys Stripe takes in one question. */
@@ -31,9 +31,6 @@ async function ensureProducts(stripe: Stripe, say: (line: string) => void): Prom
     say(`product ${id}: ${known ? 'changed' : 'made'}`)
   }
 }
-
-/** In hundredths of one unit, as Stripe writes it: a seat, a month, or one message. */
-const unitAmount = ({ kind, amount }: CatalogPrice): string => String(kind === 'overage' ? amount / 1_000 : amount)
 
 function isSame(price: StripeClient.Price, wanted: CatalogPrice, meter: string): boolean {
   const { metadata, recurring } = price

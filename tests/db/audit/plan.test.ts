@@ -65,6 +65,8 @@ test('the data service brings datasets to Pro; Business has them, so it is not s
   expect(await codeOf(changeAddOn(as.owner, { addOn: 'data', on: true }))).toBe('conflict')
   await changePlan(as.owner, pro)
   expect(await codeOf(exportExamples(as.owner, { kind: 'parquet' }))).toBe('plan_data')
+  expect(await codeOf(changeAddOn(as.owner, { addOn: 'data', on: true }))).toBe('service_trial')
+  await kit.owner.query(`UPDATE subscription SET state = 'active' WHERE account_id = $1`, [accountId])
   const bought = await changeAddOn(as.owner, { addOn: 'data', on: true })
   expect(bought.addOns).toEqual([{ name: 'data', on: true, included: false }])
   // It goes on with the plan that it stands beside, and not without one.

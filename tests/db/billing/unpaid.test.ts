@@ -4,7 +4,6 @@ import { billingRoutes } from '@/lib/border/routes/billing'
 import { deskRoutes } from '@/lib/border/routes/desk'
 import { settingsRoutes } from '@/lib/border/routes/settings'
 import { acceptInvitation, joinAsNewPerson } from '@/lib/flows/accept-invitation'
-import { changePlan } from '@/lib/flows/change-plan'
 import { inviteMember } from '@/lib/flows/invite-member'
 import { forgetStanding } from '@/lib/flows/standing'
 import {
@@ -70,11 +69,12 @@ test('in grace all goes on; after it members read and pay only; once it is paid 
   ] as const)
     expect(await ask(method, path, {}), path).toBe('account_unpaid')
   for (const path of ['labels', 'routing', 'conversations', 'billing']) expect(await ask('GET', path), path).toBe(200)
-  // Paying, and what somebody has seen.
+  // Paying, and what costs no more; nothing is bought on credit.
   const choice = { plan: 'business', interval: 'month', currency: 'usd' }
-  expect(await ask('PUT', 'billing/plan', choice)).toBe(200)
+  expect(await ask('PUT', 'billing/plan', choice)).toBe('account_unpaid')
+  expect(await ask('PUT', 'billing/plan', { ...choice, plan: 'pro' })).toBe(200)
+  for (const ends of [true, false]) expect(await ask('PATCH', 'billing/plan', { ends })).toBe(200)
 
-  await changePlan(team.account, { plan: 'pro', interval: 'month', currency: 'usd' })
   await owe(null)
   expect(await label('Again')).toBe(201)
 })

@@ -1,8 +1,8 @@
 /** The addresses of Stripe's API that the product uses, each with the type of its parameters and what it does. */
 import { checkout } from './checkout'
 import { type Asked, type Endpoint, endpoint, limited, need, Refusal, wrong } from './endpoint'
-import { holdItems } from './hold'
 import { listOf, type Price, type Subscription } from './objects'
+import { changeItems } from './prorate'
 import { insides, invoiceShown, priceShown, subscriptionShown } from './shown'
 import { testMode } from './test-mode'
 
@@ -60,17 +60,7 @@ export const endpoints: readonly Endpoint[] = [
     const subscription = need(world.subscriptions.get(id), 'subscription')
     if (subscription.status === 'canceled')
       throw new Refusal(400, 'invalid_request_error', 'A canceled subscription can only update its metadata')
-    for (const item of asked.items ?? []) {
-      if (item.deleted) {
-        subscription.items.data = subscription.items.data.filter(({ id: one }) => one !== item.id)
-        continue
-      }
-      const price = item.price && need(world.prices.get(item.price), 'price')
-      if (price) holdItems(world, [item], true)
-      if (price && price.currency !== subscription.currency)
-        throw new Refusal(400, 'invalid_request_error', 'The price specified only supports another currency')
-      world.setItem(subscription, item)
-    }
+    changeItems(world, subscription, asked)
     endAt(subscription, asked)
     world.update(subscription)
     return subscriptionShown(subscription, asked)

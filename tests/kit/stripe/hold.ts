@@ -1,5 +1,6 @@
 /** What Stripe refuses of prices together, whatever their types say. */
-import { need, wrong } from './endpoint'
+import { type Asked, need, wrong } from './endpoint'
+import type { Subscription } from './objects'
 import type { StripeWorld } from './world'
 
 /** @param flexible the billing mode that takes prices of different intervals */
@@ -19,4 +20,11 @@ export function holdItems(
     throw wrong('All prices on a subscription must have the same currency')
   if (!flexible && new Set(prices.map(({ recurring }) => recurring.interval)).size > 1)
     throw wrong('Prices of different intervals need a subscription of billing_mode flexible')
+}
+
+/** A subscription keeps an item; to end all of it there is another address. */
+export function holdLastItem({ items }: Subscription, { items: changes = [] }: Asked): void {
+  const goes = (id?: string) => changes.some((one: Asked) => one.deleted && one.id === id)
+  const left = [...items.data.filter(({ id }) => !goes(id)), ...changes.filter((one: Asked) => !one.id && !one.deleted)]
+  if (!left.length) throw wrong('A subscription must have at least one active plan. To cancel it, use the cancel API')
 }

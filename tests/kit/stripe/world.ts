@@ -1,7 +1,6 @@
 /**
- * What Stripe knows, in memory, with a clock that the test moves. Simplified, and so stated (tests/kit/stripe/README.md says all of
- * it): no proration, no tax, and discounts that change no invoice; an invoice is final and tried at once; a payment is tried again after
- * 3 and 7 days, and 14 days after the first failure the subscription is unpaid.
+ * What Stripe knows, in memory, with a clock that the test moves. Simplified, and so stated (tests/kit/stripe/README.md says all of it):
+ * no tax, discounts that change no invoice, and invoices that are final and tried at once, then after 3 and 7 days.
  */
 import { after, closePages, nextDue } from './clock'
 import { newCharge, newDispute, newEvent, newInvoice, newLine, newRefund, newSubscription } from './make'
@@ -32,6 +31,8 @@ export class StripeWorld {
   readonly refunds = new Map<string, Refund>()
   readonly coupons = new Map<string, Coupon>()
   readonly payments = new Map<string, string>()
+  /** What changes within a period cost or give back, by subscription: lines of its next invoice. */
+  readonly pending = new Map<string, Line[]>()
   readonly prices = new Map<string, Price>()
   readonly sessions = new Map<
     string,
@@ -145,13 +146,16 @@ export class StripeWorld {
     const start = this.now
     const end =
       subscription.trial_end && subscription.status === 'trialing' ? subscription.trial_end : after(start, price)
-    const keep = old && old.price.recurring.interval === price.recurring.interval
+    // What is added shares the period of what is there.
+    const beside =
+      old ?? subscription.items.data.find((one) => one.price.recurring.interval === price.recurring.interval)
+    const keep = beside?.price.recurring.interval === price.recurring.interval ? beside : undefined
     const item: Item = {
       id: old?.id ?? this.id('si'),
       object: 'subscription_item',
       created: old?.created ?? this.now,
-      current_period_start: keep ? old.current_period_start : start,
-      current_period_end: keep ? old.current_period_end : end,
+      current_period_start: keep?.current_period_start ?? start,
+      current_period_end: keep?.current_period_end ?? end,
       discounts: old?.discounts ?? [],
       metadata: {},
       price,
@@ -191,6 +195,8 @@ export class StripeWorld {
     const id = this.id('in')
     const first = subscription.latest_invoice === null && subscription.trial_end === null
     const lines = items.map((item) => this.#line(id, subscription.customer, item))
+    lines.push(...(this.pending.get(subscription.id) ?? []).map((line) => ({ ...line, invoice: id })))
+    this.pending.delete(subscription.id)
     const total = lines.reduce((sum, { amount }) => sum + amount, 0)
     const invoice = newInvoice({ id, lines, total, now: this.now }, subscription)
     this.invoices.set(id, invoice)
@@ -214,7 +220,7 @@ export class StripeWorld {
     const subscription = this.subscriptions.get(invoice.parent.subscription_details.subscription)
     if (invoice.status !== 'open') return
     // Nothing to pay is paid without an attempt.
-    if (invoice.total === 0) {
+    if (invoice.total <= 0) {
       this.#paid(invoice, subscription)
       return
     }

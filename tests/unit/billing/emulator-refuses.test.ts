@@ -60,6 +60,10 @@ const refusals: Record<string, () => Promise<unknown>> = {
   'eleven lookup keys': () => stripe.prices.list({ lookup_keys: Array.from({ length: 11 }, (_, at) => `key_${at}`) }),
   'a list of more than a hundred': () => stripe.invoices.list({ customer, limit: 101 }),
   'a list of nothing': () => stripe.charges.list({ customer, limit: 0 }),
+  'a subscription that would be left without an item': () => {
+    const { id, items } = server.world.subscribe(customer, [{ price: price('add_data_usd'), quantity: 1 }], 0)
+    return stripe.subscriptions.update(id, { items: [{ id: items.data[0]?.id ?? '', deleted: true }] })
+  },
   'something to expand that is not there': () => stripe.subscriptions.list({ customer, expand: ['data.everything'] }),
   'an address that is not there': () => stripe.rawRequest('GET', '/v1/quotes'),
   'a parameter that is not there': () => stripe.customers.create({ shoe_size: 43 } as never),

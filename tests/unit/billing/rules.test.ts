@@ -10,6 +10,8 @@ import {
   extraOf,
   forecast,
   graceDays,
+  includedAfter,
+  mayBuy,
   measures,
   monthOf,
   overageOf,
@@ -17,6 +19,7 @@ import {
   periodAfter,
   type State,
   type Subscription,
+  smallerFrom,
   states,
   toEntitlements,
 } from '@/lib/features/billing/rules'
@@ -82,6 +85,56 @@ test('what has ended is the Free plan; what is due has seven days, then the desk
   expect(all(pro())).toEqual(['files', 'data', 'model'])
   expect(all(unpaid)).toEqual(['files', 'data'])
   expect(all(pro({ state: 'incomplete' }))).toEqual([])
+})
+
+test('who owes buys nothing more on credit, and may take less', () => {
+  const owing = pro({ state: 'unpaid' })
+  const may = (held: Subscription, wanted: Parameters<typeof mayBuy>[2]) =>
+    mayBuy(toEntitlements(held, start), held, wanted)
+  const asks = ['model', { plan: 'business', interval: 'month' }, { plan: 'pro', interval: 'year' }] as const
+  for (const wanted of asks) expect([may(pro(), wanted), may(owing, wanted)]).toEqual([true, false])
+  expect(may({ ...owing, plan: 'business', interval: 'year' }, { plan: 'pro', interval: 'month' })).toBe(true)
+})
+
+test('a month whose plan changes includes each plan by its time, and a smaller one waits until what was used is within that', () => {
+  const { start: first, end } = monthOf(start)
+  const length = end.getTime() - first.getTime()
+  const reached = { open: 0, waits: 0, month: 0 }
+  fc.assert(
+    fc.property(fc.array(fc.nat(999), { minLength: 1, maxLength: 6 }), fc.nat(250_000), (parts, used) => {
+      const days = [...parts].sort((a, b) => a - b).map((part) => first.getTime() + (length * part) / 1_000)
+      // As the product goes: from change to change, to the other plan each time.
+      let plan = 'pro' as 'pro' | 'business'
+      let included: number = plans.pro.messages
+      for (const at of days) {
+        const next: typeof plan = plan === 'pro' ? 'business' : 'pro'
+        included = includedAfter(included, plan, next, new Date(at))
+        plan = next
+      }
+      // Said again as a sum of the parts of the month.
+      const edges = [first.getTime(), ...days, end.getTime()]
+      const parted = edges.slice(1).reduce((sum, edge, at) => {
+        const each = at % 2 === 0 ? 20_000 : 200_000
+        return sum + (each * (edge - (edges[at] as number))) / length
+      }, 0)
+      expect(Math.abs(included - parted)).toBeLessThanOrEqual(days.length)
+      if (plan === 'pro') return
+      const now = new Date(days.at(-1) as number)
+      const opens = smallerFrom(included, used, 'business', 'pro', now)
+      expect(opens === null).toBe(includedAfter(included, 'business', 'pro', now) >= used)
+      if (!opens) return void reached.open++
+      expect(opens > now && opens <= end).toBe(true)
+      if (opens.getTime() === end.getTime()) return void reached.month++
+      reached.waits++
+      expect(includedAfter(included, 'business', 'pro', opens)).toBeGreaterThanOrEqual(used - 1)
+      const before = new Date(opens.getTime() - length / 1_000)
+      expect(before <= now || includedAfter(included, 'business', 'pro', before) < used).toBe(true)
+    }),
+    { numRuns: 10_000, seed: 2 },
+  )
+  for (const [name, often] of Object.entries(reached)) expect(often, name).toBeGreaterThan(200)
+  // A larger one is always open.
+  expect(smallerFrom(20_000, 90_000, 'pro', 'business', first)).toBeNull()
 })
 
 test('a limit is reached with the last one it includes', () => {

@@ -8,6 +8,7 @@ import {
   messagesSaid,
   paidSaid,
   planSaid,
+  refusal,
   serviceSaid,
 } from '@/app/(desk)/[account]/settings/billing/_parts/said'
 import { type State, type Subscription, states, toEntitlements } from '@/lib/features/billing/rules'
@@ -27,6 +28,8 @@ const held = (change: Partial<Subscription> = {}): Subscription => ({
   ...change,
 })
 
+const whole = (includes: number) => ({ includes, opens: null })
+
 test('messages beyond the plan: labelled and billed, included already, used up, or free of charge', () => {
   const said = (messages: number, labels: number | null, bills = false, state: State = 'active') => {
     const subscription = held({ state })
@@ -34,6 +37,7 @@ test('messages beyond the plan: labelled and billed, included already, used up, 
       entitlements: toEntitlements(subscription, now),
       subscription,
       used: { messages, seats: 2, trainings: 0, intents: 0 },
+      after: { free: whole(1_000), pro: whole(20_000), business: whole(200_000) },
       beyond: { cap: 0, alert: null, said: null, price: 200, cost: 0, labels, bills },
     })
   }
@@ -119,10 +123,27 @@ test('with fewer messages included, further ones are billed under a cap that hol
   expect(messagesAfter({ ...billing, provider: 'stripe' }, 'free')).toBe('dialog.overFree')
 })
 
+test('what cannot be bought now is said before the press: in a trial, and while a payment is overdue', () => {
+  const said = (change: Partial<Subscription>, name: 'data' | 'support' = 'data') => {
+    const subscription = held(change)
+    return refusal({ entitlements: toEntitlements(subscription, now), subscription }, name)
+  }
+  expect([said({}), said({ state: 'trialing' }), said({ state: 'trialing' }, 'support')]).toEqual([
+    null,
+    'afterTrial',
+    null,
+  ])
+  const pastDueSince = new Date('2026-11-01T10:00:00Z')
+  expect([said({ state: 'past_due', pastDueSince }), said({ state: 'past_due', pastDueSince: now })]).toEqual([
+    'owed',
+    null,
+  ])
+})
+
 test('a service says when it is charged, and what comes back when it ends', () => {
   const said = (state: State, on: boolean, provider: 'stripe' | 'demo' = 'stripe') =>
     serviceSaid({ provider, subscription: held({ state }) }, on)
-  expect([said('active', true), said('active', false)]).toEqual(['addOn.charged', 'addOn.credited'])
+  expect([said('active', true), said('active', false)]).toEqual(['addOn.charged', 'addOn.kept'])
   expect([said('trialing', true), said('trialing', false)]).toEqual(['addOn.tried', 'addOn.over'])
   expect([said('paused', true), said('paused', false)]).toEqual(['addOn.paused', 'addOn.over'])
   expect([said('active', true, 'demo'), said('active', false, 'demo')]).toEqual(['addOn.now', 'addOn.over'])

@@ -11,6 +11,7 @@ import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import { type AddOn, addOns } from '@/lib/features/billing/plans'
 import type { Billing } from '@/lib/flows/read-billing'
 import { Section } from '../../_parts/page-frame'
+import { refusal } from './said'
 import { ServiceDialog } from './service-dialog'
 
 export function AddOns({
@@ -61,11 +62,13 @@ export function AddOns({
             </span>
             {included && !on ? (
               <span className="text-ink-3">{t('included', { plan: plan(billing.entitlements.plan) })}</span>
-            ) : may ? (
+            ) : !may ? null : !on && refusal(billing, name) ? (
+              <span className="text-ink-3">{t(refusal(billing, name) ?? 'on')}</span>
+            ) : (
               <Button busy={busy === name} onClick={() => setAsked({ name, on: !on })}>
                 {t(on ? 'off' : 'on', { name: t(`${name}.name`) })}
               </Button>
-            ) : null}
+            )}
           </li>
         ))}
       </ul>

@@ -12,6 +12,7 @@ import { formatPrice, PlanList, type Terms } from '@/app/(site)/pricing/_parts/p
 import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
 import { hasEnded } from '@/lib/features/billing/from-stripe'
 import { currencies, intervals, type PlanName, planNames, trialDays } from '@/lib/features/billing/plans'
+import { mayBuy } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 import { PageFrame, Section, useMay } from '../../_parts/page-frame'
 import { useSettings } from '../../_parts/use-settings'
@@ -85,6 +86,8 @@ export function BillingPage() {
   const button = (name: PlanName, terms: Terms) => {
     if (!changes || name === 'free') return null
     if (isHeld(name, terms)) return <p className="text-ink-3">{t('current')}</p>
+    if (billing && !over && !mayBuy(billing.entitlements, billing.subscription, { plan: name, ...terms }))
+      return <p className="text-ink-3">{t('addOn.owed')}</p>
     return (
       <Button look={name === 'pro' ? 'primary' : 'plain'} onClick={() => setWanted({ plan: name, terms })}>
         {billing?.subscription && billing.managed

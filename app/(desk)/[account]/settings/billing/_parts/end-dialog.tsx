@@ -49,7 +49,12 @@ export function EndDialog({
           </>
         ) : null}
         <LostList lost={billing.lost.free} lead={t('dialog.lostEnd')} />
-        <OverList over={billing.over.free} messages={messagesAfter(billing, 'free')} plan="free" />
+        <OverList
+          over={billing.over.free}
+          messages={messagesAfter(billing, 'free')}
+          plan="free"
+          includes={billing.after.free.includes}
+        />
       </div>
     </Dialog>
   )

@@ -33,6 +33,7 @@ export function PlanDialog({
   const people = Math.max(1, billing.people)
   const price = (amount: number) => formatPrice(amount, terms.currency, locale)
   const over = billing.over[plan]
+  const { includes, opens } = billing.after[plan]
   const covered = billing.addOns.filter(({ name, on }) => on && includesAddOn(plan, name))
   const confirm = async () => {
     setBusy(true)
@@ -47,13 +48,21 @@ export function PlanDialog({
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button look="primary" busy={busy} onClick={confirm}>
+          <Button look="primary" busy={busy} disabled={opens !== null} onClick={confirm}>
             {t(first ? 'dialog.begin' : 'dialog.confirm')}
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-2 text-pretty">
+        {opens ? (
+          <p role="status">
+            {t('dialog.opens', {
+              plan: t(`plan.${plan}`),
+              date: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(opens)),
+            })}
+          </p>
+        ) : null}
         <p>
           {t('dialog.price', { count: people, price: price(each), per: t(`per.${terms.interval}`) })}
           <br />
@@ -62,6 +71,9 @@ export function PlanDialog({
         <p className="text-ink-2">
           {t(chargeSaid(billing, terms.interval))} {demo ? t('demo') : first ? t('dialog.trial') : ''}
         </p>
+        {opens === null && includes !== plans[plan].messages ? (
+          <p className="text-ink-2">{t('dialog.byTime', { count: includes, whole: plans[plan].messages })}</p>
+        ) : null}
         <Beyond billing={billing} plan={plan} terms={terms} />
         {covered.length ? (
           <ul>
@@ -73,7 +85,14 @@ export function PlanDialog({
           </ul>
         ) : null}
         <LostList lost={billing.lost[plan]} lead={t('dialog.lost')} />
-        <OverList over={over} messages={messagesAfter(billing, plan, terms.currency)} plan={plan} />
+        {opens ? null : (
+          <OverList
+            over={over}
+            messages={messagesAfter(billing, plan, terms.currency)}
+            plan={plan}
+            includes={includes}
+          />
+        )}
       </div>
     </Dialog>
   )
@@ -118,14 +137,17 @@ export function OverList({
   over,
   messages,
   plan,
+  includes,
 }: {
   over: Over[]
   messages: ReturnType<typeof messagesAfter>
   plan: PlanName
+  /** Messages of this month. */
+  includes: number
 }) {
   const t = useTranslations('billing')
   const things = over.filter(({ measure }) => measure !== 'messages')
-  const labelled = messages && over.find(({ measure }) => measure === 'messages')
+  const labelled = messages && over.find(({ measure, used }) => measure === 'messages' && used > includes)
   return (
     <>
       {things.length ? (
@@ -138,7 +160,7 @@ export function OverList({
           </ul>
         </>
       ) : null}
-      {labelled ? <p>{t(messages, { used: labelled.used, limit: labelled.limit, plan: t(`plan.${plan}`) })}</p> : null}
+      {labelled ? <p>{t(messages, { used: labelled.used, limit: includes, plan: t(`plan.${plan}`) })}</p> : null}
     </>
   )
 }

@@ -1,7 +1,7 @@
 /** Which sentence of the billing page holds, where several could stand in one place. */
 import { hasEnded } from '@/lib/features/billing/from-stripe'
-import { type PlanName, plans } from '@/lib/features/billing/plans'
-import type { Subscription } from '@/lib/features/billing/rules'
+import { type AddOn, type PlanName, plans } from '@/lib/features/billing/plans'
+import { mayBuy, type Subscription, waitsForTrial } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 
 type Of<Name extends keyof Billing> = Pick<Billing, Name>
@@ -36,9 +36,9 @@ export function messagesSaid({
   used: { messages: used },
   beyond: { labels, bills, price },
   subscription,
-}: Of<'entitlements' | 'used' | 'beyond' | 'subscription'>) {
-  const { messages: limit } = entitlements.limits
-  if (limit === null || used < limit) return null
+  after,
+}: Of<'entitlements' | 'used' | 'beyond' | 'subscription' | 'after'>) {
+  if (used < after[entitlements.plan].includes) return null
   if (labels === null) return 'beyond.demo'
   if (used >= labels) return price === null || subscription?.state === 'trialing' ? 'beyond.usedUp' : 'beyond.capped'
   return bills ? 'beyond.billed' : 'beyond.kept'
@@ -80,10 +80,16 @@ export function messagesAfter(
   return !tried && cap > 0 && plans[plan].overage ? 'dialog.overBilled' : 'dialog.overUsedUp'
 }
 
-/** When a service is charged that begins, or what of its price comes back when it ends. */
+/** Why a service cannot begin now, as the server would say; null: it can. */
+export function refusal({ entitlements, subscription }: Of<'entitlements' | 'subscription'>, name: AddOn) {
+  if (waitsForTrial(name, subscription?.state)) return 'afterTrial'
+  return mayBuy(entitlements, subscription, name) ? null : 'owed'
+}
+
+/** When a service is charged that begins; of one that ends nothing comes back. */
 export function serviceSaid({ provider, subscription }: Of<'provider' | 'subscription'>, on: boolean) {
   if (provider === 'demo' || (!on && subscription?.state === 'trialing')) return on ? 'addOn.now' : 'addOn.over'
   if (subscription?.state === 'trialing') return 'addOn.tried'
   if (subscription?.state === 'paused') return on ? 'addOn.paused' : 'addOn.over'
-  return on ? 'addOn.charged' : 'addOn.credited'
+  return on ? 'addOn.charged' : 'addOn.kept'
 }

@@ -39,7 +39,9 @@ export function Usage({ billing }: { billing: Billing }) {
 
 function Bar({ measure, billing }: { measure: Measure; billing: Billing }) {
   const t = useTranslations('billing')
-  const limit = billing.entitlements.limits[measure]
+  const { limits, plan } = billing.entitlements
+  // A month whose plan changed within it includes something of each.
+  const limit = measure === 'messages' ? billing.after[plan].includes : limits[measure]
   // Without a limit nobody counts open invitations.
   const used = measure === 'seats' && limit === null ? billing.people : billing.used[measure]
   const full = limit !== null && used >= limit

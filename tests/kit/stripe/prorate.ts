@@ -1,0 +1,49 @@
+/** Changes of a subscription's items, and what they cost or give back for the rest of the period: on the next invoice, or at once where the interval changes. */
+import { type Asked, need, Refusal } from './endpoint'
+import { holdItems, holdLastItem } from './hold'
+import { newLine } from './make'
+import type { Item, Line, Subscription } from './objects'
+import type { StripeWorld } from './world'
+
+/** What is left of the item's period, at its price. Usage is paid afterwards, and a part of it is nothing. */
+function rest(world: StripeWorld, item: Item | undefined, sign: 1 | -1): Line[] {
+  if (!item || item.price.recurring.usage_type === 'metered') return []
+  const { current_period_start: start, current_period_end: end, price, quantity = 1 } = item
+  const line = newLine(world.id('il'), '', price, quantity)
+  return [{ ...line, amount: sign * Math.round((line.amount * (end - world.now)) / (end - start)) }]
+}
+
+export function changeItems(world: StripeWorld, subscription: Subscription, asked: Asked): void {
+  const { items = [], proration_behavior = 'create_prorations' } = asked
+  holdLastItem(subscription, asked)
+  const before = new Map(subscription.items.data.map((item) => [item.id, item]))
+  for (const item of items) {
+    if (item.deleted) {
+      subscription.items.data = subscription.items.data.filter(({ id }) => id !== item.id)
+      continue
+    }
+    const price = item.price && need(world.prices.get(item.price), 'price')
+    if (price) holdItems(world, [item], true)
+    if (price && price.currency !== subscription.currency)
+      throw new Refusal(400, 'invalid_request_error', 'The price specified only supports another currency')
+    world.setItem(subscription, item)
+  }
+  // Nothing is paid for in a trial, or while it is paused.
+  if (!['active', 'past_due', 'unpaid'].includes(subscription.status)) return
+  const after = new Map(subscription.items.data.map((item) => [item.id, item]))
+  const anew = [...after.values()].filter(({ id, price }) => {
+    const was = before.get(id)
+    return was && was.price.recurring.interval !== price.recurring.interval
+  })
+  const ids = [...new Set([...before.keys(), ...after.keys()])].filter((id) => {
+    const [was, is] = [before.get(id), after.get(id)]
+    return was?.price.id !== is?.price.id || was?.quantity !== is?.quantity
+  })
+  const lines = ids.flatMap((id) => [
+    ...rest(world, before.get(id), -1),
+    ...(anew.some((one) => one.id === id) ? [] : rest(world, after.get(id), 1)),
+  ])
+  if (proration_behavior !== 'none')
+    world.pending.set(subscription.id, [...(world.pending.get(subscription.id) ?? []), ...lines])
+  if (anew.length) world.bill(subscription, anew)
+}
