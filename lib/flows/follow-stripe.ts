@@ -13,6 +13,7 @@ import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { adopt, adoptUnknown } from './adopt-customers'
 import { endDemoPlans } from './end-demo-plans'
 import { forgetStanding } from './standing'
 import { tellOwners } from './tell-owners'
@@ -89,7 +90,7 @@ async function handle(services: Services, ctxOf: (accountId: string) => Ctx, eve
     )
   try {
     const customer = event.customer ?? (await customerBehind(services, event))
-    const accountId = customer && (await asSystem(services, 'whose customer', (tx) => accountOf(tx, customer)))
+    const accountId = customer && (await accountBy(services, ctxOf, customer))
     // Another product's customer at the same Stripe account, or one that is gone.
     if (!accountId) return void (await settle(null, 'ignored'))
     const ctx = ctxOf(accountId)
@@ -100,6 +101,13 @@ async function handle(services: Services, ctxOf: (accountId: string) => Ctx, eve
     services.log.warn({ event: event.id, type: event.type, attempts: event.attempts }, 'an event from Stripe waits')
     await settle(error instanceof Error ? error.message : 'unknown')
   }
+}
+
+/** Known here, or known again. */
+async function accountBy(services: Services, ctxOf: (accountId: string) => Ctx, customer: string) {
+  const known = await asSystem(services, 'whose customer', (tx) => accountOf(tx, customer))
+  const stripe = stripeOf(services)
+  return known ?? (stripe && (await adopt(stripe, ctxOf, customer)))
 }
 
 /** A dispute's event names a charge only. */
@@ -124,12 +132,14 @@ async function tellOfEvent(ctx: Ctx, event: DueEvent): Promise<void> {
 }
 
 /**
- * Once a day: every customer is read again, so that events that never came are made up for.
+ * Once a day: every customer is read again, also one that this database lost, so that events that never came are made up for.
  * @throws when accounts could not be read: the queue then tries again
  */
 export async function reconcileStripe(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
-  if (!stripeOf(services)) return 0
+  const stripe = stripeOf(services)
+  if (!stripe) return 0
   await endDemoPlans(services, ctxOf)
+  await adoptUnknown(services, stripe, ctxOf)
   const accounts = await asSystem(services, 'customers at Stripe', listCustomers)
   let left = 0
   for (const accountId of accounts)

@@ -36,6 +36,14 @@ export async function keepCustomer(tx: Tx, ctx: Ctx, stripeId: string): Promise<
   await tx.billingCustomer.updateMany({ where: { accountId: ctx.accountId, stripeId: null }, data: { stripeId } })
 }
 
+/** The account's own again, unless it has another one; false then, and for an account that is not of this database. */
+export async function adoptCustomer(tx: Tx, ctx: Ctx, stripeId: string): Promise<boolean> {
+  if (!(await tx.account.findUnique({ where: { id: ctx.accountId }, select: { id: true } }))) return false
+  await requestKeyOf(tx, ctx)
+  await keepCustomer(tx, ctx, stripeId)
+  return (await customerOf(tx, ctx)) === stripeId
+}
+
 /** Whose customer this is. System role. */
 export async function accountOf(tx: Tx, stripeId: string): Promise<string | null> {
   return (await tx.billingCustomer.findUnique({ where: { stripeId }, select: { accountId: true } }))?.accountId ?? null

@@ -84,6 +84,23 @@ const addReturned = (one: Returned | undefined, more: Returned): Returned =>
       }
     : more
 
+/** The account that we wrote into a customer when we made it; null for a stranger's, and for one that is gone. */
+export async function accountBehind(stripe: Stripe, customer: string): Promise<string | null> {
+  const found = await stripe.customers.retrieve(customer).catch((error) => {
+    if (isMissing(error)) return null
+    throw error
+  })
+  return !found || found.deleted ? null : (found.metadata.account ?? null)
+}
+
+/** Customers with a subscription that was taken here, running or over. */
+export async function customersOfOurs(stripe: Stripe): Promise<Set<string>> {
+  const found = new Set<string>()
+  for await (const { customer, metadata } of stripe.subscriptions.list({ status: 'all', limit: pageSize }))
+    if (metadata.account) found.add(typeof customer === 'string' ? customer : customer.id)
+  return found
+}
+
 /** Whose a charge is; null for a stranger's, and for one that is not there. */
 export async function customerOfCharge(stripe: Stripe, charge: string): Promise<string | null> {
   const found = await stripe.charges.retrieve(charge).catch((error) => {

@@ -18,7 +18,8 @@ afterAll(() => kit.close())
 
 const running = async () => {
   const { world } = kit.stripe
-  const all = world.of(world.subscriptions, await kit.customer(kit.shop))
+  const customer = (await kit.customer(kit.shop)) ?? [...world.subscriptions.values()].at(-1)?.customer
+  const all = world.of(world.subscriptions, customer)
   const found = all.find(({ status }) => status !== 'canceled')
   if (!found) throw new Error('nothing runs')
   return found
@@ -111,6 +112,39 @@ test('a plan that Stripe ended with a debt leaves the desk read-only until the d
   expect((await readBilling(shop.as.owner)).entitlements.readOnly).toBe(true)
   expect((await changePlan(shop.as.owner, pro)).url).toContain('/pay/')
   expect(await readBilling(shop.as.owner)).toMatchObject({ entitlements: { plan: 'free', readOnly: false } })
+  expect(stripe.faults).toEqual([])
+})
+
+test('a customer whom a restored backup does not know is known again, by the next event or the next night', async () => {
+  const { shop, rival, stripe } = kit
+  await buy((await changePlan(shop.as.owner, pro)).url)
+  const customer = await kit.customer(shop)
+  const lose = async () => {
+    const where = 'WHERE account_id = $1'
+    for (const table of ['invoice', 'subscription', 'billing_customer'])
+      await kit.owner.query(`DELETE FROM ${table} ${where}`, [shop.accountId])
+    expect((await readBilling(shop.as.owner)).entitlements.plan).toBe('free')
+  }
+  await lose()
+  await reconcileStripe(kit.services, kit.acting)
+  expect(await kit.customer(shop)).toBe(customer)
+  expect((await readBilling(shop.as.owner)).entitlements.plan).toBe('pro')
+  await lose()
+  stripe.deliverTo(kit.hook)
+  stripe.world.update(await running())
+  await kit.work()
+  stripe.deliverTo('')
+  expect((await readBilling(shop.as.owner)).entitlements.plan).toBe('pro')
+  // Not another product's, nor of an account of another database, nor beside the one that an account has.
+  const known = (await kit.owner.query('SELECT 1 FROM billing_customer')).rowCount
+  const items = (await running()).items.data.map(({ price }) => ({ price: price.id }))
+  for (const account of [undefined, 'somebody', rival.accountId.replace(/^.{8}/, '00000000'), shop.accountId]) {
+    const metadata: Record<string, string> = account ? { account } : {}
+    stripe.world.subscribe(stripe.world.addCustomer({ metadata }).id, items, 0, metadata)
+  }
+  await reconcileStripe(kit.services, kit.acting)
+  expect((await kit.owner.query('SELECT 1 FROM billing_customer')).rowCount).toBe(known)
+  expect(await kit.customer(shop)).toBe(customer)
   expect(stripe.faults).toEqual([])
 })
 

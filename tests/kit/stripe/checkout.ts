@@ -46,7 +46,8 @@ export const checkout: readonly Endpoint[] = [
       success_url: asked.success_url,
       url: `${world.baseUrl}/pay/${id}`,
     }
-    const wish = { items: asked.line_items, trialDays: asked.subscription_data?.trial_period_days ?? 0 }
+    const { trial_period_days: trialDays = 0, metadata = {} } = asked.subscription_data ?? {}
+    const wish = { items: asked.line_items, trialDays, metadata }
     world.sessions.set(id, { ...session, wish })
     return session
   }),

@@ -48,7 +48,8 @@ export const endpoints: readonly Endpoint[] = [
     }
   }),
   endpoint('GET subscriptions', 'SubscriptionListParams', (world, asked) => {
-    const all = world.of(world.subscriptions, asked.customer)
+    const newest = [...world.subscriptions.values()].reverse()
+    const all = asked.customer ? world.of(world.subscriptions, asked.customer) : newest
     const shown = asked.status === 'all' ? all : all.filter(({ status }) => status !== 'canceled')
     const whole = shown.map((one) => subscriptionShown(one, asked, 'data.'))
     return limited(whole, asked, '/v1/subscriptions')

@@ -207,6 +207,13 @@ export interface Session {
   url: string | null
 }
 
+/** What a page of Checkout sells; the emulator's own. */
+export interface Wish {
+  items: { price: string; quantity?: number }[]
+  trialDays: number
+  metadata: Metadata
+}
+
 export interface Event {
   id: string
   object: 'event'

@@ -18,6 +18,7 @@ import type {
   Refund,
   Session,
   Subscription,
+  Wish,
 } from './objects'
 
 const day = 86_400
@@ -34,10 +35,7 @@ export class StripeWorld {
   /** What changes within a period cost or give back, by subscription: lines of its next invoice. */
   readonly pending = new Map<string, Line[]>()
   readonly prices = new Map<string, Price>()
-  readonly sessions = new Map<
-    string,
-    Session & { wish: { items: { price: string; quantity?: number }[]; trialDays: number } }
-  >()
+  readonly sessions = new Map<string, Session & { wish: Wish }>()
   readonly usage = new Map<string, { customer: string; value: number; at: number }>()
   readonly products = new Map<string, { id: string; object: 'product'; active: boolean; name: string }>()
   readonly meters = new Map<string, { id: string; object: 'billing.meter'; event_name: string; status: 'active' }>()
@@ -120,19 +118,20 @@ export class StripeWorld {
     closePages(this)
     const session = this.sessions.get(sessionId)
     if (session?.status !== 'open') throw new Error('no open session')
-    const subscription = this.subscribe(session.customer, session.wish.items, session.wish.trialDays)
+    const { items, trialDays, metadata } = session.wish
+    const subscription = this.subscribe(session.customer, items, trialDays, metadata)
     Object.assign(session, { status: 'complete', subscription: subscription.id, url: null })
     const { wish: _ours, ...object } = session
     this.emit('checkout.session.completed', object)
     return subscription
   }
 
-  subscribe(customer: string, items: { price: string; quantity?: number }[], trialDays: number): Subscription {
+  subscribe(customer: string, items: Wish['items'], trialDays: number, metadata = {}): Subscription {
     const id = this.id('sub')
     const trialEnd = trialDays ? this.now + trialDays * day : null
     const first = this.prices.get(items[0]?.price ?? '')
     const subscription = newSubscription({ id, customer, currency: first?.currency ?? 'usd', now: this.now, trialEnd })
-    this.subscriptions.set(id, subscription)
+    this.subscriptions.set(id, Object.assign(subscription, { metadata }))
     for (const { price, quantity } of items) this.setItem(subscription, { price, ...(quantity ? { quantity } : {}) })
     this.emit('customer.subscription.created', subscription)
     if (!trialEnd) this.bill(subscription)
