@@ -17,6 +17,8 @@ export interface Facts {
   currency?: string
   /** The messages of a month. */
   count?: number
+  /** What brings labels back, as `moreLabels` says it. */
+  more?: string
   /** Number of a version of the account's model. */
   version?: number
   /** Of an endpoint's address. */
@@ -27,13 +29,14 @@ const money = (amount: number, currency: string, locale: Locale): string =>
   new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase() }).format(amount / 100)
 
 function inWords(facts: Facts, locale: Locale): Record<string, string> {
-  const { plan, date, amount, cap, currency = 'usd', count, version = '', host = '' } = facts
+  const { plan, date, amount, cap, currency = 'usd', count, more, version = '', host = '' } = facts
   return {
     plan: plan ? (say(locale, 'billing', `plan.${plan}`, {}) ?? plan) : '',
     date: date ? new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date) : '',
     amount: amount === undefined ? '' : money(amount, currency, locale),
     cap: cap === undefined ? '' : money(cap, currency, locale),
     count: count === undefined ? '' : new Intl.NumberFormat(locale).format(count),
+    more: more ? (say(locale, 'mail', `labelsUsedUp.more.${more}`) ?? '') : '',
     version: String(version),
     host,
   }

@@ -1,6 +1,6 @@
-/** Says once a month that the plan's labels are used up: owners by mail, the desk by its banner. */
-import { countMessages, readSubscription } from '@/lib/features/billing/read'
-import { monthOf, toEntitlements } from '@/lib/features/billing/rules'
+/** Says once a month that the plan's labels are used up, and what brings them back: owners by mail, the desk by its banner. */
+import { countMessages, isManaged, readSubscription } from '@/lib/features/billing/read'
+import { billablePrice, monthOf, moreLabels, toEntitlements } from '@/lib/features/billing/rules'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
@@ -9,10 +9,12 @@ import { tellOwners } from './tell-owners'
 export async function tellUsedUp(ctx: Ctx): Promise<void> {
   const month = monthOf(ctx.now())
   await inAccount(ctx, async (tx) => {
-    const { plan } = toEntitlements(await readSubscription(tx, ctx), ctx.now())
+    const subscription = await readSubscription(tx, ctx)
+    const entitlements = toEntitlements(subscription, ctx.now())
+    const more = moreLabels(entitlements, (await isManaged(tx, ctx)) ? billablePrice(subscription) : null)
     const count = await countMessages(tx, ctx, month)
     const cause = `labels used up ${ctx.accountId} ${month.start.toISOString()}`
-    if (await tellOwners(tx, ctx, 'labelsUsedUp', cause, { plan, count, date: month.end }))
+    if (await tellOwners(tx, ctx, 'labelsUsedUp', cause, { plan: entitlements.plan, count, date: month.end, more }))
       await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
   })
 }

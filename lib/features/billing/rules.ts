@@ -162,7 +162,7 @@ export function lostWith(plan: PlanName, { limits }: Entitlements, addOns: reado
   )
 }
 
-/** Usage by the month's end if it goes on as since its beginning; no forecast from less than a day. */
+/** Usage by the month's end if it goes on as since `start`; no forecast from less than a day. */
 export function forecast(used: number, start: Date, end: Date, now: Date): number | null {
   const gone = now.getTime() - start.getTime()
   if (gone < day) return null
@@ -205,6 +205,16 @@ export function overageOf({ plan, currency, overage }: Subscription): number | n
 export function billablePrice(subscription: Subscription | null): number | null {
   const bills = subscription && ['active', 'past_due'].includes(subscription.state)
   return bills ? overageOf(subscription) || null : null
+}
+
+/**
+ * What brings labels back within a month whose labels are used up: a larger plan, a higher cap, either, or its end alone.
+ * @param price of a thousand beyond the plan, hundredths; null: none can be billed
+ */
+export function moreLabels({ plan, readOnly }: Entitlements, price: number | null): 'either' | 'plan' | 'cap' | 'wait' {
+  if (readOnly) return 'wait'
+  if (plan === planNames.at(-1)) return price ? 'cap' : 'wait'
+  return price ? 'either' : 'plan'
 }
 
 /**

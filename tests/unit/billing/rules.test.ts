@@ -1,6 +1,7 @@
 /** What a subscription allows, how one that no provider renews moves on, and what the plans' table must hold. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { locales } from '@/lib/core/locale'
 import { currencies, features, intervals, planNames, plans } from '@/lib/features/billing/plans'
 import {
   advance,
@@ -14,6 +15,7 @@ import {
   mayBuy,
   measures,
   monthOf,
+  moreLabels,
   overageOf,
   overOf,
   periodAfter,
@@ -23,6 +25,7 @@ import {
   states,
   toEntitlements,
 } from '@/lib/features/billing/rules'
+import { say } from '@/lib/words/say'
 
 const day = 86_400_000
 const start = new Date('2026-01-31T10:00:00Z')
@@ -210,4 +213,19 @@ test('a cap holds whatever the prices of a month were: what was put down stays s
   expect(extraOf(100, 1_500, 5_000 * 200)).toBe(5_000)
   expect(extraOf(100, 500, 5_000 * 200)).toBe(0)
   expect([costOf(5_000 * 200), costOf(1)]).toEqual([1_000, 1])
+})
+
+test('what brings labels back is what would: no cap on Free or in a trial, no larger plan above the largest, nothing in a debt', () => {
+  const more = (change: Partial<Subscription> | null) => {
+    const subscription = change && pro(change)
+    return moreLabels(toEntitlements(subscription, later(20)), billablePrice(subscription))
+  }
+  expect([more(null), more({ state: 'canceled' }), more({ state: 'trialing' })]).toEqual(Array(3).fill('plan'))
+  expect([more({}), more({ plan: 'business' })]).toEqual(['either', 'cap'])
+  expect(more({ plan: 'business', state: 'trialing' })).toBe('wait')
+  expect(more({ state: 'past_due', pastDueSince: later(0) })).toBe('wait')
+  // Each has its words in a mail.
+  for (const locale of locales)
+    for (const one of ['either', 'plan', 'cap', 'wait'])
+      expect(say(locale, 'mail', `labelsUsedUp.more.${one}`)).toBeTruthy()
 })
