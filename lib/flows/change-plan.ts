@@ -51,7 +51,7 @@ async function change(ctx: Ctx, make: Make): Promise<Changed> {
     if (url !== null) return { ...(await readBilling(ctx)), url }
     const billing = await changed(ctx, stripe).catch((error) => {
       // It was made; "nothing was changed" would be wrong.
-      throw isAppError(error) && error.code === 'billing_away'
+      throw isAppError(error) && ['billing_away', 'billing_not_ready'].includes(error.code)
         ? new AppError('billing_unknown', {}, { cause: error })
         : error
     })
@@ -139,8 +139,9 @@ export async function openPortal(ctx: Ctx): Promise<{ url: string }> {
   return { url: await (stripe ? stripeProvider(stripe) : demoProvider).portal(ctx) }
 }
 
-/** Back from the provider's pages: what was done there holds at once, whether its event has come or not. @throws billing_away */
+/** Back from the provider's pages: what was done there holds at once, whether its event has come or not. @throws billing_unknown */
 export async function refreshBilling(ctx: Ctx): Promise<Billing> {
   requireMember(ctx, canManageBilling)
-  return changed(ctx, stripeForPerson(ctx.services))
+  // The person may have made a change there: nothing that fails now makes it undone.
+  return change(ctx, async () => null)
 }

@@ -22,10 +22,6 @@ import {
   listInvoices,
   paidMonthly,
   readSubscription,
-  type UsageDay,
-  type UsageRow,
-  usageByDay,
-  usageRows,
 } from '@/lib/features/billing/read'
 import {
   billablePrice,
@@ -49,6 +45,7 @@ import {
   toEntitlements,
 } from '@/lib/features/billing/rules'
 import { stripeOf } from '@/lib/features/billing/stripe-client'
+import { type UsageDay, type UsageRow, usageAndBilled, usageByDay, usageRows } from '@/lib/features/billing/usage'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { usedOf } from './within-plan'
@@ -65,15 +62,19 @@ export interface Billing {
   people: number
   /** What was bought costs a month, hundredths, services and discounts included; null: no money moves. */
   pays: number | null
-  /** Messages by the end of the month, once there is a day to tell from. */
+  /** Labelled messages by the end of the month, once there is a day to tell from; null also where no more get a label. */
   forecast: number | null
   month: { start: Date; end: Date }
+  /** The account is there since then: no month before has anything. */
+  began: Date
   /** Labelled messages of each day (UTC) of this month that had any. */
   days: UsageDay[]
   /** Messages beyond the plan: what may be spent on them, what a thousand costs (null: none can be had), and what was. */
   beyond: Spend & {
     price: number | null
     cost: number
+    /** The cost by the end of the month, as the messages' forecast. */
+    forecast: number | null
     /** The cap as it was set: it holds for plans in its currency. */
     said: Said | null
     /** Messages of this month that get a label, with all that; null: each. */
@@ -103,6 +104,12 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
     const entitlements = toEntitlements(subscription, now, bought)
     const used = {} as Record<Measure, number>
     for (const measure of measures) used[measure] = await usedOf(tx, ctx, measure)
+    const where = { id: ctx.accountId }
+    const { createdAt: began } = await tx.account.findUniqueOrThrow({ where, select: { createdAt: true } })
+    // An account that began within the month has a shorter one to tell from.
+    const expected = forecast(used.messages, laterOf(began, month.start), month.end, now)
+    const beyond = await readBeyond(tx, ctx, subscription, used.messages, expected)
+    const { labels } = beyond
     return {
       provider: stripeOf(ctx.services) ? 'stripe' : 'demo',
       entitlements,
@@ -111,10 +118,12 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
       used,
       people: await countSeats(tx, ctx),
       pays: await paidMonthly(tx, ctx),
-      forecast: forecast(used.messages, month.start, month.end, now),
+      forecast:
+        labels === null || expected === null ? expected : used.messages < labels ? Math.min(expected, labels) : null,
       month,
-      days: await usageByDay(tx, ctx, month.start),
-      beyond: await readBeyond(tx, ctx, subscription, used.messages),
+      began,
+      days: await usageByDay(tx, ctx, month),
+      beyond,
       addOns: soldTo(entitlements.plan, bought, ctx.services.env.LINGXI_ADD_ONS),
       invoices: await listInvoices(tx, ctx),
       over: byPlan((plan) => overOf(plan, used)),
@@ -127,6 +136,8 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
     }
   })
 }
+
+const laterOf = (one: Date, other: Date): Date => (one > other ? one : other)
 
 const byPlan = <T>(of: (plan: PlanName) => T) =>
   Object.fromEntries(planNames.map((plan) => [plan, of(plan)])) as Record<PlanName, T>
@@ -141,6 +152,7 @@ async function readBeyond(
   ctx: Ctx,
   subscription: Subscription | null,
   used: number,
+  expected: number | null,
 ): Promise<Billing['beyond']> {
   const said = await readSaid(tx, ctx)
   const spend = spendFor(said, subscription)
@@ -149,45 +161,54 @@ async function readBeyond(
   const bills = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
   const counted = await readMonth(tx, ctx, plans[plan].messages, bills)
   const { included, reported, spent } = counted
-  const next = billedOf(used, included + reported, extraOf(bills, spend.cap, spent))
+  const costAt = (messages: number) =>
+    costOf(spent + billedOf(messages, included + reported, extraOf(bills, spend.cap, spent)) * (bills ?? 0))
   const labels = stripeOf(ctx.services) ? labelsOf(counted, bills, spend.cap) : null
   return {
     ...spend,
     said,
     price,
-    cost: costOf(spent + next * (bills ?? 0)),
+    cost: costAt(used),
+    forecast: expected === null ? null : costAt(expected),
     labels,
     bills: labels !== null && used >= included + reported && used < labels,
   }
 }
 
-/** Days of usage that an export holds. */
-const exportDays = 366
-
-/** Labelled messages per day of the last year, as CSV. */
+/** Labelled messages per day of this month and the twelve before, and how many of them were billed, as CSV. */
 export async function exportUsage(ctx: Ctx): Promise<string> {
   requireMember(ctx, canManageAccount)
-  const start = new Date(ctx.now().getTime() - exportDays * 86_400_000)
-  const days: UsageDay[] = await inAccount(ctx, async (tx) => {
-    const used = await usageByDay(tx, ctx, start)
+  const { start, end } = monthOf(ctx.now())
+  const year = new Date(Date.UTC(start.getUTCFullYear() - 1, start.getUTCMonth(), 1))
+  const days = await inAccount(ctx, async (tx) => {
+    const used = await usageAndBilled(tx, ctx, { start: year, end })
     await record(tx, ctx, { act: 'export.usage' })
     return used
   })
-  return stringify(days, { header: true, columns: ['day', 'messages'] })
+  return stringify(days, { header: true, columns: ['day', 'messages', 'billed'] })
 }
 
 const page = 5_000
 
-/** Every labelled message of this month and the one before, as CSV in parts: its id and when it was counted. */
-export async function* exportUsageRows(ctx: Ctx): AsyncIterable<string> {
+/** Every labelled message of a month, as CSV in parts: its id, when it was counted, and whether the plan included it or it was billed. */
+export async function* exportUsageRows(ctx: Ctx, month: Date): AsyncIterable<string> {
   requireMember(ctx, canManageAccount)
-  const { start, end } = monthOf(ctx.now())
-  const span = { start: monthOf(new Date(start.getTime() - 1)).start, end }
-  await inAccount(ctx, (tx) => record(tx, ctx, { act: 'export.usage' }))
-  yield 'message,counted_at\n'
+  const span = monthOf(month)
+  const days = await inAccount(ctx, async (tx) => {
+    await record(tx, ctx, { act: 'export.usage' })
+    return usageAndBilled(tx, ctx, span)
+  })
+  const left = new Map(days.map(({ day, messages, billed }) => [day, messages - billed]))
+  const lineOf = ({ messageId, createdAt }: UsageRow): string => {
+    const at = createdAt.toISOString()
+    const included = left.get(at.slice(0, 10)) ?? 1
+    left.set(at.slice(0, 10), included - 1)
+    return `${messageId},${at},${included > 0 ? 'included' : 'billed'}\n`
+  }
+  yield 'message,counted_at,charge\n'
   for (let last: UsageRow | null = null; ; ) {
     const rows: UsageRow[] = await inAccount(ctx, (tx) => usageRows(tx, ctx, span, last, page))
-    if (rows.length) yield rows.map((row) => `${row.messageId},${row.createdAt.toISOString()}\n`).join('')
+    if (rows.length) yield rows.map(lineOf).join('')
     if (rows.length < page) return
     last = rows.at(-1) as UsageRow
   }

@@ -24,17 +24,18 @@ async function waits(act: Promise<unknown>): Promise<{ code: string; seconds: nu
 test('what a person asks is answered within ten seconds; the desk asks nobody', async () => {
   const { shop, stripe } = kit
   const { owner } = shop.as
-  const acts: [string, () => Promise<unknown>][] = [
-    ['end', () => endPlan(owner, { ends: true })],
-    ['change', () => changePlan(owner, { ...pro, plan: 'business' })],
-    ['portal', () => openPortal(owner)],
-    ['refresh', () => refreshBilling(owner)],
+  const acts: [string, () => Promise<unknown>, string][] = [
+    ['end', () => endPlan(owner, { ends: true }), 'billing_away'],
+    ['change', () => changePlan(owner, { ...pro, plan: 'business' }), 'billing_away'],
+    ['portal', () => openPortal(owner), 'billing_away'],
+    // On Stripe's page they may have changed something.
+    ['refresh', () => refreshBilling(owner), 'billing_unknown'],
   ]
   stripe.cut(/./, { hangs: true })
   let longest = 0
-  for (const [name, act] of acts.slice(0, amount(acts.length, 1))) {
+  for (const [name, act, said] of acts.slice(0, amount(acts.length, 1))) {
     const { code, seconds } = await waits(act())
-    expect(code, name).toBe('billing_away')
+    expect(code, name).toBe(said)
     expect(seconds, name).toBeLessThan(10)
     longest = Math.max(longest, seconds)
   }

@@ -11,6 +11,12 @@ import { receiveStripeEvent } from '@/lib/flows/receive-stripe-event'
 import { defineRoute, Raw } from '../route'
 
 const nothing = z.object({})
+/** yyyy-mm; the running one where none is named. */
+const month = z
+  .string()
+  .regex(/^20\d{2}-(0[1-9]|1[0-2])$/)
+  .transform((text) => new Date(`${text}-01T00:00:00Z`))
+  .optional()
 
 /** Stripe's events are a few kilobytes, an invoice with many lines more. */
 const stripeLimits = { body: 524_288, rate: [3_000, 60] } as const
@@ -122,11 +128,11 @@ export const billingRoutes = [
     method: 'GET',
     path: '/api/v1/:account/billing/usage-rows.csv',
     who: { member: canManageAccount },
-    input: nothing,
+    input: z.object({ month }),
     limits: { body: 0, rate: [10, 60] },
-    handle: (ctx, _input, call) => {
-      call.set('content-disposition', 'attachment; filename="usage-rows.csv"')
-      return new Raw(exportUsageRows(ctx), 'text/csv; charset=utf-8')
+    handle: (ctx, { month: first = ctx.now() }, call) => {
+      call.set('content-disposition', `attachment; filename="usage-${first.toISOString().slice(0, 7)}.csv"`)
+      return new Raw(exportUsageRows(ctx, first), 'text/csv; charset=utf-8')
     },
   }),
 ]

@@ -10,6 +10,9 @@ export const planChoice = z.strictObject({
 export type PlanChoice = z.output<typeof planChoice>
 
 const amount = z.int().min(0).max(100_000_000)
-export const spendChoice = z.strictObject({ cap: amount, alert: amount.min(1).nullable() })
+export const spendChoice = z
+  .strictObject({ cap: amount, alert: amount.min(1).nullable() })
+  // Nothing above the cap is ever billed: such an alert would never come.
+  .refine(({ cap, alert }) => alert === null || alert <= cap, { path: ['alert'], message: 'above the cap' })
 
 export const addOnChoice = z.strictObject({ addOn: z.enum(addOnNames), on: z.boolean() })

@@ -96,43 +96,6 @@ export function countTrainings(tx: Tx, ctx: Ctx, start: Date): Promise<number> {
   return tx.trainingRun.count({ where: { accountId: ctx.accountId, createdAt: { gte: start } } })
 }
 
-export interface UsageDay {
-  /** yyyy-mm-dd, UTC */
-  day: string
-  messages: number
-}
-
-/** Labelled messages per day that had any, the oldest first. */
-export async function usageByDay(tx: Tx, ctx: Ctx, start: Date): Promise<UsageDay[]> {
-  return tx.$queryRaw<UsageDay[]>`
-    SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(*)::int AS messages FROM usage_record
-    WHERE account_id = ${ctx.accountId}::uuid AND created_at >= ${start} GROUP BY 1 ORDER BY 1`
-}
-
-export interface UsageRow {
-  messageId: string
-  createdAt: Date
-}
-
-/** Rows of usage from `start` on, before `end`, in their order; `after` is the last row of the page before. */
-export function usageRows(
-  tx: Tx,
-  ctx: Ctx,
-  { start, end }: { start: Date; end: Date },
-  after: UsageRow | null,
-  take: number,
-): Promise<UsageRow[]> {
-  const next = after && {
-    OR: [{ createdAt: { gt: after.createdAt } }, { createdAt: after.createdAt, messageId: { gt: after.messageId } }],
-  }
-  return tx.usageRecord.findMany({
-    where: { accountId: ctx.accountId, createdAt: { gte: start, lt: end }, ...next },
-    orderBy: [{ createdAt: 'asc' }, { messageId: 'asc' }],
-    take,
-    select: { messageId: true, createdAt: true },
-  })
-}
-
 export interface ListedInvoice {
   id: string
   number: string | null

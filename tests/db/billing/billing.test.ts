@@ -40,7 +40,7 @@ test('a labelled message is counted once, in its own transaction, and stays coun
   await owner.query('DELETE FROM message WHERE account_id = $1', [shop.accountId])
   expect((await readBilling(shop.as.owner)).used.messages).toBe(2)
   const day = new Date().toISOString().slice(0, 10)
-  expect(await exportUsage(shop.as.admin)).toBe(`day,messages\n${day},2\n`)
+  expect(await exportUsage(shop.as.admin)).toBe(`day,messages,billed\n${day},2,0\n`)
 })
 
 test('usage is added and never changed by the running app', async () => {

@@ -177,16 +177,19 @@ test('a report that was told and not noted, a day ago, is not told again; one th
   expect(told()).toBe(before)
 })
 
-test('rows of usage leave one by one', async () => {
+test('rows of usage leave one by one, and as many of them as were told are called billed', async () => {
   let text = ''
-  for await (const part of exportUsageRows(kit.shop.as.owner)) text += part
-  const { rows } = await kit.owner.query('SELECT count(*)::int AS n FROM usage_record WHERE account_id = $1', [
-    kit.shop.accountId,
-  ])
+  for await (const part of exportUsageRows(kit.shop.as.owner, new Date())) text += part
+  const { rows } = await kit.owner.query(
+    'SELECT count(*)::int AS n, (SELECT sum(count)::int FROM usage_report) AS billed FROM usage_record WHERE account_id = $1',
+    [kit.shop.accountId],
+  )
   const lines = text.trimEnd().split('\n')
-  expect(lines[0]).toBe('message,counted_at')
+  expect(lines[0]).toBe('message,counted_at,charge')
   expect(lines).toHaveLength(rows[0].n + 1)
   expect(new Set(lines).size).toBe(lines.length)
+  expect(rows[0].billed).toBeGreaterThan(0)
+  expect(lines.filter((line) => line.endsWith(',billed'))).toHaveLength(rows[0].billed)
 })
 
 test('seats follow the people; a failed payment and a trial’s end are told to owners once', async () => {

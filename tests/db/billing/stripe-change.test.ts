@@ -107,10 +107,23 @@ test('what a person waits for shares one time, however many calls it takes', asy
   expect(codes).toEqual(Array(4).fill('StripeConnectionError'))
 })
 
-test('Stripe away is said, also on the way back from its pages, and the comparison is repeated', async () => {
+test('whoever comes back from a page of Stripe’s that is away now is not told that nothing was changed; a worker finds out', async () => {
+  const { shop, stripe } = kit
+  stripe.deliverTo('')
+  stripe.world.update(Object.assign(await running(), { cancel_at_period_end: true }))
+  stripe.away(true)
+  expect(await codeOf(refreshBilling(shop.as.owner))).toBe('billing_unknown')
+  stripe.away(false)
+  await kit.work()
+  expect((await readBilling(shop.as.owner)).subscription?.cancelAtPeriodEnd).toBe(true)
+  stripe.deliverTo(kit.hook)
+  await endPlan(shop.as.owner, { ends: false })
+})
+
+test('Stripe away is said, and the comparison is repeated', async () => {
   const { shop, stripe } = kit
   stripe.away(true)
-  expect(await codeOf(refreshBilling(shop.as.owner))).toBe('billing_away')
+  expect(await codeOf(endPlan(shop.as.owner, { ends: true }))).toBe('billing_away')
   await expect(reconcileStripe(kit.services, kit.acting)).rejects.toThrow('1 of 1 accounts')
   stripe.away(false)
   expect(await reconcileStripe(kit.services, kit.acting)).toBe(1)

@@ -38,7 +38,7 @@ test('messages beyond the plan: labelled and billed, included already, used up, 
       subscription,
       used: { messages, seats: 2, trainings: 0, intents: 0 },
       after: { free: whole(1_000), pro: whole(20_000), business: whole(200_000) },
-      beyond: { cap: 0, alert: null, said: null, price: 200, cost: 0, labels, bills },
+      beyond: { cap: 0, alert: null, said: null, price: 200, cost: 0, forecast: null, labels, bills },
     })
   }
   expect(said(19_999, 20_000)).toBeNull()
@@ -106,6 +106,7 @@ test('with fewer messages included, further ones are billed under a cap that hol
           said: { cap, alert: null, currency: 'usd' },
           price: 100,
           cost: 0,
+          forecast: null,
           labels: 9,
           bills: false,
         },
@@ -117,7 +118,7 @@ test('with fewer messages included, further ones are billed under a cap that hol
   expect([after({ state: 'trialing' }, 1_000), after({ state: 'canceled' }, 1_000, 'cny'), after(null, 1_000)]).toEqual(
     Array(3).fill('dialog.overUsedUp'),
   )
-  const demo = { cap: 0, alert: null, said: null, price: null, cost: 0, labels: null, bills: false }
+  const demo = { cap: 0, alert: null, said: null, price: null, cost: 0, forecast: null, labels: null, bills: false }
   const billing = { subscription: held(), managed: true, beyond: demo }
   expect(messagesAfter({ ...billing, provider: 'demo' }, 'free')).toBeNull()
   expect(messagesAfter({ ...billing, provider: 'stripe' }, 'free')).toBe('dialog.overFree')

@@ -34,6 +34,7 @@ export function formatPrice(amount: number, currency: Currency, locale: string):
 
 export function PlanList({
   start,
+  fixed = false,
   current,
   action,
   billed,
@@ -41,6 +42,8 @@ export function PlanList({
   level: Heading = 'h3',
 }: {
   start?: Terms
+  /** A plan that runs keeps its currency: there is none to choose. */
+  fixed?: boolean
   current?: PlanName
   action?: (plan: PlanName, terms: Terms) => ReactNode
   /** Messages beyond the plan have a price here. */
@@ -56,19 +59,23 @@ export function PlanList({
   )
   return (
     <div className="flex flex-col gap-4">
-      <div className="flex flex-wrap gap-3">
+      <div className="flex flex-wrap items-center gap-3">
         <Segmented
           label={t('interval.label')}
           options={intervals.map((value) => ({ value, label: t(`interval.${value}`) }))}
           value={terms.interval}
           onChange={(interval) => setTerms({ ...terms, interval })}
         />
-        <Segmented
-          label={t('currency.label')}
-          options={currencies.map((value) => ({ value, label: t(`currency.${value}`) }))}
-          value={terms.currency}
-          onChange={(currency) => setTerms({ ...terms, currency })}
-        />
+        {fixed ? (
+          <p className="text-ink-3">{t('currency.fixed', { currency: t(`currency.${terms.currency}`) })}</p>
+        ) : (
+          <Segmented
+            label={t('currency.label')}
+            options={currencies.map((value) => ({ value, label: t(`currency.${value}`) }))}
+            value={terms.currency}
+            onChange={(currency) => setTerms({ ...terms, currency })}
+          />
+        )}
       </div>
       <ul className="grid gap-4 md:grid-cols-3">
         {planNames.map((name) => (

@@ -34,7 +34,10 @@ export function PublicPlans({
       action={(plan, terms) =>
         known && plan === 'free' ? null : (
           <ButtonLink href={hrefOf(plan, terms)} look={plan === 'pro' ? 'primary' : 'plain'} className="w-full">
-            {plan === 'free' ? t('pricing.start') : t('try', { days: trialDays })}
+            {plan === 'free'
+              ? t('pricing.start')
+              : // Whoever is signed in may have had the trial; the account that is chosen knows.
+                t(known ? 'choose' : 'try', { plan: t(`plan.${plan}`), days: trialDays })}
           </ButtonLink>
         )
       }

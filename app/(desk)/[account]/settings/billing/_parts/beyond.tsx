@@ -34,7 +34,8 @@ export function Beyond({
     event.preventDefault()
     setBusy(true)
     try {
-      await save({ cap: Math.round(Number(cap) * 100), alert: alert ? Math.round(Number(alert) * 100) : null })
+      const mails = alert && !nothing
+      await save({ cap: Math.round(Number(cap) * 100), alert: mails ? Math.round(Number(alert) * 100) : null })
       toast(common('saved'))
     } catch (error) {
       toastError(error)
@@ -42,6 +43,8 @@ export function Beyond({
       setBusy(false)
     }
   }
+  // No amount is ever reached, so there is none to be told of.
+  const nothing = !(Number(cap) > 0)
   const amount = { type: 'number', min: 0, step: 1, max: 1_000_000, inputMode: 'numeric', disabled: !may } as const
   return (
     <Section title={t('title')} lead={t('lead', { price: price(beyond.price) })}>
@@ -50,7 +53,14 @@ export function Beyond({
           <Input {...amount} required value={cap} onChange={(event) => setCap(event.target.value)} />
         </Field>
         <Field label={t('alert', { currency })} hint={t('alertHint')} optional className="basis-64">
-          <Input {...amount} min={1} value={alert} onChange={(event) => setAlert(event.target.value)} />
+          <Input
+            {...amount}
+            min={1}
+            max={nothing ? undefined : Number(cap)}
+            disabled={!may || nothing}
+            value={nothing ? '' : alert}
+            onChange={(event) => setAlert(event.target.value)}
+          />
         </Field>
         {may ? (
           <Button type="submit" busy={busy} className="md:mt-6">
@@ -59,6 +69,7 @@ export function Beyond({
         ) : null}
         <p className="basis-full text-ink-2">
           {t('so', { cost: price(beyond.cost), cap: price(beyond.cap) })}{' '}
+          {beyond.forecast && beyond.forecast > beyond.cost ? t('forecast', { cost: price(beyond.forecast) }) : ''}{' '}
           {subscription.state === 'trialing' ? t('trial') : beyond.cap === 0 ? t('zero') : ''}
         </p>
       </form>

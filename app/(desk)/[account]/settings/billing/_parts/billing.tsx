@@ -3,7 +3,7 @@
 
 import FlaskConical from 'lucide-react/icons/flask-conical'
 import { useLocale, useTranslations } from 'next-intl'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
@@ -17,6 +17,7 @@ import type { Billing } from '@/lib/flows/read-billing'
 import { PageFrame, Section, useMay } from '../../_parts/page-frame'
 import { useSettings } from '../../_parts/use-settings'
 import { AddOns } from './add-ons'
+import { BackNote, useReturn } from './back'
 import { Beyond } from './beyond'
 import { EndDialog } from './end-dialog'
 import { Invoices } from './invoices'
@@ -26,19 +27,6 @@ import { Usage } from './usage'
 
 type Changed = Billing & { url: string | null }
 type Wanted = { plan: Exclude<PlanName, 'free'>; terms: Terms }
-
-/** Back from Checkout or the portal: the server looks there once, so that what was done holds at once. */
-function useReturn(refresh: () => Promise<unknown>): void {
-  const done = useRef(false)
-  useEffect(() => {
-    const url = new URL(window.location.href)
-    if (done.current || !url.searchParams.has('from')) return
-    done.current = true
-    url.searchParams.delete('from')
-    window.history.replaceState(null, '', url)
-    refresh().catch(toastError)
-  }, [refresh])
-}
 
 /** The plan that somebody chose among the public prices: asked about once, and taken out of the address. */
 function useChosen(): Wanted | null {
@@ -70,16 +58,20 @@ export function BillingPage() {
   }, [may, chosen])
   const billing = query.data
   const demo = billing?.provider === 'demo'
-  useReturn(
+  const looks = useReturn(
     useCallback(async () => {
       const answer = await api.post<Billing>('billing/refresh', {})
       show(() => answer)
     }, [api, show]),
+    billing?.subscription,
   )
   const over = !billing || isOver(billing)
   const changes = may && billing !== undefined && mayChange(billing)
   const plan = billing?.entitlements.plan
   const held = billing?.subscription
+  // Prices may have been looked at in another currency than the plan runs in.
+  const kept = held && !over ? { currency: held.currency } : {}
+  const asked = wanted && { ...wanted, terms: { ...wanted.terms, ...kept } }
   const start = held && !over ? { interval: held.interval, currency: held.currency } : chosen?.terms
   const isHeld = (name: PlanName, terms: Terms): boolean =>
     !over && name === plan && terms.interval === held?.interval && terms.currency === held?.currency
@@ -106,6 +98,7 @@ export function BillingPage() {
               {t('demo')}
             </p>
           ) : null}
+          <BackNote looks={looks} />
           <Standing
             billing={billing}
             may={changes && !over}
@@ -130,6 +123,7 @@ export function BillingPage() {
             <PlanList
               key={`${start?.interval}${start?.currency}`}
               {...(start ? { start } : {})}
+              fixed={!over}
               current={plan}
               action={button}
               billed={!demo}
@@ -144,16 +138,16 @@ export function BillingPage() {
             }}
           />
           {demo ? null : <Invoices invoices={billing.invoices} />}
-          {wanted && changes && !isHeld(wanted.plan, wanted.terms) ? (
+          {asked && changes && !isHeld(asked.plan, asked.terms) ? (
             <PlanDialog
               billing={billing}
-              wanted={wanted}
+              wanted={asked}
               onClose={() => setWanted(null)}
               onConfirm={async () => {
-                const answer = await api.put<Changed>('billing/plan', { plan: wanted.plan, ...wanted.terms })
+                const answer = await api.put<Changed>('billing/plan', { plan: asked.plan, ...asked.terms })
                 if (answer.url) return window.location.assign(answer.url)
                 show(() => answer)
-                toast(t('changed', { plan: t(`plan.${wanted.plan}`) }))
+                toast(t('changed', { plan: t(`plan.${asked.plan}`) }))
                 setWanted(null)
               }}
             />
@@ -184,6 +178,7 @@ function Standing({
   const locale = useLocale()
   const api = useApi()
   const [busy, setBusy] = useState(false)
+  const [opens, setOpens] = useState(false)
   const { entitlements, subscription, over, lost } = billing
   const dayOf = (day: Date | null = null) =>
     day === null ? '' : new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(day))
@@ -221,12 +216,15 @@ function Standing({
       {portal ? (
         <Button
           look={entitlements.graceUntil ? 'primary' : 'plain'}
-          onClick={() =>
+          busy={opens}
+          onClick={() => {
+            setOpens(true)
             api
               .post<{ url: string }>('billing/portal', {})
               .then(({ url }) => window.location.assign(url))
               .catch(toastError)
-          }
+              .finally(() => setOpens(false))
+          }}
         >
           {t('portal')}
         </Button>

@@ -1,19 +1,17 @@
 /** What was used this month of each thing that the plan counts. */
 'use client'
 
-import Download from 'lucide-react/icons/download'
 import { useTranslations } from 'next-intl'
-import { useAccount } from '@/app/_ui/account'
 import { cn } from '@/app/_ui/cn'
 import { type Measure, measures } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 import { Section } from '../../_parts/page-frame'
 import { messagesSaid } from './said'
 import { UsageDays } from './usage-days'
+import { UsageFiles } from './usage-files'
 
 export function Usage({ billing }: { billing: Billing }) {
   const t = useTranslations('billing')
-  const account = useAccount()
   return (
     <Section title={t('used')} lead={t('usedLead')}>
       <ul className="panel divide-y divide-line">
@@ -22,17 +20,7 @@ export function Usage({ billing }: { billing: Billing }) {
         ))}
       </ul>
       <UsageDays billing={billing} />
-      {/* The server answers with a file; no page of ours is at this address. */}
-      <div className="flex flex-wrap gap-2">
-        <a href={`/api/v1/${account}/billing/usage.csv`} download className="btn btn-plain">
-          <Download aria-hidden className="size-4" />
-          {t('export')}
-        </a>
-        <a href={`/api/v1/${account}/billing/usage-rows.csv`} download className="btn btn-plain">
-          <Download aria-hidden className="size-4" />
-          {t('exportRows')}
-        </a>
-      </div>
+      <UsageFiles billing={billing} />
     </Section>
   )
 }
@@ -62,9 +50,8 @@ function Bar({ measure, billing }: { measure: Measure; billing: Billing }) {
           aria-label={t(`measure.${measure}`)}
         />
       )}
-      {said ? (
-        <p className="text-pretty text-ink-2">{t(said)}</p>
-      ) : measure === 'messages' && billing.forecast ? (
+      {said ? <p className="text-pretty text-ink-2">{t(said)}</p> : null}
+      {measure === 'messages' && billing.forecast ? (
         <p className="text-ink-3">{t('forecast', { count: billing.forecast })}</p>
       ) : null}
     </li>
