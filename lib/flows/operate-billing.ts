@@ -1,4 +1,5 @@
-/** The operator looks at who pays and what was earned, and has an event acted on once more. */
+/** The operator looks at who pays and what was earned, whether all is set up for it, and has an event acted on once more. */
+import { publicUrl } from '@/lib/core/env'
 import { type Operation, readOperation } from '@/lib/features/billing/operator'
 import {
   type AccountPage,
@@ -8,7 +9,8 @@ import {
   replayStripeEvent,
   type StripeEventRow,
 } from '@/lib/features/billing/operator-lists'
-import { isBilled } from '@/lib/features/billing/stripe-client'
+import { readSetUp, type SetUp } from '@/lib/features/billing/set-up'
+import { isBilled, stripeForPerson } from '@/lib/features/billing/stripe-client'
 import { requireOperator } from '@/lib/features/identity/operator'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -31,6 +33,14 @@ export function readOperatedBilling(ctx: Ctx): Promise<OperatedBilling> {
     provider,
     ...(await readOperation(tx, ctx.now())),
   }))
+}
+
+/** Whether customers can pay: asks Stripe, and changes nothing there. @throws forbidden */
+export async function checkSetUp(ctx: Ctx): Promise<SetUp> {
+  await asOperator(ctx, 'how billing is set up', async () => {})
+  const { services } = ctx
+  const stripe = stripeForPerson(services)
+  return stripe ? readSetUp(stripe, services, publicUrl(services.env)) : { troubles: [], changes: [] }
 }
 
 /** @throws forbidden */

@@ -5,7 +5,7 @@ import { addOnChoice, planChoice, spendChoice } from '@/lib/features/billing/inp
 import { eventStates } from '@/lib/features/billing/operator-lists'
 import { changeAddOn, changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { limitSpend } from '@/lib/flows/limit-spend'
-import { findAccounts, findEvents, readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
+import { checkSetUp, findAccounts, findEvents, readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
 import { exportUsage, exportUsageRows, readBilling } from '@/lib/flows/read-billing'
 import { receiveStripeEvent } from '@/lib/flows/receive-stripe-event'
 import { defineRoute, Raw } from '../route'
@@ -42,6 +42,14 @@ export const billingRoutes = [
     who: 'operator',
     input: nothing,
     handle: readOperatedBilling,
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/operator/set-up',
+    who: 'operator',
+    input: nothing,
+    limits: { body: 0, rate: [20, 60] },
+    handle: checkSetUp,
   }),
   defineRoute({
     method: 'GET',

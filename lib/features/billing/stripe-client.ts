@@ -14,6 +14,9 @@ const personTry = 4_000
 /** Money moves in this installation. */
 export const isBilled = ({ env }: Pick<Services, 'env'>): boolean => env.STRIPE_SECRET_KEY !== ''
 
+/** Stripe's test mode: what looks like money is none. */
+export const isTestMode = ({ env }: Pick<Services, 'env'>): boolean => /^(sk|rk)_test_/.test(env.STRIPE_SECRET_KEY)
+
 const clients = new WeakMap<object, Stripe>()
 
 function clientOf({ env }: Pick<Services, 'env'>, config: StripeClient.StripeConfig): Stripe | null {
@@ -73,9 +76,13 @@ export function isOpen(error: unknown): boolean {
 
 /** Stripe's failures as ours; what Stripe said stays in the cause, for the log. */
 export function asBillingError(error: unknown): unknown {
-  const { StripeError, StripeCardError, StripeInvalidRequestError } = StripeClient.errors
+  const { StripeAuthenticationError, StripeError, StripeCardError, StripeInvalidRequestError, StripePermissionError } =
+    StripeClient.errors
   if (!(error instanceof StripeError)) return error
   if (isMissing(error)) return new AppError('not_found', {}, { cause: error })
+  // A key that is wrong or may too little does not get better by waiting.
+  if (error instanceof StripeAuthenticationError || error instanceof StripePermissionError)
+    return new AppError('billing_not_ready', {}, { cause: error })
   const refused = error instanceof StripeCardError || error instanceof StripeInvalidRequestError
   return new AppError(refused ? 'billing_refused' : 'billing_away', {}, { cause: error })
 }

@@ -6,29 +6,40 @@ import type { Stripe } from './stripe-client'
 /** How many lookup keys Stripe takes in one question. */
 const keysAtOnce = 10
 
-async function ensureMeter(stripe: Stripe, say: (line: string) => void): Promise<string> {
-  const { data } = await stripe.billing.meters.list({ status: 'active', limit: 100 })
-  const known = data.find(({ event_name }) => event_name === meterName)
-  if (known) return known.id
-  const made = await stripe.billing.meters.create({
-    display_name: 'Labelled messages beyond the plan',
-    event_name: meterName,
-    default_aggregation: { formula: 'sum' },
-    customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
-    value_settings: { event_payload_key: 'value' },
-  })
-  say(`meter ${meterName}: made`)
-  return made.id
+/** Makes a change and names it; a mere look only names it, and then nothing is made. */
+type Change = <T>(line: string, make: () => Promise<T>) => Promise<T | null>
+
+/** A meter at Stripe has our name and counts otherwise. How one counts cannot be changed there. */
+export class OtherMeter extends Error {
+  constructor() {
+    super(`The meter ${meterName} at Stripe does not sum up values by customer: archive it there, then run this again.`)
+  }
 }
 
-async function ensureProducts(stripe: Stripe, say: (line: string) => void): Promise<void> {
+const meterWish = {
+  default_aggregation: { formula: 'sum' },
+  customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
+  value_settings: { event_payload_key: 'value' },
+} as const
+
+/** @throws OtherMeter */
+async function ensureMeter(stripe: Stripe, change: Change): Promise<string> {
+  const { data } = await stripe.billing.meters.list({ status: 'active', limit: 100 })
+  const known = data.find(({ event_name }) => event_name === meterName)
+  if (known && !holds(known, meterWish)) throw new OtherMeter()
+  if (known) return known.id
+  const wish = { display_name: 'Labelled messages beyond the plan', event_name: meterName, ...meterWish }
+  return (await change(`meter ${meterName}: made`, () => stripe.billing.meters.create(wish)))?.id ?? ''
+}
+
+async function ensureProducts(stripe: Stripe, change: Change): Promise<void> {
   const { data } = await stripe.products.list({ ids: Object.keys(products), limit: 100 })
   for (const [id, name] of Object.entries(products)) {
     const known = data.find((product) => product.id === id)
-    if (!known) await stripe.products.create({ id, name })
-    else if (known.name !== name || !known.active) await stripe.products.update(id, { name, active: true })
-    else continue
-    say(`product ${id}: ${known ? 'changed' : 'made'}`)
+    if (known?.name === name && known.active) continue
+    await change(`product ${id}: ${known ? 'changed' : 'made'}`, () =>
+      known ? stripe.products.update(id, { name, active: true }) : stripe.products.create({ id, name }),
+    )
   }
 }
 
@@ -46,7 +57,7 @@ function isSame(price: StripeClient.Price, wanted: CatalogPrice, meter: string):
   )
 }
 
-async function ensurePrices(stripe: Stripe, meter: string, say: (line: string) => void): Promise<void> {
+async function ensurePrices(stripe: Stripe, meter: string, change: Change): Promise<void> {
   const wanted = catalogPrices()
   const known = new Map<string, StripeClient.Price>()
   for (let at = 0; at < wanted.length; at += keysAtOnce) {
@@ -59,27 +70,30 @@ async function ensurePrices(stripe: Stripe, meter: string, say: (line: string) =
     if (old && isSame(old, one, meter)) continue
     // An amount at Stripe never changes: another price takes over the key, and subscriptions keep theirs until they change.
     const metered = one.kind === 'overage'
-    await stripe.prices.create({
-      product: one.product,
-      currency: one.currency,
-      unit_amount_decimal: StripeClient.Decimal.from(unitAmount(one)),
-      recurring: { interval: one.interval, ...(metered ? { meter, usage_type: 'metered' as const } : {}) },
-      lookup_key: one.key,
-      transfer_lookup_key: true,
-      metadata: { kind: one.kind, ...(one.plan ? { plan: one.plan } : {}) },
-    })
-    say(`price ${one.key}: ${old ? `changed from ${old.unit_amount_decimal}` : 'made'}, ${unitAmount(one)} hundredths`)
+    const how = old ? `changed from ${old.unit_amount_decimal}` : 'made'
+    await change(`price ${one.key}: ${how}, ${unitAmount(one)} hundredths`, () =>
+      stripe.prices.create({
+        product: one.product,
+        currency: one.currency,
+        unit_amount_decimal: StripeClient.Decimal.from(unitAmount(one)),
+        recurring: { interval: one.interval, ...(metered ? { meter, usage_type: 'metered' as const } : {}) },
+        lookup_key: one.key,
+        transfer_lookup_key: true,
+        metadata: { kind: one.kind, ...(one.plan ? { plan: one.plan } : {}) },
+      }),
+    )
   }
 }
 
 /** Prices that another one took the key of are sold no more; also those that a sync which was stopped left behind. */
-async function retirePrices(stripe: Stripe, say: (line: string) => void): Promise<void> {
+async function retirePrices(stripe: Stripe, change: Change): Promise<void> {
   const keys = new Set(catalogPrices().map(({ key }) => key))
   for (const product of Object.keys(products))
     for await (const price of stripe.prices.list({ product, active: true, limit: 100 })) {
       if (keys.has(price.lookup_key ?? '') || !price.metadata.kind) continue
-      await stripe.prices.update(price.id, { active: false })
-      say(`price ${price.id} of ${product}: sold no more`)
+      await change(`price ${price.id} of ${product}: sold no more`, () =>
+        stripe.prices.update(price.id, { active: false }),
+      )
     }
 }
 
@@ -111,28 +125,36 @@ function holds(there: unknown, wish: unknown): boolean {
   return Object.entries(wish).every(([key, value]) => holds((there as Record<string, unknown> | null)?.[key], value))
 }
 
-async function ensurePortal(stripe: Stripe, site: string, say: (line: string) => void): Promise<void> {
+async function ensurePortal(stripe: Stripe, site: string, change: Change): Promise<void> {
   const wish = portalWish(site)
   const metadata = { [portalMark]: 'portal' }
   const known = await portalOf(stripe)
   // Compared with what is there: somebody may have changed it in Stripe's dashboard.
   if (known && holds(known, wish)) return
-  if (known) await stripe.billingPortal.configurations.update(known.id, { ...wish, metadata })
-  else await stripe.billingPortal.configurations.create({ ...wish, metadata })
-  say(`portal: ${known ? 'changed' : 'made'}`)
+  await change(`portal: ${known ? 'changed' : 'made'}`, () =>
+    known
+      ? stripe.billingPortal.configurations.update(known.id, { ...wish, metadata })
+      : stripe.billingPortal.configurations.create({ ...wish, metadata }),
+  )
 }
 
 /**
  * Idempotent: a second run changes nothing. Returns a line for each change.
  * @param site address people come back to from the portal
+ * @param looks changes nothing, and returns what it would
+ * @throws OtherMeter
  */
-export async function syncStripe(stripe: Stripe, site: string): Promise<string[]> {
+export async function syncStripe(stripe: Stripe, site: string, looks = false): Promise<string[]> {
   const lines: string[] = []
-  const say = (line: string) => void lines.push(line)
-  const meter = await ensureMeter(stripe, say)
-  await ensureProducts(stripe, say)
-  await ensurePrices(stripe, meter, say)
-  await retirePrices(stripe, say)
-  await ensurePortal(stripe, site, say)
+  const change: Change = async (line, make) => {
+    const made = looks ? null : await make()
+    lines.push(line)
+    return made
+  }
+  const meter = await ensureMeter(stripe, change)
+  await ensureProducts(stripe, change)
+  await ensurePrices(stripe, meter, change)
+  await retirePrices(stripe, change)
+  await ensurePortal(stripe, site, change)
   return lines
 }

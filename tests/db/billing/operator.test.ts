@@ -4,7 +4,7 @@ import { makeCtx } from '@/lib/border/caller'
 import { newId } from '@/lib/core/ids'
 import { noRevenue } from '@/lib/features/billing/revenue'
 import { changeAddOn } from '@/lib/flows/change-plan'
-import { findAccounts, findEvents, readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
+import { checkSetUp, findAccounts, findEvents, readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
 import { readBilling } from '@/lib/flows/read-billing'
 import type { Ctx } from '@/lib/platform/context'
 import { codeOf } from '../settings/kit'
@@ -30,6 +30,7 @@ test('a trial earns nothing; a service and a first payment show in their ways', 
   const { shop, stripe } = kit
   const before = await readOperatedBilling(operator)
   expect(before).toMatchObject({ provider: 'stripe', mrr: { usd: { subscriptions: 0 } }, paid: {} })
+  expect(await checkSetUp(operator)).toMatchObject({ troubles: ['test', 'differs'], changes: ['portal: changed'] })
   expect(await codeOf(changeAddOn(shop.as.owner, { addOn: 'support', on: true }))).toBe('not_found')
   expect(await codeOf(changeAddOn(shop.as.admin, { addOn: 'data', on: true }))).toBe('forbidden')
   // Not sold in a trial; given by hand at Stripe it stands beside one.
@@ -185,6 +186,7 @@ test('nobody else', async () => {
   for (const ctx of [kit.shop.as.owner, makeCtx(kit.services, { kind: 'system', reason: 'test' }, '', 'en')]) {
     for (const read of [
       readOperatedBilling,
+      checkSetUp,
       (one: Ctx) => findAccounts(one, { search: '' }),
       (one: Ctx) => findEvents(one, {}),
     ])

@@ -138,8 +138,16 @@ export const endpoints: readonly Endpoint[] = [
   endpoint('GET billing/meters', 'Billing.MeterListParams', (world, asked) =>
     limited([...world.meters.values()], asked, '/v1/billing/meters'),
   ),
-  endpoint('POST billing/meters', 'Billing.MeterCreateParams', (world, { event_name }) => {
-    const meter = { id: world.id('mtr'), object: 'billing.meter' as const, event_name, status: 'active' as const }
+  endpoint('POST billing/meters', 'Billing.MeterCreateParams', (world, asked) => {
+    const { event_name, default_aggregation, customer_mapping, value_settings } = asked
+    const how = { default_aggregation, customer_mapping, value_settings }
+    const meter = {
+      id: world.id('mtr'),
+      object: 'billing.meter' as const,
+      event_name,
+      status: 'active' as const,
+      ...how,
+    }
     world.meters.set(meter.id, meter)
     return meter
   }),

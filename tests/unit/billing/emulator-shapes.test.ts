@@ -61,7 +61,8 @@ const required: Record<string, string> = {
     'cancel_url client_reference_id created customer expires_at id livemode metadata mode status subscription success_url url',
   'billing_portal.session': 'created customer id livemode locale return_url url',
   'billing_portal.configuration': 'active id metadata',
-  'billing.meter': 'event_name id status',
+  'billing.meter':
+    'customer_mapping.event_payload_key customer_mapping.type default_aggregation.formula event_name id status value_settings.event_payload_key',
   'billing.meter_event': 'created event_name identifier livemode payload.value timestamp',
   'billing.meter_event_summary': 'aggregated_value end_time id livemode meter start_time',
   product: 'active id name',
@@ -80,7 +81,12 @@ function answers(world: StripeWorld, customer: string, price: string): Record<st
     return structuredClone(found?.act(world, asked, found.path.exec(`/v1/${path}`)?.[1] ?? '')) as Json
   }
   const payload = { stripe_customer_id: customer, value: '3' }
-  const meter = ask('POST billing/meters', { event_name: 'labels' })
+  const meter = ask('POST billing/meters', {
+    event_name: 'labels',
+    default_aggregation: { formula: 'sum' },
+    customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
+    value_settings: { event_payload_key: 'value' },
+  })
   const [invoice] = world.of(world.charges, customer)
   const list = ask('GET invoice_payments', { payment: { payment_intent: invoice?.payment_intent } })
   const back = { customer, return_url: 'https://shop.example' }

@@ -12,6 +12,7 @@ import { type Money, ways } from '@/lib/features/billing/revenue'
 import type { OperatedBilling } from '@/lib/flows/operate-billing'
 import { Accounts } from './accounts'
 import { Events } from './events'
+import { SetUp } from './set-up'
 
 export const revenueKey = ['operator', 'revenue']
 
@@ -29,7 +30,9 @@ export function Revenue() {
     <>
       {provider === 'demo' ? (
         <p className="rounded-md bg-canvas px-3 py-2 text-pretty text-ink-2">{t('demo')}</p>
-      ) : null}
+      ) : (
+        <SetUp />
+      )}
       <div className="grid gap-4 md:grid-cols-2">
         <Earned title={t('mrr')} lead={t('mrrLead')} money={mrr} made={made.accounts ? t('made', made) : null} />
         <Earned title={t('paid')} lead={t('paidLead')} money={paid} />
