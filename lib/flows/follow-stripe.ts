@@ -1,4 +1,5 @@
 /** Reads what Stripe knows about an account and stores it: after an event, after a visit to Stripe's pages, and once a day. */
+import { readAccount } from '@/lib/features/accounts/read'
 import { type NewEntry, record } from '@/lib/features/audit/write'
 import { includeByTime } from '@/lib/features/billing/by-time'
 import { accountOf, beginReading, keepReading, listCustomers, subscriptionIdOf } from '@/lib/features/billing/customers'
@@ -7,7 +8,13 @@ import { loseUntold, putDown } from '@/lib/features/billing/metering'
 import { addOnsOf, readSubscription } from '@/lib/features/billing/read'
 import { toEntitlements } from '@/lib/features/billing/rules'
 import { asBillingError, type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
-import { addLook, claimStripeEvents, type DueEvent, settleStripeEvent } from '@/lib/features/billing/stripe-events'
+import {
+  addLook,
+  claimStripeEvents,
+  type DueEvent,
+  givesUp,
+  settleStripeEvent,
+} from '@/lib/features/billing/stripe-events'
 import { customerOfCharge, readStripe } from '@/lib/features/billing/stripe-read'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -16,6 +23,7 @@ import { tell } from '@/lib/platform/events/tell'
 import { adopt, adoptUnknown } from './adopt-customers'
 import { endDemoPlans } from './end-demo-plans'
 import { forgetStanding } from './standing'
+import { tellOperators } from './tell-operators'
 import { tellOwners } from './tell-owners'
 
 /**
@@ -96,10 +104,15 @@ async function handle(services: Services, ctxOf: (accountId: string) => Ctx, eve
     const ctx = ctxOf(accountId)
     await followAccount(ctx)
     await tellOfEvent(ctx, event)
+    if (event.type === 'charge.dispute.created') await tellOfDispute(ctx, event)
     await settle(null)
   } catch (error) {
     services.log.warn({ event: event.id, type: event.type, attempts: event.attempts }, 'an event from Stripe waits')
     await settle(error instanceof Error ? error.message : 'unknown')
+    // Where Stripe or the key is at fault many give up at once: one mail a day.
+    const ctx = ctxOf('')
+    const cause = `an event gave up ${ctx.now().toISOString().slice(0, 10)}`
+    if (givesUp(event)) await tellOperators(ctx, 'eventFailed', cause, { type: event.type })
   }
 }
 
@@ -129,6 +142,12 @@ async function tellOfEvent(ctx: Ctx, event: DueEvent): Promise<void> {
     // One mail for an invoice, not one for each try.
     if (failed && graceUntil) await tellOwners(tx, ctx, 'paymentFailed', event.objectId, { plan, date: graceUntil })
   })
+}
+
+/** A dispute has a last day for the answer, at Stripe, and only the operator can give it. */
+async function tellOfDispute(ctx: Ctx, { objectId }: DueEvent): Promise<void> {
+  const { name } = await inAccount(ctx, (tx) => readAccount(tx, ctx))
+  await tellOperators(ctx, 'disputed', `disputed ${objectId}`, { account: name })
 }
 
 /**

@@ -1,5 +1,7 @@
 /** The operator looks at who pays and what was earned, whether all is set up for it, and has an event acted on once more. */
+import { stringify } from 'csv-stringify/sync'
 import { publicUrl } from '@/lib/core/env'
+import { listMonths } from '@/lib/features/billing/months'
 import { type Operation, readOperation } from '@/lib/features/billing/operator'
 import {
   type AccountPage,
@@ -8,9 +10,12 @@ import {
   listStripeEvents,
   replayStripeEvent,
   type StripeEventRow,
+  type Wanted,
 } from '@/lib/features/billing/operator-lists'
+import { currencies } from '@/lib/features/billing/plans'
+import { noRevenue, ways } from '@/lib/features/billing/revenue'
 import { readSetUp, type SetUp } from '@/lib/features/billing/set-up'
-import { isBilled, stripeForPerson } from '@/lib/features/billing/stripe-client'
+import { dashboardOf, isBilled, stripeForPerson } from '@/lib/features/billing/stripe-client'
 import { requireOperator } from '@/lib/features/identity/operator'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -18,6 +23,8 @@ import type { Tx } from '@/lib/platform/db/in-account'
 
 export interface OperatedBilling extends Operation {
   provider: 'demo' | 'stripe'
+  /** Stripe's pages for the operator. */
+  dashboard: string
 }
 
 const asOperator = <T>(ctx: Ctx, reason: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
@@ -26,13 +33,31 @@ const asOperator = <T>(ctx: Ctx, reason: string, work: (tx: Tx) => Promise<T>): 
     return work(tx)
   })
 
-/** @throws forbidden */
-export function readOperatedBilling(ctx: Ctx): Promise<OperatedBilling> {
+/** @param month any time in the month whose money is shown @throws forbidden */
+export function readOperatedBilling(ctx: Ctx, { month }: { month?: Date } = {}): Promise<OperatedBilling> {
   const provider = isBilled(ctx.services) ? 'stripe' : 'demo'
   return asOperator(ctx, 'billing for the operator', async (tx) => ({
     provider,
-    ...(await readOperation(tx, ctx.now())),
+    dashboard: dashboardOf(ctx.services),
+    ...(await readOperation(tx, ctx.now(), month)),
   }))
+}
+
+/** Months that the file of revenue goes back. */
+const most = 24
+
+/** What was paid in each month, by way and currency, and the plans that began and ended, as CSV; the newest first. @throws forbidden */
+export async function exportRevenue(ctx: Ctx): Promise<string> {
+  const months = await asOperator(ctx, 'revenue as a file', (tx) => listMonths(tx, ctx.now(), most))
+  const rows = months.flatMap(({ month, paid, began, ended }) =>
+    currencies.map((currency) => {
+      const by = paid[currency] ?? noRevenue()
+      const total = ways.reduce((sum, way) => sum + by[way], 0)
+      const money = [...ways.map((way) => by[way]), total].map((amount) => (amount / 100).toFixed(2))
+      return [month.toISOString().slice(0, 7), currency.toUpperCase(), ...money, began, ended]
+    }),
+  )
+  return stringify([['month', 'currency', ...ways, 'total', 'plans_begun', 'plans_ended'], ...rows])
 }
 
 /** Whether customers can pay: asks Stripe, and changes nothing there. @throws forbidden */
@@ -44,8 +69,8 @@ export async function checkSetUp(ctx: Ctx): Promise<SetUp> {
 }
 
 /** @throws forbidden */
-export function findAccounts(ctx: Ctx, { search, before }: { search: string; before?: string }): Promise<AccountPage> {
-  return asOperator(ctx, 'accounts for the operator', (tx) => listAccounts(tx, ctx.now(), search, before ?? null))
+export function findAccounts(ctx: Ctx, { before, ...wanted }: Wanted & { before?: string }): Promise<AccountPage> {
+  return asOperator(ctx, 'accounts for the operator', (tx) => listAccounts(tx, ctx.now(), wanted, before ?? null))
 }
 
 /** @throws forbidden */

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { routes } from '@/lib/border/routes'
 import { serveRoutes } from '@/lib/border/serve'
+import { asSystem } from '@/lib/platform/db/as-system'
 import { held } from '../kit/guarantee'
 import { type Furnished, furnish } from '../kit/hostile/furnished'
 import { type Answered, inject } from '../kit/hostile/inject'
@@ -12,6 +13,8 @@ let cookie = ''
 let handler: ReturnType<typeof serveRoutes>
 beforeAll(async () => {
   house = await furnish()
+  // Whose own file is among them.
+  await asSystem(house.services, 'test', (tx) => tx.user.updateMany({ data: { operator: true } }))
   cookie = await house.signIn()
   handler = serveRoutes(
     house.services,

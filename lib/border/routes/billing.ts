@@ -2,10 +2,18 @@
 import { z } from 'zod'
 import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
 import { addOnChoice, planChoice, spendChoice } from '@/lib/features/billing/input'
-import { eventStates } from '@/lib/features/billing/operator-lists'
+import { eventStates, standings } from '@/lib/features/billing/operator-lists'
+import { planNames } from '@/lib/features/billing/plans'
 import { changeAddOn, changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { limitSpend } from '@/lib/flows/limit-spend'
-import { checkSetUp, findAccounts, findEvents, readOperatedBilling, replayEvent } from '@/lib/flows/operate-billing'
+import {
+  checkSetUp,
+  exportRevenue,
+  findAccounts,
+  findEvents,
+  readOperatedBilling,
+  replayEvent,
+} from '@/lib/flows/operate-billing'
 import { exportUsage, exportUsageRows, readBilling } from '@/lib/flows/read-billing'
 import { receiveStripeEvent } from '@/lib/flows/receive-stripe-event'
 import { defineRoute, Raw } from '../route'
@@ -40,8 +48,19 @@ export const billingRoutes = [
     method: 'GET',
     path: '/api/v1/operator/billing',
     who: 'operator',
-    input: nothing,
+    input: z.object({ month }),
     handle: readOperatedBilling,
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/operator/revenue.csv',
+    who: 'operator',
+    input: nothing,
+    limits: { body: 0, rate: [10, 60] },
+    handle: async (ctx, _input, call) => {
+      call.set('content-disposition', 'attachment; filename="revenue.csv"')
+      return new Raw(await exportRevenue(ctx), 'text/csv; charset=utf-8')
+    },
   }),
   defineRoute({
     method: 'GET',
@@ -55,7 +74,12 @@ export const billingRoutes = [
     method: 'GET',
     path: '/api/v1/operator/accounts',
     who: 'operator',
-    input: z.object({ search: z.string().trim().max(100).default(''), before: z.uuid().toLowerCase().optional() }),
+    input: z.object({
+      search: z.string().trim().max(100).default(''),
+      standing: z.enum(standings).optional(),
+      plan: z.enum(planNames).exclude(['free']).optional(),
+      before: z.uuid().toLowerCase().optional(),
+    }),
     handle: findAccounts,
   }),
   defineRoute({

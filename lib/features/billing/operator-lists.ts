@@ -1,8 +1,9 @@
 /** The operator's long lists, a page at a time: accounts with their plan and use, and what Stripe sent. System role. */
 import { AppError } from '@/lib/core/errors'
+import type { Prisma } from '@/lib/platform/db/generated/client'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { hasEnded } from './from-stripe'
-import type { AddOn } from './plans'
+import type { AddOn, PlanName } from './plans'
 import { subscriptionsOf } from './read'
 import { mrrOf, ways } from './revenue'
 import { type Entitlements, monthOf, type Subscription, toEntitlements } from './rules'
@@ -15,6 +16,8 @@ export interface OperatedAccount {
   provider: 'demo' | 'stripe' | null
   subscription: Subscription | null
   addOns: AddOn[]
+  /** At Stripe. */
+  customer: string | null
   plan: Entitlements['plan']
   graceUntil: Date | null
   readOnly: boolean
@@ -32,17 +35,47 @@ export interface AccountPage {
 
 const page = 50
 
-/**
- * Accounts, the newest first: ids sort by time, so the last one of a page says where the next begins.
- * @param search part of a name or an address (slug)
- */
-export async function listAccounts(tx: Tx, now: Date, search: string, before: string | null): Promise<AccountPage> {
+/** Where an account stands with what it pays at Stripe; `none` pays nothing and never did. */
+export const standings = ['active', 'trialing', 'due', 'ended', 'none'] as const
+
+const standingWhere: Record<(typeof standings)[number], Prisma.AccountWhereInput> = {
+  active: { subscription: { provider: 'stripe', state: 'active' } },
+  trialing: { subscription: { provider: 'stripe', state: 'trialing' } },
+  due: {
+    subscription: {
+      provider: 'stripe',
+      OR: [{ state: { in: ['past_due', 'unpaid', 'incomplete'] } }, { pastDueSince: { not: null } }],
+    },
+  },
+  ended: { subscription: { provider: 'stripe', state: { in: ['canceled', 'incomplete_expired', 'paused'] } } },
+  none: { NOT: { subscription: { provider: 'stripe' } } },
+}
+
+/** Of all accounts. */
+export interface Wanted {
+  /** Part of a name or an address (slug). */
+  search: string
+  standing?: (typeof standings)[number] | undefined
+  plan?: PlanName | undefined
+}
+
+/** Accounts, the newest first: ids sort by time, so the last one of a page says where the next begins. */
+export async function listAccounts(
+  tx: Tx,
+  now: Date,
+  { search, standing, plan: wanted }: Wanted,
+  before: string | null,
+): Promise<AccountPage> {
   // The library leaves the database's signs as they are.
   const contains = { contains: search.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const }
   const rows = await tx.account.findMany({
     where: {
       ...(search ? { OR: [{ name: contains }, { slug: contains }] } : {}),
       ...(before ? { id: { lt: before } } : {}),
+      AND: [
+        standing ? standingWhere[standing] : {},
+        wanted ? { subscription: { provider: 'stripe', plan: wanted } } : {},
+      ],
     },
     orderBy: { id: 'desc' },
     take: page + 1,
@@ -56,6 +89,7 @@ export async function listAccounts(tx: Tx, now: Date, search: string, before: st
     where,
     select: { accountId: true, provider: true, addOns: true, monthly: true },
   })
+  const customers = await tx.billingCustomer.findMany({ where, select: { accountId: true, stripeId: true } })
   const month = monthOf(now)
   const used = await tx.usageRecord.groupBy({
     by: ['accountId'],
@@ -72,7 +106,8 @@ export async function listAccounts(tx: Tx, now: Date, search: string, before: st
     const { plan, graceUntil, readOnly } = toEntitlements(subscription, now)
     const mrr = monthly ? ways.reduce((sum, way) => sum + monthly[way], 0) : 0
     const messages = used.find(({ accountId }) => accountId === row.id)?._count.accountId ?? 0
-    return { ...row, provider, subscription, addOns, plan, graceUntil, readOnly, mrr, messages }
+    const customer = customers.find(({ accountId }) => accountId === row.id)?.stripeId ?? null
+    return { ...row, provider, subscription, addOns, customer, plan, graceUntil, readOnly, mrr, messages }
   })
   return { accounts, next: rows.length > page ? (shown.at(-1)?.id ?? null) : null }
 }
@@ -81,6 +116,8 @@ export const eventStates = ['queued', 'done', 'ignored', 'failed'] as const
 
 export interface StripeEventRow {
   id: string
+  /** Whose it is, by name; null where it names no customer, or a stranger. */
+  account: string | null
   type: string
   state: (typeof eventStates)[number]
   attempts: number
@@ -112,10 +149,37 @@ export async function listStripeEvents(
     },
     orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
     take: page + 1,
-    select: { id: true, type: true, state: true, attempts: true, problem: true, createdAt: true, receivedAt: true },
+    select: {
+      id: true,
+      type: true,
+      customer: true,
+      state: true,
+      attempts: true,
+      problem: true,
+      createdAt: true,
+      receivedAt: true,
+    },
   })
-  const events = rows.slice(0, page).map((row) => ({ ...row, state: row.state as StripeEventRow['state'] }))
+  const shown = rows.slice(0, page)
+  const names = await namesOf(
+    tx,
+    shown.flatMap(({ customer }) => customer ?? []),
+  )
+  const events = shown.map(({ customer, ...row }) => ({
+    ...row,
+    account: names.get(customer ?? '') ?? null,
+    state: row.state as StripeEventRow['state'],
+  }))
   return { events, next: rows.length > page ? (events.at(-1)?.id ?? null) : null }
+}
+
+/** Names of accounts by their customer at Stripe. */
+async function namesOf(tx: Tx, customers: string[]): Promise<Map<string, string>> {
+  const rows = await tx.billingCustomer.findMany({
+    where: { stripeId: { in: customers } },
+    select: { stripeId: true, account: { select: { name: true } } },
+  })
+  return new Map(rows.map(({ stripeId, account }) => [stripeId ?? '', account.name]))
 }
 
 /** An event is acted on once more; that reads Stripe again and so does no harm. @throws not_found */

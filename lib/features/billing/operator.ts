@@ -1,22 +1,38 @@
 /** The operator's view of billing, over all accounts: what was earned and what needs a hand; names, plans and amounts only. System role. */
 import type { Tx } from '@/lib/platform/db/in-account'
 import { hasEnded, type Odd } from './from-stripe'
+import { earnedIn, type Moved, movedIn } from './months'
 import type { Currency } from './plans'
 import { toSubscription } from './read'
-import { addMoney, flowOf, type Money, mrrOf, paidByWay } from './revenue'
+import { addMoney, type Money, mrrOf } from './revenue'
 import { monthOf, toEntitlements } from './rules'
 
 /** One thing that an operator may want to look at. */
 export type Attention =
-  | { kind: 'due' | 'readOnly' | 'trial' | 'incomplete'; account: string; date: Date }
-  | { kind: Odd; account: string }
-  | { kind: 'dispute'; account: string; amount: number; currency: Currency; invoice: string | null }
+  | ({ kind: 'due' | 'readOnly' | 'trial' | 'incomplete'; date: Date; owed: Owed[] } & Whose)
+  | ({ kind: Odd } & Whose)
+  | ({ kind: 'dispute'; amount: number; currency: Currency; invoice: string | null } & Whose)
   | { kind: 'event'; id: string; type: string; attempts: number }
+
+interface Whose {
+  /** Its name. */
+  account: string
+  /** At Stripe. */
+  customer: string | null
+}
+
+/** What is open on invoices, hundredths. */
+interface Owed {
+  amount: number
+  currency: Currency
+}
 
 export interface Operation {
   mrr: Money
-  /** Paid this month (UTC), less what was given back or taken by banks in it. */
+  /** Paid in the month (UTC) that was asked for, less what was given back or taken by banks in it. */
   paid: Money
+  /** In that month. */
+  moved: Moved
   /** Models made to order: accounts that have the service, and trainings that were ordered for them this month. */
   made: { accounts: number; orders: number }
   attention: Attention[]
@@ -26,7 +42,8 @@ const week = 7 * 86_400_000
 /** Of each kind, this many are named. */
 const named = 50
 
-export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
+/** @param month any time in the month whose money is shown */
+export async function readOperation(tx: Tx, now: Date, month = now): Promise<Operation> {
   const rows = await tx.subscription.findMany({ where: { provider: 'stripe' } })
   const mrr: Money = {}
   const soon: { kind: 'due' | 'readOnly' | 'trial' | 'incomplete'; accountId: string; date: Date }[] = []
@@ -56,7 +73,8 @@ export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
     take: named,
     select: { accountId: true, odd: true },
   })
-  const names = await namesOf(tx, [...shown, ...disputed, ...odd])
+  const whose = await whoseOf(tx, [...shown, ...disputed, ...odd])
+  const owed = await owedBy(tx, shown)
   const failed = await tx.stripeEvent.findMany({
     where: { state: 'failed' },
     orderBy: { receivedAt: 'desc' },
@@ -65,20 +83,19 @@ export async function readOperation(tx: Tx, now: Date): Promise<Operation> {
   })
   return {
     mrr,
-    paid: await paidIn(tx, now),
+    paid: await earnedIn(tx, month),
+    moved: await movedIn(tx, month),
     made: await madeIn(tx, rows, now),
     attention: [
-      ...shown.map(({ accountId, ...one }) => ({ ...one, account: names.get(accountId) ?? '' })),
+      ...shown.map(({ accountId, ...one }) => ({ ...one, owed: owed.get(accountId) ?? [], ...whose(accountId) })),
       ...disputed.map(({ accountId, number, total, currency }) => ({
         kind: 'dispute' as const,
-        account: names.get(accountId) ?? '',
+        ...whose(accountId),
         amount: total,
         currency: currency as Currency,
         invoice: number,
       })),
-      ...odd.flatMap(({ accountId, odd }) =>
-        odd.map((kind) => ({ kind: kind as Odd, account: names.get(accountId) ?? '' })),
-      ),
+      ...odd.flatMap(({ accountId, odd }) => odd.map((kind) => ({ kind: kind as Odd, ...whose(accountId) }))),
       ...failed.map((one) => ({ kind: 'event' as const, ...one })),
     ],
   }
@@ -97,23 +114,25 @@ async function madeIn(
   return { accounts: ids.length, orders: ordered.reduce((sum, { _count }) => sum + _count.accountId, 0) }
 }
 
-async function namesOf(tx: Tx, rows: readonly { accountId: string }[]): Promise<Map<string, string>> {
+async function whoseOf(tx: Tx, rows: readonly { accountId: string }[]): Promise<(accountId: string) => Whose> {
   const ids = [...new Set(rows.map(({ accountId }) => accountId))]
-  const accounts = await tx.account.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
-  return new Map(accounts.map(({ id, name }) => [id, name]))
+  const names = await tx.account.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
+  const where = { accountId: { in: ids } }
+  const customers = await tx.billingCustomer.findMany({ where, select: { accountId: true, stripeId: true } })
+  return (accountId) => ({
+    account: names.find(({ id }) => id === accountId)?.name ?? '',
+    customer: customers.find((one) => one.accountId === accountId)?.stripeId ?? null,
+  })
 }
 
-/** By the days on which it came and went. */
-async function paidIn(tx: Tx, now: Date): Promise<Money> {
-  const month = monthOf(now)
-  const within = { gte: month.start, lt: month.end }
-  const invoices = await tx.invoice.findMany({
-    // What went back later than this month may have done so before, too.
-    where: { OR: [{ paidAt: within }, { backAt: { gte: month.start } }] },
-    select: { currency: true, paid: true, paidAt: true, back: true, total: true, kinds: true },
-  })
-  const paid: Money = {}
-  for (const { currency, ...invoice } of invoices)
-    addMoney(paid, currency as Currency, paidByWay([flowOf(invoice, month)]))
-  return paid
+/** Open invoices of accounts, each currency by itself. */
+async function owedBy(tx: Tx, rows: readonly { accountId: string }[]): Promise<Map<string, Owed[]>> {
+  const where = { accountId: { in: rows.map(({ accountId }) => accountId) }, state: 'open' }
+  const sums = await tx.invoice.groupBy({ by: ['accountId', 'currency'], where, _sum: { total: true, paid: true } })
+  const found = new Map<string, Owed[]>()
+  for (const { accountId, currency, _sum } of sums) {
+    const amount = (_sum.total ?? 0) - (_sum.paid ?? 0)
+    if (amount > 0) found.set(accountId, [...(found.get(accountId) ?? []), { amount, currency: currency as Currency }])
+  }
+  return found
 }

@@ -17,6 +17,10 @@ export const isBilled = ({ env }: Pick<Services, 'env'>): boolean => env.STRIPE_
 /** Stripe's test mode: what looks like money is none. */
 export const isTestMode = ({ env }: Pick<Services, 'env'>): boolean => /^(sk|rk)_test_/.test(env.STRIPE_SECRET_KEY)
 
+/** Stripe's pages for whoever sells, where a customer stands at `customers/cus_…`. */
+export const dashboardOf = ({ env }: Pick<Services, 'env'>): string =>
+  `https://dashboard.stripe.com/${isTestMode({ env }) ? 'test/' : ''}`
+
 const clients = new WeakMap<object, Stripe>()
 
 function clientOf({ env }: Pick<Services, 'env'>, config: StripeClient.StripeConfig): Stripe | null {

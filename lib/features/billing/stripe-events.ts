@@ -63,6 +63,9 @@ const most = 12
 /** 10 s, 40 s, 90 s … about 24 minutes before the last try. */
 const pause = (attempts: number): number => attempts * attempts * 10_000
 
+/** The last try was this one. */
+export const givesUp = ({ attempts }: Pick<DueEvent, 'attempts'>): boolean => attempts >= most
+
 export async function claimStripeEvents(tx: Tx, now: Date): Promise<DueEvent[]> {
   return tx.$queryRaw<DueEvent[]>`
     UPDATE stripe_event SET attempts = attempts + 1, due_at = ${new Date(now.getTime() + lease)}
@@ -77,7 +80,7 @@ export async function settleStripeEvent(
   problem: string | null,
   outcome: 'done' | 'ignored' = 'done',
 ): Promise<void> {
-  const state = problem === null ? outcome : event.attempts >= most ? 'failed' : 'queued'
+  const state = problem === null ? outcome : givesUp(event) ? 'failed' : 'queued'
   const dueAt = new Date(now.getTime() + pause(event.attempts))
   const data = problem === null ? { state, problem, doneAt: now } : { state, problem: problem.slice(0, 300), dueAt }
   await tx.stripeEvent.updateMany({ where: { id: event.id, state: 'queued' }, data })

@@ -19,6 +19,8 @@ export type MailKind =
   | 'paymentFailed'
   | 'spendAlert'
   | 'labelsUsedUp'
+  | 'disputed'
+  | 'eventFailed'
   | 'versionGaveWay'
   | 'modelDrift'
   | 'webhookFailing'

@@ -39,7 +39,7 @@ const written: Record<Allowed, string> = {
   operator: `
     GET /api/v1/operator/outbox · POST /api/v1/operator/outbox/:id/resend
     GET /api/v1/operator/accounts · GET /api/v1/operator/events
-    GET /api/v1/operator/billing · GET /api/v1/operator/set-up · POST /api/v1/operator/events/:id/replay
+    GET /api/v1/operator/billing · GET /api/v1/operator/set-up · GET /api/v1/operator/revenue.csv · POST /api/v1/operator/events/:id/replay
     GET /api/v1/operator/models · POST /api/v1/operator/models/:id/train`,
   everyone: `
     GET conversations · GET conversations/:id · GET conversations/:id/messages · GET people · POST explain · GET live

@@ -2,25 +2,37 @@
 'use client'
 
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import ExternalLink from 'lucide-react/icons/external-link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { api } from '@/app/_ui/api'
 import { Button } from '@/app/_ui/button'
+import { Select } from '@/app/_ui/input'
 import { SearchField } from '@/app/_ui/search-field'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { Table, Th } from '@/app/_ui/table'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import type { AccountPage, OperatedAccount } from '@/lib/features/billing/operator-lists'
 
-/** @param billed money moves: a plan from demo billing is pointed out */
-export function Accounts({ billed }: { billed: boolean }) {
+const standings = ['active', 'trialing', 'due', 'ended', 'none'] as const
+const plans = ['pro', 'business'] as const
+
+/**
+ * @param billed money moves: a plan from demo billing is pointed out, and what is paid can be asked for
+ * @param dashboard Stripe's pages, where a customer opens
+ */
+export function Accounts({ billed, dashboard }: { billed: boolean; dashboard: string }) {
   const t = useTranslations('operator.accounts')
+  const plan = useTranslations('billing.plan')
   const [search, setSearch] = useState('')
+  const [wanted, setWanted] = useState({ standing: '', plan: '' })
+  const filters = { standing: wanted.standing || undefined, plan: wanted.plan || undefined }
+  const filtered = Boolean(filters.standing || filters.plan)
   const query = useInfiniteQuery({
-    queryKey: ['operator', 'accounts', search],
+    queryKey: ['operator', 'accounts', search, wanted],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) =>
-      api.get<AccountPage>('operator/accounts', { search, before: pageParam }, { signal }),
+      api.get<AccountPage>('operator/accounts', { search, ...filters, before: pageParam }, { signal }),
     getNextPageParam: ({ next }) => next ?? undefined,
     // What was found stays until the next is: no flicker while one types.
     placeholderData: keepPreviousData,
@@ -30,16 +42,50 @@ export function Accounts({ billed }: { billed: boolean }) {
     <section className="flex flex-col gap-2">
       <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <h2 className="text-lg">{t('title')}</h2>
-        <SearchField label={t('search')} value={search} onChange={setSearch} className="w-64 max-md:w-full" />
+        <div className="flex flex-wrap gap-2 max-md:w-full">
+          {billed ? (
+            <>
+              <Select
+                aria-label={t('state')}
+                className="w-40 max-md:flex-1"
+                value={wanted.standing}
+                onChange={(event) => setWanted({ ...wanted, standing: event.target.value })}
+              >
+                <option value="">{t('anyState')}</option>
+                {standings.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`standing.${one}`)}
+                  </option>
+                ))}
+              </Select>
+              <Select
+                aria-label={t('plan')}
+                className="w-36 max-md:flex-1"
+                value={wanted.plan}
+                onChange={(event) => setWanted({ ...wanted, plan: event.target.value })}
+              >
+                <option value="">{t('anyPlan')}</option>
+                {plans.map((one) => (
+                  <option key={one} value={one}>
+                    {plan(one)}
+                  </option>
+                ))}
+              </Select>
+            </>
+          ) : null}
+          <SearchField label={t('search')} value={search} onChange={setSearch} className="w-64 max-md:w-full" />
+        </div>
       </header>
       {query.error && !accounts ? (
         <ErrorState heading="h3" error={query.error} retry={() => query.refetch()} />
       ) : !accounts ? (
         <SkeletonRows rows={6} />
       ) : accounts.length ? (
-        <Rows accounts={accounts} billed={billed} />
+        <Rows accounts={accounts} billed={billed} dashboard={dashboard} />
       ) : (
-        <p className="panel px-4 py-6 text-center text-ink-2">{search ? t('noneFound', { search }) : t('noneYet')}</p>
+        <p className="panel px-4 py-6 text-center text-ink-2">
+          {filtered ? t('noneSo') : search ? t('noneFound', { search }) : t('noneYet')}
+        </p>
       )}
       {query.hasNextPage ? (
         <Button className="self-start" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -50,7 +96,7 @@ export function Accounts({ billed }: { billed: boolean }) {
   )
 }
 
-function Rows({ accounts, billed }: { accounts: OperatedAccount[]; billed: boolean }) {
+function Rows({ accounts, billed, dashboard }: { accounts: OperatedAccount[]; billed: boolean; dashboard: string }) {
   const t = useTranslations('operator.accounts')
   const plan = useTranslations('billing.plan')
   const way = useTranslations('operator.way')
@@ -75,7 +121,20 @@ function Rows({ accounts, billed }: { accounts: OperatedAccount[]; billed: boole
         {accounts.map((account) => (
           <tr key={account.id}>
             <td>
-              <span className="block font-medium">{account.name}</span>
+              {account.customer ? (
+                <a
+                  href={`${dashboard}customers/${account.customer}`}
+                  target="_blank"
+                  rel="noreferrer"
+                  data-tip={t('open')}
+                  className="flex w-fit items-center gap-1.5 font-medium hover:underline"
+                >
+                  {account.name}
+                  <ExternalLink aria-hidden className="size-3.5 text-ink-3" />
+                </a>
+              ) : (
+                <span className="block font-medium">{account.name}</span>
+              )}
               <span className="block text-xs text-ink-3">{account.slug}</span>
             </td>
             <td>

@@ -91,7 +91,10 @@ function EventRow({ event }: { event: StripeEventRow }) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
       <div className="min-w-0 flex-1 basis-56">
-        <p className="truncate font-medium">{event.type}</p>
+        <p className="truncate">
+          <span className="font-medium">{event.type}</span>
+          {event.account ? <span className="text-ink-2"> · {event.account}</span> : null}
+        </p>
         <p className="truncate text-xs text-ink-3">{event.problem ?? event.id}</p>
       </div>
       <Chip tone={tones[event.state]}>{t(event.state)}</Chip>

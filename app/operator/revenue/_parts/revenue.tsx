@@ -1,10 +1,14 @@
 /** What an operator looks at first: money by way, what needs a hand, then accounts and events. */
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import Download from 'lucide-react/icons/download'
+import ExternalLink from 'lucide-react/icons/external-link'
 import { useLocale, useTranslations } from 'next-intl'
+import { type ReactNode, useState } from 'react'
 import { api } from '@/app/_ui/api'
 import { Chip } from '@/app/_ui/chip'
+import { Select } from '@/app/_ui/input'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import { type Currency, currencies } from '@/lib/features/billing/plans'
@@ -18,14 +22,17 @@ export const revenueKey = ['operator', 'revenue']
 
 export function Revenue() {
   const t = useTranslations('operator')
+  const [month, setMonth] = useState<string | null>(null)
   const query = useQuery({
-    queryKey: revenueKey,
-    queryFn: ({ signal }) => api.get<OperatedBilling>('operator/billing', {}, { signal }),
+    queryKey: [...revenueKey, month],
+    queryFn: ({ signal }) => api.get<OperatedBilling>('operator/billing', { month: month ?? undefined }, { signal }),
     refetchInterval: 15_000,
+    // One month's amounts stay until the other's are there.
+    placeholderData: keepPreviousData,
   })
   if (query.error && !query.data) return <ErrorState error={query.error} retry={() => query.refetch()} />
   if (!query.data) return <SkeletonRows rows={8} />
-  const { provider, mrr, paid, made, attention } = query.data
+  const { provider, dashboard, mrr, paid, moved, made, attention } = query.data
   return (
     <>
       {provider === 'demo' ? (
@@ -35,12 +42,54 @@ export function Revenue() {
       )}
       <div className="grid gap-4 md:grid-cols-2">
         <Earned title={t('mrr')} lead={t('mrrLead')} money={mrr} made={made.accounts ? t('made', made) : null} />
-        <Earned title={t('paid')} lead={t('paidLead')} money={paid} />
+        <Earned
+          title={t('paid')}
+          lead={t('paidLead')}
+          money={paid}
+          choice={<MonthChoice chosen={month} choose={setMonth} />}
+          foot={
+            <div className="mt-auto flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 border-t border-line pt-3">
+              <p className="text-ink-2">{t('moved', { ...moved })}</p>
+              <a href="/api/v1/operator/revenue.csv" download className="link flex items-center gap-1.5">
+                <Download aria-hidden className="size-3.5" />
+                {t('months')}
+              </a>
+            </div>
+          }
+        />
       </div>
-      <Attention attention={attention} />
-      <Accounts billed={provider === 'stripe'} />
+      <Attention attention={attention} dashboard={dashboard} />
+      <Accounts billed={provider === 'stripe'} dashboard={dashboard} />
       <Events />
     </>
+  )
+}
+
+/** Months that can be looked at. */
+const most = 24
+
+/** @param chosen yyyy-mm; null is the running month, whichever that becomes */
+function MonthChoice({ chosen, choose }: { chosen: string | null; choose: (month: string | null) => void }) {
+  const t = useTranslations('operator')
+  const name = new Intl.DateTimeFormat(useLocale(), { month: 'long', year: 'numeric', timeZone: 'UTC' })
+  const now = new Date()
+  const months = Array.from(
+    { length: most },
+    (_, ago) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - ago)),
+  )
+  return (
+    <Select
+      aria-label={t('month')}
+      className="w-40 flex-none"
+      value={chosen ?? ''}
+      onChange={(event) => choose(event.target.value || null)}
+    >
+      {months.map((month, ago) => (
+        <option key={month.getTime()} value={ago === 0 ? '' : month.toISOString().slice(0, 7)}>
+          {name.format(month)}
+        </option>
+      ))}
+    </Select>
   )
 }
 
@@ -50,12 +99,17 @@ function Earned({
   lead,
   money,
   made,
+  choice,
+  foot,
 }: {
   title: string
   lead: string
   money: Money
   /** Of models made to order. */
   made?: string | null
+  /** Which month it is. */
+  choice?: ReactNode
+  foot?: ReactNode
 }) {
   const t = useTranslations('operator')
   const locale = useLocale()
@@ -63,9 +117,12 @@ function Earned({
   const sum = (currency: Currency) => ways.reduce((all, way) => all + (money[currency]?.[way] ?? 0), 0)
   return (
     <section className="panel flex flex-col gap-3 p-4">
-      <div>
-        <h2 className="text-ink-2">{title}</h2>
-        <p className="text-xs text-pretty text-ink-3">{lead}</p>
+      <div className="flex items-start justify-between gap-4">
+        <div>
+          <h2 className="text-ink-2">{title}</h2>
+          <p className="text-xs text-pretty text-ink-3">{lead}</p>
+        </div>
+        {choice}
       </div>
       {shown.length ? (
         <>
@@ -93,19 +150,24 @@ function Earned({
       ) : (
         <p className="text-ink-3">{t('none')}</p>
       )}
+      {foot}
     </section>
   )
 }
 
 /** Payments that are due or disputed, trials that end within a week, events that were given up. */
-function Attention({ attention }: Pick<OperatedBilling, 'attention'>) {
+function Attention({ attention, dashboard }: Pick<OperatedBilling, 'attention' | 'dashboard'>) {
   const t = useTranslations('operator.attention')
   const locale = useLocale()
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const wordsOf = (one: OperatedBilling['attention'][number]): string => {
     if (one.kind === 'event') return t('event', { type: one.type, count: one.attempts })
     const { account } = one
-    if ('date' in one) return t(one.kind, { account, date: date.format(new Date(one.date)) })
+    if ('date' in one) {
+      const words = t(one.kind, { account, date: date.format(new Date(one.date)) })
+      const owed = one.owed.map(({ amount, currency }) => formatPrice(amount, currency, locale))
+      return owed.length ? t('owed', { words, amount: owed.join(' + ') }) : words
+    }
     if (one.kind !== 'dispute') return t(one.kind, { account })
     return t('dispute', {
       account,
@@ -124,7 +186,18 @@ function Attention({ attention }: Pick<OperatedBilling, 'attention'>) {
             return (
               <li key={one.kind === 'event' ? one.id : words} className="flex items-baseline gap-3 px-4 py-2.5">
                 <Chip tone={urgent ? 'bad' : 'warn'}>{t(`kind.${one.kind}`)}</Chip>
-                <span className="text-pretty">{words}</span>
+                <span className="min-w-0 flex-1 text-pretty">{words}</span>
+                {one.kind !== 'event' && one.customer ? (
+                  <a
+                    href={`${dashboard}customers/${one.customer}`}
+                    target="_blank"
+                    rel="noreferrer"
+                    className="link flex flex-none items-center gap-1"
+                  >
+                    {t('open')}
+                    <ExternalLink aria-hidden className="size-3.5" />
+                  </a>
+                ) : null}
               </li>
             )
           })}
