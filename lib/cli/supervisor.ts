@@ -1,6 +1,7 @@
 /** Owns every process of an installation: database, inference, worker and web — in order up, in order down. */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readEnv } from '@/lib/core/env'
 import { Vault } from '@/lib/platform/crypto/vault'
 import { freePort } from '@/lib/platform/postgres/free-port'
 import { StartupError } from '@/lib/platform/postgres/startup-error'
@@ -58,7 +59,8 @@ function handle(house: House): Running {
 }
 
 async function open(house: House): Promise<void> {
-  const { mode, dataDir, phase, host, port } = house.options
+  const { mode, dataDir, phase, host, port, environment: given } = house.options
+  checkSettings(given)
   const log = outputFor(house, 'lingxi')
   const ended = await endLeftovers(dataDir, mode)
   if (ended > 0) log.line(`ended ${ended} processes that an earlier run had left`)
@@ -76,10 +78,19 @@ async function open(house: House): Promise<void> {
     return
   }
   const web = house.children.get('web') as Child
-  const start = mode === 'dev' ? { withinMs: 120_000, pages: false } : { withinMs: 60_000, pages: true }
-  await phase('Starting the programs', () => waitForWeb(site, web, outputFor(house, 'web'), start))
+  const withinMs = mode === 'dev' ? 180_000 : 60_000
+  await phase('Starting the programs', () => waitForWeb(site, web, outputFor(house, 'web'), withinMs))
   await house.options.onStarted?.(handle(house))
   await welcome(house, environment, site)
+}
+
+/** A setting that no program could use is said once, here, instead of by each of them again and again. */
+function checkSettings(environment: Environment): void {
+  try {
+    readEnv(environment)
+  } catch (error) {
+    throw new StartupError((error as Error).message)
+  }
 }
 
 /** Secrets and database; returns what the web server and the worker are told. */

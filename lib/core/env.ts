@@ -98,7 +98,9 @@ export type Env = z.output<typeof schema>
 
 /** Reads and checks the settings; throws one error that names every bad one. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
-  const result = schema.safeParse(source)
+  // Compose and others pass a setting that nobody gave as an empty one.
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
   if (result.success) return result.data
   const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`Settings that cannot be used:\n  ${lines.join('\n  ')}`)

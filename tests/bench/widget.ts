@@ -23,7 +23,7 @@ interface Cost {
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
-type Way = 'idle' | 'empty frame' | 'click' | 'hover, click'
+type Way = 'idle' | 'empty frame' | 'click'
 
 async function measure(browser: Browser, url: string, way: Way): Promise<Cost> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
@@ -41,11 +41,7 @@ async function measure(browser: Browser, url: string, way: Way): Promise<Cost> {
   await page.goto(url)
   await page.waitForTimeout(400)
   if (way === 'empty frame') cost.paint = await openEmptyFrame(page)
-  if (way === 'hover, click') {
-    await page.locator('button').hover()
-    await page.waitForTimeout(250)
-  }
-  if (way.includes('click')) cost.paint = await openChat(page)
+  if (way === 'click') cost.paint = await openChat(page)
   const { metrics } = await session.send('Performance.getMetrics')
   const value = (name: string) => (metrics.find((one) => one.name === name)?.value ?? 0) * 1000
   cost.script = value('ScriptDuration')
@@ -78,7 +74,6 @@ function openEmptyFrame(page: Page): Promise<number> {
   )
 }
 
-/** The click comes from inside the page, so that only the way under test brings a hover. */
 async function openChat(page: Page): Promise<number> {
   const paint = await page.evaluate(
     () =>
@@ -127,13 +122,11 @@ export async function run(): Promise<void> {
   const idle: Cost[] = []
   const empty: Cost[] = []
   const opened: Cost[] = []
-  const hovered: Cost[] = []
   for (let round = 0; round < ROUNDS; round++) {
     blank.push(await measure(browser, `${shop.url}/blank`, 'idle'))
     empty.push(await measure(browser, `${shop.url}/blank`, 'empty frame'))
     idle.push(await measure(browser, `${shop.url}/`, 'idle'))
     opened.push(await measure(browser, `${shop.url}/`, 'click'))
-    hovered.push(await measure(browser, `${shop.url}/`, 'hover, click'))
   }
   await browser.close()
   await shop.stop()
@@ -143,8 +136,7 @@ export async function run(): Promise<void> {
     line('blank', blank),
     line('blank, an empty frame', empty),
     line('with the widget, idle', idle),
-    line('chat, click alone', opened),
-    line('chat, hover then click', hovered),
+    line('chat, opened', opened),
   ]
   console.log(`widget: medians of ${ROUNDS} interleaved rounds, ${browser.version()}`)
   for (const row of rows) console.log(row.map((cell, place) => String(cell).padEnd(place ? 16 : 28)).join(''))

@@ -6,7 +6,7 @@ import { test } from '../kit/browser'
 
 const run = promisify(execFile)
 
-for (const [name, rows] of [['widget', ['blank', 'with the widget, idle', 'chat, hover then click']]] as const)
+for (const [name, rows] of [['widget', ['blank', 'with the widget, idle', 'chat, opened']]] as const)
   test(`npm run bench -- ${name}`, async () => {
     test.setTimeout(120_000)
     const { stdout } = await run(process.execPath, ['lib/cli/launch.mjs', 'bench', name, '--check'])

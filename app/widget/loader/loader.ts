@@ -1,4 +1,4 @@
-/** The script a business pastes: draws the launcher, is `window.Lingxi`, and fetches the rest at the first sign of interest. */
+/** The script a business pastes: draws the launcher, is `window.Lingxi`, and fetches the rest when it is first pressed. */
 import type { Call, Mount } from '../shared/parts'
 
 /** launcher.css, minified, and the panel's file name: put here by the build. */
@@ -90,7 +90,8 @@ function start(script: HTMLScriptElement) {
   button.append(icon)
   button.ariaExpanded = 'false'
   button.onclick = () => panel(['toggle'])
-  button.onpointerenter = button.onfocus = load
+  // A press begins before it ends as a click: the rest is on its way by then.
+  button.onpointerdown = load
   shadow.append(button)
   observer.observe(page, { childList: true, attributeFilter: ['lang'] })
   look()

@@ -22,10 +22,11 @@ export async function runTests(words, root, environment) {
   if (browserOnly || words.length === 0) {
     sums.push(await runBrowser(words.slice(1), root, environment, join(results, 'browser.json')))
   }
-  const total = (name) => sums.reduce((sum, one) => sum + one[name], 0)
+  const total = (name) => sums.reduce((sum, one) => sum + (one[name] ?? 0), 0)
   const lacking = environment.LINGXI_REQUIRE_BROWSER === '1' && sums.some((one) => one.withoutBrowser)
   if (lacking) console.error('Browser tests are required here (LINGXI_REQUIRE_BROWSER=1) and were skipped.')
-  console.log(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
+  const again = total('again') > 0 ? ` (${total('again')} of them at a further try only)` : ''
+  console.log(`\n${total('passed')} passed${again}, ${total('failed')} failed, ${total('skipped')} skipped`)
   return total('failed') > 0 || lacking ? 1 : 0
 }
 
@@ -53,7 +54,7 @@ export async function runHardTests(given, root, environment) {
   const others = testsNamed(root, words)
   const projects = ['rules', 'unit', 'db', 'processes'].flatMap((name) => ['--project', name])
   if (others.length) sums.push(await runVitest([...projects, ...others], root, whole, report('-others')))
-  const total = (name) => sums.reduce((sum, one) => sum + one[name], 0)
+  const total = (name) => sums.reduce((sum, one) => sum + (one[name] ?? 0), 0)
   console.log(`\nGuarantees that held (docs/guarantees.md says how each is shown):\n`)
   console.log(existsSync(lines) ? readFileSync(lines, 'utf8').split('\n').sort(inOrder).join('\n').trim() : 'none')
   for (const line of heldByFile(root, read(report('-others')))) console.log(line)
@@ -142,7 +143,7 @@ async function countBrowserTests(root, environment, file) {
 
 function sumOf(report) {
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {}
-  return { passed: expected + flaky, failed: unexpected, skipped }
+  return { passed: expected + flaky, failed: unexpected, skipped, again: flaky }
 }
 
 /** A run that ended badly without a failed test (a file that does not load, a crash) counts as one failure. */

@@ -10,26 +10,19 @@ export function localUrl(host: string, port: number): string {
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
-export interface Patience {
-  readonly withinMs: number
-  /** Also wait for the pages (in development the first one is compiled when somebody asks for it). */
-  readonly pages: boolean
-}
-
-export async function waitForWeb(url: string, child: Child, output: Output, patience: Patience): Promise<void> {
-  const until = Date.now() + patience.withinMs
+/** Also waits for the pages: who is told an address opens it. In development the first page is compiled meanwhile. */
+export async function waitForWeb(url: string, child: Child, output: Output, withinMs: number): Promise<void> {
+  const until = Date.now() + withinMs
   while (Date.now() < until) {
     // 503 means "not yet"; a page with a fault of its own is still an answer.
-    if ((await status(`${url}/api/health`)) === 200 && (!patience.pages || (await status(url)) !== 503)) return
+    if ((await status(`${url}/api/health`)) === 200 && (await status(url)) !== 503) return
     if (child.failures >= 3) {
       const said = output.recent().slice(-12).join('\n')
       throw new StartupError(`The web server does not start. It said:\n${said}`)
     }
     await sleep(60)
   }
-  throw new StartupError(
-    `The web server did not answer within ${patience.withinMs / 1000} s (see the logs in the data folder).`,
-  )
+  throw new StartupError(`The web server did not answer within ${withinMs / 1000} s (see the logs in the data folder).`)
 }
 
 async function status(url: string): Promise<number> {

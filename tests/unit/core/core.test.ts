@@ -78,6 +78,8 @@ describe('settings', () => {
     expect(() => readEnv(bad)).not.toThrow(/loud-secret/)
   })
   test('the public address has no trailing slash and names a host people can reach', () => {
+    // What Compose passes for a setting that nobody gave.
+    expect(readEnv({ LINGXI_PUBLIC_URL: '', LINGXI_PORT: '', LINGXI_DEMO: '' })).toEqual(readEnv({}))
     expect(publicUrl(readEnv({ LINGXI_PUBLIC_URL: 'https://help.example.org/' }))).toBe('https://help.example.org')
     expect(publicUrl(readEnv({ LINGXI_HOST: '0.0.0.0', LINGXI_PORT: '8080' }))).toBe('http://127.0.0.1:8080')
     expect(publicUrl(readEnv({ LINGXI_HOST: '::' }))).toBe('http://127.0.0.1:3000')
