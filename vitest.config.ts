@@ -61,6 +61,7 @@ export default defineConfig({
           name: 'db',
           ...together,
           include: ['tests/db/**/*.test.ts'],
+          setupFiles: ['tests/kit/no-calls-inside.ts'],
           globalSetup: database,
           testTimeout: 60_000,
           hookTimeout: 60_000,
