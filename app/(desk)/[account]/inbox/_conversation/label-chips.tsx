@@ -37,7 +37,7 @@ export function LabelChips(props: ChipsProps) {
   const urgency = effective(message, 'urgency')
   const pending = message.labelState === 'pending' && !message.prediction
   return (
-    <div className="-ms-1 flex flex-wrap items-center gap-1">
+    <div className="group/labels -ms-1 flex flex-wrap items-center gap-1">
       {pending && message.corrections.length === 0 ? (
         <span className="chip" data-tone="unsure" data-tip={t('pendingHint')}>
           {t('pending')}

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { ChipButton } from '@/app/_ui/chip'
+import { cn } from '@/app/_ui/cn'
 import { commandOf } from '@/app/_ui/commands'
 import { Kbd } from '@/app/_ui/kbd'
 import { useCommand } from '@/app/_ui/keyboard'
@@ -15,7 +16,10 @@ import { useLabelName } from '../_data/label-name'
 import { useIntents, useUnsure } from '../_data/people'
 
 /** Of a message that it abstained from, what it did not dare to say; else what came second. */
-function useSecondGuess({ id, prediction }: DeskMessage): { intent: string; unsure: boolean } | null {
+function useSecondGuess({
+  id,
+  prediction,
+}: DeskMessage): { intent: string; unsure: boolean; doubtful: boolean } | null {
   const api = useApi()
   const account = useAccount()
   const used = new Set(useIntents().map((intent) => intent.id))
@@ -30,8 +34,14 @@ function useSecondGuess({ id, prediction }: DeskMessage): { intent: string; unsu
   })
   const guesses = unsure ? [prediction.intent] : (data?.ranked ?? []).map(({ label }) => label)
   const intent = guesses.find((guess) => used.has(guess) && (unsure || guess !== prediction?.intent))
-  return intent ? { intent, unsure } : null
+  return intent ? { intent, unsure, doubtful: unsure || (prediction?.intentProbability ?? 0) < sure } : null
 }
+
+/** Where the model is sure, the key is enough until somebody comes near. */
+const quiet =
+  'opacity-0 group-focus-within/labels:opacity-100 group-hover/labels:opacity-100 pointer-coarse:opacity-100'
+/** From here on a label counts as sure. */
+const sure = 0.9
 
 export function SecondGuess({ message, conversationId }: { message: DeskMessage; conversationId: string }) {
   const t = useTranslations('inbox.label')
@@ -43,7 +53,12 @@ export function SecondGuess({ message, conversationId }: { message: DeskMessage;
   useCommand('correctNext', take, guess !== null)
   if (!guess) return null
   return (
-    <ChipButton tone="outline" className="min-h-6" data-tip={t('onePress')} onClick={take}>
+    <ChipButton
+      tone="outline"
+      className={cn('min-h-6', !guess.doubtful && quiet)}
+      data-tip={t('onePress')}
+      onClick={take}
+    >
       <span className="truncate">{t(guess.unsure ? 'itIs' : 'rather', { name })}</span>
       <Kbd keys={commandOf('correctNext').keys[0] ?? ''} className="max-sm:hidden" />
     </ChipButton>

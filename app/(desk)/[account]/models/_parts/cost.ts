@@ -4,10 +4,17 @@
 import { useFormatter } from 'next-intl'
 import type { LearningState } from '../_data/learning'
 
+/** Nobody pays less. */
+const least = 0.01
+
 /** Hours of a core as money; null where no price is set. */
 export function useCost(core: LearningState['core']): (hours: number) => string | null {
   const format = useFormatter()
   const { hourPrice, currency } = core
-  return (hours) =>
-    hourPrice ? format.number(hours * hourPrice, { style: 'currency', currency, maximumSignificantDigits: 2 }) : null
+  const money = (amount: number) => format.number(amount, { style: 'currency', currency, maximumSignificantDigits: 2 })
+  return (hours) => {
+    if (!hourPrice) return null
+    const amount = hours * hourPrice
+    return amount > 0 && amount < least ? `< ${money(least)}` : money(amount)
+  }
 }

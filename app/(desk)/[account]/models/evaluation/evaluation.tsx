@@ -34,7 +34,12 @@ export function Evaluation() {
     >
       {learning && version?.report ? (
         <>
-          <VersionActions learning={learning} version={version} />
+          <div className="-my-2 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+            <p className="text-pretty text-ink-2">
+              {learning.championId || asked ? null : t('baseInCharge', { number: version.number })}
+            </p>
+            <VersionActions learning={learning} version={version} />
+          </div>
           <Report key={version.id} learning={learning} version={version} report={version.report as RunReport} />
         </>
       ) : query.error || missing ? (

@@ -61,8 +61,9 @@ function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wanted: Want
     .map(({ id }) => ({ id, name: nameOf(id) }))
     .sort((a, b) => a.name.localeCompare(b.name, locale))
   return (
-    <>
+    <span className="flex min-w-0 gap-2 max-sm:w-full">
       <Select
+        className="max-sm:flex-1"
         aria-label={t('because')}
         value={wanted.reason}
         onChange={(event) => onChange({ ...wanted, reason: event.target.value as Wanted['reason'] })}
@@ -76,7 +77,7 @@ function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wanted: Want
       </Select>
       <Select
         aria-label={t('takenFor')}
-        className="max-w-48"
+        className="max-sm:flex-1 sm:max-w-48"
         value={wanted.intent}
         onChange={(event) => onChange({ ...wanted, intent: event.target.value })}
       >
@@ -87,7 +88,7 @@ function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wanted: Want
           </option>
         ))}
       </Select>
-    </>
+    </span>
   )
 }
 

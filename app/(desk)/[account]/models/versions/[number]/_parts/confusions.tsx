@@ -83,6 +83,10 @@ function Grid({ matrix, most, open }: { matrix: Matrix; most: number; open: Open
   const named = (key: string) => (key ? nameOf(key) : t('otherIntent'))
   const rows = matrix.rows.slice(0, most)
   const columns = matrix.columns.filter((key) => !key || rows.includes(key))
+  // What was taken for an intent that is not shown yet would be missed otherwise.
+  const hidden = matrix.columns.filter((key) => !columns.includes(key))
+  const rest = (truth: string) => hidden.reduce((sum, guess) => sum + matrix.count(truth, guess), 0)
+  const anyRest = rows.some(rest)
   return (
     <Table label={t('confusions')} className="max-h-144 text-center">
       <thead>
@@ -97,6 +101,11 @@ function Grid({ matrix, most, open }: { matrix: Matrix; most: number; open: Open
               </span>
             </th>
           ))}
+          {anyRest ? (
+            <th scope="col" className="border-s border-s-line px-0! py-2 text-center! align-bottom">
+              <span className="inline-block [writing-mode:vertical-rl]">{t('matrixRest')}</span>
+            </th>
+          ) : null}
         </tr>
       </thead>
       <tbody>
@@ -117,6 +126,11 @@ function Grid({ matrix, most, open }: { matrix: Matrix; most: number; open: Open
                 <Count matrix={matrix} truth={truth} guess={guess} named={named} open={open} />
               </td>
             ))}
+            {anyRest ? (
+              <td className="min-w-9 border-s border-s-line px-0.5! text-center text-ink-2 tabular-nums">
+                {rest(truth)}
+              </td>
+            ) : null}
           </tr>
         ))}
       </tbody>

@@ -32,7 +32,9 @@ export function PerIntent({ report }: { report: RunReport }) {
           <tbody>
             {intents.map((one) => (
               <tr key={one.label}>
-                <td className="max-w-64 truncate font-medium">{nameOf(one.label)}</td>
+                <td className="max-w-32 truncate font-medium sm:max-w-64" title={nameOf(one.label)}>
+                  {nameOf(one.label)}
+                </td>
                 <td className="number text-ink-2">{format.number(one.support)}</td>
                 <Figure value={one.precision} range={one.precisionRange} />
                 <Figure value={one.recall} range={one.recallRange} />
@@ -55,7 +57,7 @@ function Figure({ value, range }: { value: number; range: [number, number] | und
     <td className="number whitespace-nowrap">
       {percent(value)}
       {range ? (
-        <span className="block text-xs text-ink-3">
+        <span className="block text-xs text-ink-3 max-sm:hidden">
           {t('between', { from: percent(range[0]), to: percent(range[1]) })}
         </span>
       ) : null}
