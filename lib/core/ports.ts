@@ -44,8 +44,15 @@ export interface Why {
 }
 
 export interface Classifier {
-  /** Labels for one text, or null when none came within the budget (the message is then labelled later). */
-  classify(request: { text: string; bundle: string }, budgetMs: number): Promise<Understanding | null>
+  /**
+   * Labels for one text, or null when none came within the budget (the message is then labelled later).
+   * `otherwise`: bundles that answer, in this order, where `bundle` is refused; the model that comes along is the last. Who answered
+   * is told by `modelVersion`.
+   */
+  classify(
+    request: { text: string; bundle: string; otherwise?: readonly string[] | undefined },
+    budgetMs: number,
+  ): Promise<Understanding | null>
   /** Null when there is no answer in time. */
   explain(
     asked: { text: string; bundle: string; head: 'intent' | 'sentiment' | 'urgency' },

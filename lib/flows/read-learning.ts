@@ -28,6 +28,8 @@ export interface Learning {
   versions: ListedVersion[]
   runs: ListedRun[]
   deployments: ListedDeployment[]
+  /** What answers since the version in charge cannot be opened; number null: the model that comes along. */
+  standIn: { number: number | null } | null
   learned: {
     texts: number
     /** Of the account's own intents, and of those that come with the product. */
@@ -52,15 +54,19 @@ export interface Learning {
 export async function readLearning(ctx: Ctx): Promise<Learning> {
   requireMember(ctx, canTrain)
   return inAccount(ctx, async (tx) => {
+    const champion = await readChampionVersion(tx, ctx)
+    const [versions, deployments] = [await listVersions(tx, ctx), await listDeployments(tx, ctx)]
+    const standIn = champion && deployments[0]?.standIn
     const counts = await countLearned(tx, ctx)
     const used = (await listIntents(tx, ctx)).filter(({ archived }) => !archived)
     const own = used.filter(({ group }) => group === 'own').map(({ key }) => counts.get(key) ?? 0)
     const sum = (numbers: Iterable<number>) => [...numbers].reduce((all, one) => all + one, 0)
     return {
-      championId: (await readChampionVersion(tx, ctx))?.id ?? null,
-      versions: await listVersions(tx, ctx),
+      championId: champion?.id ?? null,
+      versions,
       runs: await listRuns(tx, ctx),
-      deployments: await listDeployments(tx, ctx),
+      deployments,
+      standIn: standIn ? { number: versions.find(({ bundle }) => bundle.startsWith(standIn))?.number ?? null } : null,
       learned: {
         texts: sum(used.map(({ key }) => counts.get(key) ?? 0)),
         own: sum(own),

@@ -43,7 +43,7 @@ function inWords(facts: Facts, locale: Locale): Record<string, string> {
 }
 
 const placeOf: Partial<Record<MailKind, string>> = {
-  ...{ versionGaveWay: 'models', modelDrift: 'models' },
+  ...{ versionGaveWay: 'models', versionRefused: 'models', modelDrift: 'models' },
   ...{ webhookFailing: 'settings/webhooks', webhookGone: 'settings/webhooks' },
 }
 

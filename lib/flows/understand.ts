@@ -2,6 +2,7 @@
 import type { Understanding } from '@/lib/core/ports'
 import { bundleFor, championOf, hold } from '@/lib/features/learning/champion'
 import type { Ctx } from '@/lib/platform/context'
+import { noteStandIn } from './note-stand-in'
 import { mayLabel } from './standing'
 
 /**
@@ -17,6 +18,9 @@ export async function understand(
   if (!(await mayLabel(ctx))) return null
   const champion = await championOf(ctx)
   const bundle = bundleFor(champion, contactId)
-  const said = await ctx.services.classifier.classify({ text, bundle }, patience)
+  const inCharge = bundle === champion.bundle
+  const otherwise = inCharge ? champion.otherwise : [champion.bundle, ...champion.otherwise]
+  const said = await ctx.services.classifier.classify({ text, bundle, otherwise }, patience)
+  if (said && inCharge) noteStandIn(ctx, champion, said.modelVersion)
   return said && hold(champion, said)
 }

@@ -36,14 +36,18 @@ interface Entry {
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/
 /** About 25 accounts' models at once; others are opened when they are asked. */
 const LIMIT = 512 * 1024 * 1024
-/** A missing encoder may be installed at any time; looking for it costs a read of the bundle. */
+/** A missing encoder may be installed at any time, a part put back; looking for it costs a read of the bundle. */
 const RETRY_MS = 10_000
+/** Refusals kept in mind. */
+const REFUSALS = 200
 
 export class Bundles {
   private readonly entries = new Map<string, Entry>()
   private readonly opening = new Map<string, Promise<Entry>>()
-  /** Why the newest version of a bundle was refused while an older one keeps serving. */
+  /** Why the newest version of a bundle is refused, whether an older one that was open keeps serving or none is. */
   readonly refusals = new Map<string, BundleError>()
+  /** What those looked like: reading one costs as much as a good one, so it is tried again when it changed or a while has passed. */
+  private readonly refused = new Map<string, { stamp: string; retryAt: number }>()
 
   private constructor(
     private readonly options: BundlesOptions,
@@ -85,6 +89,8 @@ export class Bundles {
     if (settled) return this.touch(id, current)
     const running = this.opening.get(id)
     if (running) return running
+    const [known, before] = [this.refusals.get(id), this.refused.get(id)]
+    if (known && before?.stamp === stamp && !current && performance.now() < before.retryAt) throw known
     const opening = this.replace(id, path, stamp, current)
     this.opening.set(id, opening)
     try {
@@ -100,17 +106,28 @@ export class Bundles {
       const bundle = await this.open(path)
       const fresh: Entry = { bundle, stamp, inUse: 0, retired: false, closed: false, retryAt: Number.POSITIVE_INFINITY }
       if (current) retire(current)
-      this.refusals.delete(id)
+      this.forget(id)
       this.touch(id, fresh)
       this.shrink(id)
       return fresh
     } catch (error) {
-      if (!(error instanceof BundleError) || !current) throw error
+      if (!(error instanceof BundleError)) throw error
+      const retryAt = error.code.startsWith('encoder_') ? performance.now() + RETRY_MS : Number.POSITIVE_INFINITY
+      this.forget(id)
+      if (this.refusals.size >= REFUSALS) this.forget(this.refusals.keys().next().value as string)
       this.refusals.set(id, error)
+      // Nothing there costs nothing to look for.
+      if (stamp) this.refused.set(id, { stamp, retryAt: performance.now() + RETRY_MS })
+      if (!current) throw error
       current.stamp = stamp
-      current.retryAt = error.code.startsWith('encoder_') ? performance.now() + RETRY_MS : Number.POSITIVE_INFINITY
+      current.retryAt = retryAt
       return this.touch(id, current)
     }
+  }
+
+  private forget(id: string): void {
+    this.refusals.delete(id)
+    this.refused.delete(id)
   }
 
   /** A folder that is swapped while it is read looks damaged, or gone for a moment: then it is read once more. */

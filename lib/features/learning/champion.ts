@@ -7,6 +7,7 @@ import { Moment } from '@/lib/platform/moment'
 import { bundleName } from '@/models/bundle/name'
 import { laneOf } from './trial-rules'
 import { readTrial } from './trials'
+import { listPredecessors } from './versions'
 
 /** What the account changed about intents since models learned their keys. */
 export interface Names {
@@ -21,6 +22,10 @@ export interface Names {
 export interface Champion extends Names {
   /** Name of the bundle that inference opens; `base` is the model that comes along. */
   bundle: string
+  /** Bundles that answer where it cannot be opened, the last good one first. */
+  otherwise: readonly string[]
+  /** Since when it is in charge, and the model version that is known to answer in its place. */
+  deployment: { id: string; version: number; standIn: string | null } | null
   /** A version that answers for a share of the contacts, percent. */
   canary: { id: string; bundle: string; share: number } | null
 }
@@ -36,14 +41,18 @@ async function readChampion(ctx: Ctx): Promise<Champion> {
     const newest = await tx.deployment.findFirst({
       where: { accountId },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      select: { version: { select: { bundle: true, brought: true } } },
+      select: { id: true, standIn: true, version: { select: { bundle: true, brought: true, number: true } } },
     })
     const trial = await readTrial(tx, ctx)
     const canary = trial && trial.share > 0 && trial.share < 100 ? trial : null
+    // The weights of a version that came with the account stayed where it was trained.
+    const version = newest?.version?.brought ? null : newest?.version
+    const nameOf = ({ bundle }: { bundle: string }) => bundleName(accountId, bundle)
     return {
-      canary: canary && { id: canary.id, bundle: bundleName(accountId, canary.bundle), share: canary.share },
-      // The weights of a version that came with the account stayed where it was trained.
-      bundle: newest?.version && !newest.version.brought ? bundleName(accountId, newest.version.bundle) : 'base',
+      canary: canary && { id: canary.id, bundle: nameOf(canary), share: canary.share },
+      bundle: version ? nameOf(version) : 'base',
+      otherwise: version ? (await listPredecessors(tx, ctx)).map(nameOf) : [],
+      deployment: newest && version ? { id: newest.id, version: version.number, standIn: newest.standIn } : null,
       ...(await readNames(tx, ctx)),
     }
   })

@@ -32,6 +32,12 @@ export async function addVersion(
   return { id, number }
 }
 
+const newestFirst = { orderBy: [{ createdAt: 'desc' as const }, { id: 'desc' as const }] }
+
+/** What came next was not put in charge by a person, but by the watch that took the one before away. */
+const endedItself = (next: { because: string; authorId: string | null } | undefined): boolean =>
+  next?.because === 'rolled_back' && next.authorId === null
+
 const picked = { id: true, number: true, runId: true, bundle: true } as const
 const withOrigin = { ...picked, brought: true } as const
 
@@ -49,7 +55,7 @@ export async function findVersion(tx: Tx, ctx: Ctx, id: string): Promise<Version
 export async function readChampionVersion(tx: Tx, ctx: Ctx): Promise<Version | null> {
   const newest = await tx.deployment.findFirst({
     where: { accountId: ctx.accountId },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    ...newestFirst,
     select: { version: { select: withOrigin } },
   })
   if (!newest?.version || newest.version.brought) return null
@@ -84,21 +90,61 @@ export async function deploy(
   })
 }
 
+/**
+ * Versions that answered before the one in charge, the last one first, as far back as the model that comes along was in charge: not
+ * what gave way, was not accepted, or has its weights elsewhere.
+ */
+export async function listPredecessors(tx: Tx, ctx: Ctx, most = 3): Promise<Version[]> {
+  const rows = await tx.deployment.findMany({
+    where: { accountId: ctx.accountId },
+    ...newestFirst,
+    take: 50,
+    select: {
+      because: true,
+      authorId: true,
+      version: { select: { ...withOrigin, run: { select: { order: { select: { decision: true } } } } } },
+    },
+  })
+  const seen = new Set([rows[0]?.version?.id])
+  const found: Version[] = []
+  for (const [at, { version }] of rows.entries()) {
+    if (!version) break
+    const gaveWay = endedItself(rows[at - 1])
+    const { brought, run, ...plain } = version
+    const declined = run.order !== null && run.order.decision !== 'accepted'
+    if (!seen.has(version.id) && !gaveWay && !brought && !declined) found.push(plain)
+    seen.add(version.id)
+  }
+  return found.slice(0, most)
+}
+
 /** What became of a version that answered before: null when it never did. It gave way when the system itself ended its last time. */
 export async function readPast(tx: Tx, ctx: Ctx, versionId: string): Promise<{ gaveWay: boolean } | null> {
   const rows = await tx.deployment.findMany({
     where: { accountId: ctx.accountId },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    ...newestFirst,
     select: { versionId: true, because: true, authorId: true },
   })
   const last = rows.findIndex((row) => row.versionId === versionId)
   if (last < 0) return null
-  const next = rows[last - 1]
-  return { gaveWay: next?.because === 'rolled_back' && next.authorId === null }
+  return { gaveWay: endedItself(rows[last - 1]) }
+}
+
+/** Writes down what answers in the place of the version that was put in charge then; null: it does so itself. False: that is known. */
+export async function putStandIn(tx: Tx, ctx: Ctx, id: string, standIn: string | null): Promise<boolean> {
+  const other =
+    standIn === null ? { standIn: { not: null } } : { OR: [{ standIn: null }, { standIn: { not: standIn } }] }
+  const { count } = await tx.deployment.updateMany({
+    where: { accountId: ctx.accountId, id, ...other },
+    data: { standIn },
+  })
+  return count > 0
 }
 
 export interface ListedDeployment {
   id: string
+  /** Model version that answers in its place, since it cannot be opened. */
+  standIn: string | null
   /** Null: the model that comes along. */
   number: number | null
   because: 'promoted' | 'rolled_back'
@@ -110,9 +156,16 @@ export interface ListedDeployment {
 export async function listDeployments(tx: Tx, ctx: Ctx, most = 50): Promise<ListedDeployment[]> {
   const rows = await tx.deployment.findMany({
     where: { accountId: ctx.accountId },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    ...newestFirst,
     take: most,
-    select: { id: true, because: true, authorId: true, createdAt: true, version: { select: { number: true } } },
+    select: {
+      id: true,
+      because: true,
+      authorId: true,
+      createdAt: true,
+      standIn: true,
+      version: { select: { number: true } },
+    },
   })
   return rows.map(({ version, because, ...row }) => ({
     ...row,

@@ -22,6 +22,7 @@ export type MailKind =
   | 'disputed'
   | 'eventFailed'
   | 'versionGaveWay'
+  | 'versionRefused'
   | 'modelDrift'
   | 'webhookFailing'
   | 'webhookGone'

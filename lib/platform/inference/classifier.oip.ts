@@ -15,6 +15,8 @@ import { Breaker } from './breaker'
 
 interface Waiting {
   text: string
+  /** Who answers where the bundle is refused, the first one first. */
+  otherwise: readonly string[]
   since: number
   resolve: (understanding: Understanding | null) => void
 }
@@ -68,12 +70,16 @@ export class OipClassifier implements Classifier {
     this.#agent = url.startsWith('https:') ? new https.Agent(options) : new http.Agent(options)
   }
 
-  classify({ text, bundle }: { text: string; bundle: string }, budgetMs: number): Promise<Understanding | null> {
+  classify(
+    { text, bundle, otherwise = [] }: { text: string; bundle: string; otherwise?: readonly string[] | undefined },
+    budgetMs: number,
+  ): Promise<Understanding | null> {
     if (!this.url || !this.#breaker.allows()) return Promise.resolve(null)
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(null), budgetMs)
       const waiting: Waiting = {
         text,
+        otherwise,
         since: performance.now(),
         resolve: (understanding) => {
           clearTimeout(timer)
@@ -123,10 +129,10 @@ export class OipClassifier implements Classifier {
       this.#breaker.worked()
       this.#answered = true
     } catch (error) {
-      // One account's model that cannot be opened is no trouble of the machine: the model that comes along answers for it.
+      // One account's model that cannot be opened is no trouble of the machine: what answered before it does so again.
       if (error instanceof Refused && bundle !== 'base') {
-        this.log.error({ bundle, reason: error.message }, "an account's model was refused; the base answers instead")
-        return this.#ask('base', batch)
+        this.log.error({ bundle, reason: error.message }, "an account's model was refused; another answers instead")
+        return this.#askOthers(batch)
       }
       this.#breaker.failed()
       this.log.warn(
@@ -135,6 +141,16 @@ export class OipClassifier implements Classifier {
       )
       for (const each of batch) each.resolve(null)
     }
+  }
+
+  /** The same batch may hold texts that wait for nobody but this bundle: the base's answer tells them that it was refused. */
+  async #askOthers(batch: Waiting[]): Promise<void> {
+    const next = new Map<string, Waiting[]>()
+    for (const { otherwise, ...each } of batch) {
+      const [place = 'base', ...rest] = otherwise
+      next.set(place, [...(next.get(place) ?? []), { ...each, otherwise: rest }])
+    }
+    await Promise.all([...next].map(([place, some]) => this.#ask(place, some)))
   }
 
   #post(body: string, path = this.#model, patience = deadline): Promise<unknown> {

@@ -142,6 +142,7 @@ const columnsThatStay: Record<string, Record<string, string>> = {
   attachment: { claim: 'of a message that is being sent' },
   example: { text_hash: 'follows from the text and the key' },
   training_run: { attempts: 'of workers of this installation', beat_at: 'of a worker of this installation' },
+  deployment: { stand_in: 'about files of this installation' },
   model_version: { brought: 'says that it came with a file' },
   training_order: { operator_id: 'a person of this installation, in no account' },
   subscription: {

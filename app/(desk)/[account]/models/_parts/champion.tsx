@@ -27,6 +27,15 @@ export function Champion({ learning }: { learning: LearningState }) {
         </div>
         {learning.deployments.length ? <Back learning={learning} /> : null}
       </div>
+      {version && learning.standIn ? (
+        <p role="alert" className="max-w-prose text-base text-pretty text-warn-ink">
+          {t('charge.refused', { number: version.number })}{' '}
+          {learning.standIn.number === null
+            ? t('charge.baseStandsIn')
+            : t('charge.standsIn', { number: learning.standIn.number })}{' '}
+          {t('charge.wayOut')}
+        </p>
+      ) : null}
       <p className="max-w-prose text-base text-pretty">
         {judged ? <Sentence judged={judged} /> : <span className="text-ink-2">{t('charge.base')}</span>}
       </p>
