@@ -39,6 +39,7 @@ function isInternational({ digits, sizes, written }: Candidate): boolean {
 
 /** Numbers as they are dialled inside a country. */
 function isNational({ digits, sizes, written }: Candidate): boolean {
+  if (/\d\s?\(/.test(written) && !inNorthAmerica.test(digits)) return false
   if (mobileInChina.test(digits)) return /^(?:[24]-)?(?:11|3-4-4|3-3-5|4-3-4|4-4-3|3-8|7-4)$|^1[135]$/.test(sizes)
   if (landlineInChina.test(digits)) return /^(?:1[0-2]|[34]-[78]|[34]-[34]-4)$/.test(sizes)
   if (/^[48]00\d{7}$/.test(digits)) return /^(?:3-3-4|3-4-3|3-7)$/.test(sizes)
@@ -77,7 +78,6 @@ function longestAt(text: string, run: readonly Group[], first: number): readonly
       before: text.slice(Math.max(0, from - 36), from),
       after: text.slice(to, to + 24),
     }
-    // +44 (0)7700: the nought is dialled inside the country only.
     if (isPhone(candidate)) return [from, to]
   }
   return undefined

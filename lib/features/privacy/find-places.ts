@@ -23,7 +23,7 @@ const chineseBare = new RegExp(
 )
 
 /** What leads to an address and is no part of it. */
-const leads = /(?:地址|住址|[是在到住寄送给址于]|:|,|，|。)/g
+const leads = /(?:地址|住址|[是在到住寄送给址于去]|:|,|，|。)/g
 const leftOf = /(?:[\p{Script=Han}]|\s(?=[\p{Script=Han}])){1,32}$/u
 
 function* chinese(text: string, pattern: RegExp) {

@@ -76,6 +76,10 @@ export const secretFinders: readonly Finder[] = [
   byPattern('handle', /QQ号?\s?(?:是|为|is|:)?\s?([1-9]\d{4,10})(?![\d@])/gi, { group: 1 }),
 ]
 
+const local = '(?<![\\w.+@-])[\\w.+-]{1,64}'
+const label = '[A-Za-z\\d-]{1,63}'
+/** (at), [at], {at}, or the word. */
+const spoken = (word: string) => `(?:\\(${word}\\)|\\[${word}\\]|\\{${word}\\}| ${word} )`
 const ending = '(?:com|cn|net|org|io|de|uk|eu|fr|es|it|nl|co|me|info|example)'
 
 export const emailFinders: readonly Finder[] = [
@@ -89,8 +93,9 @@ export const emailFinders: readonly Finder[] = [
   byPattern(
     'email',
     new RegExp(
-      `(?<![\\w.+-])[\\w.+-]{1,64}\\s?(?:\\((?:at|@)\\)|\\[(?:at|@)\\]|\\{at\\}| at |@)\\s?[A-Za-z\\d-]{1,63}(?:\\s?(?:[.,]|\\(dot\\)|\\[dot\\]|\\{dot\\}| dot )\\s?[A-Za-z\\d-]{1,63}){0,3}\\s?(?:[.,]|\\(dot\\)|\\[dot\\]|\\{dot\\}| dot )\\s?${ending}\\b`,
+      `${local}\\s?${spoken('at')}\\s?${label}(?:\\s?(?:\\.|${spoken('dot')})\\s?${label}){0,3}\\s?(?:\\.|${spoken('dot')})\\s?${ending}\\b`,
       'gi',
     ),
   ),
+  byPattern('email', new RegExp(`${local} ?@ ?${label}(?:[.,]${label}){0,3}[.,]${ending}\\b`, 'gi')),
 ]

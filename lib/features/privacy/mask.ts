@@ -1,6 +1,7 @@
 /** Takes out of a text what says who somebody is, before the text leaves the account. Pure; English and Chinese. */
 import { addressFinders } from './find-addresses'
-import { names } from './find-names'
+import { chineseNames } from './find-chinese-names'
+import { englishNames } from './find-english-names'
 import { numberFinders } from './find-numbers'
 import { phones } from './find-phones'
 import { placeFinders } from './find-places'
@@ -23,7 +24,8 @@ const finders: readonly Finder[] = [
   ...addressFinders,
   phones,
   ...placeFinders,
-  names,
+  englishNames,
+  chineseNames,
 ]
 
 /** Everything found, in order, without overlaps. Looked for in a folded copy; the places are those of the text itself. */

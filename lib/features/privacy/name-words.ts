@@ -54,7 +54,7 @@ whom whose why will wish with within without wonderful worried worse worst would
 dutch french german greek swiss czech thai american english british canadian chinese madam ma'am manager agent support cheers word office excel teams paint access pepper martens
 amazed angry annoyed appalled ashamed awake aware awesome bored busy careful clear cold confused curious cute dead deaf desperate disgusted disgusting drunk dumb early easy
 fantastic frustrated frustrating funny grateful guilty hopeful horrible hungry insane keen lame livid loyal lucky nasty nervous outraged outrageous pathetic pissed
-pleased pregnant proud reluctant rude scared shocked shocking speechless strange stupid super surprised thankful thrilled unbelievable unclear unwell vegan vegetarian
+pleased pregnant proud reluctant rude scared shocked shocking speechless strange stupid super surprised thankful given shown details side thrilled unbelievable unclear unwell vegan vegetarian
 wary weird absurd amazing brilliant crap garbage hopeless joke pointless robbery rubbish scam theft fraud
 monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
 currently basically honestly literally pretty beyond afraid alone based willing unlikely likely allergic student owner member subscriber tourist pensioner`)
@@ -68,10 +68,10 @@ export const usualSurnames =
   '王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝'
 /** Signs that are names seldom and words often. */
 export const rareSurnames =
-  '褚卫尤孔曹水窦章云奚郎鲁昌凤花俞酆鲍史费廉岑薛倪滕殷罗毕邬于傅皮卞伍元顾平穆萧尹湛祁禹狄贝臧计伏戴谈茅庞纪舒屈项祝杜阮闵席季麻强路危颜梅刁骆樊凌霍虞支柯昝卢莫裘缪宣贲郁杭洪诸左钮龚嵇滑裴荣翁荀羊於惠甄封芮羿储靳汲邴糜松井富巫乌焦巴弓牧隗山宓蓬郗班仰秋仲伊宫仇栾暴厉戎祖束幸韶郜蓟薄印宿怀邰鄂索咸籍赖卓蔺屠池阴胥苍闻莘党贡劳逄扶堵宰郦雍却璩桑濮寿扈冀郏浦别晏瞿阎充茹习宦艾鱼容古慎戈庾暨居衡步耿弘匡寇禄阙殳沃蔚越夔隆巩厍聂晁勾敖融訾辛阚饶毋沙乜鞠须丰巢蒯荆红游竺逯盖桓楼娟兰付肖闫郝'
+  '褚卫尤孔曹水窦章云奚郎鲁昌凤花俞酆鲍史费廉岑薛倪滕殷罗毕邬于傅皮卞伍元顾平穆萧尹湛祁禹狄贝臧计伏戴谈茅庞纪舒屈项祝杜阮闵席季麻强路危颜梅刁骆樊凌霍虞支柯昝卢莫裘缪宣贲郁杭洪诸左钮龚嵇滑裴荣翁荀羊於惠甄封芮羿储靳汲邴糜松井富巫乌焦巴弓牧隗山宓蓬郗班仰秋仲伊宫仇栾暴厉戎祖束韶郜蓟薄印宿怀邰鄂索咸籍赖卓蔺屠池阴胥苍闻莘党贡劳逄扶堵宰郦雍却璩桑濮寿扈冀郏浦晏瞿阎充茹习宦艾鱼容古慎戈庾暨居衡步耿弘匡寇禄阙殳沃蔚越夔隆巩厍聂晁勾敖融訾辛阚饶毋沙乜鞠须丰巢蒯荆红游竺逯盖桓楼娟兰付肖闫郝'
 export const doubleSurnames =
   '欧阳|司马|上官|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|夏侯|令狐|长孙|宇文|轩辕|端木|独孤|南宫|百里|呼延'
 
 /** Words that begin with a surname. */
 export const noChineseNames =
-  /^(?:周[一二三四五六日末年边围期]|黄[金色牛钻页豆]|白[金色天领条酒茶痴]|金[卡牌融额色币属条]|高[级中考端铁兴价新档温速峰校原压]|江[苏西南北浙湖]|方[便面式法案向]|石[家油头]|马[上路]|万[一能科达分元]|常[州年常客见用]|武[汉警]|文[员具科件字本化]|康复|夏[天季令]|任[何务性意]|何[时必处况]|余额|余下|田园|钱[包多已不也都被还]|史上|成[都功年员为本品分]|安[徽卓全装心排静检利]|包[邮裹月年装括子]|单[位独身亲子号价]|时[候间常刻尚代]|全[款职部程额家新国场体套]|关[于键闭系注]|连[续接锁同]|解[决释除]|路[过上边]|车[主上票间]|房[东间子产]|应[该当届]|和[你我他她它您家客公朋同电地]|明[天年确白显明]|古董|向[你您贵客经上]|常常|张[数家贴开]|曾经|管理|管家|司机|农[村民业]|孔[子明]|华[为东南北侨]|安安|米[色粉饭线]|温[馨度州]|边[上远]|商[家品店城务户]|党员|红[色包米]|山[东西区]|云[南端]|计[划算]|强[烈]|平[台时常安]|印[度刷]|祖[国]|水[果晶]|花[了钱费]|居[住民]|宿舍|步行|容易|支[付持]|富[士]|乌[龙]|别[人的]|充[值电]|冷[静冻]|麻[烦]|师[傅父]|严[重格]|苏[州打]|路由|段[时]|童[装鞋]|季[度节]|符[合号]|贺[卡]|顾[客问]|谢[谢绝]|许[多久可]|左[右边侧]|宁[波愿夏可]|尚[未且]|章[程节]|费[用]|游[客戏]|项[目]|简[单直体]|兰[州]|荣[幸]|景[区]|桂[林花]|宫[廷]|沙[发漠]|龙[井年凤]|毛[巾衣病尖]|熊[猫]|雷[达]|贾[宝]|梅[花]|阳[光台性历]|池[塘]|卫[生]|查[询一了不看过收]|丁[香]|秦[岭]|柳[州]|韩[国版]|唐[装山]|宋[代]|鲁[迅]|蒙[古]|欧[洲元美]|甘[肃]|易[碎]|曲[目]|庄[园]|盛[大]|谷[物]|辛[苦]|齐[全]|闻[到]|索[要]|储[值]|须[知]|盖[子]|洪[水]|湛江|牧[民]|井[号]|松[开]|杭州|伊[犁]|扶[手]|隆[重]|越[来]|丰[富田]|融[资]|居然)/u
+  /^(?:周[一二三四五六日末年边围期]|黄[金色牛钻页豆]|白[金色天领条酒茶痴]|金[卡牌融额色币属条]|高[级中考端铁兴价新档温速峰校原压]|江[苏西南北浙湖]|方[便面式法案向]|石[家油头]|马[上路]|万[一能科达分元]|常[州年常客见用]|武[汉警]|文[员具科件字本化]|康复|夏[天季令]|任[何务性意]|何[时必处况]|余额|余下|田园|钱[包多已不也都被还]|史上|成[都功年员为本品分]|安[徽卓全装心排静检利]|包[邮裹月年装括子]|单[位独身亲子号价]|时[有候间常刻尚代]|全[款职部程额家新国场体套]|关[于键闭系注]|连[续接锁同]|解[决释除]|路[过上边]|车[主上票间]|房[东间子产]|应[该当届]|和[你我他她它您家客公朋同电地]|明[天年确白显明]|古董|向[你您贵客经上]|常常|张[数家贴开]|曾经|管理|管家|司机|农[村民业]|孔[子明]|华[为东南北侨]|安安|米[色粉饭线]|温[馨度州]|边[上远]|商[家品店城务户]|党员|红[色包米]|山[东西区]|云[南端]|计[划算]|强[烈]|平[台时常安]|印[度刷]|祖[国]|水[果晶]|花[了钱费]|居[住民]|宿舍|步行|容易|支[付持]|富[士]|乌[龙]|别[人的]|充[值电]|冷[静冻]|麻[烦]|师[傅父]|严[重格]|苏[州打]|路由|段[时]|童[装鞋]|季[度节]|符[合号]|贺[卡]|顾[客问]|谢[谢绝]|许[多久可]|左[右边侧]|宁[波愿夏可]|尚[未且]|章[程节]|费[用]|游[客戏]|项[目]|简[单直体]|兰[州]|荣[幸]|景[区]|桂[林花]|宫[廷]|沙[发漠]|龙[井年凤]|毛[巾衣病尖]|熊[猫]|雷[达]|贾[宝]|梅[花]|阳[光台性历]|池[塘]|卫[生]|查[询一了不看过收]|丁[香]|秦[岭]|柳[州]|韩[国版]|唐[装山]|宋[代]|鲁[迅]|蒙[古]|欧[洲元美]|甘[肃]|易[碎]|曲[目]|庄[园]|盛[大]|谷[物]|辛[苦]|齐[全]|闻[到]|索[要]|储[值]|须[知]|盖[子]|洪[水]|湛江|牧[民]|井[号]|松[开]|杭州|伊[犁]|扶[手]|隆[重]|越[来]|丰[富田]|融[资]|居然)/u
