@@ -34,7 +34,7 @@ async function rowsOf(ctx: Ctx, kind: ExportKind): Promise<{ rows: ExportedRow[]
     await record(tx, ctx, { act: 'export.examples', facts: { kind, rows: found.learned.length } })
     return found
   })
-  const texts = hideRare(learned.map(({ text, contactId }) => ({ text: maskText(text), contactId })))
+  const texts = await hideRare(learned.map(({ text, contactId }) => ({ text: maskText(text), contactId })))
   return { name, rows: learned.map(({ intent, source }, at) => ({ text: texts[at] as string, label: intent, source })) }
 }
 

@@ -8,7 +8,7 @@ export interface CardFacts {
   intents: readonly { key: string; texts: number }[]
   sources: Record<string, number>
   languages: readonly string[]
-  /** Words that fewer contacts used are hidden. */
+  /** Words and phrases that fewer contacts used are hidden. */
   fewestContacts: number
 }
 
@@ -41,7 +41,8 @@ Texts of customers with the intent that a person gave them. Made on ${facts.day}
 ## Columns
 
 - \`text\`: what was written. E-mail and postal addresses, phone, card, bank account and identity numbers, names after the usual words,
-  network addresses and secrets are replaced by their kind in brackets. Words that fewer than ${facts.fewestContacts} contacts used are replaced by ▢.
+  network addresses and secrets are replaced by their kind in brackets. Words that fewer than ${facts.fewestContacts} contacts used are replaced by ▢, and of
+  each phrase of two or three words that fewer used, at least one.
 - \`label\`: key of the intent.
 - \`source\`: \`correction\` (a message of a visitor, labelled by an agent), \`written\` or \`import\` (texts of the account itself, unmasked words).
 
@@ -55,7 +56,7 @@ ${facts.intents.map(({ key, texts }) => `| ${key} | ${texts} |`).join('\n')}
 
 ## Limits
 
-Masking goes by patterns and check digits: it can miss what has an unusual form. Labels are the judgement of one person each.
+Masking goes by patterns and check digits: it can miss what has an unusual form, and a name that no usual word leads to; only the words of few contacts are hidden then. Labels are the judgement of one person each.
 Corrections are made where a model erred, so hard messages are over-represented. Share it only with those who may see it.
 `
 }

@@ -107,7 +107,7 @@ interface RawRow {
 
 /** A cell that would have been a formula has an apostrophe in front in what this product writes. */
 const bare = (cell: string | undefined): string | undefined =>
-  cell?.replace(/^'(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/, '')
+  cell?.replace(/^'(?='*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/, '')
 
 function readCsv(content: string): RawRow[] {
   let records: { record: Record<string, string>; info: { lines: number } }[]

@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readExampleFile } from '@/lib/features/learning/input'
 import { csvLines, csvMark, csvTime, harmless } from '@/lib/features/tickets/csv'
 
 /** Beginnings that some spreadsheet takes for a formula, or folds into one. */
@@ -42,12 +43,37 @@ describe('a CSV', () => {
     )
   })
 
+  test('texts to learn from come back as they were, whatever apostrophes and formulas they begin with', async () => {
+    const begun = fc.string({
+      unit: fc.constantFrom(...dangerous.filter((sign) => sign.trim()), "'", '"', ','),
+      maxLength: 6,
+    })
+    await fc.assert(
+      fc.asyncProperty(begun, async (beginning) => {
+        const text = `${beginning}quoted`
+        const [back] = await readExampleFile(
+          Buffer.from(
+            csvMark +
+              csvLines([
+                ['text', 'label'],
+                [text, 'x'],
+              ]),
+          ),
+        )
+        expect(back?.text).toBe(text)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test.each([
     ['=1+1', "'=1+1"],
     ['@SUM(A1)', "'@SUM(A1)"],
     ['-2', "'-2"],
     ['＝cmd', "'＝cmd"],
     ['\t=1', "'\t=1"],
+    ["'=quoted", "''=quoted"],
+    ["'tis", "'tis"],
     ['a=1', 'a=1'],
     ['', ''],
   ])('%j becomes %j', (text, cell) => expect(harmless(text)).toBe(cell))
