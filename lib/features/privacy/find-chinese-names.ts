@@ -3,7 +3,7 @@ import type { Finder, Span } from './finder'
 import { doubleSurnames, noChineseNames, rareSurnames, usualSurnames } from './name-words'
 
 const lead =
-  /(?:(我姓)|(我(?:的名字|名)?(?:叫做?|的?名字是)|我的名字|姓名|名字(?=[是叫:])|收件人|收货人|收貨人|寄件人|联系人|聯繫人|户名|持卡人|签收人|开户人|预订人|入住人|乘客|本人|机主|车主|抬头|署名)|(我是|我就是|这里是|这边是))(?:改成|改为|换成|写的是|应该是|填的是|叫做|名字|名)?\s{0,2}[:是为叫]?\s{0,2}/g
+  /(?:((?:我|免贵|敝|鄙人)姓)|(我(?:的名字|名)?(?:叫做?|的?名字是)|我的名字|姓名|名字(?=[是叫:])|收件人|收货人|收貨人|寄件人|联系人|聯繫人|户名|持卡人|签收人|开户人|预订人|入住人|乘客|本人|机主|车主|抬头|署名)|(我是|我就是|这里是|这边是))(?:改成|改为|换成|写的是|应该是|填的是|叫做|名字|名)?\s{0,2}[:是为叫]?\s{0,2}/g
 const double = new RegExp(`^(?:${doubleSurnames})`)
 const usual = new Set(usualSurnames)
 const surname = new Set(usualSurnames + rareSurnames)
@@ -54,11 +54,11 @@ function* led(text: string): Generator<Span> {
     // A form's field holds whatever it is called to hold: 收件人：阿依古丽.
     const [field = ''] = sure && match[0].includes(':') ? (written.exec(text.slice(from, from + 20)) ?? []) : []
     const far = /^·\p{Script=Han}{1,8}/u.exec(text.slice(to, to + 9))?.[0] ?? ''
-    if (to > from || field) yield [from, Math.max(to, from + field.length) + far.length]
+    if (to > from || field) yield [from, Math.max(to + far.length, from + field.length)]
   }
 }
 
-const titleAt = /先生|女士|小姐(?!姐)|经理|老师|师傅|主任|医生|律师|主管|总监|阿姨/g
+const titleAt = /先生|女士|小姐(?!姐)|经理|老师|师傅|主任|医生|律师|主管|总监|阿姨|总(?=[,。!?\s]|$)/g
 /** Surnames that stand before a title as another word: 向经理投诉, 和经理说, 时间经理. */
 const notTitled = new Set('向和时安关全应常单明解查连成')
 

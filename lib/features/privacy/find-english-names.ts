@@ -11,11 +11,15 @@ interface Named {
 }
 
 const capital = (word: string): boolean => /^\p{Lu}/u.test(word)
-const plain = (word: string): string => word.toLowerCase().replace(/'s$/, '')
+const plain = (word: string): string =>
+  word
+    .toLowerCase()
+    .replace(/^(?:\p{L}\. ?)+/u, '')
+    .replace(/'s$/, '')
 const isGiven = (word: string): boolean => givenNames.has(plain(word)) || (capital(word) && wordNames.has(plain(word)))
 const isNone = (word: string): boolean =>
   word.length < 2 || /'(?:ve|ll|d|m|re|t)$/i.test(word) || notNames.has(plain(word).replaceAll("'", ''))
-const latin = (word: string): boolean => /^[\p{Script=Latin}\p{Script=Cyrillic}\p{M}'-]+$/u.test(word)
+const latin = (word: string): boolean => /^[\p{Script=Latin}\p{Script=Cyrillic}\p{M}'. -]+$/u.test(word)
 /** I'm Siobhan, / I am Siobhan from …: a capital alone is little. */
 const standsOut = ({ first, several, after }: Named): boolean =>
   capital(first) &&
@@ -33,7 +37,7 @@ const leads: readonly { pattern: RegExp; given?: (named: Named) => boolean; othe
   },
   {
     pattern:
-      /\b(?:(?:kind |best |warm )?regards|sincerely|yours(?: truly)?|signed(?: by)?|addressed to|attn|call me)\b[,:]?\s{1,2}/gi,
+      /\b(?:(?:kind |best |warm )?regards|sincerely|yours(?: truly| faithfully| sincerely)?|signed(?: by)?|addressed to|attn|call me)\b[,:]?\s{1,2}/gi,
     other: ({ first, several }) => capital(first) && (several || !isState(first)),
   },
   { pattern: /\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|MR|MRS|MS|DR)\b\.?\s{1,2}/g, other: ({ first }) => capital(first) },
@@ -41,7 +45,7 @@ const leads: readonly { pattern: RegExp; given?: (named: Named) => boolean; othe
   // Something else follows as often.
   {
     pattern:
-      /\b(?:i am|i'm|im|this is|cheers|attention|deliver(?:ed)? to|ask for|(?:speak|spoke|talk|talked) (?:to|with)|(?:hi|hello|hey)(?: there| again)?|dear|(?:(?:account |card ?)(?:holder|owner)|contact(?: person)?|guest|passenger|patient|payee|sender|receiver|addressee|recipient)(?: is)?)\b[,:]?\s{1,2}/gi,
+      /\b(?:i am|i'm|im|this is|cheers|attention|deliver(?:ed)? to|ask for|(?:speak|spoke|talk|talked) (?:to|with)|(?:hi|hello|hey)(?: there| again)?|dear|(?:(?:account |card ?)(?:holder|owner)|contact(?: person)?|guest|passenger|patient|payee|sender|receiver|addressee|recipient)(?: is)?|(?:my|our|his|her) (?:husband|wife|partner|son|daughter|mother|father|mum|mom|dad|brother|sister|friend|colleague|boss|neighbou?r|assistant|flatmate|roommate))\b[,:]?\s{1,2}/gi,
     other: standsOut,
   },
   { pattern: /\b(?:it's|its|it is|here is|here's)\s{1,2}/gi, other: () => false },
@@ -51,9 +55,15 @@ const leads: readonly { pattern: RegExp; given?: (named: Named) => boolean; othe
     given: ({ first, after }) => capital(first) && ends(after),
     other: (named) => standsOut(named) && ends(named.after),
   },
+  {
+    pattern: /(?<=[\n.!?] ?|^)[~-]{1,2} ?/g,
+    given: ({ first, after }) => capital(first) && ends(after),
+    other: (named) => standsOut(named) && ends(named.after),
+  },
 ]
 
-const wordAt = /\p{L}[\p{L}\p{M}'-]*/uy
+/** With initials in front: A. Pemberton. */
+const wordAt = /(?:\p{Lu}\. ?){0,2}\p{L}[\p{L}\p{M}'-]*/uy
 const gapAt = /(?: |\t)(?:\p{Lu} |\p{L}\. )?(?:(?:van|von|de|der|den|da|di|del|la|bin|al|el|le|ter|mc) ){0,2}/uy
 
 function at(pattern: RegExp, text: string, from: number): string {

@@ -8,7 +8,7 @@ const building = `(?:${han}{1,8}(?:大厦|大楼|写字楼|商厦|小区|花园|
 
 /** From the sign that says "street" on: number, building, flat. */
 const chineseStreet = new RegExp(
-  `(?:路|街|大道|巷|弄|胡同|里|村|镇|乡|组|道)(?:[东西南北中一二三四五六七八九十]段)?\\s?${counted}(?:[-之]\\d{1,4})?\\s?(?:号|弄|组|巷)(?:院|楼)?${building}?${inside}{0,5}(?:\\s?\\d{1,5}\\s?室?)?`,
+  `(?:路|街|大道|巷|弄|胡同|里|村|镇|乡|组|道)(?:[东西南北中一二三四五六七八九十]段)?\\s?${counted}(?:[-之]\\d{1,4})?\\s?(?:号|弄|组|巷)(?:院|楼|附\\d{1,4}号)?${building}?${inside}{0,5}(?:\\s?\\d{1,5}\\s?室?)?`,
   'gu',
 )
 /** A block of houses without a street. */
@@ -49,7 +49,7 @@ const flat = '(?:,?\\s{1,3}(?:apt|apartment|flat|unit|suite|ste|floor|room)\\b\\
 const before =
   '(?<![\\w.,-])(?:(?:apt|apartment|flat|unit|suite)\\s?#?\\w{1,6},?\\s{1,3})?\\d{1,5}(?:\\s?[-/]\\s?\\d{1,4})?[a-z]?,?\\s{1,3}'
 const ordinary =
-  /\b(?:the|on|of|in|at|to|a|an|my|this|that|your|our|and|or|is|was|for|from|by|per|with|days?|hours?|minutes?|weeks?|months?|years?|times?|km|miles?|items?|pieces?|pcs|people|no|any|each|way|eur|usd)\b/i
+  /\b(?!The\b)(?:the|on|of|in|at|to|a|an|my|this|that|your|our|and|or|is|was|for|from|by|per|with|days?|hours?|minutes?|weeks?|months?|years?|times?|km|miles?|items?|pieces?|pcs|people|no|any|each|way|eur|usd)\b/i
 const living = /(?:\b(?:at|to|address|live|lives|lived|is|moved|home)\b[\s:]*|:\s*)$/i
 
 export const placeFinders: readonly Finder[] = [
@@ -61,15 +61,29 @@ export const placeFinders: readonly Finder[] = [
       yield* chinese(text, chineseBare)
     },
   },
-  byPattern('address', new RegExp(`${before}(?:[\\p{L}'.-]{1,20}\\s{1,3}){1,4}?(?:${surely})\\b\\.?${flat}?`, 'giu'), {
-    holds: (what) => !ordinary.test(what),
-  }),
-  byPattern('address', new RegExp(`${before}(?:[\\p{L}'.-]{1,20}\\s{1,3}){1,3}?(?:${maybe})\\b\\.?${flat}?`, 'giu'), {
-    // `2 close lids` needs no street; written with capitals, or where somebody lives, it is one.
-    holds: (what, from, text) =>
-      !ordinary.test(what.replace(/\S+\s*$/, '')) &&
-      (/\d\S*\s+(?:\p{Lu}\S*\s+)+\p{Lu}/u.test(what) || living.test(text.slice(Math.max(0, from - 16), from))),
-  }),
+  byPattern(
+    'address',
+    new RegExp(
+      `${before}(?:(?:[\\p{L}'.-]{1,20}|\\d{1,3}(?:st|nd|rd|th))\\s{1,3}){1,4}?(?:${surely})\\b\\.?${flat}?`,
+      'giu',
+    ),
+    {
+      holds: (what) => !ordinary.test(what),
+    },
+  ),
+  byPattern(
+    'address',
+    new RegExp(
+      `${before}(?:(?:[\\p{L}'.-]{1,20}|\\d{1,3}(?:st|nd|rd|th))\\s{1,3}){1,3}?(?:${maybe})\\b\\.?${flat}?`,
+      'giu',
+    ),
+    {
+      // `2 close lids` needs no street; written with capitals, or where somebody lives, it is one.
+      holds: (what, from, text) =>
+        !ordinary.test(what.replace(/\S+\s*$/, '')) &&
+        (/\d\S*\s+(?:\p{Lu}\S*\s+)+\p{Lu}/u.test(what) || living.test(text.slice(Math.max(0, from - 16), from))),
+    },
+  ),
   byPattern('address', /\bP\.?\s?O\.?\s?Box\s?#?\s?\d{1,7}|\bPostfach\s\d[\d ]{1,8}/gi),
   byPattern(
     'address',

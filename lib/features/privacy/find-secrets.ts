@@ -42,7 +42,7 @@ export const secretFinders: readonly Finder[] = [
     { holds: (what) => /\d/.test(what) },
   ),
   byPattern('secret', /\b(?:bearer|basic)\s+([\w.~+/=-]{12,})/gi, { group: 1, holds: isMade }),
-  byPattern('secret', new RegExp(`(?<![A-Za-z\\d])${setting}["']?\\s?(?:=>?|:)\\s?${value}`, 'gi'), {
+  byPattern('secret', new RegExp(`(?<![A-Za-z\\d])${setting}["']?\\s?(?:=>?|:|是|为)\\s?${value}`, 'gi'), {
     group: 1,
     holds: isMade,
   }),
@@ -57,7 +57,7 @@ export const secretFinders: readonly Finder[] = [
   byPattern('secret', /\b(?:password|passwd|pwd|passcode)\s([^\s"'，。,;]{5,100})/gi, { group: 1, holds: isCode }),
   byPattern(
     'secret',
-    /\b(?:(?:verification|security|login|one[- ]time|sms|authentication|2fa) (?:code|password|pin)|otp|passcode|pin(?: code)?)\s?(?:is|was|:|=)?\s?(\d{4,8})(?!\d)/gi,
+    /\b(?:(?:verification|security|login|one[- ]time|sms|authentication|2fa) (?:code|password|pin)|otp|passcode|pin(?: code)?)\s?(?:is|was|:|=)?\s?(\d{4,8}|\d{3}[ -]\d{3})(?!\d)/gi,
     { group: 1 },
   ),
   byPattern(
