@@ -1,17 +1,21 @@
-/** What an account learned from, as a file that leaves it: masked, rare words hidden, with a card that says so. */
+/** What an account learned from, today or in one training, as a file that leaves it: masked, rare words hidden, with a card that says so. */
 import { createHash } from 'node:crypto'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import { AppError } from '@/lib/core/errors'
 import { canExport, requireMember } from '@/lib/features/accounts/permissions'
 import { readAccount } from '@/lib/features/accounts/read'
 import { record } from '@/lib/features/audit/write'
-import { languagesOf, writeCard } from '@/lib/features/learning/card'
-import { type ExampleSource, readLearned } from '@/lib/features/learning/examples'
+import { type CardDataset, languagesOf, writeCard } from '@/lib/features/learning/card'
+import type { Split } from '@/lib/features/learning/dataset'
+import { listDatasets } from '@/lib/features/learning/datasets'
+import { type ExampleSource, type LearnedFrom, readLearned } from '@/lib/features/learning/examples'
 import { maskText } from '@/lib/features/privacy/mask'
 import { fewestContacts, hideRare } from '@/lib/features/privacy/rare'
 import { csvLines, csvMark } from '@/lib/features/tickets/csv'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
+import { type OpenedText, openDataset } from './open-dataset'
 import { requireFeature } from './within-plan'
 
 export const exportKinds = ['jsonl', 'csv', 'parquet', 'md'] as const
@@ -21,21 +25,24 @@ export interface ExportedRow {
   text: string
   label: string
   source: ExampleSource
+  /** Of the dataset of a training. */
+  split?: Split
 }
 
 /** Lines for another program come with more plans than a dataset does. */
 const featureOf = { jsonl: 'files', csv: 'files', parquet: 'data', md: 'data' } as const
 
-async function rowsOf(ctx: Ctx, kind: ExportKind): Promise<{ rows: ExportedRow[]; name: string }> {
-  const vault = await accountVault(ctx)
-  const { learned, name } = await inAccount(ctx, async (tx) => {
-    await requireFeature(tx, ctx, featureOf[kind])
-    const found = { learned: await readLearned(tx, ctx, vault), name: (await readAccount(tx, ctx)).name }
-    await record(tx, ctx, { act: 'export.examples', facts: { kind, rows: found.learned.length } })
-    return found
-  })
-  const texts = await hideRare(learned.map(({ text, contactId }) => ({ text: maskText(text), contactId })))
-  return { name, rows: learned.map(({ intent, source }, at) => ({ text: texts[at] as string, label: intent, source })) }
+type Opened = Pick<LearnedFrom, 'text' | 'contactId' | 'intent' | 'source'> & { split?: Split }
+
+/** Masked, and without words of few contacts. */
+async function leaving(opened: readonly Opened[]): Promise<ExportedRow[]> {
+  const texts = await hideRare(opened.map(({ text, contactId }) => ({ text: maskText(text), contactId })))
+  return opened.map(({ intent, source, split }, at) => ({
+    text: texts[at] as string,
+    label: intent,
+    source,
+    ...(split ? { split } : {}),
+  }))
 }
 
 function countsOf<K extends 'label' | 'source'>(rows: readonly ExportedRow[], key: K): Map<ExportedRow[K], number> {
@@ -44,17 +51,65 @@ function countsOf<K extends 'label' | 'source'>(rows: readonly ExportedRow[], ke
   return counts
 }
 
-/** What is after the dot says the form; `md` is the card. @throws plan_files, plan_data */
+/** What an account learns from today. What is after the dot says the form; `md` is the card. @throws plan_files, plan_data */
 export async function exportExamples(ctx: Ctx, { kind }: { kind: ExportKind }): Promise<string | Uint8Array> {
   requireMember(ctx, canExport)
-  const { rows, name } = await rowsOf(ctx, kind)
+  const vault = await accountVault(ctx)
+  const { learned, name } = await inAccount(ctx, async (tx) => {
+    await requireFeature(tx, ctx, featureOf[kind])
+    const found = { learned: await readLearned(tx, ctx, vault), name: (await readAccount(tx, ctx)).name }
+    await record(tx, ctx, { act: 'export.examples', facts: { kind, rows: found.learned.length } })
+    return found
+  })
+  return written(ctx, kind, name, await leaving(learned))
+}
+
+/** What one training learned from and was judged by, as far as it is still there. @throws not_found, plan_files, plan_data */
+export async function exportDataset(
+  ctx: Ctx,
+  { id, kind }: { id: string; kind: ExportKind },
+): Promise<string | Uint8Array> {
+  requireMember(ctx, canExport)
+  const { dataset, name } = await inAccount(ctx, async (tx) => {
+    await requireFeature(tx, ctx, featureOf[kind])
+    const [found] = await listDatasets(tx, ctx, id)
+    if (!found) throw new AppError('not_found')
+    const { name: account } = await readAccount(tx, ctx)
+    await record(tx, ctx, { act: 'export.dataset', thingId: id, facts: { kind, rows: found.there } })
+    return { dataset: found, name: account }
+  })
+  const { train, test } = await openDataset(ctx, id)
+  const part = (texts: readonly OpenedText[], split: Split) => texts.map((text) => ({ ...text, split }))
+  const rows = await leaving([...part(train, 'train'), ...part(test, 'test')])
+  const { hash, counts, gone } = dataset
+  return written(ctx, kind, name, rows, {
+    hash,
+    taken: counts.train + counts.test,
+    gone,
+    there: rows.length,
+    terms: counts.terms,
+    splits: { train: train.length, test: test.length },
+  })
+}
+
+function written(
+  ctx: Ctx,
+  kind: ExportKind,
+  name: string,
+  rows: readonly ExportedRow[],
+  dataset?: CardDataset,
+): string | Uint8Array {
+  const columns = ['text', 'label', 'source', ...(dataset ? (['split'] as const) : [])] as const
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
   if (kind === 'jsonl') return lines
   if (kind === 'csv')
-    return (
-      csvMark + csvLines([['text', 'label', 'source'], ...rows.map(({ text, label, source }) => [text, label, source])])
+    return csvMark + csvLines([columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))])
+  if (kind === 'parquet')
+    return new Uint8Array(
+      parquetWriteBuffer({
+        columnData: columns.map((column) => ({ name: column, data: rows.map((row) => row[column]), type: 'STRING' })),
+      }),
     )
-  if (kind === 'parquet') return parquetOf(rows)
   return writeCard({
     name,
     day: ctx.now().toISOString().slice(0, 10),
@@ -64,10 +119,6 @@ export async function exportExamples(ctx: Ctx, { kind }: { kind: ExportKind }): 
     sources: Object.fromEntries(countsOf(rows, 'source')),
     languages: languagesOf(rows.map(({ text }) => text)),
     fewestContacts,
+    ...(dataset ? { dataset } : {}),
   })
-}
-
-function parquetOf(rows: readonly ExportedRow[]): Uint8Array {
-  const column = (name: keyof ExportedRow) => ({ name, data: rows.map((row) => row[name]), type: 'STRING' as const })
-  return new Uint8Array(parquetWriteBuffer({ columnData: [column('text'), column('label'), column('source')] }))
 }

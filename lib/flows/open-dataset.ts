@@ -1,7 +1,7 @@
 /** Opens the texts of a dataset: what is learned, and what judges. What was erased or taken back since is in neither. */
 import { readNames } from '@/lib/features/learning/champion'
 import { readDataset } from '@/lib/features/learning/dataset'
-import { readLearned } from '@/lib/features/learning/examples'
+import { type ExampleSource, readLearned } from '@/lib/features/learning/examples'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -17,6 +17,7 @@ export interface OpenedText {
   messageId: string | null
   /** Of the message, or of the example. */
   id: string
+  source: ExampleSource
 }
 
 export interface OpenedDataset {
@@ -59,6 +60,7 @@ export async function openDataset(
               contactId: found.contactId,
               messageId,
               id: (messageId ?? exampleId) as string,
+              source: found.source,
               split,
             },
           ]

@@ -3,9 +3,10 @@
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { listIntents } from '@/lib/features/intents/read'
-import { divide, readTaught, storeDataset } from '@/lib/features/learning/dataset'
+import { type Divided, divide, readTaught, storeDataset } from '@/lib/features/learning/dataset'
 import { readLearned } from '@/lib/features/learning/examples'
 import { addRun, hasOrdinaryRun } from '@/lib/features/learning/runs'
+import { readChoices } from '@/lib/features/privacy/choices'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
@@ -23,6 +24,12 @@ interface Wish {
   also?: (tx: Tx, ctx: Ctx, runId: string) => Promise<void>
 }
 
+/** With the account's choices of this moment, and how many contacts it concerns. */
+async function withTerms(tx: Tx, ctx: Ctx, divided: Divided): Promise<Divided> {
+  const people = new Set(divided.rows.flatMap(({ contactId }) => contactId ?? [])).size
+  return { ...divided, counts: { ...divided.counts, terms: { ...(await readChoices(tx, ctx)), people } } }
+}
+
 /** @throws not_enough_examples, too_many, plan_trainings */
 export async function startTraining(ctx: Ctx, { seed = usualSeed, epsilon, also }: Wish = {}): Promise<{ id: string }> {
   // A command, or a rule, asks on nobody's behalf.
@@ -35,7 +42,7 @@ export async function startTraining(ctx: Ctx, { seed = usualSeed, epsilon, also 
     const learned = await readLearned(tx, ctx, vault)
     const divided = divide(learned, keysOf(false), keysOf(true), await readTaught(tx, ctx))
     await withinPlan(tx, ctx, 'trainings')
-    const datasetId = await storeDataset(tx, ctx, divided)
+    const datasetId = await storeDataset(tx, ctx, await withTerms(tx, ctx, divided))
     // What privacy costs is told by an ordinary training of the same texts, judged by the same ones.
     if (epsilon && !(await hasOrdinaryRun(tx, ctx, datasetId, seed))) {
       await addRun(tx, ctx, { datasetId, seed, authorId })

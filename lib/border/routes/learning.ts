@@ -1,30 +1,17 @@
 /** Learning: intents, the texts they are learned from, training runs, versions and which of them answers. */
 import { z } from 'zod'
-import { largestFile } from '@/lib/core/attachment'
 import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
-import { canCorrect, canExport, canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
+import { canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge, intentThresholds } from '@/lib/features/intents/input'
-import {
-  asked,
-  exampleDraft,
-  examplePage,
-  examplesToMove,
-  heldOutIds,
-  trainingRule,
-  trainingWish,
-} from '@/lib/features/learning/input'
+import { asked, heldOutIds, trainingRule, trainingWish } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
-import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, setThresholds, updateIntent } from '@/lib/flows/change-intents'
 import { compareVersion, readCasesOf, readHeldOut } from '@/lib/flows/compare-version'
-import { type ExportKind, exportExamples, exportKinds } from '@/lib/flows/export-examples'
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
 import { doubtLabel, keepLabel } from '@/lib/flows/keep-label'
 import { intentOfMessages } from '@/lib/flows/label-messages'
-import { moveExamples } from '@/lib/flows/move-examples'
 import { promoteVersion } from '@/lib/flows/promote-version'
-import { readExamples } from '@/lib/flows/read-examples'
 import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
 import { readLearning } from '@/lib/flows/read-learning'
@@ -35,7 +22,8 @@ import { stopTrial, tryVersion } from '@/lib/flows/try-version'
 import { readDrift } from '@/lib/flows/watch-drift'
 import type { Ctx } from '@/lib/platform/context'
 import { idOf } from '../path-id'
-import { type Call, defineRoute, Raw, Reply } from '../route'
+import { type Call, defineRoute, Reply } from '../route'
+import { exampleRoutes, exportTypes, file } from './examples'
 
 const at = <P extends string>(path: P) => `/api/v1/:account/${path}` as const
 const nothing = z.object({})
@@ -91,71 +79,6 @@ const intents = [
     who: trainers,
     input: intentMerge,
     handle: (ctx, input, call) => mergeIntents(ctx, { ...input, key: keyIn(call) }),
-  }),
-]
-
-const exportTypes: Record<ExportKind, string> = {
-  jsonl: 'application/jsonl; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  parquet: 'application/vnd.apache.parquet',
-  md: 'text/markdown; charset=utf-8',
-}
-
-/** A file for those who may take the account's data along. */
-const file = (path: string, name: string, type: string, make: (ctx: Ctx, call: Call) => Promise<string | Uint8Array>) =>
-  defineRoute({
-    method: 'GET',
-    path: at(path),
-    who: { member: canExport },
-    limits: { body: 0, rate: [20, 60] },
-    input: nothing,
-    handle: async (ctx, _input, call) => {
-      call.set('content-disposition', `attachment; filename="${name}"`)
-      return new Raw(await make(ctx, call), type)
-    },
-  })
-
-const examples = [
-  defineRoute({ method: 'GET', path: at('examples'), who: trainers, input: examplePage, handle: readExamples }),
-  defineRoute({
-    method: 'POST',
-    path: at('examples'),
-    who: { member: canCorrect },
-    input: exampleDraft,
-    handle: async (ctx, input) => new Reply(201, await writeExample(ctx, input)),
-  }),
-  defineRoute({
-    method: 'POST',
-    path: at('cases'),
-    who: trainers,
-    input: exampleDraft,
-    handle: async (ctx, input) => new Reply(201, await writeCase(ctx, input)),
-  }),
-  defineRoute({
-    method: 'POST',
-    path: at('examples/import'),
-    who: trainers,
-    file: true,
-    limits: { body: largestFile, rate: [20, 60] },
-    input: nothing,
-    handle: (ctx, _input, call) => importExamples(ctx, call.bytes),
-  }),
-  ...exportKinds.map((kind) =>
-    file(`examples/export.${kind}`, `dataset.${kind}`, exportTypes[kind], (ctx) => exportExamples(ctx, { kind })),
-  ),
-  defineRoute({
-    method: 'POST',
-    path: at('examples/move'),
-    who: trainers,
-    input: examplesToMove,
-    handle: moveExamples,
-  }),
-  defineRoute({
-    method: 'DELETE',
-    path: at('examples/:id'),
-    who: trainers,
-    input: nothing,
-    handle: (ctx, _input, call) => removeExample(ctx, { id: idOf(call) }),
   }),
 ]
 
@@ -251,4 +174,4 @@ const training = [
   }),
 ]
 
-export const learningRoutes = [...intents, ...examples, ...training]
+export const learningRoutes = [...intents, ...exampleRoutes, ...training]

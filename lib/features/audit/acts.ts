@@ -74,6 +74,7 @@ export const acts = [
   'export.tickets',
   'export.usage',
   'export.examples',
+  'export.dataset',
   'export.model_card',
   'export.model',
   'export.audit',

@@ -10,6 +10,20 @@ export interface CardFacts {
   languages: readonly string[]
   /** Words and phrases that fewer contacts used are hidden. */
   fewestContacts: number
+  /** The dataset of a training that these are the texts of. */
+  dataset?: CardDataset
+}
+
+export interface CardDataset {
+  /** sha256 of what it held, before masking. */
+  hash: string
+  /** Rows when it was taken down, erased or taken back since, and left now. */
+  taken: number
+  gone: number
+  there: number
+  /** As it was taken down. */
+  terms?: { learnFrom: 'all' | 'consented'; keepMonths: number | null; people: number } | undefined
+  splits: { train: number; test: number }
 }
 
 const sizeOf = (texts: number): string =>
@@ -20,6 +34,17 @@ export const languagesOf = (texts: readonly string[]): string[] => [
   ...(texts.some((text) => /\p{Script=Latin}{3}/u.test(text)) ? ['en'] : []),
   ...(texts.some((text) => /\p{Script=Han}/u.test(text)) ? ['zh'] : []),
 ]
+
+const frozen = ({ hash, taken, gone, there, terms, splits }: CardDataset): string => `
+Dataset \`${hash}\`: ${taken} texts when it was taken down, ${there} of them are here${gone ? `; ${gone} were erased or taken back since` : ''}.
+${splits.train} were to learn from (\`train\`), ${splits.test} held out that nobody learned (\`test\`); texts of one conversation stand on one side.
+${
+  terms
+    ? `It holds messages of ${terms.people} contacts, ${terms.learnFrom === 'consented' ? 'of those alone who agreed to it' : 'of all who did not refuse'}; the account erased resolved
+conversations ${terms.keepMonths === null ? 'never' : `after ${terms.keepMonths} months`}. Who refused since is left out.
+`
+    : ''
+}`
 
 export function writeCard(facts: CardFacts): string {
   const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n')
@@ -37,7 +62,7 @@ license: other
 # ${facts.name}
 
 Texts of customers with the intent that a person gave them. Made on ${facts.day}; sha256 of its rows \`${facts.hash}\`.
-
+${facts.dataset ? frozen(facts.dataset) : ''}
 ## Columns
 
 - \`text\`: what was written. E-mail and postal addresses, phone, card, bank account and identity numbers, names after the usual words,
@@ -45,7 +70,7 @@ Texts of customers with the intent that a person gave them. Made on ${facts.day}
   each phrase of two or three words that fewer used, at least one.
 - \`label\`: key of the intent.
 - \`source\`: \`correction\` (a message of a visitor, labelled by an agent), \`written\` or \`import\` (texts of the account itself, unmasked words).
-
+${facts.dataset ? '- `split`: `train` or `test`.\n' : ''}
 ## Content
 
 ${list(Object.entries(facts.sources).map(([source, texts]) => `${source}: ${texts}`))}

@@ -18,6 +18,8 @@ export interface DatasetCounts {
   intents: Record<string, number>
   /** Left out: intents with too few texts of their own. */
   tooFew: Record<string, number>
+  /** Whose texts the account learned from then, how long it kept them (null: for good), and how many contacts wrote these. Absent in datasets of before. */
+  terms?: { learnFrom: 'all' | 'consented'; keepMonths: number | null; people: number }
 }
 
 /** One conversation in five is held out. Which ones is told by their names, so it is the same in every dataset. */

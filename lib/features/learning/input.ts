@@ -31,6 +31,9 @@ export const examplePage = z.object({
 })
 export type ExamplePage = z.output<typeof examplePage>
 
+export const datasetPage = z.object({ skip: z.coerce.number().int().min(0).max(200_000).default(0) })
+export type DatasetPage = z.output<typeof datasetPage>
+
 export const trainingRule = z.object({
   afterCorrections: z.number().int().min(1).max(100_000).nullable(),
   weekly: z.boolean(),

@@ -37,6 +37,10 @@ export const allSamples: readonly Sample[] = [
   same(at('GET', 'conversations/:id/messages'), 'conversation'),
   same(at('GET', 'attachments/:id'), 'file'),
   same(at('GET', 'contacts/:id/consent'), 'contact'),
+  same(at('GET', 'learning/datasets/:id'), 'dataset'),
+  ...['jsonl', 'csv', 'parquet', 'md'].map((kind) =>
+    same(at('GET', `learning/datasets/:id/export.${kind}`), 'dataset'),
+  ),
   same(at('GET', 'learning/versions/:id/texts'), 'version'),
   same(at('GET', 'learning/versions/:id/held-out'), 'version'),
   same(at('GET', 'learning/versions/:id/cases'), 'version'),
@@ -139,7 +143,9 @@ export const allSamples: readonly Sample[] = [
 ]
 
 /** What training makes takes long to make: the smoke part goes without. */
-export const samples = allSamples.filter(({ route }) => whole || !/learning\/(versions|runs|roll|trial)/.test(route))
+export const samples = allSamples.filter(
+  ({ route }) => whole || !/learning\/(datasets|versions|runs|roll|trial)/.test(route),
+)
 
 /** The request of a sample: its method, its path in an account, and its body. */
 export function requestOf(

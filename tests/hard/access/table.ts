@@ -59,6 +59,8 @@ const written: Record<Allowed, string> = {
     POST intents · POST intents/of-messages · PUT intents · PUT intents/thresholds · PATCH intents/:key · POST intents/:key/merge · GET examples · POST cases
     POST examples/import · POST examples/move · GET examples/export.jsonl · GET examples/export.csv · GET examples/export.parquet
     GET examples/export.md · DELETE examples/:id · GET learning · GET learning/drift · GET learning/health
+    GET learning/datasets · GET learning/datasets/:id · GET learning/datasets/:id/export.jsonl · GET learning/datasets/:id/export.csv
+    GET learning/datasets/:id/export.parquet · GET learning/datasets/:id/export.md
     PUT learning/rule · POST learning/runs · POST learning/runs/:id/cancel · GET learning/versions/:id/texts
     GET learning/versions/:id/held-out · GET learning/versions/:id/cases
     POST learning/versions/:id/promote · GET learning/versions/:id/card.md · GET learning/versions/:id/bundle.zip

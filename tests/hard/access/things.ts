@@ -11,6 +11,7 @@ import { createLabel } from '@/lib/flows/create-label'
 import { createTeam } from '@/lib/flows/create-team'
 import { deleteLabel } from '@/lib/flows/delete-label'
 import { inviteMember } from '@/lib/flows/invite-member'
+import { readDatasets } from '@/lib/flows/read-datasets'
 import { readLearning } from '@/lib/flows/read-learning'
 import { receiveMessage } from '@/lib/flows/receive-message'
 import { setPriority } from '@/lib/flows/set-priority'
@@ -38,6 +39,7 @@ const kinds = [
   'file',
   'draft',
   'run',
+  'dataset',
   'version',
   'session',
   'mail',
@@ -76,8 +78,10 @@ export async function openFullHouse(learns = true): Promise<FullHouse> {
   for (const [shop, things] of [
     [house.shop, mine],
     [house.rival, theirs],
-  ] as const)
+  ] as const) {
     things.run = (await startTraining(shop.as.owner)).id
+    things.dataset = (await readDatasets(shop.as.owner)).datasets[0]?.id as string
+  }
   return { ...house, mine, theirs }
 }
 
@@ -122,6 +126,7 @@ async function makeThings(house: AccessHouse, shop: Shop, train: (shop: Shop) =>
     intent: (await createIntent(owner, { name: `${shop.slug} own`, description: word })).key,
     version,
     run: '',
+    dataset: '',
     session: await sessionOf(house, (owner.actor as { userId: string }).userId),
     mail: await heldMail(house, `${word}@invited.example`),
     webhook: webhook.id,

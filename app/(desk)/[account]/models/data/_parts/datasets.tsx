@@ -1,36 +1,35 @@
-/** The datasets of trainings: each stays as it was, under the name of its content. */
+/** The datasets of trainings: each stays as it was, under the name of its content, and can be opened. */
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
-import { useAccount } from '@/app/_ui/account'
+import { useState } from 'react'
+import { useAccount, useApi } from '@/app/_ui/account'
+import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { Table, Th } from '@/app/_ui/table'
 import { Time } from '@/app/_ui/time'
-import type { LearningState, SentRun } from '../../_data/learning'
+import type { ListedDataset } from '@/lib/features/learning/datasets'
+import { type LearningState, type Sent, useMayTrain } from '../../_data/learning'
+import { DatasetSheet } from './dataset-sheet'
 
-interface Dataset {
-  hash: string
-  counts: SentRun['dataset']['counts']
-  gone: number
-  /** Of the first run that learned from it. */
-  madeAt: string
-  versions: number[]
-}
+export type SentDataset = Sent<ListedDataset>
 
-/** The newest first, as the runs are. */
-function datasetsOf({ runs, versions }: LearningState): Dataset[] {
-  const found = new Map<string, Dataset>()
-  for (const { id, dataset, createdAt } of runs) {
-    const made = versions.flatMap(({ runId, number }) => (runId === id ? [number] : []))
-    const known = found.get(dataset.hash)
-    found.set(dataset.hash, { ...dataset, madeAt: createdAt, versions: [...made, ...(known?.versions ?? [])] })
-  }
-  return [...found.values()]
-}
-
+/** @param learning a training that begins or ends may bring one */
 export function Datasets({ learning }: { learning: LearningState }) {
   const t = useTranslations('models.data')
-  const datasets = datasetsOf(learning)
+  const api = useApi()
+  const account = useAccount()
+  const [opened, setOpened] = useState<SentDataset>()
+  const query = useQuery({
+    queryKey: [account, 'datasets', learning.runs[0]?.id, learning.versions[0]?.id],
+    queryFn: ({ signal }) => api.get<{ datasets: SentDataset[] }>('learning/datasets', {}, { signal }),
+    enabled: useMayTrain() === true,
+    placeholderData: (before) => before,
+  })
+  if (query.error) return <ErrorState error={query.error} retry={() => query.refetch()} />
+  if (!query.data) return <SkeletonRows rows={3} className="panel" />
+  const { datasets } = query.data
   return (
     <section className="flex flex-col gap-2">
       <header>
@@ -44,53 +43,72 @@ export function Datasets({ learning }: { learning: LearningState }) {
               <tr>
                 <Th>{t('content')}</Th>
                 <Th>{t('made')}</Th>
+                <Th number>{t('there')}</Th>
                 <Th number>{t('learn')}</Th>
                 <Th number>{t('heldOut')}</Th>
                 <Th number>{t('corrected')}</Th>
                 <Th number>{t('written')}</Th>
                 <Th number>{t('imported')}</Th>
                 <Th number>{t('intents')}</Th>
+                <Th>{t('terms')}</Th>
                 <Th>{t('versions')}</Th>
               </tr>
             </thead>
             <tbody>
               {datasets.map((dataset) => (
-                <Row key={dataset.hash} dataset={dataset} />
+                <Row key={dataset.id} dataset={dataset} onOpen={() => setOpened(dataset)} />
               ))}
             </tbody>
           </Table>
         </div>
       ) : null}
+      <DatasetSheet dataset={opened} onClose={() => setOpened(undefined)} />
     </section>
   )
 }
 
-function Row({ dataset: { hash, counts, gone, madeAt, versions } }: { dataset: Dataset }) {
+/** Whose texts they are, and how long the account kept them. */
+export function Terms({ terms }: { terms: SentDataset['counts']['terms'] }) {
+  const t = useTranslations('models.data')
+  if (!terms) return t('unknown')
+  const { people, learnFrom, keepMonths } = terms
+  const kept = keepMonths === null ? t('forGood') : t('kept', { months: keepMonths })
+  return `${t('people', { people })} · ${t(learnFrom)} · ${kept}`
+}
+
+function Row({ dataset, onOpen }: { dataset: SentDataset; onOpen: () => void }) {
   const format = useFormatter()
   const account = useAccount()
   const t = useTranslations('models')
+  const { hash, counts, createdAt, there, versions } = dataset
   const { train, test, corrections, written, imported, intents } = counts
   return (
     <tr>
       <td>
-        <code className="text-xs" data-tip={hash}>
-          {hash.slice(0, 12)}
-        </code>
-        {gone ? (
-          <span className="block text-xs whitespace-nowrap text-ink-3">
-            {t('data.there', { there: train + test - gone, of: train + test })}
-          </span>
-        ) : null}
+        <button
+          type="button"
+          onClick={onOpen}
+          aria-label={t('data.open', { hash: hash.slice(0, 12) })}
+          className="rounded-sm font-medium hover:underline"
+        >
+          <code className="text-xs" data-tip={hash}>
+            {hash.slice(0, 12)}
+          </code>
+        </button>
       </td>
       <td className="whitespace-nowrap text-ink-2">
-        <Time at={madeAt} look="clock" />
+        <Time at={createdAt} look="clock" />
       </td>
+      <td className="number whitespace-nowrap">{t('data.thereOf', { there, taken: train + test })}</td>
       {[train, test, corrections, written, imported, Object.keys(intents).length].map((count, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the columns stand still
         <td key={at} className="number">
           {format.number(count)}
         </td>
       ))}
+      <td className="whitespace-nowrap text-ink-2">
+        <Terms terms={counts.terms} />
+      </td>
       <td className="whitespace-nowrap">
         {versions.map((number) => (
           <Link

@@ -14,7 +14,7 @@ import { upload } from '@/app/_ui/upload'
 import type { Imported } from '@/lib/flows/change-examples'
 import { useIntentSet } from '../../_data/intents'
 
-const forms = ['jsonl', 'csv', 'parquet', 'md'] as const
+export const exportForms = ['jsonl', 'csv', 'parquet', 'md'] as const
 
 export function Import() {
   const t = useTranslations('models.intents')
@@ -57,7 +57,7 @@ export function Import() {
               {t('export')}
             </Button>
           }
-          items={forms.map((form) => ({
+          items={exportForms.map((form) => ({
             label: t(`exportAs.${form}`),
             onSelect: () =>
               void download(`/api/v1/${encodeURIComponent(account)}/examples/export.${form}`).catch(toastError),

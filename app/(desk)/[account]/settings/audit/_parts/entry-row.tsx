@@ -49,7 +49,7 @@ function useDetail() {
     if (act === 'contact.erased' || act === 'retention.applied')
       said.push(t('detail.erased', { conversations: Number(facts.conversations), messages: Number(facts.messages) }))
     if (facts.archived !== undefined) said.push(t(facts.archived ? 'detail.archived' : 'detail.restored'))
-    if (act === 'export.examples' && typeof facts.kind === 'string') said.push(facts.kind)
+    if ((act === 'export.examples' || act === 'export.dataset') && typeof facts.kind === 'string') said.push(facts.kind)
     return said
   }
 }

@@ -1,0 +1,48 @@
+/** The datasets that were taken down: what each held, under which choices, and how much of it is still there. */
+import type { Ctx } from '@/lib/platform/context'
+import type { Tx } from '@/lib/platform/db/in-account'
+import type { DatasetCounts } from './dataset'
+
+export interface ListedDataset {
+  id: string
+  /** sha256 of what it held. */
+  hash: string
+  counts: DatasetCounts
+  createdAt: Date
+  /** Rows whose text was neither erased nor taken back since. */
+  there: number
+  /** Rows whose text was erased or taken back; their places stay. */
+  gone: number
+  /** Numbers of the versions that learned from it. */
+  versions: number[]
+}
+
+interface Row {
+  id: string
+  hash: string
+  counts: DatasetCounts
+  created_at: Date
+  there: number
+  gone: number
+  versions: number[] | null
+}
+
+/** The newest first. @param id one alone */
+export async function listDatasets(tx: Tx, ctx: Ctx, id: string | null = null): Promise<ListedDataset[]> {
+  const { accountId } = ctx
+  const rows = await tx.$queryRaw<Row[]>`
+    SELECT d.id, d.hash, d.counts, d.created_at, r.there, r.gone, v.versions
+    FROM dataset d
+    CROSS JOIN LATERAL (
+      SELECT (count(*) FILTER (WHERE erased_at IS NULL))::int AS there, (count(*) FILTER (WHERE erased_at IS NOT NULL))::int AS gone
+      FROM dataset_row WHERE account_id = ${accountId}::uuid AND dataset_id = d.id
+    ) r
+    CROSS JOIN LATERAL (
+      SELECT array_agg(m.number ORDER BY m.number) AS versions FROM training_run t
+      JOIN model_version m ON m.account_id = ${accountId}::uuid AND m.run_id = t.id
+      WHERE t.account_id = ${accountId}::uuid AND t.dataset_id = d.id
+    ) v
+    WHERE d.account_id = ${accountId}::uuid AND (${id}::uuid IS NULL OR d.id = ${id}::uuid)
+    ORDER BY d.created_at DESC, d.id DESC`
+  return rows.map(({ created_at, versions, ...row }) => ({ ...row, createdAt: created_at, versions: versions ?? [] }))
+}
