@@ -3,6 +3,9 @@
 /** An intent of the account's own is learned from this many texts on. */
 export const fewestExamples = 5
 
+/** Rows of one file of texts with labels: as many come in as leave. */
+export const rowsAtMost = 200_000
+
 /** Least and most certainty that an intent can be asked for. */
 export const lines = { least: 0.5, most: 0.99 } as const
 /** A line is stored as a number of four bytes: 0.8 comes back a little above. */

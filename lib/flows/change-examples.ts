@@ -54,7 +54,12 @@ export interface Imported {
   cases: number
   /** Keys of intents that the file brought. */
   intents: string[]
+  /** Keys of intents out of use: their texts wait until these are used again. */
+  aside: string[]
 }
+
+/** Rows of one statement; between two the process does something else. */
+const part = 2_000
 
 /** All of it or nothing. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many, plan_intents */
 export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Imported> {
@@ -62,11 +67,17 @@ export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Import
   const rows = await readExampleFile(file)
   const imported = await teaching(ctx, canTrain, async (tx, vault, authorId) => {
     const labels = [...new Set(rows.map(({ label }) => label))]
-    const { keys, fresh } = await severalWithinPlan(tx, ctx, 'intents', () => ensureIntents(tx, ctx, labels))
-    const drafts = rows.map(({ text, label }) => ({ text, intent: keys.get(label) as string }))
-    const { added, cases } = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
+    const { keys, fresh, aside } = await severalWithinPlan(tx, ctx, 'intents', () => ensureIntents(tx, ctx, labels))
+    let [added, cases] = [0, 0]
+    for (let from = 0; from < rows.length; from += part) {
+      const some = rows.slice(from, from + part)
+      const drafts = some.map(({ text, label, source }) => ({ text, source, intent: keys.get(label) as string }))
+      const stored = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
+      added += stored.added
+      cases += stored.cases
+    }
     await record(tx, ctx, { act: 'examples.imported', facts: { rows: rows.length, added } })
-    return { rows: rows.length, added, cases, intents: fresh }
+    return { rows: rows.length, added, cases, intents: fresh, aside }
   })
   forgetChampion(ctx.accountId)
   return imported

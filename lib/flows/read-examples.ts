@@ -12,6 +12,8 @@ export interface ListedExample {
   text: string
   intent: string
   source: ExampleSource
+  /** It may be removed: it is no message. */
+  removable: boolean
   /** Number of the conversation that a correction was made in. */
   displayId: number | null
   authorId: string | null
@@ -44,6 +46,7 @@ export async function readExamples(
         text,
         intent,
         source,
+        removable: exampleId !== null,
         displayId: displayIds.get(group) ?? null,
         authorId,
         createdAt: createdAt.toISOString(),

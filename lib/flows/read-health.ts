@@ -2,7 +2,7 @@
 import { fewestExamples } from '@/lib/core/learning'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { listIntents } from '@/lib/features/intents/read'
-import { type ExampleSource, type LearnedFrom, readLearned } from '@/lib/features/learning/examples'
+import { type LearnedFrom, readLearned } from '@/lib/features/learning/examples'
 import { contradictionsIn, overlapsIn } from '@/lib/features/learning/health'
 import { readKeeps } from '@/lib/features/learning/keeps'
 import { type Proposal, proposeIntents } from '@/lib/features/learning/proposals'
@@ -14,9 +14,10 @@ import { inAccount } from '@/lib/platform/db/in-account'
 export interface HealthText {
   /** Of the corrected message, or of the example. */
   id: string
+  /** Of the corrected message; null for an example. */
+  messageId: string | null
   text: string
   intent: string
-  source: ExampleSource
 }
 
 export interface Health {
@@ -34,11 +35,11 @@ export interface Health {
 /** So many labelled texts say what words are common. */
 const around = 2_000
 
-const asText = ({ messageId, exampleId, text, intent, source }: LearnedFrom): HealthText => ({
+const asText = ({ messageId, exampleId, text, intent }: LearnedFrom): HealthText => ({
   id: (messageId ?? exampleId) as string,
+  messageId,
   text,
   intent,
-  source,
 })
 
 export async function readHealth(ctx: Ctx): Promise<Health> {

@@ -62,20 +62,26 @@ export async function addIntent(tx: Tx, ctx: Ctx, draft: IntentDraft): Promise<s
 }
 
 /**
- * Finds the intent that each label of a file means, by key or by name, and makes those that are not there.
- * Returns label → key, and the new keys. @throws too_many
+ * Finds the intent that each label of a file means, by key or by name, and makes those that are not there. What was merged means the one
+ * that took its place; what was put aside stays aside. Returns label → key, the new keys, and those that are aside. @throws too_many
  */
 export async function ensureIntents(
   tx: Tx,
   ctx: Ctx,
   labels: readonly string[],
-): Promise<{ keys: ReadonlyMap<string, string>; fresh: string[] }> {
+): Promise<{ keys: ReadonlyMap<string, string>; fresh: string[]; aside: string[] }> {
   const { accountId } = ctx
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('intents ' || ${accountId}, 0))`
-  const rows = await tx.intent.findMany({ where: { accountId }, select: { key: true, name: true } })
+  const rows = await tx.intent.findMany({
+    where: { accountId },
+    select: { key: true, name: true, archivedAt: true, mergedInto: true },
+  })
   const known = new Map(builtin.map(({ id }) => [id as string, id as string]))
-  for (const { key, name } of rows) known.set(key, key).set(name?.toLowerCase() ?? key, key)
-  const taken = new Set(known.values())
+  // A key goes before a name, and what is in use before what was put aside.
+  const called = [...rows].sort((a, b) => Number(b.archivedAt !== null) - Number(a.archivedAt !== null))
+  for (const { key, name, mergedInto } of called) if (name) known.set(name.toLowerCase(), mergedInto ?? key)
+  for (const { key, mergedInto } of rows) known.set(key, mergedInto ?? key)
+  const taken = new Set([...builtin.map(({ id }) => id as string), ...rows.map(({ key }) => key)])
   const keys = new Map<string, string>()
   const made: { key: string; name: string }[] = []
   for (const label of labels) {
@@ -93,12 +99,9 @@ export async function ensureIntents(
   await tx.intent.createMany({
     data: made.map((intent) => ({ accountId, id: ctx.newId(), createdAt: ctx.now(), ...intent })),
   })
-  // An example brings back what was put aside.
-  await tx.intent.updateMany({
-    where: { accountId, key: { in: [...keys.values()] } },
-    data: { archivedAt: null, mergedInto: null },
-  })
-  return { keys, fresh: made.map(({ key }) => key) }
+  const meant = new Set(keys.values())
+  const aside = rows.flatMap(({ key, archivedAt }) => (archivedAt && meant.has(key) ? [key] : []))
+  return { keys, fresh: made.map(({ key }) => key), aside }
 }
 
 /** `card_arrival` is written for machines. */

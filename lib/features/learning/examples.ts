@@ -1,4 +1,6 @@
 /** What there is to learn from: people's standing corrections, and texts that they wrote or imported for an intent. */
+
+import { rowsAtMost } from '@/lib/core/learning'
 import type { Ctx } from '@/lib/platform/context'
 import type { AccountVault } from '@/lib/platform/crypto/vault'
 import { Prisma } from '@/lib/platform/db/generated/client'
@@ -48,28 +50,28 @@ export const hashOf = (vault: AccountVault, text: string): Buffer => vault.finge
 
 /**
  * Stores examples; a text that is there already takes the new intent, source, author and time. What is a case stays one: it holds
- * every version back until whoever may write cases removes it, so an example of the same text changes nothing.
+ * every version back until whoever may write cases removes it, so an example of the same text changes nothing. A draft's own source goes before that of all.
  * @returns ids of what was stored; a text that is a case is not among them
  */
 export async function addExamples(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
-  drafts: readonly ExampleDraft[],
+  drafts: readonly (ExampleDraft & { source?: ExampleSource | undefined })[],
   origin: { source: 'written' | 'import' | 'case'; authorId: string | null },
 ): Promise<{ added: number; cases: number; ids: string[] }> {
   const { accountId } = ctx
   // Within one file the last word counts.
   const unique = new Map(drafts.map((draft) => [hashOf(vault, draft.text).toString('base64'), draft]))
-  const rows = [...unique].map(([hash, { text, intent }]) => {
+  const rows = [...unique].map(([hash, { text, intent, source = origin.source }]) => {
     const id = ctx.newId()
-    return { id, intent, hash, text: vault.seal(text, aboutExample(id)).toString('base64') }
+    return { id, intent, hash, source, text: vault.seal(text, aboutExample(id)).toString('base64') }
   })
   const stored = await tx.$queryRaw<{ id: string; fresh: boolean }[]>`
     INSERT INTO example AS e (account_id, id, intent, text, text_hash, source, author_id, created_at)
-    SELECT ${accountId}::uuid, r.id, r.intent, decode(r.text, 'base64'), decode(r.hash, 'base64'), ${origin.source},
+    SELECT ${accountId}::uuid, r.id, r.intent, decode(r.text, 'base64'), decode(r.hash, 'base64'), r.source,
       ${origin.authorId}::uuid, ${ctx.now()}
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, intent text, text text, hash text)
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, intent text, text text, hash text, source text)
     ON CONFLICT (account_id, text_hash) DO UPDATE
       SET intent = excluded.intent, source = excluded.source, author_id = excluded.author_id, created_at = excluded.created_at
       WHERE e.source <> 'case' OR excluded.source = 'case'
@@ -157,7 +159,7 @@ export async function readLearned(
   {
     intent,
     skip = 0,
-    most = 200_000,
+    most = rowsAtMost,
     ids,
   }: Partial<ExamplePage> & { most?: number /** Of messages or examples. */; ids?: readonly string[] } = {},
 ): Promise<LearnedFrom[]> {

@@ -1,16 +1,16 @@
 /** What may be learned from: texts with an intent, one by one or as a file. */
 import { parse } from 'csv-parse/sync'
-import { parquetReadObjects } from 'hyparquet'
+import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
-import { heldOutPage } from '@/lib/core/learning'
+import { heldOutPage, rowsAtMost } from '@/lib/core/learning'
+import { longestText, messageText } from '@/lib/core/text'
 
 const text = z
   .string()
   .transform((value) => value.trim())
-  .pipe(z.string().min(1, 'text_empty').max(2_000, 'text_too_long'))
-  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'text_invalid')
+  .pipe(messageText)
 
 export const exampleDraft = z.object({ text, intent: intentKey })
 export type ExampleDraft = z.output<typeof exampleDraft>
@@ -21,8 +21,17 @@ const label = z
   .pipe(z.string().min(1).max(60))
   .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value))
 
-/** A row of a file: its label is a key or a name of an intent, there already or not. */
-const labelledText = z.object({ text, label })
+/** Where a text came from; what another program calls a source is none of these. */
+const source = z.enum(['correction', 'written', 'import']).optional().catch(undefined)
+
+/** A message as it was exported: `[name]` is up to three times as long as what it stands for. */
+const exported = z
+  .string()
+  .max(3 * longestText)
+  .refine((value) => value.trim() && !value.includes('\0') && value.isWellFormed())
+
+/** A row of a file: a text as it is, and a label that is a key or a name of an intent, there already or not. */
+const labelledText = z.object({ text: exported, label, source })
 export type LabelledText = z.output<typeof labelledText>
 
 export const examplePage = z.object({
@@ -71,9 +80,6 @@ export const heldOutIds = z.object({
     .pipe(z.array(z.uuid()).max(heldOutPage)),
 })
 
-/** Most rows of one file. */
-const most = 20_000
-
 /** UTF-8, or what a spreadsheet in China writes. */
 function decode(bytes: Uint8Array): string {
   try {
@@ -93,7 +99,7 @@ async function rawRows(bytes: Uint8Array): Promise<RawRow[]> {
 export async function readExampleFile(bytes: Uint8Array): Promise<LabelledText[]> {
   const rows = await rawRows(bytes)
   if (!rows.length) throw new AppError('file_empty')
-  if (rows.length > most) throw new AppError('too_many', { limit: most })
+  if (rows.length > rowsAtMost) throw new AppError('too_many', { limit: rowsAtMost })
   return rows.map(({ line, ...row }) => {
     const parsed = labelledText.safeParse(row)
     if (parsed.success) return parsed.data
@@ -106,6 +112,7 @@ interface RawRow {
   line: number
   text: unknown
   label: unknown
+  source?: unknown
 }
 
 /** A cell that would have been a formula has an apostrophe in front in what this product writes. */
@@ -126,24 +133,38 @@ function readCsv(content: string): RawRow[] {
   }
   const [first] = records
   if (first && !('text' in first.record && 'label' in first.record)) throw new AppError('file_columns')
-  return records.map(({ record, info }) => ({ line: info.lines, text: bare(record.text), label: record.label }))
+  return records.map(({ record, info }) => ({
+    line: info.lines,
+    text: bare(record.text),
+    label: record.label,
+    source: record.source,
+  }))
 }
 
 async function readParquet(bytes: Uint8Array): Promise<RawRow[]> {
   // Its own copy: the reader takes a whole buffer, and a body is a part of one.
   const file = Uint8Array.from(bytes).buffer
-  const records = await parquetReadObjects({ file, columns: ['text', 'label'] }).catch(() => {
+  const read = async () => {
+    const there = parquetSchema(parquetMetadata(file)).children.map(({ element }) => element.name)
+    return parquetReadObjects({ file, columns: ['text', 'label', ...there.filter((name) => name === 'source')] })
+  }
+  const records = await read().catch(() => {
     throw new AppError('file_malformed', { line: 1 })
   })
-  return records.map(({ text: said, label: given }, at) => ({ line: at + 1, text: said, label: given }))
+  return records.map(({ text: said, label: given, source: from }, at) => ({
+    line: at + 1,
+    text: said,
+    label: given,
+    source: from,
+  }))
 }
 
 function readLines(content: string): RawRow[] {
   return content.split('\n').flatMap((raw, at) => {
     if (!raw.trim()) return []
     try {
-      const row = JSON.parse(raw) as { text?: unknown; label?: unknown }
-      return [{ line: at + 1, text: row.text, label: row.label }]
+      const row = JSON.parse(raw) as { text?: unknown; label?: unknown; source?: unknown }
+      return [{ line: at + 1, text: row.text, label: row.label, source: row.source }]
     } catch {
       throw new AppError('file_malformed', { line: at + 1 })
     }

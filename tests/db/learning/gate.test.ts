@@ -55,7 +55,7 @@ test('a case stays one whoever writes or imports its text, and whoever writes it
   expect(await codeOf(writeExample(as.agent, { text: `  ${text.toUpperCase()} `, intent: 'top_up' }))).toBe('is_case')
   expect(await caseRow(id)).toEqual(stays)
   const file = Buffer.from(JSON.stringify({ text, label: 'top_up' }))
-  expect(await importExamples(as.admin, file)).toEqual({ rows: 1, added: 0, cases: 1, intents: [] })
+  expect(await importExamples(as.admin, file)).toEqual({ rows: 1, added: 0, cases: 1, intents: [], aside: [] })
   expect(await caseRow(id)).toEqual(stays)
   expect(await codeOf(promoteVersion(as.owner, { id: first }))).toBe('gate_failed')
 

@@ -12,9 +12,11 @@ import { Menu } from '@/app/_ui/menu'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { toastError } from '@/app/_ui/toast'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import type { ListedDataset } from '@/lib/features/learning/datasets'
 import type { DatasetText } from '@/lib/flows/read-datasets'
+import type { Sent } from '../../_data/learning'
 import { exportForms } from '../../intents/_parts/import'
-import { type SentDataset, Terms } from './datasets'
+export type SentDataset = Sent<ListedDataset>
 
 export function DatasetSheet({ dataset, onClose }: { dataset: SentDataset | undefined; onClose: () => void }) {
   const t = useTranslations('models.data')
@@ -95,4 +97,13 @@ function Take({ id }: { id: string }) {
       }))}
     />
   )
+}
+
+/** Whose texts they are, and how long the account kept them. */
+export function Terms({ terms }: { terms: SentDataset['counts']['terms'] }) {
+  const t = useTranslations('models.data')
+  if (!terms) return t('unknown')
+  const { people, learnFrom, keepMonths } = terms
+  const kept = keepMonths === null ? t('forGood') : t('kept', { months: keepMonths })
+  return `${t('people', { people })} · ${t(learnFrom)} · ${kept}`
 }

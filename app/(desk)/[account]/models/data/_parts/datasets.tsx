@@ -9,11 +9,8 @@ import { useAccount, useApi } from '@/app/_ui/account'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { Table, Th } from '@/app/_ui/table'
 import { Time } from '@/app/_ui/time'
-import type { ListedDataset } from '@/lib/features/learning/datasets'
-import { type LearningState, type Sent, useMayTrain } from '../../_data/learning'
-import { DatasetSheet } from './dataset-sheet'
-
-export type SentDataset = Sent<ListedDataset>
+import { type LearningState, useMayTrain } from '../../_data/learning'
+import { DatasetSheet, type SentDataset, Terms } from './dataset-sheet'
 
 /** @param learning a training that begins or ends may bring one */
 export function Datasets({ learning }: { learning: LearningState }) {
@@ -65,15 +62,6 @@ export function Datasets({ learning }: { learning: LearningState }) {
       <DatasetSheet dataset={opened} onClose={() => setOpened(undefined)} />
     </section>
   )
-}
-
-/** Whose texts they are, and how long the account kept them. */
-export function Terms({ terms }: { terms: SentDataset['counts']['terms'] }) {
-  const t = useTranslations('models.data')
-  if (!terms) return t('unknown')
-  const { people, learnFrom, keepMonths } = terms
-  const kept = keepMonths === null ? t('forGood') : t('kept', { months: keepMonths })
-  return `${t('people', { people })} · ${t(learnFrom)} · ${kept}`
 }
 
 function Row({ dataset, onOpen }: { dataset: SentDataset; onOpen: () => void }) {

@@ -28,9 +28,9 @@ function useHealth() {
     queryFn: ({ signal }) => api.get<Health>('learning/health', {}, { signal }),
     enabled: useMayTrain() === true,
   })
-  const say = ({ id, text, source }: HealthText, intent: string) =>
-    source === 'correction'
-      ? api.post('correct', { messageId: id, field: 'intent', value: intent })
+  const say = ({ messageId, text }: HealthText, intent: string) =>
+    messageId
+      ? api.post('correct', { messageId, field: 'intent', value: intent })
       : api.post('examples', { text, intent })
   const again = () => client.invalidateQueries({ queryKey: key })
   const relabel = async (text: HealthText, intent: string) => {

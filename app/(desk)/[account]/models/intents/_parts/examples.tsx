@@ -144,7 +144,7 @@ function ExampleRow({
   const t = useTranslations('models.examples')
   const account = useAccount()
   const id = useId()
-  const { text, source, displayId } = example
+  const { text, source, removable, displayId } = example
   return (
     <li className="flex items-start gap-2 py-2">
       <Checkbox
@@ -167,11 +167,11 @@ function ExampleRow({
           )}
         </p>
       </div>
-      {source === 'correction' ? null : (
+      {removable ? (
         <IconButton size="small" label={t('remove', { text: text.slice(0, 40) })} onClick={onRemove}>
           <X aria-hidden />
         </IconButton>
-      )}
+      ) : null}
     </li>
   )
 }

@@ -27,8 +27,8 @@ export function Import() {
     setBusy(true)
     try {
       const url = `/api/v1/${encodeURIComponent(account)}/examples/import`
-      const { rows, added, cases, intents } = await upload<Imported>(url, file, () => {}).done
-      toast(t('imported', { rows, added, cases, intents: intents.length }))
+      const { rows, added, cases, intents, aside } = await upload<Imported>(url, file, () => {}).done
+      toast(t('imported', { rows, added, cases, intents: intents.length, aside: aside.length }))
     } catch (error) {
       toastError(error)
     }
