@@ -19,6 +19,7 @@ import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { followAccount } from './follow-stripe'
+import { tellOfBilling } from './tell-of-billing'
 import { tellOwners } from './tell-owners'
 
 /** Returns how many accounts were looked after. One account's trouble does not keep the others waiting. */
@@ -45,6 +46,8 @@ export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
 export async function tellUse(stripe: Stripe, ctx: Ctx): Promise<void> {
   const { customer, reports, when } = await inAccount(ctx, async (tx) => {
     const { cost, month } = await putDown(tx, ctx)
+    // Nothing happens at Stripe when the days of grace are over.
+    await tellOfBilling(tx, ctx)
     const { cap, alert } = await readSpend(tx, ctx)
     if (alert !== null && cost >= alert && (await takeAlert(tx, ctx, month))) {
       const currency = (await readSubscription(tx, ctx))?.currency ?? 'usd'

@@ -6,7 +6,6 @@ import { accountOf, beginReading, keepReading, listCustomers, subscriptionIdOf }
 import { endedAt } from '@/lib/features/billing/from-stripe'
 import { loseUntold, putDown } from '@/lib/features/billing/metering'
 import { addOnsOf, readSubscription } from '@/lib/features/billing/read'
-import { toEntitlements } from '@/lib/features/billing/rules'
 import { asBillingError, type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
 import {
   addLook,
@@ -23,8 +22,8 @@ import { tell } from '@/lib/platform/events/tell'
 import { adopt, adoptUnknown } from './adopt-customers'
 import { endDemoPlans } from './end-demo-plans'
 import { forgetStanding } from './standing'
+import { tellOfBilling } from './tell-of-billing'
 import { tellOperators } from './tell-operators'
-import { tellOwners } from './tell-owners'
 
 /**
  * Makes the account's stored billing equal to Stripe's. An account that is no customer is left alone.
@@ -48,6 +47,7 @@ export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(c
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
     const now = await standsNow(tx, ctx)
     await includeByTime(tx, ctx, before, now)
+    await tellOfBilling(tx, ctx)
     for (const entry of changesOf(before, now)) await record(tx, ctx, entry)
   })
   forgetStanding(ctx.accountId)
@@ -103,7 +103,6 @@ async function handle(services: Services, ctxOf: (accountId: string) => Ctx, eve
     if (!accountId) return void (await settle(null, 'ignored'))
     const ctx = ctxOf(accountId)
     await followAccount(ctx)
-    await tellOfEvent(ctx, event)
     if (event.type === 'charge.dispute.created') await tellOfDispute(ctx, event)
     await settle(null)
   } catch (error) {
@@ -129,21 +128,6 @@ async function customerBehind(services: Services, { type, objectId }: DueEvent):
   return stripe && type.startsWith('charge.dispute.') ? customerOfCharge(stripe, objectId) : null
 }
 
-/** Owners hear of a trial that ends and of a payment that failed, when that is still so. */
-async function tellOfEvent(ctx: Ctx, event: DueEvent): Promise<void> {
-  const ends = event.type === 'customer.subscription.trial_will_end'
-  const failed = event.type === 'invoice.payment_failed' || event.type === 'invoice.payment_action_required'
-  if (!ends && !failed) return
-  await inAccount(ctx, async (tx) => {
-    const subscription = await readSubscription(tx, ctx)
-    const { plan, graceUntil } = toEntitlements(subscription, ctx.now())
-    if (ends && subscription?.state === 'trialing')
-      await tellOwners(tx, ctx, 'trialEnds', event.objectId, { plan, date: subscription.trialEnd })
-    // One mail for an invoice, not one for each try.
-    if (failed && graceUntil) await tellOwners(tx, ctx, 'paymentFailed', event.objectId, { plan, date: graceUntil })
-  })
-}
-
 /** A dispute has a last day for the answer, at Stripe, and only the operator can give it. */
 async function tellOfDispute(ctx: Ctx, { objectId }: DueEvent): Promise<void> {
   const { name } = await inAccount(ctx, (tx) => readAccount(tx, ctx))
@@ -158,7 +142,8 @@ export async function reconcileStripe(services: Services, ctxOf: (accountId: str
   const stripe = stripeOf(services)
   if (!stripe) return 0
   await endDemoPlans(services, ctxOf)
-  await adoptUnknown(services, stripe, ctxOf)
+  // Whoever is known is read all the same.
+  const trouble: unknown = await adoptUnknown(services, stripe, ctxOf).catch((error) => error)
   const accounts = await asSystem(services, 'customers at Stripe', listCustomers)
   let left = 0
   for (const accountId of accounts)
@@ -167,5 +152,6 @@ export async function reconcileStripe(services: Services, ctxOf: (accountId: str
       services.log.warn({ reason: String(error), accountId }, 'an account was not compared with Stripe')
     })
   if (left > 0) throw new Error(`${left} of ${accounts.length} accounts were not compared with Stripe`)
+  if (trouble) throw trouble
   return accounts.length
 }

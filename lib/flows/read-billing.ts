@@ -5,6 +5,7 @@ import { canManageAccount, requireMember } from '@/lib/features/accounts/permiss
 import { record } from '@/lib/features/audit/write'
 import { type AfterChange, afterChange } from '@/lib/features/billing/by-time'
 import { readMonth, readSaid } from '@/lib/features/billing/metering'
+import type { Charge } from '@/lib/features/billing/monthly'
 import {
   type AddOn,
   addOnNames,
@@ -20,7 +21,7 @@ import {
   isManaged,
   type ListedInvoice,
   listInvoices,
-  paidMonthly,
+  readCharges,
   readSubscription,
 } from '@/lib/features/billing/read'
 import {
@@ -60,8 +61,8 @@ export interface Billing {
   used: Record<Measure, number>
   /** Members: what is paid for. Open invitations count against a limit only. */
   people: number
-  /** What was bought costs a month, hundredths, services and discounts included; null: no money moves. */
-  pays: number | null
+  /** What is charged next, services and discounts included: by the month, by the year. None where no money moves. */
+  charges: Charge[]
   /** Labelled messages by the end of the month, once there is a day to tell from; null also where no more get a label. */
   forecast: number | null
   month: { start: Date; end: Date }
@@ -117,7 +118,7 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
       managed: await isManaged(tx, ctx),
       used,
       people: await countSeats(tx, ctx),
-      pays: await paidMonthly(tx, ctx),
+      charges: await readCharges(tx, ctx),
       forecast:
         labels === null || expected === null ? expected : used.messages < labels ? Math.min(expected, labels) : null,
       month,

@@ -2,6 +2,7 @@
 import { publicUrl } from '@/lib/core/env'
 import { idFrom } from '@/lib/core/ids'
 import { closestLocale, type Locale } from '@/lib/core/locale'
+import type { Interval } from '@/lib/features/billing/plans'
 import { composeMail, type MailKind } from '@/lib/features/mail/compose'
 import { queueMail } from '@/lib/features/mail/write'
 import type { Ctx, Role } from '@/lib/platform/context'
@@ -19,6 +20,8 @@ export interface Facts {
   count?: number
   /** What brings labels back, as `moreLabels` says it. */
   more?: string
+  /** How often a plan is paid. */
+  every?: Interval
   /** Number of a version of the account's model. */
   version?: number
   /** Of an endpoint's address. */
@@ -29,7 +32,7 @@ const money = (amount: number, currency: string, locale: Locale): string =>
   new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase() }).format(amount / 100)
 
 function inWords(facts: Facts, locale: Locale): Record<string, string> {
-  const { plan, date, amount, cap, currency = 'usd', count, more, version = '', host = '' } = facts
+  const { plan, date, amount, cap, currency = 'usd', count, every, more, version = '', host = '' } = facts
   return {
     plan: plan ? (say(locale, 'billing', `plan.${plan}`, {}) ?? plan) : '',
     date: date ? new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date) : '',
@@ -37,6 +40,7 @@ function inWords(facts: Facts, locale: Locale): Record<string, string> {
     cap: cap === undefined ? '' : money(cap, currency, locale),
     count: count === undefined ? '' : new Intl.NumberFormat(locale).format(count),
     more: more ? (say(locale, 'mail', `labelsUsedUp.more.${more}`) ?? '') : '',
+    every: every ? (say(locale, 'mail', `every.${every}`, {}) ?? every) : '',
     version: String(version),
     host,
   }

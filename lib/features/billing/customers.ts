@@ -97,7 +97,8 @@ export async function keepReading(
   })
   if (count === 0) return false
   if (subscription) {
-    const data = { ...subscription, provider: 'stripe', updatedAt: ctx.now() }
+    const charges = subscription.charges.map((one) => ({ ...one, at: one.at.toISOString() }))
+    const data = { ...subscription, charges, provider: 'stripe', updatedAt: ctx.now() }
     await tx.subscription.upsert({
       where: { accountId },
       create: { accountId, ...data, createdAt: ctx.now() },

@@ -1,7 +1,7 @@
 /** What Stripe's objects say about an account, as pure functions: its plan with all that runs beside it, and invoices by kind. */
 import type StripeClient from 'stripe'
 import type { PriceKind } from './catalog'
-import { type Discounts, monthlyOf } from './monthly'
+import { type Charge, chargesOf, type Discounts, monthlyOf } from './monthly'
 import { type AddOn, addOnNames, type Currency, currencies, type Interval, type PlanName, planNames } from './plans'
 import { type ByWay, noRevenue, type Way, ways } from './revenue'
 import { type State, type Subscription, states } from './rules'
@@ -28,6 +28,8 @@ export interface Held extends Subscription {
   stripeId: string
   addOns: AddOn[]
   monthly: ByWay
+  /** What is charged next, where it goes on. */
+  charges: Charge[]
 }
 
 const time = (seconds: number): Date => new Date(seconds * 1_000)
@@ -163,6 +165,10 @@ export function subscriptionOf({ subscriptions, invoices, ...discounts }: Stripe
     pastDueSince: due ? time(since) : null,
     addOns: addOnNames.filter((name) => kinds.includes(name)),
     monthly: sumOf([best, ...beside.filter(pays)].map((one) => monthlyOf(one, discounts))),
+    charges: [best, ...beside]
+      .filter((one) => pays(one) || one.status === 'trialing')
+      .flatMap((one) => chargesOf(one, discounts, endOf(one)))
+      .sort((a, b) => a.at.getTime() - b.at.getTime() || a.amount - b.amount),
     overage: overagePrice(best),
   }
 }

@@ -1,8 +1,9 @@
 /**
- * What a subscription at Stripe brings a month, from its objects alone. Pure. Each price counts as its customer pays it, an older one
+ * What a subscription at Stripe brings a month, and is charged next, from its objects alone. Pure. Each price counts as its customer pays it, an older one
  * as it is, with the discounts that will still hold when it is billed next. Not in it: usage, tax, and prices in tiers.
  */
 import type StripeClient from 'stripe'
+import { type Interval, intervals } from './plans'
 import { type ByWay, noRevenue, type Way, wayOf, ways } from './revenue'
 
 type Item = StripeClient.SubscriptionItem
@@ -94,22 +95,51 @@ function invoicesOf(lines: readonly Line[]): { lines: Line[]; times: number }[] 
   return [...together, ...alone]
 }
 
-/** Recurring a month by way, hundredths: a yearly price brings a twelfth. */
-export function monthlyOf(subscription: StripeClient.Subscription, more: Discounts): ByWay {
-  const { currency, items, discounts } = subscription
-  const lines = items.data.filter(fixed).map((item): Line => {
+/** What is billed at a fixed price, each line with its own discounts taken off. */
+const linesOf = ({ currency, items }: StripeClient.Subscription, more: Discounts): Line[] =>
+  items.data.filter(fixed).map((item): Line => {
     const { price, current_period_end: due } = item
     const amount = Number(price.unit_amount_decimal) * unitsOf(item)
     const line = { way: wayOf(price.metadata.kind ?? 'plan'), product: idOf(price.product), price, due, amount }
     for (const cut of cutsOf(item.discounts ?? [], currency, more)) take(cut, [line])
     return line
   })
+
+/** The discounts of whole invoices. */
+function wholeCuts({ currency, discounts }: StripeClient.Subscription, more: Discounts): Cut[] {
   const own = cutsOf(discounts, currency, more)
-  const cuts = own.length || !more.inherited ? own : cutsOf([more.inherited], currency, more)
+  return own.length || !more.inherited ? own : cutsOf([more.inherited], currency, more)
+}
+
+/** Recurring a month by way, hundredths: a yearly price brings a twelfth. */
+export function monthlyOf(subscription: StripeClient.Subscription, more: Discounts): ByWay {
+  const cuts = wholeCuts(subscription, more)
   const found = noRevenue()
-  for (const invoice of invoicesOf(lines)) {
+  for (const invoice of invoicesOf(linesOf(subscription, more))) {
     for (const cut of cuts) take(cut, invoice.lines)
     for (const { way, amount } of invoice.lines) found[way] += amount * invoice.times
   }
   return Object.fromEntries(ways.map((way): [Way, number] => [way, Math.round(found[way])])) as ByWay
+}
+
+export interface Charge {
+  interval: Interval
+  /** Hundredths. */
+  amount: number
+  at: Date
+}
+
+/**
+ * What is charged next of all that is billed by the month, and by the year; without what changes within a period cost, and usage.
+ * @param end when the subscription ends, seconds; null: it goes on
+ */
+export function chargesOf(subscription: StripeClient.Subscription, more: Discounts, end: number | null): Charge[] {
+  const all = linesOf(subscription, more).filter(({ due }) => end === null || due < end)
+  return intervals.flatMap((interval) => {
+    const lines = all.filter(({ price }) => price.recurring?.interval === interval)
+    if (!lines.length) return []
+    for (const cut of wholeCuts(subscription, more)) take(cut, lines)
+    const amount = Math.round(lines.reduce((sum, line) => sum + line.amount, 0))
+    return [{ interval, amount, at: new Date(Math.min(...lines.map(({ due }) => due)) * 1_000) }]
+  })
 }

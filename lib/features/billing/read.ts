@@ -2,8 +2,8 @@
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { InvoiceState } from './from-stripe'
+import type { Charge } from './monthly'
 import type { AddOn, Currency, Interval, PlanName } from './plans'
-import type { ByWay } from './revenue'
 import { advance, allows, type State, type Subscription, toEntitlements } from './rules'
 import { isBilled } from './stripe-client'
 
@@ -84,11 +84,14 @@ export async function countPlaces(tx: Tx, ctx: Ctx): Promise<number> {
   return (await countSeats(tx, ctx)) + (await tx.invitation.count({ where: { accountId: ctx.accountId, ...open } }))
 }
 
-/** What was bought costs a month, hundredths, discounts taken off, whatever is asked for it today; null: nobody reads it from Stripe. */
-export async function paidMonthly(tx: Tx, { accountId }: Ctx): Promise<number | null> {
-  const row = await tx.subscription.findUnique({ where: { accountId }, select: { provider: true, monthly: true } })
-  if (row?.provider !== 'stripe') return null
-  return Object.values(row.monthly as Partial<ByWay>).reduce((sum, amount) => sum + amount, 0)
+/** What Stripe charges next, as it was read; of what is over and what ends nothing. */
+export async function readCharges(tx: Tx, { accountId }: Ctx): Promise<Charge[]> {
+  const row = await tx.subscription.findUnique({ where: { accountId }, select: { provider: true, charges: true } })
+  if (row?.provider !== 'stripe') return []
+  return (row.charges as unknown as (Omit<Charge, 'at'> & { at: string })[]).map(({ at, ...charge }) => ({
+    ...charge,
+    at: new Date(at),
+  }))
 }
 
 /** Training runs asked for from `start` on, whatever became of them. */

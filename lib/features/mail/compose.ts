@@ -17,6 +17,7 @@ export type MailKind =
   | 'trialEnds'
   | 'demoEnds'
   | 'paymentFailed'
+  | 'deskReadOnly'
   | 'spendAlert'
   | 'labelsUsedUp'
   | 'disputed'

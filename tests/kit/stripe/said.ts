@@ -1,5 +1,5 @@
 /** What the world's objects mean for an account, said a second time and in other words than the product's: by lookup keys and the plans' table. */
-import { type AddOn, type Currency, type Interval, type PlanName, plans } from '@/lib/features/billing/plans'
+import { type AddOn, addOns, type Currency, type Interval, type PlanName, plans } from '@/lib/features/billing/plans'
 import type { Invoice, Subscription } from './objects'
 import type { StripeWorld } from './world'
 
@@ -31,6 +31,24 @@ function bought(one: Subscription) {
 function monthlyPlan(one: Subscription): number {
   const { plan, currency, interval, seats } = bought(one)
   return Math.round((plans[plan].price[currency][interval] * seats) / (interval === 'year' ? 12 : 1))
+}
+
+/** What is charged next: of what is paid by the month, and by the year, its sum at the table's prices and its first day before the end. */
+function chargedNext(one: Subscription) {
+  const end = one.cancel_at_period_end ? Math.min(...one.items.data.map((item) => item.current_period_end)) : null
+  const parts = one.items.data.flatMap((item) => {
+    const [first, second, third] = words(item.price.lookup_key)
+    if (second === 'overage' || (end !== null && item.current_period_end >= end)) return []
+    if (first === 'add') return [{ interval: 'month', item, each: addOns[second as AddOn][third as Currency] }]
+    const each = plans[first as PlanName].price[second as Currency][third as Interval]
+    return [{ interval: third, item, each }]
+  })
+  return ['month', 'year'].flatMap((interval) => {
+    const own = parts.filter((part) => part.interval === interval)
+    if (!own.length) return []
+    const amount = own.reduce((sum, { item, each }) => sum + each * (item.quantity ?? 0), 0)
+    return [{ interval, amount, at: at(Math.min(...own.map(({ item }) => item.current_period_end))) }]
+  })
 }
 
 export const subscriptionsBy = (world: StripeWorld, customer: string): Subscription[] =>
@@ -71,6 +89,10 @@ export function saidOf(world: StripeWorld, customer: string) {
     pastDueSince: due ? at(since) : null,
     overage: plans[plan].overage?.[currency] ?? null,
     services: [...new Set([best, ...beside].flatMap(services))].sort(),
+    charges: [best, ...beside]
+      .filter(({ status }) => ['active', 'trialing', 'past_due'].includes(status))
+      .flatMap(chargedNext)
+      .sort((a, b) => Number(a.at) - Number(b.at) || a.amount - b.amount),
     monthly: paying.reduce((sum, one) => sum + monthlyPlan(one), 0),
     several: subscriptionsBy(world, customer).filter(({ status }) => !rows[5]?.includes(status)).length > 1,
     /** What it comes to for whoever works there. */

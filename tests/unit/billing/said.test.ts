@@ -150,11 +150,11 @@ test('a service says when it is charged, and what comes back when it ends', () =
   expect([said('active', true, 'demo'), said('active', false, 'demo')]).toEqual(['addOn.now', 'addOn.over'])
 })
 
-test('what is paid is said while it is, or will be', () => {
-  const said = (change: Partial<Subscription>, pays: number | null = 1_500) =>
-    paidSaid({ subscription: held(change), pays })
-  expect([said({}), said({}, null)]).toEqual(['pays.now', null])
-  expect(said({ state: 'trialing' })).toBe('pays.then')
-  expect(said({ state: 'trialing', cancelAtPeriodEnd: true })).toBeNull()
-  expect(states.filter((state) => said({ state }))).toEqual(['trialing', 'active', 'past_due'])
+test('what is charged next is said while something will be: the amount that is taken, and its day', () => {
+  const at = new Date('2026-12-14T10:00:00Z')
+  const said = (change: Partial<Subscription>) =>
+    paidSaid({ subscription: held(change), charges: [{ interval: 'year', amount: 76_000, at }] })
+  expect(said({ state: 'trialing' })).toEqual([{ said: 'pays.year', amount: 76_000, at }])
+  expect(paidSaid({ subscription: held(), charges: [] })).toEqual([])
+  expect(states.filter((state) => said({ state }).length)).toEqual(['trialing', 'active', 'past_due'])
 })

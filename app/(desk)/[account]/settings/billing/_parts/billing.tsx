@@ -207,9 +207,14 @@ function Standing({
       <div className="min-w-0 flex-1 basis-64">
         <p className="text-lg font-semibold">{t(`plan.${entitlements.plan}`)}</p>
         <p className="text-pretty text-ink-2">{t(said, { date: dayOf(day), due: dayOf(due) })}</p>
-        {paid && subscription ? (
+        {paid.length && subscription ? (
           <p className="text-pretty text-ink-2">
-            {t(paid, { price: formatPrice(billing.pays ?? 0, subscription.currency, locale) })}
+            {paid.map(({ said, amount, at }) => (
+              <span key={`${said} ${String(at)} ${amount}`}>
+                {t(said, { price: formatPrice(amount, subscription.currency, locale), date: dayOf(at) })}{' '}
+              </span>
+            ))}
+            {t('pays.what')}
           </p>
         ) : null}
       </div>

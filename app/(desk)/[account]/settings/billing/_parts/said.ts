@@ -23,11 +23,10 @@ export function planSaid({ entitlements, subscription, managed }: Of<'entitlemen
   return { said: `state.${state}`, day, due: null } as const
 }
 
-/** How what was bought is paid, where it is. */
-export function paidSaid({ subscription, pays }: Of<'subscription' | 'pays'>) {
-  if (!subscription || pays === null) return null
-  if (subscription.state === 'trialing') return subscription.cancelAtPeriodEnd ? null : 'pays.then'
-  return ['active', 'past_due'].includes(subscription.state) ? 'pays.now' : null
+/** What is charged next, each with its day; none where nothing will be. */
+export function paidSaid({ subscription, charges }: Of<'subscription' | 'charges'>) {
+  const runs = subscription && ['trialing', 'active', 'past_due'].includes(subscription.state)
+  return (runs ? charges : []).map(({ interval, ...charge }) => ({ said: `pays.${interval}`, ...charge }) as const)
 }
 
 /** What becomes of further messages, once there are as many as the plan includes. */

@@ -1,0 +1,71 @@
+/** What owners are told by mail is so, and is told whether Stripe's events come or not. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Kept, openMail } from '@/lib/features/mail/sealed'
+import { billUsage } from '@/lib/flows/bill-usage'
+import { changePlan, endPlan } from '@/lib/flows/change-plan'
+import { reconcileStripe } from '@/lib/flows/follow-stripe'
+import { readBilling } from '@/lib/flows/read-billing'
+import { createStripeKit, pro, type StripeKit } from './stripe-kit'
+
+let kit: StripeKit
+beforeAll(async () => {
+  kit = await createStripeKit()
+}, 120_000)
+afterAll(() => kit.close())
+/** All events are lost. */
+beforeEach(() => kit.stripe.deliverTo(''))
+
+const mails = async (subject: string) => {
+  const { rows } = await kit.owner.query<Kept & { subject: string }>('SELECT * FROM mail WHERE subject LIKE $1', [
+    subject,
+  ])
+  return rows.map((row) => ({ subject: row.subject, text: openMail(kit.services.vault, row).text }))
+}
+const ctxAt = (seconds: number) => (accountId: string) => ({
+  ...kit.acting(accountId),
+  now: () => new Date(seconds * 1_000),
+})
+const night = () => reconcileStripe(kit.services, ctxAt(kit.stripe.world.now))
+const wait = (days: number) => kit.stripe.world.advance(kit.stripe.world.now + days * 86_400)
+
+test('a trial that ends is told with the amount that is taken then, unless the plan was ended', async () => {
+  const { world } = kit.stripe
+  for (const [shop, interval] of [
+    [kit.shop, 'year'],
+    [kit.rival, 'month'],
+  ] as const) {
+    const { url } = await changePlan(shop.as.owner, { ...pro, interval })
+    world.complete(String(url).split('/').at(-1) ?? '')
+  }
+  await night()
+  await endPlan(kit.rival.as.owner, { ends: true })
+  // Four people by the year: all of it at once, and nothing of the months.
+  expect((await readBilling(kit.shop.as.owner)).charges).toMatchObject([{ interval: 'year', amount: 76_000 }])
+  expect((await readBilling(kit.rival.as.owner)).charges).toEqual([])
+  expect(await mails('The trial of%')).toEqual([])
+  wait(11.5)
+  for (const _again of [1, 2]) await night()
+  const told = await mails('The trial of%')
+  expect(told.map(({ subject }) => subject)).toEqual([expect.stringMatching(/^The trial of shop/)])
+  expect(told[0]?.text).toContain('$760')
+  expect(told[0]?.text).toContain('by the year')
+  // Whoever goes on after all hears of it.
+  await endPlan(kit.rival.as.owner, { ends: false })
+  await night()
+  expect(await mails('The trial of rival%')).toHaveLength(1)
+})
+
+test('a payment that failed unheard is told, and so is the moment from which on the desk is read-only; each once', async () => {
+  const { world } = kit.stripe
+  world.declined.add(await kit.customer(kit.rival))
+  wait(5)
+  for (const _again of [1, 2]) await night()
+  expect(await mails('A payment for rival%')).toHaveLength(1)
+  expect(await mails('rival% can be read and not changed%')).toEqual([])
+  // Nobody reads Stripe; the worker's round is enough.
+  const later = world.now + 8 * 86_400
+  for (const _again of [1, 2]) await billUsage(kit.services, ctxAt(later))
+  expect(await mails('rival% can be read and not changed%')).toHaveLength(1)
+  expect(await mails('A payment for %')).toHaveLength(1)
+  expect(kit.stripe.faults).toEqual([])
+})
