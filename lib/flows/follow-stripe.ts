@@ -1,4 +1,5 @@
 /** Reads what Stripe knows about an account and stores it: after an event, after a visit to Stripe's pages, and once a day. */
+import { isAppError } from '@/lib/core/errors'
 import { readAccount } from '@/lib/features/accounts/read'
 import { type NewEntry, record } from '@/lib/features/audit/write'
 import { includeByTime } from '@/lib/features/billing/by-time'
@@ -135,8 +136,9 @@ async function tellOfDispute(ctx: Ctx, { objectId }: DueEvent): Promise<void> {
 }
 
 /**
- * Once a day: every customer is read again, also one that this database lost, so that events that never came are made up for.
- * @throws when accounts could not be read: the queue then tries again
+ * Once a day: every customer is read again, also one that this database lost, so that events that never came are made up for. One that
+ * cannot be read now is left to the worker, which goes on asking for that one alone; where Stripe is away, so are all that follow.
+ * @throws when Stripe's list could not be read: the queue then tries again
  */
 export async function reconcileStripe(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
   const stripe = stripeOf(services)
@@ -145,13 +147,21 @@ export async function reconcileStripe(services: Services, ctxOf: (accountId: str
   // Whoever is known is read all the same.
   const trouble: unknown = await adoptUnknown(services, stripe, ctxOf).catch((error) => error)
   const accounts = await asSystem(services, 'customers at Stripe', listCustomers)
-  let left = 0
-  for (const accountId of accounts)
-    await followAccount(ctxOf(accountId)).catch((error) => {
-      left++
-      services.log.warn({ reason: String(error), accountId }, 'an account was not compared with Stripe')
-    })
-  if (left > 0) throw new Error(`${left} of ${accounts.length} accounts were not compared with Stripe`)
+  let away = false
+  for (const accountId of accounts) {
+    const ctx = ctxOf(accountId)
+    const read =
+      !away &&
+      (await followAccount(ctx).then(
+        () => true,
+        (error) => {
+          services.log.warn({ reason: String(error), accountId }, 'an account was not compared with Stripe yet')
+          away = isAppError(error) && error.code === 'billing_away'
+          return false
+        },
+      ))
+    if (!read) await followLater(ctx)
+  }
   if (trouble) throw trouble
   return accounts.length
 }

@@ -6,6 +6,7 @@ import { asSystem } from '../platform/db/as-system'
 import { callInAccount } from '../platform/db/in-account'
 import { applyRetention } from './apply-retention'
 import { billUsage } from './bill-usage'
+import { compareUsage } from './compare-usage'
 import { eraseAgain } from './erase-contact'
 import { handleStripeEvents, reconcileStripe } from './follow-stripe'
 import { labelLater } from './label-later'
@@ -97,6 +98,9 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           'reconcile-stripe': async () => {
             await reconcileStripe(services, acting(services, 'comparing with Stripe'))
           },
+          'compare-usage': async () => {
+            await compareUsage(services, acting(services, 'comparing use with Stripe'))
+          },
           'apply-retention': async () => {
             await applyRetention(services, acting(services, 'retention'))
           },
@@ -111,7 +115,7 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           },
         },
         crontab:
-          '17 3 * * * prune-events\n7 * * * * prune-webhooks\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n23 5 * * * watch-drift\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d',
+          '17 3 * * * prune-events\n7 * * * * prune-webhooks\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n11 5 * * * compare-usage\n23 5 * * * watch-drift\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d',
       })
       await runner.promise
     } catch (error) {

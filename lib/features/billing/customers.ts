@@ -90,10 +90,13 @@ export async function keepReading(
   { began, subscription, invoices, gone, odd }: Reading,
 ): Promise<boolean> {
   const { accountId } = ctx
+  // What the meter counted is no part of a reading.
+  const before = await tx.billingCustomer.findUnique({ where: { accountId }, select: { odd: true } })
+  const stays = before?.odd.filter((one) => one === 'usage') ?? []
   const { count } = await tx.billingCustomer.updateMany({
     where: { accountId, OR: [{ readAt: null }, { readAt: { lt: began } }] },
     // A removed customer never comes back: the next purchase makes another.
-    data: { readAt: began, odd, ...(gone ? { stripeId: null, requestKey: ctx.newId() } : {}) },
+    data: { readAt: began, odd: [...odd, ...stays], ...(gone ? { stripeId: null, requestKey: ctx.newId() } : {}) },
   })
   if (count === 0) return false
   if (subscription) {
@@ -116,4 +119,11 @@ export async function keepReading(
       select: { stripeId: true },
     })
   return true
+}
+
+/** Notes whether the meter at Stripe counted what it was told. */
+export async function noteCounted(tx: Tx, { accountId }: Ctx, differs: boolean): Promise<void> {
+  const usage = differs ? ['usage' satisfies Odd] : []
+  await tx.$executeRaw`
+    UPDATE billing_customer SET odd = array_remove(odd, 'usage') || ${usage}::text[] WHERE account_id = ${accountId}::uuid`
 }

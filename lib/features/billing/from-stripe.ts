@@ -83,8 +83,11 @@ const ranked = (subscriptions: readonly StripeClient.Subscription[]): StripeClie
 export const runningIn = (subscriptions: readonly StripeClient.Subscription[]): StripeClient.Subscription | null =>
   ranked(subscriptions).find(({ status }) => !hasEnded(status)) ?? null
 
-/** What an operator should look at: a customer pays for more than one plan, or in a currency that the plans do not have. */
-export type Odd = 'several' | 'currency'
+/**
+ * What an operator should look at: a customer pays for more than one plan, or in a currency that the plans do not have, or the meter
+ * counted other than it was told.
+ */
+export type Odd = 'several' | 'currency' | 'usage'
 export function oddOf(subscriptions: readonly StripeClient.Subscription[]): Odd[] {
   const running = subscriptions.filter((one) => seatItem(one) && !hasEnded(one.status))
   const found: Odd[] = []

@@ -223,25 +223,28 @@ export async function wasTold(
   noted: number,
 ): Promise<boolean> {
   if (ctx.now().getTime() - report.createdAt.getTime() < remembered) return false
-  const meters = await stripe.billing.meters.list({ status: 'active', limit: 100 })
-  const meter = meters.data.find(({ event_name }) => event_name === meterName)
-  if (!meter) return false
-  // Whole hours are what the summaries take.
-  const seconds = (date: Date) => Math.floor(date.getTime() / 1_000)
-  const start = Math.floor(seconds(report.month) / hour) * hour
-  const end = Math.ceil(seconds(ctx.now()) / hour) * hour
-  const { data } = await stripe.billing.meters.listEventSummaries(meter.id, {
-    customer,
-    start_time: start,
-    end_time: end,
-  })
-  const counted = data.reduce((sum, { aggregated_value }) => sum + aggregated_value, 0)
-  return counted >= noted + report.count
+  const counted = await countedAt(stripe, customer, report.month, ctx.now())
+  return counted !== null && counted >= noted + report.count
 }
 
-/** Messages that Stripe was told since a month began, as far as is noted. */
-export async function notedSince(tx: Tx, ctx: Ctx, month: Date): Promise<number> {
-  const where = { accountId: ctx.accountId, sentAt: { gte: month } }
+/** What the meter counted of a customer within these hours, begun ones whole; null: there is no such meter. */
+export async function countedAt(stripe: Stripe, customer: string, start: Date, end: Date): Promise<number | null> {
+  const meters = await stripe.billing.meters.list({ status: 'active', limit: 100 })
+  const meter = meters.data.find(({ event_name }) => event_name === meterName)
+  if (!meter) return null
+  // Whole hours are what the summaries take.
+  const hours = (date: Date) => date.getTime() / 1_000 / hour
+  const { data } = await stripe.billing.meters.listEventSummaries(meter.id, {
+    customer,
+    start_time: Math.floor(hours(start)) * hour,
+    end_time: Math.ceil(hours(end)) * hour,
+  })
+  return data.reduce((sum, { aggregated_value }) => sum + aggregated_value, 0)
+}
+
+/** Messages that Stripe was told since then (and before `end`), as far as is noted. */
+export async function notedSince(tx: Tx, ctx: Ctx, start: Date, end?: Date): Promise<number> {
+  const where = { accountId: ctx.accountId, sentAt: { gte: start, ...(end ? { lt: end } : {}) } }
   return (await tx.usageReport.aggregate({ where, _sum: { count: true } }))._sum.count ?? 0
 }
 

@@ -1,10 +1,13 @@
 /** What was used is told whatever the worker went through: days away, a month's end, a plan's end, a change of price. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { readOperation } from '@/lib/features/billing/operator'
 import { monthOf } from '@/lib/features/billing/rules'
 import { billUsage } from '@/lib/flows/bill-usage'
 import { changePlan, refreshBilling } from '@/lib/flows/change-plan'
+import { compareUsage } from '@/lib/flows/compare-usage'
 import { limitSpend } from '@/lib/flows/limit-spend'
 import { readBilling } from '@/lib/flows/read-billing'
+import { asSystem } from '@/lib/platform/db/as-system'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
 
 const day = 86_400_000
@@ -140,6 +143,29 @@ test('a plan that ended while the worker was away: its last use is told with a t
   await round(new Date())
   expect(told()).toBe(400)
   await kit.subscribe(kit.shop)
+})
+
+test('a meter that counted other than it was told is pointed out to the operator, and no longer once it agrees', async () => {
+  const { world } = kit.stripe
+  await use(20_300, new Date())
+  await round(new Date())
+  const later = new Date(Date.now() + 3 * 3_600_000)
+  const look = async () => {
+    await compareUsage(kit.services, (accountId) => ({ ...kit.acting(accountId), now: () => later }))
+    // A reading in between changes nothing of it.
+    await refreshBilling(kit.shop.as.owner)
+    const { attention } = await asSystem(kit.services, 'test', (tx) => readOperation(tx, new Date()))
+    return attention.map(({ kind }) => kind).filter((kind) => kind === 'usage')
+  }
+  expect(await look()).toEqual([])
+  // Stripe took it and refused it afterwards; then somebody else counted into it.
+  const [identifier, event] = [...world.usage.entries()][0] as [string, { customer: string; value: number; at: number }]
+  world.usage.delete(identifier)
+  expect(await look()).toEqual(['usage'])
+  world.usage.set(identifier, { ...event, value: 301 })
+  expect(await look()).toEqual(['usage'])
+  world.usage.set(identifier, event)
+  expect(await look()).toEqual([])
 })
 
 test('what can be told no more is set aside, and the round goes on', async () => {
