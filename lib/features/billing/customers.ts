@@ -32,8 +32,10 @@ export async function requestKeyOf(tx: Tx, ctx: Ctx): Promise<string> {
   return (await tx.billingCustomer.findUniqueOrThrow({ where: { accountId }, select: { requestKey: true } })).requestKey
 }
 
-export async function keepCustomer(tx: Tx, ctx: Ctx, stripeId: string): Promise<void> {
+/** Keeps it where there is none yet; returns the one that is kept. */
+export async function keepCustomer(tx: Tx, ctx: Ctx, stripeId: string): Promise<string> {
   await tx.billingCustomer.updateMany({ where: { accountId: ctx.accountId, stripeId: null }, data: { stripeId } })
+  return (await customerOf(tx, ctx)) ?? stripeId
 }
 
 /** The account's own again, unless it has another one; false then, and for an account that is not of this database. */

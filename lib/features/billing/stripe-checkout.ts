@@ -28,16 +28,17 @@ export interface Buyer {
 /** Stripe's own names for our languages. */
 export const stripeLanguages = { en: 'en', 'zh-CN': 'zh' } as const
 
-/** The account's customer. The same words with the same key each time: a customer is made once, however often this is tried. */
+const printOf = (wish: object): string => createHash('sha256').update(JSON.stringify(wish)).digest('hex').slice(0, 32)
+
+/**
+ * The account's customer. The same words with the same key each time: a customer is made once, however often this is tried. With other
+ * words in between there may be two, of which the first one that was kept is the account's.
+ */
 async function customerFor(stripe: Stripe, ctx: Ctx, { customer, accountName, requestKey }: Buyer): Promise<string> {
   if (customer) return customer
-  const made = await stripe.customers.create(
-    { metadata: { account: ctx.accountId } },
-    { idempotencyKey: `customer-${requestKey}` },
-  )
-  await inAccount(ctx, (tx) => keepCustomer(tx, ctx, made.id))
-  await stripe.customers.update(made.id, { name: accountName, preferred_locales: [ctx.locale] })
-  return made.id
+  const wish = { metadata: { account: ctx.accountId }, name: accountName, preferred_locales: [ctx.locale] }
+  const made = await stripe.customers.create(wish, { idempotencyKey: `customer-${requestKey}-${printOf(wish)}` })
+  return inAccount(ctx, (tx) => keepCustomer(tx, ctx, made.id))
 }
 
 /** The customer's pages, the newest first. */
@@ -71,7 +72,7 @@ export async function checkOut(stripe: Stripe, ctx: Ctx, choice: PlanChoice, buy
     success_url: `${buyer.page}?from=checkout`,
     cancel_url: buyer.page,
   }
-  const wanted = createHash('sha256').update(JSON.stringify(wish)).digest('hex').slice(0, 32)
+  const wanted = printOf(wish)
   const before = await sessionsOf(stripe, customer)
   const open = before.find(({ status, metadata }) => status === 'open' && metadata?.wish === wanted)
   // The key is made of the wish and what was there: pressing twice at once makes one page, and an ended page is not given again.

@@ -22,6 +22,7 @@ export type MailKind =
   | 'labelsUsedUp'
   | 'disputed'
   | 'eventFailed'
+  | 'trainingWaits'
   | 'versionGaveWay'
   | 'versionRefused'
   | 'modelDrift'

@@ -1,0 +1,37 @@
+/** An account's customer at Stripe: one, with its name and language from the first moment on, whatever became of the answers. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { changePlan } from '@/lib/flows/change-plan'
+import { codeOf } from '../settings/kit'
+import { createStripeKit, pro, type StripeKit } from './stripe-kit'
+
+let kit: StripeKit
+beforeAll(async () => {
+  kit = await createStripeKit()
+}, 120_000)
+afterAll(() => kit.close())
+
+const customers = () => [...kit.stripe.world.customers.values()]
+
+test('a Stripe that goes away right after the customer was made leaves none without name and language', async () => {
+  const { shop, stripe } = kit
+  const owner = { ...shop.as.owner, locale: 'zh-CN' as const }
+  // Whatever is asked next breaks.
+  stripe.cut(/^POST .*\/customers$/, { done: true, then: () => stripe.cut(/./) })
+  expect(await codeOf(changePlan(owner, pro))).toMatch(/^billing_/)
+  stripe.cut(null)
+  expect((await changePlan(owner, pro)).url).toContain('/pay/')
+  expect(customers()).toMatchObject([
+    { name: 'shop', preferred_locales: ['zh-CN'], metadata: { account: shop.accountId } },
+  ])
+})
+
+test('two owners of two languages who press at once pay for one customer', async () => {
+  const { rival, stripe } = kit
+  const asks = (['en', 'zh-CN'] as const).map((locale) => changePlan({ ...rival.as.owner, locale }, pro))
+  await Promise.allSettled(asks)
+  const kept = await kit.customer(rival)
+  const theirs = [...stripe.world.sessions.values()].filter(({ client_reference_id: id }) => id === rival.accountId)
+  expect(theirs.length).toBeGreaterThan(0)
+  expect(new Set(theirs.map(({ customer }) => customer))).toEqual(new Set([kept]))
+  expect(stripe.faults).toEqual([])
+})
