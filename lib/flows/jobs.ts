@@ -17,7 +17,7 @@ import { pruneWebhooks, webhookSender } from './send-webhooks'
 import { sweepBundles } from './sweep-bundles'
 import { trainByRule } from './train-by-rule'
 import { wakeSnoozed } from './wake-snoozed'
-import { watchDrift } from './watch-drift'
+import { watchBands, watchDrift } from './watch-drift'
 import { watchTrials } from './watch-trials'
 
 export interface Jobs {
@@ -107,6 +107,9 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           'watch-drift': async () => {
             await watchDrift(services, acting(services, 'drift'))
           },
+          'watch-bands': async () => {
+            await watchBands(services, acting(services, 'versions in charge'))
+          },
           'sweep-bundles': async () => {
             await sweepBundles(services, acting(services, 'bundles that no version names'))
           },
@@ -115,7 +118,7 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           },
         },
         crontab:
-          '17 3 * * * prune-events\n7 * * * * prune-webhooks\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n11 5 * * * compare-usage\n23 5 * * * watch-drift\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d',
+          '17 3 * * * prune-events\n7 * * * * prune-webhooks\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n11 5 * * * compare-usage\n23 5 * * * watch-drift\n19 * * * * watch-bands\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d',
       })
       await runner.promise
     } catch (error) {

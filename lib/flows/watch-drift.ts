@@ -1,11 +1,13 @@
 /** Whether the messages still are what the model in charge knows: for the page, and once a day as an alarm by mail. */
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { type Latency, readSpans } from '@/lib/features/learning/drift'
-import { type Drift, driftMeasures, driftOf } from '@/lib/features/learning/drift-rules'
-import { readChampionVersion } from '@/lib/features/learning/versions'
+import { type Drift, driftMeasures, driftOf, hasLeftBand } from '@/lib/features/learning/drift-rules'
+import { beginTrial, readTrial } from '@/lib/features/learning/trials'
+import { listPredecessors, readChampionVersion, requireChampion } from '@/lib/features/learning/versions'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
+import { tell } from '@/lib/platform/events/tell'
 import { tellOwners } from './tell-owners'
 
 export type LiveHealth = Drift & { latency: Latency | null }
@@ -22,6 +24,35 @@ async function driftNow(tx: Tx, ctx: Ctx) {
   const champion = await readChampionVersion(tx, ctx)
   const { recent, before, latency } = await readSpans(tx, ctx, champion?.bundle ?? null)
   return { champion, drift: driftOf(recent, before), latency }
+}
+
+/**
+ * A version in charge that people correct more than they did, or that became slow, is watched beside its predecessor again: whether
+ * that would do better is told by the same messages, and not by others of long ago. Returns how many are watched anew.
+ */
+export async function watchBands(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
+  const accounts = await asSystem(services, 'look for versions that do worse than they did', (tx) =>
+    tx.account.findMany({ select: { id: true } }),
+  )
+  let watched = 0
+  for (const { id } of accounts) {
+    const ctx = ctxOf(id)
+    await inAccount(ctx, async (tx) => {
+      const champion = await readChampionVersion(tx, ctx)
+      if (!champion || (await readTrial(tx, ctx))) return
+      const { recent, before } = await readSpans(tx, ctx, champion.bundle)
+      if (!hasLeftBand(recent, before)) return
+      await requireChampion(tx, ctx, champion.id)
+      const [predecessor] = await listPredecessors(tx, ctx, 1)
+      const beside = { versionId: champion.id, championId: predecessor?.id ?? null }
+      await beginTrial(tx, ctx, { ...beside, share: 100, authorId: null })
+      await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+      watched++
+    }).catch((error) =>
+      services.log.warn({ accountId: id, reason: String(error) }, 'a version in charge was not watched'),
+    )
+  }
+  return watched
 }
 
 /** One mail per model and month says that something has shifted. Returns how many accounts have. */

@@ -11,6 +11,8 @@ export interface Span {
   /** Sums of the intent's probability and of its square. */
   confidence: number
   confidenceSquared: number
+  /** 95th percentile of an answer, milliseconds; null without answers. */
+  slow: number | null
 }
 
 export type DriftLevel = 'steady' | 'moving' | 'shifted'
@@ -30,11 +32,13 @@ export interface Drift {
   confidence: { recent: number; before: number }
   corrections: { recent: number; before: number }
   levels: Record<DriftMeasure, DriftLevel>
+  /** The mix differs by as much as a band, and so would two samples of one mix: there are too few messages for so many labels. */
+  withinChance: boolean
 }
 
 export const fewestMessages = 200
-/** Usual bands of the population stability index; shares and means move by so much of 1. */
-const psiBands = [0.1, 0.25] as const
+/** Usual bands of the population stability index, and of the Jensen–Shannon distance (the divergence's root); shares move by so much of 1. */
+const mixBands = [0.1, 0.25] as const
 const shareBands = [0.05, 0.1] as const
 /** Standard deviations, and the probability, beyond which chance is not believed. */
 const far = 3.09
@@ -87,12 +91,24 @@ const mean = ({ confidence, messages }: Span): number => (messages ? confidence 
 const spread = (span: Span): number =>
   Math.max(0, span.confidenceSquared / span.messages - mean(span) ** 2) / span.messages
 
+/** The 95th percentile of an answer is out of its band when it takes so many times as long as before, and so long at all (milliseconds). */
+const slower = { times: 3, atLeast: 100 }
+
+/** Whether a version that answers alone does worse than it did itself: then it is put beside its predecessor, which tells why. */
+export function hasLeftBand(recent: Span, before: Span): boolean {
+  const { enough, levels } = driftOf(recent, before)
+  if (!enough) return false
+  const [now, then] = [recent.slow ?? 0, before.slow ?? 0]
+  return levels.corrections === 'shifted' || (now > slower.atLeast && now > slower.times * then)
+}
+
 /** @param before the span that `recent` is compared with */
 export function driftOf(recent: Span, before: Span): Drift {
   const [n, m] = [recent.messages, before.messages]
   const enough = n >= fewestMessages && m >= fewestMessages
   const pairs = bins(recent, before)
   const psi = n && m ? stabilityIndex(pairs) : 0
+  const distance = n && m ? jensenShannon(pairs) : 0
   const share = (key: 'outOfScope' | 'corrected') => ({
     recent: n ? recent[key] / n : 0,
     before: m ? before[key] / m : 0,
@@ -110,12 +126,13 @@ export function driftOf(recent: Span, before: Span): Drift {
     before: m,
     enough,
     psi,
-    jensenShannon: n && m ? jensenShannon(pairs) : 0,
+    jensenShannon: distance,
     outOfScope: share('outOfScope'),
     confidence: { recent: mean(recent), before: mean(before) },
     corrections: share('corrected'),
+    withinChance: enough && psi >= mixBands[0] && !isBeyondNoise(psi, pairs.length, n, m),
     levels: {
-      labels: levelOf(psi, psiBands, enough && isBeyondNoise(psi, pairs.length, n, m)),
+      labels: levelOf(Math.max(psi, Math.sqrt(distance)), mixBands, enough && isBeyondNoise(psi, pairs.length, n, m)),
       outOfScope: risen('outOfScope'),
       confidence: levelOf(fall, shareBands, enough && fall > far * Math.sqrt(spread(recent) + spread(before))),
       corrections: risen('corrected'),

@@ -1,22 +1,19 @@
 /** How improbable counts are by chance alone, exactly and one-sided. Pure. */
 
-/** Probability of at least `wins` out of `n` fair tosses. */
-export function signTest(wins: number, n: number): number {
-  let term = 0.5 ** n
-  let sum = 0
-  for (let k = 0; k <= n; k++) {
-    if (k >= wins) sum += term
-    term *= (n - k) / (k + 1)
-  }
-  return Math.min(1, sum)
-}
-
 const logFactorials = [0]
 function logFactorial(n: number): number {
   for (let k = logFactorials.length; k <= n; k++) logFactorials.push((logFactorials[k - 1] as number) + Math.log(k))
   return logFactorials[n] as number
 }
 const logChoose = (n: number, k: number) => logFactorial(n) - logFactorial(k) - logFactorial(n - k)
+
+/** Probability of at least `wins` out of `n` fair tosses. */
+export function signTest(wins: number, n: number): number {
+  let sum = 0
+  // In logarithms: 0.5 ** 1,075 is nothing at all, and an improbability of nothing convicts.
+  for (let k = wins; k <= n; k++) sum += Math.exp(logChoose(n, k) - n * Math.LN2)
+  return Math.min(1, sum)
+}
 
 /** Probability of at least `a` among `of` if `a + b` events fall on `of + ofB` at random (Fisher's exact test, one-sided). */
 export function fisherTest(a: number, of: number, b: number, ofB: number): number {

@@ -136,9 +136,9 @@ export async function addShadows(tx: Tx, ctx: Ctx, trialId: string, shadows: rea
 export async function readFigures(tx: Tx, ctx: Ctx, trialId: string): Promise<TrialFigures> {
   const [row] = await tx.$queryRaw<TrialFigures[]>`
     WITH both_said AS (
-      SELECT NOT s.tried AS by_tried, p.intent AS shown,
-        CASE WHEN s.tried THEN s.intent ELSE p.intent END AS tried_said,
-        CASE WHEN s.tried THEN p.intent ELSE s.intent END AS rival_said,
+      SELECT NOT s.tried AS by_tried, n.shown,
+        CASE WHEN s.tried THEN n.silent ELSE n.shown END AS tried_said,
+        CASE WHEN s.tried THEN n.shown ELSE n.silent END AS rival_said,
         CASE WHEN s.tried THEN s.latency_ms ELSE p.latency_ms END AS tried_ms,
         CASE WHEN s.tried THEN p.latency_ms ELSE s.latency_ms END AS rival_ms,
         (SELECT r.now FROM correction r WHERE r.account_id = s.account_id AND r.message_id = s.message_id
@@ -147,6 +147,10 @@ export async function readFigures(tx: Tx, ctx: Ctx, trialId: string): Promise<Tr
           AND a.sequence > m.sequence AND a.author_id IS NOT NULL) AS answered
       FROM shadow_prediction s JOIN prediction p ON p.account_id = s.account_id AND p.message_id = s.message_id
         JOIN message m ON m.account_id = s.account_id AND m.id = s.message_id
+        LEFT JOIN intent a ON a.account_id = p.account_id AND a.key = p.intent
+        LEFT JOIN intent b ON b.account_id = s.account_id AND b.key = s.intent
+        -- What was merged since goes by its new name, as people's words about it do.
+        CROSS JOIN LATERAL (SELECT coalesce(a.merged_into, p.intent) AS shown, coalesce(b.merged_into, s.intent) AS silent) n
       WHERE s.account_id = ${ctx.accountId}::uuid AND s.trial_id = ${trialId}::uuid
     ), judged AS (SELECT *, coalesce(word, CASE WHEN answered THEN shown END) AS truth FROM both_said)
     SELECT count(*)::int AS both,

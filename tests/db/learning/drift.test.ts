@@ -1,6 +1,7 @@
 /** Drift as an account sees it: from what its model said in two spans of time, and one mail when it has shifted. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCtx } from '@/lib/border/caller'
+import { createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { readDrift, watchDrift } from '@/lib/flows/watch-drift'
 import { codeOf } from '../settings/kit'
@@ -18,7 +19,7 @@ const mails = async () =>
   (await kit.owner.query(`SELECT "to" FROM mail WHERE subject LIKE '%no longer%'`)).rows.map(({ to }) => to)
 
 /** Repeats the account's first labelled message, so many days ago, as said to be about `intent`. */
-async function repeat(count: number, daysAgo: number, intent: string): Promise<void> {
+async function repeat(count: number, daysAgo: number, intent: string, inScope = true): Promise<void> {
   await kit.owner.query(
     `WITH one AS (SELECT m AS message, p AS prediction FROM message m
        JOIN prediction p ON p.account_id = m.account_id AND p.message_id = m.id WHERE m.account_id = $1 ORDER BY m.id LIMIT 1),
@@ -28,8 +29,8 @@ async function repeat(count: number, daysAgo: number, intent: string): Promise<v
      written AS (INSERT INTO message SELECT (jsonb_populate_record(message, jsonb_build_object(
        'id', id, 'sequence', 1000 * $3 + n, 'client_id', id))).* FROM named)
      INSERT INTO prediction SELECT (jsonb_populate_record(prediction, jsonb_build_object(
-       'message_id', id, 'intent', $4::text))).* FROM named`,
-    [kit.shop.accountId, count, daysAgo, intent],
+       'message_id', id, 'intent', $4::text, 'in_scope', $5::bool))).* FROM named`,
+    [kit.shop.accountId, count, daysAgo, intent, inScope],
   )
 }
 
@@ -75,4 +76,38 @@ test('a word that changes a label counts, one that confirms it or was taken back
   expect(confidence.recent).toBeCloseTo(0.9, 5)
   expect((await readDrift(as.owner)).latency).toEqual({ p50: 1, p99: 1 })
   expect((await readDrift(kit.rival.as.owner)).latency).toBeNull()
+})
+
+test('an intent that is merged or put aside is no drift: messages were the same', async () => {
+  const { as } = kit.shop
+  await kit.owner.query(`DELETE FROM message WHERE sequence > 900`)
+  const { key } = await createIntent(as.owner, { name: 'Late parcel', description: '' })
+  await repeat(300, 20, key)
+  await repeat(300, 19, 'refund')
+  // What the model goes on saying, and what it says by its new name, with people's words that confirm it.
+  await repeat(150, 3, 'refund')
+  await repeat(75, 2, key)
+  const { rows } = await kit.owner.query(
+    'SELECT message_id AS id FROM prediction WHERE intent = $1 ORDER BY message_id DESC LIMIT 40',
+    [key],
+  )
+  for (const { id } of rows.slice(0, 30)) await correctLabel(as.agent, { messageId: id, field: 'intent', value: key })
+  await mergeIntents(as.owner, { key, into: 'order_status' })
+  await repeat(75, 4, 'order_status')
+  const merged = await readDrift(as.owner)
+  expect(merged.psi).toBeLessThan(0.01)
+  // One of the tests before.
+  expect(merged.corrections.recent).toBeLessThan(0.005)
+  expect(merged.levels).toEqual({ labels: 'steady', outOfScope: 'steady', confidence: 'steady', corrections: 'steady' })
+
+  await updateIntent(as.owner, { key: 'refund', archived: true })
+  await repeat(300, 5, 'refund', false)
+  await repeat(300, 6, 'order_status')
+  expect(await readDrift(as.owner)).toMatchObject({
+    outOfScope: { recent: 0, before: 0 },
+    levels: { outOfScope: 'steady' },
+  })
+  // The control: what is in use and not known any more is drift.
+  await updateIntent(as.owner, { key: 'refund', archived: false })
+  expect((await readDrift(as.owner)).levels.outOfScope).toBe('shifted')
 })

@@ -19,7 +19,7 @@ let kit: LearningKit
 let first: string
 beforeAll(async () => {
   kit = await createLearningKit()
-  await importExamples(kit.shop.as.owner, Buffer.from(linesOf(['card_arrival', 'top_up', 'lost_phone'], 60)))
+  await importExamples(kit.shop.as.owner, Buffer.from(linesOf(['card_arrival', 'top_up', 'lost_phone'], 80)))
   first = await train()
 })
 afterAll(() => kit.close())

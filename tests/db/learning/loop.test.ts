@@ -36,8 +36,8 @@ const newest = async () => {
 test('an account trains on its own texts and corrections, promotes, and rolls back', async () => {
   const { as } = kit.shop
   expect(await codeOf(startTraining(as.owner))).toBe('not_enough_examples')
-  const imported = await importExamples(as.owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 60)))
-  expect(imported).toEqual({ rows: 120, added: 120, cases: 0, intents: ['card_arrival', 'top_up'], aside: [] })
+  const imported = await importExamples(as.owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 110)))
+  expect(imported).toEqual({ rows: 220, added: 220, cases: 0, intents: ['card_arrival', 'top_up'], aside: [] })
 
   // A correction is an example too, and one taken back is none.
   await kit.shop.write('refund: please')
@@ -58,7 +58,7 @@ test('an account trains on its own texts and corrections, promotes, and rolls ba
   expect(run).toMatchObject({ id, state: 'succeeded', progress: 1, cpuSeconds: 2, authorId: kit.shop.members.admin })
   // Nobody learns what judges.
   const counts = run?.dataset.counts
-  expect(counts).toMatchObject({ corrections: 1, imported: 120, intents: { card_arrival: 60, top_up: 61 } })
+  expect(counts).toMatchObject({ corrections: 1, imported: 220, intents: { card_arrival: 110, top_up: 111 } })
   expect(task?.rows.length).toBe(counts?.train)
   expect(counts?.test).toBeGreaterThan(10)
   expect(run?.report).toMatchObject({ championId: null, gate: { passes: true } })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCtx } from '@/lib/border/caller'
 import { laneOf } from '@/lib/features/learning/trial-rules'
 import { importExamples, removeExample, writeCase } from '@/lib/flows/change-examples'
+import { createIntent, mergeIntents } from '@/lib/flows/change-intents'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readLearning } from '@/lib/flows/read-learning'
@@ -18,7 +19,7 @@ let kit: LearningKit
 let version: { id: string; bundle: string }
 beforeAll(async () => {
   kit = await createLearningKit()
-  await importExamples(kit.shop.as.owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 60)))
+  await importExamples(kit.shop.as.owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 110)))
   await startTraining(kit.shop.as.owner)
   await kit.work()
   version = (await readLearning(kit.shop.as.owner)).versions[0] as typeof version
@@ -80,6 +81,18 @@ test('silently, a version reads everything and nobody sees what it says', async 
     lost: 0,
   })
   expect((await readLearning(kit.rival.as.owner)).trial).toBeNull()
+})
+
+test('an intent that is merged meanwhile makes nobody wrong who was right', async () => {
+  const { as } = kit.shop
+  const before = (await trialNow())?.figures
+  const { key } = await createIntent(as.owner, { name: 'Card on its way', description: '' })
+  await mergeIntents(as.owner, { key: 'card_arrival', into: key })
+  expect((await trialNow())?.figures).toEqual(before)
+  await kit.owner.query(`UPDATE intent SET merged_into = NULL, archived_at = NULL WHERE key = 'card_arrival'`)
+  await kit.owner.query(`UPDATE correction SET now = 'card_arrival' WHERE now = $1`, [key])
+  await kit.owner.query(`UPDATE example SET intent = 'card_arrival' WHERE intent = $1`, [key])
+  await kit.owner.query(`UPDATE conversation SET intent = 'card_arrival' WHERE intent = $1`, [key])
 })
 
 test('nobody is answered by a version that does not pass the comparison', async () => {

@@ -23,7 +23,7 @@ const span = (counts: Record<string, number>, part: Partial<Span> = {}): Span =>
   const messages = Object.values(counts).reduce((sum, count) => sum + count, 0)
   const labels = new Map(Object.entries(counts))
   const sure = { confidence: messages * 0.8, confidenceSquared: messages * 0.66 }
-  return { messages, labels, outOfScope: Math.round(messages / 20), corrected: 0, ...sure, ...part }
+  return { messages, labels, outOfScope: Math.round(messages / 20), corrected: 0, slow: null, ...sure, ...part }
 }
 const usual = { refund: 400, invoice: 300, greeting: 100 }
 const steady = { labels: 'steady', outOfScope: 'steady', confidence: 'steady', corrections: 'steady' }

@@ -40,6 +40,12 @@ describe('exact tests', () => {
     [1, 0, 0],
   ])('at least %i of %i tosses: %f', (wins, n, expected) => expect(signTest(wins, n)).toBeCloseTo(expected, 12))
 
+  test('so many tosses that a half to that power is nothing convict nobody who won', () => {
+    expect(signTest(0, 1_500)).toBeCloseTo(1, 9)
+    expect(signTest(750, 1_500)).toBeCloseTo(0.51, 2)
+    expect(signTest(850, 1_500)).toBeLessThan(1e-6)
+  })
+
   // Fisher's tea: 3 of 4 cups and all four, The Design of Experiments (1935), chapter II.
   test.each([
     [4, 4, 0, 4, 1 / 70],

@@ -59,11 +59,15 @@ function Measures({ drift }: { drift: Drift }) {
           <dt className="text-xs text-ink-3">{t(measure)}</dt>
           <dd className="numbers font-semibold">{said[measure]}</dd>
           <dd>
-            <Chip tone={tones[drift.levels[measure]]}>{t(`levels.${drift.levels[measure]}`)}</Chip>
+            {measure === 'labels' && drift.withinChance ? (
+              <Chip>{t('chance')}</Chip>
+            ) : (
+              <Chip tone={tones[drift.levels[measure]]}>{t(`levels.${drift.levels[measure]}`)}</Chip>
+            )}
           </dd>
           {measure === 'labels' ? (
             <dd className="numbers text-xs text-ink-3">
-              {t('psiHint', { js: format.number(drift.jensenShannon, { maximumFractionDigits: 3 }) })}
+              {t('psiHint', { js: format.number(Math.sqrt(drift.jensenShannon), { maximumFractionDigits: 3 }) })}
             </dd>
           ) : null}
         </div>
