@@ -49,7 +49,9 @@ export async function decideOnOrder(
   const { membershipId } = requireMember(ctx, canTrain)
   await inAccount(ctx, async (tx) => {
     const { runId } = await findVersion(tx, ctx, id)
-    const answers = [(await readChampionVersion(tx, ctx))?.id, (await readTrial(tx, ctx))?.versionId]
+    const trial = await readTrial(tx, ctx)
+    // What reads along may be put in charge by the watch itself.
+    const answers = [(await readChampionVersion(tx, ctx))?.id, trial?.versionId, trial?.rival?.id]
     if (decision !== 'accepted' && answers.includes(id)) throw new AppError('conflict')
     await decideOrder(tx, ctx, { runId, decision, by: membershipId })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })

@@ -142,6 +142,12 @@ test('the way back asks about cases, waits for no model that is away, and is clo
   const ordered = await orderedVersion()
   await decideOnOrder(as.owner, { id: ordered, decision: 'accepted' })
   await promoteVersion(as.owner, { id: ordered })
+  // In charge, and then reading along beside what took its place: nothing that may answer by itself is declined.
+  expect(await codeOf(decideOnOrder(as.owner, { id: ordered, decision: 'declined' }))).toBe('conflict')
+  await tryVersion(as.owner, { id: third, share: 0 })
+  await promoteVersion(as.owner, { id: third })
+  expect(await codeOf(decideOnOrder(as.owner, { id: ordered, decision: 'declined' }))).toBe('conflict')
+  await rollBack(as.owner, { id: first })
   await rollBack(as.owner, { id: third })
   await decideOnOrder(as.owner, { id: ordered, decision: 'declined' })
   expect(await codeOf(rollBack(as.owner, { id: ordered, anyway: true }))).toBe('not_accepted')

@@ -93,5 +93,19 @@ test("another account's bundle, or another version, under a good name is refused
   const swapped = bundleName(account, 'b'.repeat(64))
   cpSync(join(root, newer), join(root, swapped), { recursive: true })
   expect(await open(swapped)).toBe('digest_mismatch')
+  expect([bundles.refusals.get(foreign)?.code, bundles.refusals.get(swapped)?.code]).toEqual([
+    'foreign',
+    'digest_mismatch',
+  ])
+  // Refused as it is; once it is replaced it is looked at anew.
+  const place = join(root, newer)
+  cpSync(place, join(root, 'kept'), { recursive: true })
+  writeFileSync(join(place, 'model.onnx'), 'nonsense')
+  expect([await open(newer), await open(newer)]).toEqual(['digest_mismatch', 'digest_mismatch'])
+  rmSync(place, { recursive: true })
+  expect(await open(newer)).toBe('missing')
+  renameSync(join(root, 'kept'), place)
+  expect(await open(newer)).toBe(promiseOf(newer)?.digest.slice(0, 12))
+  expect(bundles.refusals.has(newer)).toBe(false)
   await bundles.close()
 })
