@@ -73,7 +73,7 @@ export const secretFinders: readonly Finder[] = [
     /(?:微信|wechat|weixin|\b[wv]x(?=[\s:是为号])|加\s?[vw]x?|telegram|line id|skype)\s?(?:号|id)?\s?(?:是|为|is|:)?\s?@?([A-Za-z][\w-]{4,31})/gi,
     { group: 1, holds: (what) => /[\d_-]/.test(what) },
   ),
-  byPattern('handle', /QQ号?\s?(?:是|为|is|:)?\s?([1-9]\d{4,10})(?![\d@])/gi, { group: 1 }),
+  byPattern('handle', /(?<![A-Za-z\d])QQ号?\s?(?:是|为|is|:)?\s?([1-9]\d{4,10})(?![\d@])/gi, { group: 1 }),
 ]
 
 const local = '(?<![\\w.+@-])[\\w.+-]{1,64}'
