@@ -34,11 +34,16 @@ export interface NewStripeEvent {
   createdAt: Date
 }
 
-/** False when it is there already. */
-export async function addStripeEvent(tx: Tx, event: NewStripeEvent, now: Date): Promise<boolean> {
-  const state = handledTypes.some((type) => type === event.type) ? 'queued' : 'ignored'
-  const row = { ...event, state, receivedAt: now, dueAt: now }
-  return (await tx.stripeEvent.createMany({ data: [row], skipDuplicates: true })).count === 1
+/** Those that are there already stay as they are. */
+export async function addStripeEvents(
+  tx: Tx,
+  events: readonly (NewStripeEvent & { receivedAt: Date })[],
+): Promise<void> {
+  const data = events.map((event) => {
+    const state = handledTypes.some((type) => type === event.type) ? 'queued' : 'ignored'
+    return { ...event, state, dueAt: event.receivedAt }
+  })
+  await tx.stripeEvent.createMany({ data, skipDuplicates: true })
 }
 
 /** A row like an event's, of our own: read this customer again, and go on trying while Stripe is away. */

@@ -8,6 +8,7 @@ import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/cha
 import { followAccount, reconcileStripe } from '@/lib/flows/follow-stripe'
 import { readBilling } from '@/lib/flows/read-billing'
 import { requirePaid } from '@/lib/flows/standing'
+import { crossings } from '@/lib/platform/db/as-system'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { sign } from '../../kit/stripe/server'
 import { codeOf } from '../settings/kit'
@@ -147,6 +148,29 @@ test('only what Stripe signed, now, is taken, and once', async () => {
   const signature = sign(text, 'whsec_emulated', now)
   expect(await Promise.all(Array.from({ length: 20 }, () => post(text, signature)))).toEqual(Array(20).fill(204))
   expect(await count()).toBe(1)
+})
+
+test('events that come together are stored together, each once, and one that cannot be stored takes no other along', async () => {
+  const now = Math.floor(Date.now() / 1_000)
+  const post = (id: string, created: unknown = now) => {
+    const text = JSON.stringify({ ...kit.stripe.world.events[0], id, created })
+    const headers = { 'stripe-signature': sign(text, 'whsec_emulated', now) }
+    return fetch(kit.hook, { method: 'POST', body: text, headers }).then(({ status }) => status)
+  }
+  const commits = () => crossings().get('events that Stripe sends')?.times ?? 0
+  const before = commits()
+  // Forty events, each twice, and one whose time no row can hold.
+  const good = Array.from({ length: 80 }, (_, at) => post(`evt_together_${at % 40}`))
+  const [bad, ...answers] = await Promise.all([post('evt_never', 1e300), ...good])
+  expect(answers).toEqual(Array(80).fill(204))
+  expect(bad).not.toBe(204)
+  const { rows } = await kit.owner.query("SELECT count(*)::int AS n FROM stripe_event WHERE id LIKE 'evt_together%'")
+  expect(rows).toEqual([{ n: 40 }])
+  // The batch with the bad one was tried event by event.
+  expect(commits() - before).toBeLessThan(81)
+  const calm = commits()
+  expect(await Promise.all(Array.from({ length: 64 }, (_, at) => post(`evt_calm_${at}`)))).toEqual(Array(64).fill(204))
+  expect(commits() - calm).toBeLessThan(40)
 })
 
 test('nobody reaches another account’s customer; admins see, owners act', async () => {
