@@ -8,8 +8,12 @@ import {
   requireMember,
 } from '@/lib/features/accounts/permissions'
 import { type ListedMember, listMembers, readAccount } from '@/lib/features/accounts/read'
+import type { Currency, Interval } from '@/lib/features/billing/plans'
+import { isManaged, readSubscription } from '@/lib/features/billing/read'
+import { eachOf, type Subscription } from '@/lib/features/billing/rules'
+import { isBilled } from '@/lib/features/billing/stripe-client'
 import type { Ctx, Role } from '@/lib/platform/context'
-import { inAccount } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 
 /** Who has a second factor is told to those who manage members. */
 export async function readMembers(
@@ -33,11 +37,20 @@ export interface Myself {
   /** Every question of the matrix, answered for the reader: pages hide what would be refused. */
   can: Record<Permission, boolean>
   grantable: Role[]
+  /** What each who joins costs, hundredths; null: nothing, or the reader invites nobody. */
+  seat: { each: number; interval: Interval; currency: Currency } | null
 }
+
+/** A plan from demo billing is paid for by nobody. */
+const paidFor = async (tx: Tx, ctx: Ctx): Promise<Subscription | null> =>
+  (await isManaged(tx, ctx)) ? readSubscription(tx, ctx) : null
 
 export async function readMyself(ctx: Ctx): Promise<Myself> {
   const actor = requireMember(ctx)
   const { locale: _, ...account } = await inAccount(ctx, (tx) => readAccount(tx, ctx))
+  const subscription =
+    canManageMembers(actor) && isBilled(ctx.services) ? await inAccount(ctx, (tx) => paidFor(tx, ctx)) : null
+  const each = eachOf(subscription)
   const answers = Object.entries(permissions).map(([question, roles]) => [
     question,
     (roles as readonly Role[]).includes(actor.role),
@@ -49,5 +62,7 @@ export async function readMyself(ctx: Ctx): Promise<Myself> {
     role: actor.role,
     can: Object.fromEntries(answers) as Record<Permission, boolean>,
     grantable: grantableRoles(actor),
+    seat:
+      subscription && each !== null ? { each, interval: subscription.interval, currency: subscription.currency } : null,
   }
 }

@@ -173,6 +173,7 @@ export function subscriptionOf({ subscriptions, invoices, ...discounts }: Stripe
       .flatMap((one) => chargesOf(one, discounts, endOf(one)))
       .sort((a, b) => a.at.getTime() - b.at.getTime() || a.amount - b.amount),
     overage: overagePrice(best),
+    each: seat.price.unit_amount_decimal === null ? null : Number(seat.price.unit_amount_decimal),
   }
 }
 

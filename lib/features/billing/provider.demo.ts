@@ -17,10 +17,10 @@ export async function lockBilling(tx: Tx, ctx: Ctx): Promise<void> {
 
 async function keep(tx: Tx, ctx: Ctx, subscription: Subscription): Promise<void> {
   const { accountId } = ctx
-  // What a message beyond the plan cost elsewhere is no matter here.
+  // What a message beyond the plan, or a person, cost elsewhere is no matter here.
   const row = await tx.subscription.findUnique({ where: { accountId }, select: { addOns: true } })
   const addOns = (row?.addOns ?? []).filter((one) => !includesAddOn(subscription.plan, one as AddOn))
-  const data = { provider: 'demo', ...subscription, overage: null, addOns, updatedAt: ctx.now() }
+  const data = { provider: 'demo', ...subscription, overage: null, each: null, addOns, updatedAt: ctx.now() }
   await tx.subscription.upsert({
     where: { accountId },
     create: { accountId, ...data, createdAt: ctx.now() },

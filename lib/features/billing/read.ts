@@ -30,6 +30,7 @@ export function toSubscription(row: Row, now: Date): Subscription {
     cancelAtPeriodEnd: row.cancelAtPeriodEnd,
     pastDueSince: row.pastDueSince,
     overage: row.overage,
+    each: row.each,
   }
   return row.provider === 'demo' ? advance(subscription, now) : subscription
 }

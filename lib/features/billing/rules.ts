@@ -37,6 +37,8 @@ export interface Subscription {
   pastDueSince: Date | null
   /** Of a thousand messages beyond the plan, hundredths, as it was bought; null: the table's price. */
   overage?: number | null
+  /** Of one person, hundredths, as it was bought; null: the table's price. */
+  each?: number | null
 }
 
 /** What counts against a plan. */
@@ -193,6 +195,13 @@ export interface Said extends Spend {
 export function spendFor(said: Said | null, subscription: Subscription | null): Spend {
   if (!said || (subscription && said.currency !== subscription.currency)) return { cap: 0, alert: null }
   return { cap: said.cap, alert: said.alert }
+}
+
+/** What one person more costs a period, hundredths, from the day they join (of a trial, from its end); null: nothing is paid for people. */
+export function eachOf(subscription: Subscription | null): number | null {
+  if (!subscription || !paid.includes(subscription.state) || subscription.plan === 'free') return null
+  const { plan, currency, interval, each } = subscription
+  return each ?? plans[plan].price[currency][interval]
 }
 
 /** What a thousand messages beyond the plan cost this subscription, hundredths; null: the plan sells none. */

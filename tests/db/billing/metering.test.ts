@@ -8,6 +8,7 @@ import { labelLater } from '@/lib/flows/label-later'
 import { limitSpend } from '@/lib/flows/limit-spend'
 import { exportUsageRows, readBilling } from '@/lib/flows/read-billing'
 import { readMe } from '@/lib/flows/read-me'
+import { readMyself } from '@/lib/flows/read-team'
 import { forgetStanding } from '@/lib/flows/standing'
 import { codeOf } from '../settings/kit'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
@@ -212,6 +213,9 @@ test('seats follow the people; a failed payment and a trial’s end are told to 
   if (bought) stripe.world.update(bought)
   await kit.work()
   expect((await readBilling(shop.as.owner)).charges).toMatchObject([{ amount: 3 * 1_500 }])
+  // Whoever invites reads what the next one costs; who does not, nothing.
+  expect((await readMyself(shop.as.admin)).seat).toEqual({ each: 1_500, interval: 'month', currency: 'usd' })
+  expect([(await readMyself(shop.as.agent)).seat, (await readMyself(rival.as.owner)).seat]).toEqual([null, null])
   await kit.subscribe(rival)
   const [trial] = stripe.world.of(stripe.world.subscriptions, await kit.customer(rival))
   if (trial) trial.trial_end = Math.floor(Date.now() / 1_000) + 2 * 86_400

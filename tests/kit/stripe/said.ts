@@ -88,6 +88,7 @@ export function saidOf(world: StripeWorld, customer: string) {
     cancelAtPeriodEnd: best.cancel_at_period_end,
     pastDueSince: due ? at(since) : null,
     overage: plans[plan].overage?.[currency] ?? null,
+    each: plans[plan].price[currency][interval],
     services: [...new Set([best, ...beside].flatMap(services))].sort(),
     charges: [best, ...beside]
       .filter(({ status }) => ['active', 'trialing', 'past_due'].includes(status))

@@ -12,6 +12,7 @@ export interface Myself {
   role: Role
   can: Record<string, boolean>
   grantable: Role[]
+  seat: { each: number; interval: 'month' | 'year'; currency: 'usd' | 'cny' } | null
 }
 
 export interface Member {

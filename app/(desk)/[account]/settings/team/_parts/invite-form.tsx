@@ -2,7 +2,7 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { useApi } from '@/app/_ui/account'
 import { ApiError } from '@/app/_ui/api'
@@ -11,13 +11,15 @@ import { useErrorWords } from '@/app/_ui/error-words'
 import { Field } from '@/app/_ui/field'
 import { Input, Select } from '@/app/_ui/input'
 import { toast, toastError } from '@/app/_ui/toast'
-import { type Role, useKeys } from './data'
+import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
+import { type Myself, type Role, useKeys } from './data'
 
 const aboutEmail = new Set(['email_invalid', 'already_member', 'invalid_input'])
 
-export function InviteForm({ grantable }: { grantable: Role[] }) {
+export function InviteForm({ grantable, seat }: Pick<Myself, 'grantable' | 'seat'>) {
   const t = useTranslations('team.invite')
   const name = useTranslations('common.role')
+  const locale = useLocale()
   const api = useApi()
   const client = useQueryClient()
   const keys = useKeys()
@@ -80,6 +82,11 @@ export function InviteForm({ grantable }: { grantable: Role[] }) {
           {t('action')}
         </Button>
       </div>
+      {seat ? (
+        <p className="mt-3 text-pretty text-ink-2">
+          {t(`costs.${seat.interval}`, { price: formatPrice(seat.each, seat.currency, locale) })}
+        </p>
+      ) : null}
     </form>
   )
 }
