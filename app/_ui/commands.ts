@@ -12,7 +12,8 @@ export type Command = {
 /** The words of a command are `desk.command.<id>`. */
 export const commands = {
   palette: { keys: ['mod+k'], group: 'general' },
-  help: { keys: ['?'], group: 'general', palette: true },
+  // The second works for whoever has switched single keys off, too.
+  help: { keys: ['?', 'mod+/'], group: 'general', palette: true },
   search: { keys: ['/'], group: 'general', palette: true },
   undo: { keys: ['z'], group: 'general', palette: true },
   theme: { keys: [], group: 'general', palette: true },
@@ -22,11 +23,12 @@ export const commands = {
   goSettings: { keys: ['g s'], group: 'go', palette: true },
   next: { keys: ['j', 'ArrowDown'], group: 'list' },
   previous: { keys: ['k', 'ArrowUp'], group: 'list' },
-  open: { keys: ['Enter', 'o'], group: 'list' },
   select: { keys: ['x'], group: 'list' },
   reply: { keys: ['r'], group: 'conversation', palette: true },
   note: { keys: ['n'], group: 'conversation', palette: true },
   resolve: { keys: ['e'], group: 'conversation', palette: true },
+  reopen: { keys: ['o'], group: 'conversation', palette: true },
+  pending: { keys: ['d'], group: 'conversation', palette: true },
   assign: { keys: ['a'], group: 'conversation', palette: true },
   assignMe: { keys: ['m'], group: 'conversation', palette: true },
   team: { keys: ['t'], group: 'conversation', palette: true },
@@ -39,6 +41,8 @@ export const commands = {
   correctUrgency: { keys: ['u'], group: 'conversation', palette: true },
   wrongLabel: { keys: ['w'], group: 'conversation', palette: true },
   sendToReview: { keys: ['v'], group: 'conversation', palette: true },
+  unread: { keys: ['shift+u'], group: 'conversation', palette: true },
+  copyLink: { keys: ['y'], group: 'conversation', palette: true },
   send: { keys: ['mod+Enter'], group: 'conversation' },
 } as const satisfies Record<string, Command>
 

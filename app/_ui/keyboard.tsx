@@ -1,7 +1,7 @@
 /** Listens to the keyboard once, for every command that the page can do now. */
 'use client'
 
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react'
 import { type CommandId, commandIds, commandOf } from './commands'
 import { usePreferences } from './preferences'
 
@@ -20,7 +20,8 @@ function changed() {
 /** Binds a command while the component is there (and while `on` is true). */
 export function useCommand(id: CommandId, run: Run, on = true): void {
   const latest = useRef(run)
-  useEffect(() => {
+  // With what is shown, not after it: the next key may come at once.
+  useLayoutEffect(() => {
     latest.current = run
   })
   useEffect(() => {

@@ -6,7 +6,7 @@ import { commandIds, commandOf } from '@/app/_ui/commands'
 import { Dialog } from '@/app/_ui/dialog'
 import { Field } from '@/app/_ui/field'
 import { Switch } from '@/app/_ui/input'
-import { Kbd } from '@/app/_ui/kbd'
+import { Kbd, keyNames, useIsMac } from '@/app/_ui/kbd'
 import { usePreferences } from '@/app/_ui/preferences'
 
 const groups = ['general', 'go', 'list', 'conversation'] as const
@@ -14,9 +14,15 @@ const groups = ['general', 'go', 'list', 'conversation'] as const
 export default function KeysSheet({ onClose }: { onClose: () => void }) {
   const t = useTranslations('desk')
   const { keys, change } = usePreferences()
+  const mac = useIsMac()
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t('keys.title')} size="wide">
-      <Field inline label={t('user.shortcutsOn')} hint={t('keys.hint')} className="mb-4">
+      <Field
+        inline
+        label={t('user.shortcutsOn')}
+        hint={keys ? t('keys.hint') : t('keys.off', { keys: keyNames('mod+/', mac).join('+') })}
+        className="mb-4"
+      >
         <Switch checked={keys} onChange={(event) => change({ keys: event.target.checked })} />
       </Field>
       <div className="gap-8 sm:columns-2">

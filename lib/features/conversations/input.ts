@@ -53,5 +53,6 @@ export const priorityInput = z.object({ priority: z.enum(priorities) })
 export const statusInput = z.object({ status: z.enum(['open', 'pending', 'resolved']) })
 export const snoozeInput = z.object({ until: z.iso.datetime({ offset: true }).transform((text) => new Date(text)) })
 export const labelsInput = z.object({ labelIds: z.array(id).max(50) })
-export const readInput = z.object({ sequence: z.number().int().min(0) })
+/** `back`: what follows is to be unread again. */
+export const readInput = z.object({ sequence: z.number().int().min(0), back: z.boolean().optional() })
 export const undoInput = z.object({ changeId: id })

@@ -157,6 +157,19 @@ test('a line of the desk leaves a read conversation read and an unread one unrea
   expect(await unread()).toBe(true)
 })
 
+test('what was read stays read, unless somebody wants it unread again', async () => {
+  const { conversationId: id, sequence } = await (await kit.visitor(shop)).say('hello')
+  const read = async (input: { sequence: number; back?: boolean }) => {
+    const { unread } = await markRead(kit.as(shop), { id, ...input })
+    expect((await readConversation(kit.as(shop), { id })).unread).toBe(unread)
+    return unread
+  }
+  expect(await read({ sequence })).toBe(false)
+  expect(await read({ sequence: sequence - 1 })).toBe(false)
+  expect(await read({ sequence: sequence - 1, back: true })).toBe(true)
+  expect(await read({ sequence })).toBe(false)
+})
+
 test('the kept counts stay right while many act at once', async () => {
   const ids = await Promise.all(Array.from({ length: 12 }, () => opened('count me')))
   await Promise.all(

@@ -1,4 +1,5 @@
 /** The command registry: every command has words, no two share a key, and keys are read the way they are written. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { commandIds, commandOf } from '@/app/_ui/commands'
 import { keyNames } from '@/app/_ui/kbd'
@@ -29,6 +30,19 @@ test('no single key is the beginning of a sequence', () => {
   const all = commandIds.flatMap((id) => commandOf(id).keys)
   const firsts = all.filter((keys) => keys.includes(' ')).map((keys) => keys.split(' ')[0])
   for (const first of firsts) expect(all).not.toContain(first)
+})
+
+/** How a command comes to be bound: by its own name, through the head's pickers, or through a label's field. */
+const binderOf = (id: string) => new RegExp(`(useCommand|useKeyed)\\(\\s*'${id}'|(intent|sentiment|urgency): '${id}'`)
+
+test('every command is bound somewhere: none is promised that no key does', () => {
+  const texts = readdirSync('app/(desk)', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.tsx'))
+    .map((path) => readFileSync(`app/(desk)/${path}`, 'utf8'))
+  const bound = (id: string) => texts.some((text) => binderOf(id).test(text))
+  // The composer hears this one itself: its key works inside the field.
+  expect(commandIds.filter((id) => id !== 'send' && !bound(id))).toEqual([])
+  expect(bound('open'), 'one that nothing binds').toBe(false)
 })
 
 describe('keys', () => {

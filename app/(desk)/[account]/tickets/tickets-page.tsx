@@ -10,7 +10,7 @@ import { useCommand } from '@/app/_ui/keyboard'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { undoLatest } from '@/app/_ui/toast'
 import { useNarrow } from '@/app/_ui/use-media'
-import { useCanWork, useLivePeople } from '@/app/(desk)/[account]/inbox/_data/people'
+import { useCanWork } from '@/app/(desk)/[account]/inbox/_data/people'
 import { useColumns } from './_data/columns'
 import { useTickets } from './_data/list'
 import { isFiltered, useView, type View } from './_data/view'
@@ -28,7 +28,6 @@ export function TicketsPage() {
   const narrow = useNarrow()
   const canSelect = useCanWork()
   const [selection, setSelection] = useState<Selection>(empty)
-  useLivePeople()
   useCommand('undo', () => void undoLatest())
   const clear = useCallback(() => setSelection(empty), [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was selected in another view is out of sight
@@ -38,10 +37,10 @@ export function TicketsPage() {
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
-  const allResolved = useMemo(() => {
-    const chosen = list.rows.filter((row) => selection[row.id])
-    return chosen.length > 0 && chosen.every((row) => row.status === 'resolved')
-  }, [list.rows, selection])
+  const statuses = useMemo(
+    () => new Set(list.rows.flatMap((row) => (selection[row.id] ? row.status : []))),
+    [list.rows, selection],
+  )
 
   const shared: RowsProps = {
     rows: list.rows,
@@ -68,9 +67,7 @@ export function TicketsPage() {
       ) : (
         <TicketTable {...shared} shown={columns.shown} />
       )}
-      {Object.keys(selection).length > 0 ? (
-        <BulkBar selection={selection} clear={clear} allResolved={allResolved} />
-      ) : null}
+      {Object.keys(selection).length > 0 ? <BulkBar selection={selection} clear={clear} statuses={statuses} /> : null}
     </div>
   )
 }

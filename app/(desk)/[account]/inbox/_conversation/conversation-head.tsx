@@ -3,8 +3,11 @@
 
 import ArrowLeft from 'lucide-react/icons/arrow-left'
 import Check from 'lucide-react/icons/check'
+import CirclePause from 'lucide-react/icons/circle-pause'
 import Ellipsis from 'lucide-react/icons/ellipsis'
+import Link from 'lucide-react/icons/link'
 import ListChecks from 'lucide-react/icons/list-checks'
+import Mail from 'lucide-react/icons/mail'
 import PanelRight from 'lucide-react/icons/panel-right'
 import RotateCcw from 'lucide-react/icons/rotate-ccw'
 import ThumbsDown from 'lucide-react/icons/thumbs-down'
@@ -13,8 +16,10 @@ import type { ReactNode } from 'react'
 import { Avatar } from '@/app/_ui/avatar'
 import { Button, IconButton } from '@/app/_ui/button'
 import { Chip } from '@/app/_ui/chip'
+import type { CommandId } from '@/app/_ui/commands'
 import { runCommand, useAvailableCommands, useCommand } from '@/app/_ui/keyboard'
 import { Menu } from '@/app/_ui/menu'
+import { toast, toastError } from '@/app/_ui/toast'
 import { useMedia } from '@/app/_ui/use-media'
 import type { Actions } from '../_data/actions'
 import type { OpenConversation } from '../_data/conversation'
@@ -39,10 +44,24 @@ export function ConversationHead({
   // Narrower windows have their pickers in the details; the keys lead there.
   const roomy = useMedia('(width >= 1024px)')
   const name = conversation.contact.name ?? t('row.visitor')
-  const resolved = conversation.status === 'resolved'
-  const turn = () => void actions.status(resolved ? 'open' : 'resolved')
-  useCommand('resolve', turn, canWork)
+  const { status } = conversation
+  const resolved = status === 'resolved'
+  const reopen = () => void actions.status('open')
+  const resolve = () => void actions.status('resolved')
+  useCommand('resolve', resolve, canWork && !resolved)
+  useCommand('reopen', reopen, canWork && status !== 'open')
+  useCommand('pending', () => void actions.status('pending'), canWork && status !== 'pending')
   useCommand('assignMe', () => void actions.assign(actions.me), canWork)
+  useCommand(
+    'unread',
+    () => {
+      // An open conversation is one that is read.
+      open(null)
+      void actions.unread(conversation.lastSequence)
+    },
+    canWork,
+  )
+  useCopyLink()
   return (
     <header className="flex h-12 flex-none items-center gap-2 border-b border-line px-2 md:ps-4">
       <IconButton label={t('head.back')} className="md:hidden" onClick={() => open(null)}>
@@ -52,8 +71,8 @@ export function ConversationHead({
       <div className="flex min-w-0 flex-1 items-center gap-2">
         <h2 className="truncate text-base font-semibold">{name}</h2>
         <span className="numbers flex-none text-xs text-ink-3 max-lg:hidden">#{conversation.displayId}</span>
-        <Chip tone={tones[conversation.status]} className="flex-none">
-          {t(`status.${conversation.status}`)}
+        <Chip tone={tones[status]} className="flex-none">
+          {t(`status.${status}`)}
         </Chip>
       </div>
       {canWork ? (
@@ -63,13 +82,22 @@ export function ConversationHead({
           ) : (
             <PickersInDetails show={showDetails} />
           )}
-          <Button onClick={turn} data-tip-command="resolve" data-tip={t(resolved ? 'head.reopen' : 'head.resolve')}>
+          {status === 'pending' || status === 'snoozed' ? (
+            <IconButton label={t('head.reopen')} command="reopen" onClick={reopen}>
+              <RotateCcw aria-hidden />
+            </IconButton>
+          ) : null}
+          <Button
+            onClick={resolved ? reopen : resolve}
+            data-tip-command={resolved ? 'reopen' : 'resolve'}
+            data-tip={t(resolved ? 'head.reopen' : 'head.resolve')}
+          >
             {resolved ? <RotateCcw aria-hidden /> : <Check aria-hidden />}
             {t(resolved ? 'head.reopen' : 'head.resolve')}
           </Button>
         </>
       ) : null}
-      {canWork ? <MoreActions /> : null}
+      <MoreActions canWork={canWork} />
       <IconButton label={t('head.details')} className="xl:hidden" onClick={showDetails}>
         <PanelRight aria-hidden />
       </IconButton>
@@ -77,27 +105,55 @@ export function ConversationHead({
   )
 }
 
-/** What is done more rarely, about the visitor's newest message. */
-function MoreActions() {
-  const t = useTranslations('inbox.head')
+/** The conversation's address, for a colleague. */
+function useCopyLink() {
+  const t = useTranslations('common')
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(window.location.origin + window.location.pathname)
+      toast(t('copied'))
+    } catch (error) {
+      toastError(error)
+    }
+  }
+  useCommand('copyLink', () => void copy())
+}
+
+/** What is done more rarely; what cannot be done now is not offered, but for what waits for the visitor's newest message. */
+function MoreActions({ canWork }: { canWork: boolean }) {
+  const t = useTranslations('desk.command')
   const available = useAvailableCommands()
-  const entry = (command: 'sendToReview' | 'wrongLabel', icon: ReactNode) => ({
+  const entry = (command: CommandId, icon: ReactNode) => ({
     label: t(command),
     icon,
     command,
     disabled: !available.includes(command),
     onSelect: () => void runCommand(command),
   })
+  const possible = (command: CommandId, icon: ReactNode) => available.includes(command) && entry(command, icon)
+  const inbox = useTranslations('inbox.head')
   return (
     <Menu
-      label={t('more')}
+      label={inbox('more')}
       align="end"
       trigger={
-        <IconButton label={t('more')}>
+        <IconButton label={inbox('more')}>
           <Ellipsis aria-hidden />
         </IconButton>
       }
-      items={[entry('sendToReview', <ListChecks aria-hidden />), entry('wrongLabel', <ThumbsDown aria-hidden />)]}
+      items={[
+        possible('reopen', <RotateCcw aria-hidden />),
+        possible('pending', <CirclePause aria-hidden />),
+        possible('unread', <Mail aria-hidden />),
+        entry('copyLink', <Link aria-hidden />),
+        ...(canWork
+          ? [
+              'line' as const,
+              entry('sendToReview', <ListChecks aria-hidden />),
+              entry('wrongLabel', <ThumbsDown aria-hidden />),
+            ]
+          : []),
+      ]}
     />
   )
 }

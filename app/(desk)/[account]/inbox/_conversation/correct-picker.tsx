@@ -22,15 +22,18 @@ export function CorrectPicker({
   conversationId,
   trigger,
   command,
+  opened = false,
 }: {
   field: CorrectedField
   message: DeskMessage
   conversationId: string
   trigger: TriggerElement
   command: CommandId | undefined
+  /** It stands open from the beginning. */
+  opened?: boolean
 }) {
   const t = useTranslations('inbox.correct')
-  const [open, setOpen] = useState(false)
+  const [open, setOpen] = useState(opened)
   const correct = useCorrect(conversationId)
   useCommand(command ?? 'correctIntent', () => setOpen(true), command !== undefined)
   return (

@@ -7,7 +7,7 @@ import Info from 'lucide-react/icons/info'
 import Plus from 'lucide-react/icons/plus'
 import ThumbsDown from 'lucide-react/icons/thumbs-down'
 import { useFormatter, useTranslations } from 'next-intl'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { ChipButton, Probability, SentimentFace, type Tone } from '@/app/_ui/chip'
 import { useCommand } from '@/app/_ui/keyboard'
 import { Popover } from '@/app/_ui/popover'
@@ -35,6 +35,10 @@ export function LabelChips(props: ChipsProps) {
   const { message, canWork, newest, conversationId } = props
   const t = useTranslations('inbox.label')
   const urgency = effective(message, 'urgency')
+  // Usual urgency is not worth a chip, until somebody wants to say otherwise.
+  const [asked, setAsked] = useState(false)
+  const urgent = urgency.value === 'high' || urgency.by !== null
+  useCommand('correctUrgency', () => setAsked(true), props.newest && canWork && !urgent && !asked)
   const pending = message.labelState === 'pending' && !message.prediction
   return (
     <div className="group/labels -ms-1 flex flex-wrap items-center gap-1">
@@ -45,7 +49,7 @@ export function LabelChips(props: ChipsProps) {
       ) : null}
       <LabelChip field="intent" {...props} />
       <LabelChip field="sentiment" {...props} />
-      {urgency.value === 'high' || urgency.by ? <LabelChip field="urgency" {...props} /> : null}
+      {urgent || asked ? <LabelChip field="urgency" opened={asked} {...props} /> : null}
       {message.prediction ? (
         <Popover
           label={t('why')}
@@ -99,7 +103,14 @@ function WrongLabel({ message, conversationId, newest }: ChipsProps) {
 
 const correctWords = { intent: 'correctIntent', sentiment: 'correctSentiment', urgency: 'correctUrgency' } as const
 
-function LabelChip({ field, message, conversationId, newest, canWork }: ChipsProps & { field: CorrectedField }) {
+function LabelChip({
+  field,
+  message,
+  conversationId,
+  newest,
+  canWork,
+  opened,
+}: ChipsProps & { field: CorrectedField; opened?: boolean }) {
   const t = useTranslations('inbox.label')
   const common = useTranslations('common')
   const format = useFormatter()
@@ -143,6 +154,7 @@ function LabelChip({ field, message, conversationId, newest, canWork }: ChipsPro
       message={message}
       conversationId={conversationId}
       trigger={chip}
+      opened={opened}
       command={newest ? commandOfField[field] : undefined}
     />
   ) : (

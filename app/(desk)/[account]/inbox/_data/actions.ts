@@ -85,6 +85,17 @@ export function useActions(conversation: Pick<ConversationRow, 'id' | 'displayId
           { status, snoozedUntil: null, ...(status === 'resolved' ? { waitingSince: null, needsPerson: false } : {}) },
           t(status),
         ),
+      /** The newest message is to be unread again. */
+      unread: async (lastSequence: number) => {
+        if (!conversation) return
+        const back = show({ unread: true })
+        try {
+          await api.post(`conversations/${conversation.id}/read`, { sequence: lastSequence - 1, back: true })
+        } catch (error) {
+          back()
+          toastError(error)
+        }
+      },
       snooze: (until: Date) => {
         const time = formatTime(until.getTime(), locale, Date.now())
         return act(

@@ -7,7 +7,9 @@ import { Button } from '@/app/_ui/button'
 import { Input } from '@/app/_ui/input'
 import { snoozeTimes, toLocalInput } from '../_data/snooze-times'
 
-export function SnoozePanel({ choose }: { choose: (until: Date) => void }) {
+const itemClass = 'menu-item w-full justify-between hover:bg-hover focus-visible:bg-hover'
+
+export function SnoozePanel({ choose, wake }: { choose: (until: Date) => void; wake: (() => void) | null }) {
   const t = useTranslations('inbox.snooze')
   const format = useFormatter()
   const [now] = useState(() => new Date())
@@ -17,14 +19,14 @@ export function SnoozePanel({ choose }: { choose: (until: Date) => void }) {
   const usable = chosen !== null && !Number.isNaN(chosen.getTime()) && chosen.getTime() > Date.now()
   return (
     <div>
+      {wake ? (
+        <button type="button" className={`${itemClass} mb-1 border-b border-line`} onClick={wake}>
+          {t('wake')}
+        </button>
+      ) : null}
       <p className="menu-label">{t('title')}</p>
       {snoozeTimes(now).map(({ name, until }) => (
-        <button
-          key={name}
-          type="button"
-          className="menu-item w-full justify-between hover:bg-hover focus-visible:bg-hover"
-          onClick={() => choose(until)}
-        >
+        <button key={name} type="button" className={itemClass} onClick={() => choose(until)}>
           {t(name)}
           <span className="numbers text-xs text-ink-3">
             {format.dateTime(until, { weekday: 'short', hour: '2-digit', minute: '2-digit', timeZone })}

@@ -9,7 +9,7 @@ import type { PickerProps } from './pickers'
 
 const SnoozePanel = lazy(whenNeeded(() => import('./snooze-panel').then((module) => ({ default: module.SnoozePanel }))))
 
-export function SnoozePicker({ actions, conversation: _conversation, ...rest }: PickerProps) {
+export function SnoozePicker({ actions, conversation, ...rest }: PickerProps) {
   const t = useTranslations('inbox.snooze')
   return (
     <Popover {...rest} label={t('title')} className="w-72 p-1">
@@ -20,6 +20,14 @@ export function SnoozePicker({ actions, conversation: _conversation, ...rest }: 
               close()
               void actions.snooze(until)
             }}
+            wake={
+              conversation.status === 'snoozed'
+                ? () => {
+                    close()
+                    void actions.status('open')
+                  }
+                : null
+            }
           />
         </Suspense>
       )}

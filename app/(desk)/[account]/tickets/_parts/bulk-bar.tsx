@@ -2,6 +2,8 @@
 'use client'
 
 import CircleCheck from 'lucide-react/icons/circle-check'
+import CircleDot from 'lucide-react/icons/circle-dot'
+import CirclePause from 'lucide-react/icons/circle-pause'
 import Gauge from 'lucide-react/icons/gauge'
 import RotateCcw from 'lucide-react/icons/rotate-ccw'
 import Tag from 'lucide-react/icons/tag'
@@ -20,6 +22,7 @@ import { Menu } from '@/app/_ui/menu'
 import { usePeople } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { BulkChange } from '@/lib/features/tickets/input'
 import { mostAtOnce, priorities } from '@/lib/features/tickets/rules'
+import type { Ticket } from '@/lib/flows/list-tickets'
 import { useBulk } from '../_data/bulk'
 import { PriorityIcon } from './marks'
 import type { Selection } from './ticket-table'
@@ -29,11 +32,12 @@ const nobody = 'none'
 export function BulkBar({
   selection,
   clear,
-  allResolved,
+  statuses,
 }: {
   selection: Selection
   clear: () => void
-  allResolved: boolean
+  /** Those of the selected tickets. */
+  statuses: ReadonlySet<Ticket['status']>
 }) {
   const t = useTranslations('tickets')
   const people = usePeople()
@@ -45,11 +49,14 @@ export function BulkBar({
     void run(ids, change, say)
     clear()
   }
-  const end = () =>
-    allResolved
-      ? act({ status: 'open' }, (count) => t('done.reopened', { count }))
-      : act({ status: 'resolved' }, (count) => t('done.resolved', { count }))
-  useCommand('resolve', end)
+  const only = (status: Ticket['status']) => statuses.size === 1 && statuses.has(status)
+  const allResolved = only('resolved')
+  const reopen = () => act({ status: 'open' }, (count) => t('done.reopened', { count }))
+  const wait = () => act({ status: 'pending' }, (count) => t('done.pending', { count }))
+  const resolve = () => act({ status: 'resolved' }, (count) => t('done.resolved', { count }))
+  useCommand('resolve', resolve, !allResolved)
+  useCommand('reopen', reopen, !only('open'))
+  useCommand('pending', wait, !only('pending'))
   useCommand('assign', () => setAssigning(true))
 
   const assign = (id: string | null) => {
@@ -152,7 +159,30 @@ export function BulkBar({
           }
         />
       </div>
-      <Button look="primary" onClick={end} className="flex-none">
+      <Menu
+        label={t('column.status')}
+        items={[
+          !only('open') && {
+            label: t('bulk.reopen'),
+            icon: <RotateCcw aria-hidden />,
+            command: 'reopen',
+            onSelect: reopen,
+          },
+          !only('pending') && {
+            label: t('bulk.pending'),
+            icon: <CirclePause aria-hidden />,
+            command: 'pending',
+            onSelect: wait,
+          },
+        ]}
+        trigger={
+          <Button look="ghost">
+            <CircleDot aria-hidden />
+            <span className="max-sm:sr-only">{t('column.status')}</span>
+          </Button>
+        }
+      />
+      <Button look="primary" onClick={allResolved ? reopen : resolve} className="flex-none">
         {allResolved ? <RotateCcw aria-hidden /> : <CircleCheck aria-hidden />}
         {t(allResolved ? 'bulk.reopen' : 'bulk.resolve')}
       </Button>

@@ -1,4 +1,4 @@
-/** What the table looks like to this person: columns and row height. */
+/** What the table looks like: its order, and this person's columns and row height. */
 'use client'
 
 import ChevronDown from 'lucide-react/icons/chevron-down'
@@ -7,13 +7,23 @@ import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal'
 import { useTranslations } from 'next-intl'
 import { Button, IconButton } from '@/app/_ui/button'
 import { Field } from '@/app/_ui/field'
-import { Checkbox } from '@/app/_ui/input'
+import { Checkbox, Select } from '@/app/_ui/input'
 import { Popover } from '@/app/_ui/popover'
 import { usePreferences } from '@/app/_ui/preferences'
 import { Segmented } from '@/app/_ui/segmented'
+import { sorts, type TicketSort, usualDirection } from '@/lib/features/tickets/rules'
 import { type ColumnId, columnIds, type useColumns } from '../_data/columns'
+import type { View } from '../_data/view'
 
-export function DisplayMenu({ columns }: { columns: ReturnType<typeof useColumns> }) {
+export function DisplayMenu({
+  columns,
+  view,
+  changeView,
+}: {
+  columns: ReturnType<typeof useColumns>
+  view: View
+  changeView: (next: Partial<View>) => void
+}) {
   const t = useTranslations('tickets')
   const desk = useTranslations('desk.user')
   const { density, change } = usePreferences()
@@ -42,6 +52,32 @@ export function DisplayMenu({ columns }: { columns: ReturnType<typeof useColumns
         onChange={(next) => change({ density: next })}
         className="flex"
       />
+      <div className="mt-4 flex flex-col gap-2.5">
+        <Field label={t('display.sort')}>
+          <Select
+            value={view.sort}
+            onChange={({ target }) => {
+              const sort = target.value as TicketSort
+              changeView({ sort, direction: usualDirection(sort) })
+            }}
+          >
+            {sorts.map((sort) => (
+              <option key={sort} value={sort}>
+                {t(`column.${sort}`)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label={t('display.direction')}>
+          <Select
+            value={view.direction}
+            onChange={({ target }) => changeView({ direction: target.value as View['direction'] })}
+          >
+            <option value="desc">{t('display.desc')}</option>
+            <option value="asc">{t('display.asc')}</option>
+          </Select>
+        </Field>
+      </div>
       <p className="mt-4 mb-1.5 text-xs text-ink-3">{t('display.columns')}</p>
       <ul className="-mx-1.5 max-h-[min(24rem,50dvh)] overflow-y-auto">
         {columns.free.map((id, at) => (

@@ -46,7 +46,7 @@ export function Toolbar({ view, changeView, columns, total }: ToolbarProps) {
           </span>
         )}
         <TicketSearch value={view.q} onChange={(q) => changeView({ q })} />
-        <DisplayMenu columns={columns} />
+        <DisplayMenu columns={columns} view={view} changeView={changeView} />
         <ExportLink view={view} />
       </div>
       <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 max-md:flex-col max-md:flex-nowrap max-md:items-stretch">
