@@ -43,6 +43,13 @@ export function useMembership() {
   return useMe().data?.accounts.find((one) => one.slug === account)
 }
 
+/** Whose unsent things are kept in this browser (`kept.ts`); null until that is known. */
+export function useOwner(): string | null {
+  const { data } = useMe()
+  const account = useMembership()?.id
+  return data && account ? `${data.user.id}.${account}` : null
+}
+
 const here = (): string => encodeURIComponent(window.location.pathname + window.location.search)
 
 export const toSignIn = (): void => window.location.assign(`/sign-in?next=${here()}`)

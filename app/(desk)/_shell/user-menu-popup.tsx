@@ -13,6 +13,7 @@ import UserRound from 'lucide-react/icons/user-round'
 import { useLocale, useTranslations } from 'next-intl'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { api } from '@/app/_ui/api'
+import { forgetKept } from '@/app/_ui/kept'
 import { runCommand } from '@/app/_ui/keyboard'
 import { languageNames, useSetLocale } from '@/app/_ui/language'
 import type { Opened } from '@/app/_ui/lazy-trigger'
@@ -50,6 +51,7 @@ function useChangeAvailability() {
 async function signOut() {
   try {
     await api.post('sign-out')
+    forgetKept()
     window.location.assign('/sign-in')
   } catch (error) {
     toastError(error)

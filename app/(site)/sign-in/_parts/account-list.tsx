@@ -10,6 +10,7 @@ import { Avatar } from '@/app/_ui/avatar'
 import { Button, ButtonLink } from '@/app/_ui/button'
 import { Field } from '@/app/_ui/field'
 import { Input } from '@/app/_ui/input'
+import { forgetKept } from '@/app/_ui/kept'
 import { Failure } from './failure'
 import { useSubmit } from './use-submit'
 
@@ -34,6 +35,7 @@ export function AccountList({ accounts, operator, path }: { accounts: Account[];
   const signOut = () =>
     run(async () => {
       await api.post('sign-out')
+      forgetKept()
       window.location.assign('/sign-in')
     })
   return (

@@ -6,6 +6,7 @@ import { api } from '@/app/_ui/api'
 import { Button, ButtonLink } from '@/app/_ui/button'
 import { Field } from '@/app/_ui/field'
 import { Input } from '@/app/_ui/input'
+import { forgetKept } from '@/app/_ui/kept'
 import { enter } from './enter'
 import { Failure } from './failure'
 import { shortestPassword } from './limits'
@@ -42,6 +43,7 @@ export function InviteForm(props: Props) {
     const leave = () =>
       run(async () => {
         await api.post('sign-out')
+        forgetKept()
         window.location.reload()
       })
     return (

@@ -13,6 +13,7 @@ import { Kbd } from '@/app/_ui/kbd'
 import { useCommand } from '@/app/_ui/keyboard'
 import { Menu } from '@/app/_ui/menu'
 import { Segmented } from '@/app/_ui/segmented'
+import { useOwner } from '@/app/(desk)/_shell/session'
 import type { Actions } from '../_data/actions'
 import type { OpenConversation } from '../_data/conversation'
 import { useEnterSends } from '../_data/enter-sends'
@@ -34,7 +35,9 @@ export function Composer(props: Props) {
   const t = useTranslations('inbox.composer')
   const open = useOpen()
   const { conversation, canWork } = props
-  if (!canWork) return <p className="flex-none border-t border-line px-4 py-3 text-center text-ink-3">{t('viewer')}</p>
+  const owner = useOwner()
+  if (!canWork || !owner)
+    return <p className="flex-none border-t border-line px-4 py-3 text-center text-ink-3">{t('viewer')}</p>
   if (conversation.superseded) {
     return (
       <p className="flex flex-none items-center justify-center gap-2 border-t border-line px-4 py-2.5 text-ink-2">
@@ -47,13 +50,13 @@ export function Composer(props: Props) {
       </p>
     )
   }
-  return <Writer {...props} />
+  return <Writer {...props} owner={owner} />
 }
 
-function Writer({ conversation, actions, send }: Props) {
+function Writer({ conversation, actions, send, owner }: Props & { owner: string }) {
   const t = useTranslations('inbox.composer')
   const [note, setNote] = useState(false)
-  const [text, setText] = useState(() => readDraft(conversation.id, false))
+  const [text, setText] = useState(() => readDraft(owner, conversation.id, false))
   const [enterSends, setEnterSends] = useEnterSends()
   const field = useRef<HTMLTextAreaElement>(null)
   const over = [...text].length - longestText
@@ -63,11 +66,11 @@ function Writer({ conversation, actions, send }: Props) {
 
   const write = (next: string) => {
     setText(next)
-    keepDraft(conversation.id, note, next)
+    keepDraft(owner, conversation.id, note, next)
   }
   const turn = (toNote: boolean, focus = true) => {
     setNote(toNote)
-    setText(readDraft(conversation.id, toNote))
+    setText(readDraft(owner, conversation.id, toNote))
     if (focus) field.current?.focus()
   }
   // A message that was not sent comes back to be edited.

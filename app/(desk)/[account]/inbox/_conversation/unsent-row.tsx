@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import { Button } from '@/app/_ui/button'
 import { cn } from '@/app/_ui/cn'
 import { useErrorWords } from '@/app/_ui/error-words'
-import { editUnsent, type Unsent, type useOutbox } from '../_data/outbox'
+import { discardUnsent, editUnsent, type Unsent, type useOutbox } from '../_data/outbox'
 import { useUploads } from '../_data/uploads'
 import { Bubble } from './message-row'
 import { Uploads } from './uploads'
@@ -31,13 +31,20 @@ export function UnsentRow({ message, outbox }: { message: Unsent; outbox: Return
         <div role="alert" className="mt-1 flex flex-wrap items-center justify-end gap-1 text-xs">
           <span className="inline-flex items-center gap-1 text-bad-ink">
             <CircleAlert aria-hidden className="size-3.5" />
-            {t('failed')} · {words(message.error).title}
+            {[t('failed'), message.error ? words(message.error).title : '', message.lost ? t('lost') : '']
+              .filter(Boolean)
+              .join(' · ')}
           </span>
-          <Button size="small" onClick={() => outbox.retry(message)}>
-            {t('retry')}
-          </Button>
+          {message.lost ? null : (
+            <Button size="small" onClick={() => outbox.retry(message)}>
+              {t('retry')}
+            </Button>
+          )}
           <Button size="small" look="ghost" onClick={() => editUnsent(message)}>
             {t('edit')}
+          </Button>
+          <Button size="small" look="ghost" onClick={() => discardUnsent(message)}>
+            {t('discard')}
           </Button>
         </div>
       ) : (

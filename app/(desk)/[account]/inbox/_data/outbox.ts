@@ -1,20 +1,26 @@
-/** What the agent has sent and the server has not confirmed yet, and drafts; both survive moving between conversations. */
+/** What the agent has sent and the server has not confirmed yet, and drafts; both outlive the page (`kept.ts`). */
 'use client'
 
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import type { Api } from '@/app/_ui/api'
+import { allKept, keep, readKept } from '@/app/_ui/kept'
+import { useOwner } from '@/app/(desk)/_shell/session'
 import type { DeskMessage } from '@/lib/features/conversations/transcript'
 import { addMessages } from './transcript'
 import { forget, hand, stored } from './uploads'
 
 export interface Unsent {
+  /** Who writes, for which account. */
+  owner: string
   clientId: string
   conversationId: string
   text: string
   /** Ids of uploads that go along. */
   files: readonly string[]
+  /** It had files, which ended with the page that held them. */
+  lost?: boolean
   private: boolean
   at: string
   state: 'sending' | 'failed'
@@ -35,7 +41,28 @@ const subscribe = (listener: () => void) => {
 }
 const change = (clientId: string, part: Partial<Unsent>) =>
   set(unsent.map((each) => (each.clientId === clientId ? { ...each, ...part } : each)))
-const remove = (clientId: string) => set(unsent.filter((each) => each.clientId !== clientId))
+function remove({ owner, clientId }: Unsent) {
+  keep(owner, 'message', clientId, '')
+  set(unsent.filter((each) => each.clientId !== clientId))
+}
+
+/** What an earlier page left: whether it arrived is not known, and sending it again is harmless. */
+function restore(owner: string) {
+  const left = allKept(owner, 'message').flatMap((text): Unsent[] => {
+    const { files, ...message } = JSON.parse(text) as Unsent
+    if (unsent.some((each) => each.clientId === message.clientId)) return []
+    return [{ ...message, files: [], lost: files.length > 0, state: 'failed' }]
+  })
+  if (left.length) set([...unsent, ...left].sort((a, b) => (a.at < b.at ? -1 : 1)))
+}
+
+/** The sending that each conversation waits for: messages arrive in the order in which they were written. */
+const turns = new Map<string, Promise<boolean>>()
+function inTurn(id: string, work: () => Promise<boolean>): Promise<boolean> {
+  const mine = (turns.get(id) ?? Promise.resolve()).then(work)
+  turns.set(id, mine)
+  return mine
+}
 
 interface Sender {
   api: Api
@@ -72,7 +99,7 @@ async function deliver(message: Unsent, { api, client, account, me }: Sender): P
       attachments,
     }
     addMessages(client, account, id, [shown])
-    remove(clientId)
+    remove(message)
     forget(files)
     return true
   } catch (error) {
@@ -86,6 +113,10 @@ export function useOutbox(me: DeskMessage['author']) {
   const api = useApi()
   const account = useAccount()
   const client = useQueryClient()
+  const owner = useOwner()
+  useEffect(() => {
+    if (owner) restore(owner)
+  }, [owner])
   const all = useSyncExternalStore(
     subscribe,
     () => unsent,
@@ -93,7 +124,9 @@ export function useOutbox(me: DeskMessage['author']) {
   )
   const send = useCallback(
     (conversationId: string, text: string, isPrivate: boolean, files: readonly string[] = []): Promise<boolean> => {
+      if (!owner) return Promise.resolve(false)
       const message: Unsent = {
+        owner,
         clientId: crypto.randomUUID(),
         conversationId,
         text,
@@ -104,14 +137,15 @@ export function useOutbox(me: DeskMessage['author']) {
       }
       hand(files, false)
       set([...unsent, message])
-      return deliver(message, { api, client, account, me })
+      keep(owner, 'message', message.clientId, JSON.stringify(message))
+      return inTurn(conversationId, () => deliver(message, { api, client, account, me }))
     },
-    [api, client, account, me],
+    [api, client, account, me, owner],
   )
   const retry = useCallback(
     (message: Unsent) => {
       change(message.clientId, { state: 'sending' })
-      void deliver(message, { api, client, account, me })
+      void inTurn(message.conversationId, () => deliver(message, { api, client, account, me }))
     },
     [api, client, account, me],
   )
@@ -126,18 +160,23 @@ export function onDraft(listener: DraftListener): () => void {
   return () => draftListeners.delete(listener)
 }
 
+/** Gives a message up that was not sent, with its files. */
+export function discardUnsent(message: Unsent): void {
+  remove(message)
+  forget(message.files)
+}
+
 /** Takes a message that was not sent back into the composer. */
-export function editUnsent({ clientId, conversationId, private: isPrivate, text, files }: Unsent): void {
-  remove(clientId)
+export function editUnsent(message: Unsent): void {
+  const { owner, conversationId, private: isPrivate, text, files } = message
+  remove(message)
   hand(files, true)
-  keepDraft(conversationId, isPrivate, text)
+  keepDraft(owner, conversationId, isPrivate, text)
   for (const listener of draftListeners) listener(conversationId, isPrivate, text)
 }
 
-const drafts = new Map<string, string>()
-const draftKey = (id: string, isPrivate: boolean) => `${id} ${isPrivate ? 'note' : 'reply'}`
-export const readDraft = (id: string, isPrivate: boolean): string => drafts.get(draftKey(id, isPrivate)) ?? ''
-export const keepDraft = (id: string, isPrivate: boolean, text: string): void => {
-  if (text) drafts.set(draftKey(id, isPrivate), text)
-  else drafts.delete(draftKey(id, isPrivate))
-}
+const draftId = (id: string, isPrivate: boolean) => `${id}.${isPrivate ? 'note' : 'reply'}`
+export const readDraft = (owner: string, id: string, isPrivate: boolean): string =>
+  readKept(owner, 'draft', draftId(id, isPrivate))
+export const keepDraft = (owner: string, id: string, isPrivate: boolean, text: string): void =>
+  keep(owner, 'draft', draftId(id, isPrivate), text)

@@ -33,8 +33,13 @@ const works = new Map<string, Work>()
 const listeners = new Set<() => void>()
 const nothing: readonly Upload[] = []
 
+/** Files live as long as the page: leaving it asks first while there are any. */
+const hold = (event: BeforeUnloadEvent) => event.preventDefault()
+
 function set(next: readonly Upload[]) {
   uploads = next
+  if (next.length) window.addEventListener('beforeunload', hold)
+  else window.removeEventListener('beforeunload', hold)
   for (const listener of listeners) listener()
 }
 const subscribe = (listener: () => void) => {
