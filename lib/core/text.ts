@@ -37,3 +37,12 @@ export const sentMessage = z
     if (attachments && new Set(attachments).size < attachments.length)
       issues.addIssue({ code: 'custom', path: ['attachments'], message: 'twice' })
   })
+
+/** Largest number of a conversation, as the database keeps it. */
+const largestNumber = 2_147_483_647
+
+/** The number that a search asks for: "325", "#325"; null for other texts. */
+export function numberIn(text: string): number | null {
+  const number = Number(/^\s*[#＃]?(\d{1,10})\s*$/.exec(text)?.[1] ?? Number.NaN)
+  return number <= largestNumber ? number : null
+}

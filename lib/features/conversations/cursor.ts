@@ -2,6 +2,7 @@
 import { AppError } from '@/lib/core/errors'
 import { isId } from '@/lib/core/ids'
 
+/** `list`: after a row by its activity, in a search those found by their contact or number; `search`: after a hit in a message. */
 export type ListCursor = { kind: 'list'; at: Date; id: string } | { kind: 'search'; hit: string }
 
 export const writeCursor = (cursor: ListCursor): string =>

@@ -1,4 +1,5 @@
 /** Reads conversations for the desk: pages of lists, searches, counts, one conversation. Each is one statement. */
+import { numberIn } from '@/lib/core/text'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { searchWords } from '@/lib/platform/crypto/words'
@@ -53,10 +54,17 @@ export async function listPage(ctx: Ctx, input: ListInput, member: string | null
   const filter = filterOf(input, member)
   const vault = await accountVault(ctx)
   const cursor = input.cursor ? readCursor(input.cursor) : null
+  if (cursor?.kind === 'list') {
+    filter.beforeAt = cursor.at.toISOString()
+    filter.beforeId = cursor.id
+  }
   if (input.q?.trim()) {
-    const words = searchWords(input.q).map((word) => String(vault.token(word)))
+    filter.number = numberIn(input.q)
+    // "#325" asks for a number and for nothing else.
+    const said = filter.number !== null && /^\s*[#＃]/.test(input.q) ? '' : input.q
+    const words = searchWords(said).map((word) => String(vault.token(word)))
     // Signs without a word in them find nothing, rather than everything.
-    if (!words.length) return { rows: [], next: null }
+    if (!words.length && filter.number === null) return { rows: [], next: null }
     const before = cursor?.kind === 'search' ? cursor.hit : null
     const rows = await callInAccount<StoredRow & { hit: string | null }>(ctx.services, searchSql, [
       ctx.accountId,
@@ -65,21 +73,20 @@ export async function listPage(ctx: Ctx, input: ListInput, member: string | null
       before,
       limit,
     ])
-    const hits = rows.filter((row) => row.hit)
-    const hit = hits.length >= limit - (rows.length - hits.length) ? hits.at(-1)?.hit : null
-    return { rows: rows.map((row) => openRow(row, vault)), next: hit ? writeCursor({ kind: 'search', hit }) : null }
-  }
-  if (cursor?.kind === 'list') {
-    filter.beforeAt = cursor.at.toISOString()
-    filter.beforeId = cursor.id
+    return { rows: rows.map((row) => openRow(row, vault)), next: rows.length < limit ? null : afterFound(rows.at(-1)) }
   }
   const rows = await callInAccount<StoredRow>(ctx.services, listSqlOf(filter), [ctx.accountId, filter, limit + 1])
   const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  const next =
-    rows.length > limit && last ? writeCursor({ kind: 'list', at: last.last_activity_at, id: last.id }) : null
+  const next = rows.length > limit ? afterFound(page.at(-1)) : null
   return { rows: page.map((row) => openRow(row, vault)), next }
 }
+
+const afterFound = (last: (StoredRow & { hit?: string | null }) | undefined): string | null =>
+  last
+    ? writeCursor(
+        last.hit ? { kind: 'search', hit: last.hit } : { kind: 'list', at: last.last_activity_at, id: last.id },
+      )
+    : null
 
 export type Counts = Record<Tab, number>
 

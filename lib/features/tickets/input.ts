@@ -34,6 +34,8 @@ export const ticketQuery = ticketFilter.extend({
 export type TicketQuery = z.output<typeof ticketQuery>
 
 export const ticketPage = ticketQuery.extend({
+  /** Only these, when the filter finds them: how an open table asks which news concern it. */
+  ids: list(id),
   cursor: z.string().max(300).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(60),
 })

@@ -2,6 +2,7 @@
  * Finds a page of tickets: their ids, in order. Every part is a walk along an index that begins with the account and
  * stops when the page is full; rows are opened by whoever asked.
  */
+import { numberIn } from '@/lib/core/text'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { searchWords } from '@/lib/platform/crypto/words'
@@ -30,7 +31,6 @@ interface Found {
 /** A search looks at this many hits, the newest: more would tell nobody anything. */
 const mostHits = 5_000
 const columns = sql`c.id, c.display_id, c.priority, c.waiting_since, c.last_activity_at`
-const largest = 2_147_483_647
 
 /** `column = any of these`, where `none` asks for an empty one. */
 function oneOf(column: Prisma.Sql, wanted: readonly string[]): Prisma.Sql {
@@ -55,11 +55,9 @@ async function hits(tx: Tx, ctx: Ctx, text: string): Promise<Prisma.Sql> {
   const vault = await accountVault(ctx, tx)
   const tokens = searchWords(text).map((word) => vault.token(word))
   const parts: Prisma.Sql[] = []
-  const number = /^\s*[#＃]?(\d{1,10})\s*$/.exec(text)?.[1]
-  if (number && Number(number) <= largest)
-    parts.push(
-      sql`SELECT n.id FROM conversation n WHERE n.account_id = ${account} AND n.display_id = ${Number(number)}`,
-    )
+  const number = numberIn(text)
+  if (number !== null)
+    parts.push(sql`SELECT n.id FROM conversation n WHERE n.account_id = ${account} AND n.display_id = ${number}`)
   if (tokens.length) {
     parts.push(sql`(SELECT m.conversation_id AS id FROM message m WHERE m.account_id = ${account} AND m.tokens @> ${tokens}::bigint[]
       ORDER BY m.id DESC LIMIT ${mostHits})`)
@@ -72,9 +70,10 @@ async function hits(tx: Tx, ctx: Ctx, text: string): Promise<Prisma.Sql> {
 }
 
 /** The filter but for statuses, which each order treats in its own way. */
-async function conditions(tx: Tx, ctx: Ctx, filter: TicketFilter): Promise<Prisma.Sql> {
+async function conditions(tx: Tx, ctx: Ctx, filter: TicketFilter & Pick<TicketPage, 'ids'>): Promise<Prisma.Sql> {
   const me = ctx.actor.kind === 'member' ? ctx.actor.membershipId : 'none'
   const parts: Prisma.Sql[] = []
+  if (filter.ids) parts.push(sql`c.id = ANY(${filter.ids}::uuid[])`)
   if (filter.priority?.length) parts.push(words(sql`c.priority`, filter.priority))
   if (filter.team?.length) parts.push(oneOf(sql`c.team_id`, filter.team))
   if (filter.owner?.length) {

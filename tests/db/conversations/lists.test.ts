@@ -146,6 +146,30 @@ test('search pages: newest hit first, every conversation once', async () => {
   expect(seen).toEqual(wanted)
 })
 
+test('a name that many bear pages to its end, those found by words follow, and a number finds its conversation', async () => {
+  const named: string[] = []
+  for (let i = 0; i < 23; i++) {
+    const visitor = await kit.visitor(shop, `Quillon ${i}`)
+    named.push((await visitor.say(i === 3 ? 'I am quillon' : 'hello there')).conversationId)
+  }
+  const other = await kit.visitor(shop, 'Somebody Else')
+  const { conversationId: said } = await other.say('quillon told me so')
+  const seen: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await searchConversations(kit.as(shop), { q: 'quillon', limit: 5, cursor })
+    seen.push(...page.rows.map((row) => row.id))
+    cursor = page.next ?? undefined
+  } while (cursor)
+  expect(seen).toEqual([...named.reverse(), said])
+
+  const { displayId } = (await searchConversations(kit.as(shop), { q: 'quillon', limit: 1 })).rows[0] ?? {}
+  for (const q of [`#${displayId}`, ` ＃${displayId} `, `${displayId}`])
+    expect((await searchConversations(kit.as(shop), { q })).rows[0]?.displayId, q).toBe(displayId)
+  expect((await searchConversations(kit.as(foreign), { q: `#${displayId}` })).rows).toEqual([])
+  expect((await searchConversations(kit.as(shop), { q: '#99999999999' })).rows).toEqual([])
+})
+
 test('answers and notes are found too', async () => {
   const id = ids[2] as string
   await reply(kit.as(shop), { id, clientId: newId(), text: 'The parcel left Rotterdam' })

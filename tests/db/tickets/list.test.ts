@@ -57,6 +57,17 @@ beforeAll(async () => {
 })
 afterAll(() => kit.close())
 
+test('chosen ids are those that the filter finds among them', async () => {
+  const numbers = async (query: Partial<TicketPage>) =>
+    (await list(query)).tickets.map(({ id }) => made.indexOf(id)).sort()
+  const ids = [made[7], made[1], made[5], made[15]] as string[]
+  expect(await numbers({ ids })).toEqual([1, 15, 5])
+  for (const sort of sorts) expect(await numbers({ ids, sort, priority: ['urgent'] }), sort).toEqual([15, 5])
+  expect(await numbers({ ids: [], priority: ['urgent'] })).toEqual([])
+  expect(ticketPage.parse({ ids: ids.join(',') }).ids).toEqual(ids)
+  expect((await list({ ids }, kit.rival.as.owner)).tickets).toEqual([])
+})
+
 const rank = ['urgent', 'high', 'normal', 'low']
 const time = (iso: string | null) => (iso ? Date.parse(iso) : null)
 const down = (a: string, b: string) => (a < b ? 1 : a > b ? -1 : 0)

@@ -38,7 +38,10 @@ function Incoming({ message, first, last, conversation, newest, canWork, reason 
   const t = useTranslations('inbox')
   const name = conversation.contact.name ?? t('row.visitor')
   return (
-    <div className={cn('group/message grid grid-cols-[1.75rem_minmax(0,1fr)] gap-x-2.5', first ? 'mt-3' : 'mt-1')}>
+    <div
+      data-message
+      className={cn('group/message grid grid-cols-[1.75rem_minmax(0,1fr)] gap-x-2.5', first ? 'mt-3' : 'mt-1')}
+    >
       {first ? <Avatar name={name} className="mt-5" /> : <span />}
       <div className="min-w-0">
         {first ? <Byline name={name} at={message.createdAt} /> : null}
@@ -61,7 +64,7 @@ function Outgoing({ message, first }: Pick<Props, 'message' | 'first' | 'last'>)
   const { me } = usePeople()
   const name = message.author?.id === me ? t('you') : (message.author?.name ?? t('former'))
   return (
-    <div className={cn('flex flex-col items-end', first ? 'mt-3' : 'mt-1')}>
+    <div data-message className={cn('flex flex-col items-end', first ? 'mt-3' : 'mt-1')}>
       {first ? <Byline name={name} at={message.createdAt} note={message.private} /> : null}
       <Bubble
         message={message}

@@ -3,10 +3,11 @@
 
 import ArrowDown from 'lucide-react/icons/arrow-down'
 import { useTranslations } from 'next-intl'
-import { useMemo, useRef } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { Button } from '@/app/_ui/button'
 import { Spinner } from '@/app/_ui/spinner'
 import { ErrorState, Skeleton } from '@/app/_ui/states'
+import type { DeskMessage } from '@/lib/features/conversations/transcript'
 import type { OpenConversation } from '../_data/conversation'
 import type { Unsent, useOutbox } from '../_data/outbox'
 import { routedMessage } from '../_data/routed'
@@ -37,12 +38,12 @@ export function Transcript({
   const { messages, more, loadOlder, olderState } = transcript
   const items = useMemo(() => timeline(messages), [messages])
   const newest = useMemo(() => messages.findLast((message) => message.kind === 'incoming'), [messages])
-  const routed = useMemo(() => routedMessage(messages, conversation.route), [messages, conversation.route])
+  const routed = useRouted(messages, conversation.route)
   // A message that has been stored and is listed is no longer shown as being sent.
   const waiting = unsent.filter((each) => !messages.some((message) => message.clientId === each.clientId))
   const { onScroll, behind, toEnd } = useScroll(
     box,
-    { first: messages[0]?.id, last: messages.at(-1)?.id, own: waiting.length },
+    { messages, own: waiting.length },
     () => void (more && loadOlder()),
   )
   const reason = <RouteReason route={conversation.route} />
@@ -93,6 +94,16 @@ export function Transcript({
       ) : null}
     </div>
   )
+}
+
+/** The message beside which the route's reason stands; it stays there when older messages, or newer labels, come in. */
+function useRouted(messages: readonly DeskMessage[], route: unknown): string | null {
+  const stored = JSON.stringify(route)
+  const [placed, setPlaced] = useState<{ stored: string; id: string } | null>(null)
+  const here = placed?.stored === stored && messages.some((message) => message.id === placed.id) ? placed.id : null
+  const found = here ?? routedMessage(messages, route)
+  if (found && found !== here) setPlaced({ stored, id: found })
+  return found
 }
 
 function Older({ state, load }: { state: 'idle' | 'loading' | 'failed'; load: () => void }) {

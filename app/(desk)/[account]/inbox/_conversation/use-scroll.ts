@@ -2,19 +2,35 @@
 'use client'
 
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
+import type { DeskMessage } from '@/lib/features/conversations/transcript'
 
 /** This near the end counts as the end, px. */
 const near = 48
+/** The first message that can be seen, and where. */
+type Anchor = { node: Element; top: number } | null
+
+const topIn = (box: Element, node: Element): number =>
+  node.getBoundingClientRect().top - box.getBoundingClientRect().top
+
+function anchorOf(box: Element): Anchor {
+  for (const node of box.querySelectorAll('[data-message]')) {
+    const top = topIn(box, node)
+    if (top + node.clientHeight > 0) return { node, top }
+  }
+  return null
+}
+
 /** This near the top asks for older messages, px. */
 const early = 400
 
 export function useScroll(
   box: RefObject<HTMLElement | null>,
-  edges: { first: string | undefined; last: string | undefined; own: number },
+  { messages, own }: { messages: readonly DeskMessage[]; own: number },
   loadOlder: () => void,
 ) {
   const following = useRef(true)
-  const before = useRef({ first: edges.first, last: edges.last, own: edges.own, height: 0, top: 0 })
+  const before = useRef({ messages, own })
+  const anchor = useRef<Anchor>(null)
   const [behind, setBehind] = useState(false)
 
   const toEnd = useCallback(() => {
@@ -28,7 +44,7 @@ export function useScroll(
     if (!element) return
     following.current = element.scrollHeight - element.scrollTop - element.clientHeight < near
     if (following.current) setBehind(false)
-    before.current.top = element.scrollTop
+    anchor.current = anchorOf(element)
     if (element.scrollTop < early) loadOlder()
   }, [box, loadOlder])
 
@@ -36,12 +52,16 @@ export function useScroll(
     const element = box.current
     if (!element) return
     const was = before.current
-    const prepended = was.first !== undefined && edges.first !== was.first && edges.last === was.last
+    before.current = { messages, own }
     // What one has just sent is always shown.
-    if (following.current || edges.own > was.own) element.scrollTop = element.scrollHeight
-    else if (prepended) element.scrollTop = was.top + (element.scrollHeight - was.height)
-    else if (was.last !== undefined && edges.last !== was.last) setBehind(true)
-    before.current = { ...edges, height: element.scrollHeight, top: element.scrollTop }
+    if (following.current || own > was.own) element.scrollTop = element.scrollHeight
+    else if (messages !== was.messages) {
+      const held = anchor.current
+      // Whatever came in or grew above: what is being read stays where it is.
+      if (held?.node.isConnected) element.scrollTop += topIn(element, held.node) - held.top
+      if (was.messages.length && messages.at(-1)?.id !== was.messages.at(-1)?.id) setBehind(true)
+    }
+    anchor.current = anchorOf(element)
   })
 
   // The composer grows, a picture of the page changes its size: the end stays the end.
@@ -50,7 +70,6 @@ export function useScroll(
     if (!element) return
     const observer = new ResizeObserver(() => {
       if (following.current) element.scrollTop = element.scrollHeight
-      before.current.height = element.scrollHeight
     })
     observer.observe(element)
     return () => observer.disconnect()

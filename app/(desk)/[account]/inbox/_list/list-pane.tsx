@@ -4,7 +4,7 @@
 import { useTranslations } from 'next-intl'
 import { ErrorState } from '@/app/_ui/states'
 import type { useList } from '../_data/list'
-import type { View } from '../_data/view'
+import { formatView, type View } from '../_data/view'
 import { ListEmpty } from './list-empty'
 import { ListRows } from './list-rows'
 import { ListSkeleton } from './list-skeleton'
@@ -32,7 +32,9 @@ export function ListPane({ list, view, changeView, open }: ListProps) {
 }
 
 function Body({ list, view, open, changeView }: ListProps) {
-  if (list.rows.length) return <ListRows key={view.tab} list={list} open={open} />
+  // Another view begins at its top: when it is asked for, and when its own rows take the place of the former ones.
+  if (list.rows.length)
+    return <ListRows key={`${formatView(view)} ${list.isPlaceholderData}`} list={list} open={open} />
   if (list.error) return <ErrorState error={list.error} retry={() => void list.refetch()} />
   if (list.isPending) return <ListSkeleton />
   return <ListEmpty view={view} changeView={changeView} />
