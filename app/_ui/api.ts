@@ -18,6 +18,10 @@ export class ApiError extends Error {
   }
 }
 
+/** Refusals stay refusals; a missing answer, a fault of the server and "not so fast" are worth another try. */
+export const worthRetrying = (error: unknown): boolean =>
+  !(error instanceof ApiError) || error.status === 0 || error.status === 429 || error.status >= 500
+
 export type Query = Record<string, string | number | boolean | null | undefined | readonly string[]>
 type Options = { signal?: AbortSignal }
 

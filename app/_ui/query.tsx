@@ -3,10 +3,7 @@
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { ApiError } from './api'
-
-/** Refusals stay refusals; only a missing answer, 5xx and 429 are worth another try. */
-const worthRetrying = (error: unknown) => !(error instanceof ApiError) || error.status === 0 || error.status >= 500
+import { worthRetrying } from './api'
 
 export function QueryProvider({ children }: { children: ReactNode }) {
   const [client] = useState(

@@ -3,6 +3,7 @@
 
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react'
+import { worthRetrying } from './api'
 import { whenNeeded } from './when-needed'
 
 const load = whenNeeded(() => import('./toast-popup'))
@@ -38,7 +39,7 @@ export const dismissToast = (id: number): void => set(notes.filter((note) => not
 
 /** Says that something happened. */
 export const toast = (text: string, action?: Note['action']): number => add({ text, action })
-/** Says what was done and offers to take it back; `undo` runs at most once. */
+/** Says what was done and offers to take it back; `undo` runs until it has got through. */
 export const toastUndo = (text: string, undo: () => unknown): number => add({ text, undo })
 /** Says what failed, in the words of its code. */
 export const toastError = (error: unknown): number => add({ text: '', error })
@@ -53,7 +54,11 @@ export function undoLatest(): boolean {
 
 export function runUndo(note: Note) {
   dismissToast(note.id)
-  Promise.resolve(note.undo?.()).catch(toastError)
+  Promise.resolve(note.undo?.()).catch((error) => {
+    toastError(error)
+    // What did not get through can be pressed again.
+    if (worthRetrying(error)) add(note)
+  })
 }
 
 const subscribe = (listener: () => void) => {

@@ -10,6 +10,7 @@ import { LiveProvider, useLiveState } from '@/app/_ui/live'
 import { EmptyState, ErrorState } from '@/app/_ui/states'
 import { whenNeeded } from '@/app/_ui/when-needed'
 import { DeskCommands } from './desk-commands'
+import { DeskNews } from './desk-news'
 import { PaymentBanner } from './payment-banner'
 import { Rail } from './rail'
 import { RememberChoices } from './remember-choices'
@@ -39,6 +40,7 @@ export function DeskShell({ account, children }: { account: string; children: Re
             </main>
           </div>
         </div>
+        <DeskNews />
         <KeyboardListener />
         <DeskCommands />
         <RememberChoices />

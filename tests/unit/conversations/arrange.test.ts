@@ -1,6 +1,6 @@
 /** How lists and transcripts are put together from what the server says. */
 import { expect, test } from 'vitest'
-import { byActivity, continues, mergeMessages, mergeRows } from '@/app/(desk)/[account]/inbox/_data/merge'
+import { byActivity, continues, mergeMessages, mergeRows, withoutChange } from '@/app/(desk)/[account]/inbox/_data/merge'
 import { routedMessage } from '@/app/(desk)/[account]/inbox/_data/routed'
 import { timeline } from '@/app/(desk)/[account]/inbox/_data/timeline'
 import type { ConversationRow } from '@/lib/features/conversations/row'
@@ -21,6 +21,19 @@ test('rows that moved stand where they belong, those that left are gone, those b
   const last = pages.map((page) => ({ ...page, next: null }))
   expect(ids(mergeRows(last, new Set(['a']), [row('a', 5)]))).toEqual(['e', 'd', 'c', 'b', 'a'])
   expect(ids(mergeRows([{ rows: [], next: null }], new Set(['a']), [row('a', 5)]))).toEqual(['a'])
+})
+
+test('a refused change is taken back where it still shows, and nothing that came meanwhile', () => {
+  const before = { status: 'open', labels: ['a'], unread: false, preview: 'old' }
+  const changed = { ...before, status: 'resolved', labels: ['a', 'b'] }
+  const copy = { ...changed, labels: [...changed.labels] }
+  expect(withoutChange({ ...copy, unread: true, preview: 'new' }, before, changed)).toEqual({
+    ...before,
+    unread: true,
+    preview: 'new',
+  })
+  // Somebody else's word is newer than ours.
+  expect(withoutChange({ ...copy, status: 'snoozed' }, before, changed)).toEqual({ ...before, status: 'snoozed' })
 })
 
 test('equal moments are ordered by id, as in the database', () => {

@@ -11,7 +11,7 @@ import { EmptyState } from '@/app/_ui/states'
 import { undoLatest } from '@/app/_ui/toast'
 import { whenNeeded } from '@/app/_ui/when-needed'
 import { useList, useLiveList } from './_data/list'
-import { useLivePeople } from './_data/people'
+import { unreadWords, useTitle } from './_data/use-title'
 import { useOpen, useOpenNumber, useView } from './_data/view'
 import { ListPane } from './_list/list-pane'
 
@@ -26,8 +26,8 @@ export function InboxShell() {
   const [view, changeView] = useView()
   const list = useList(view)
   useLiveList(view)
-  useLivePeople()
   useMoving(list.rows, number)
+  useTitle('unread', unreadWords(list.rows, list.hasNextPage))
   useCommand('undo', () => void undoLatest())
 
   const panes: Pane[] = [

@@ -2,7 +2,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import { ApiError } from '@/app/_ui/api'
 import { Button } from '@/app/_ui/button'
 import { preloadCombobox } from '@/app/_ui/combobox'
@@ -15,6 +15,7 @@ import { useCanWork, usePeople } from '../_data/people'
 import { useTranscript } from '../_data/transcript'
 import { useMarkRead } from '../_data/use-mark-read'
 import { usePreload } from '../_data/use-preload'
+import { useTitle } from '../_data/use-title'
 import { useOpen } from '../_data/view'
 import { Composer } from './composer'
 import { ConversationHead } from './conversation-head'
@@ -72,14 +73,7 @@ function Opened({ conversation, showDetails }: { conversation: OpenConversation;
   )
   // The head of the page says who is being talked to.
   const title = conversation.contact.name
-  useEffect(() => {
-    if (!title) return
-    const before = document.title
-    document.title = `${title} · ${before.split(' · ').at(-1)}`
-    return () => {
-      document.title = before
-    }
-  }, [title])
+  useTitle('name', title ?? '')
   return (
     <article className="flex h-full flex-col" aria-label={title ?? undefined}>
       <ConversationHead conversation={conversation} actions={actions} canWork={canWork} showDetails={showDetails} />

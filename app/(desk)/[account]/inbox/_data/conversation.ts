@@ -7,6 +7,7 @@ import { useLive } from '@/app/_ui/live'
 import type { ConversationDetail } from '@/lib/features/conversations/read-one'
 import type { ConversationRow } from '@/lib/features/conversations/row'
 import { findRow } from './list'
+import { withoutChange } from './merge'
 import { useReady } from './use-ready'
 
 /** What the page needs before the details have arrived. */
@@ -50,6 +51,8 @@ export function patchConversation(
 ): () => void {
   const key = detailKey(account, String(displayId))
   const before = client.getQueryData<ConversationDetail>(key)
-  if (before) client.setQueryData<ConversationDetail>(key, { ...before, ...patch })
-  return () => client.setQueryData(key, before)
+  if (!before) return () => {}
+  const changed = { ...before, ...patch }
+  client.setQueryData<ConversationDetail>(key, changed)
+  return () => client.setQueryData<ConversationDetail>(key, (now) => now && withoutChange(now, before, changed))
 }

@@ -7,7 +7,7 @@ import { useAccount, useApi } from '@/app/_ui/account'
 import { useLive } from '@/app/_ui/live'
 import type { Counts } from '@/lib/features/conversations/read'
 import type { ConversationRow } from '@/lib/features/conversations/row'
-import { type ListPage, mergeRows } from './merge'
+import { type ListPage, mergeRows, withoutChange } from './merge'
 import { useReady } from './use-ready'
 import { formatView, queryOf, type View } from './view'
 
@@ -32,7 +32,7 @@ export function useList(view: View) {
       // While typing a search, the rows of the former words stay instead of a flash of nothing.
       view.q && String(earlier?.queryKey.at(-1) ?? '').includes('q=') ? before : undefined,
   })
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data])
+  const rows = useMemo(() => rowsOf(query.data), [query.data])
   return { ...query, rows, counts: query.data?.pages[0]?.counts }
 }
 
@@ -49,21 +49,20 @@ export function useLiveList(view: View): void {
   const latest = useRef(view)
   useEffect(() => {
     latest.current = view
-    return () => clearTimeout(timer.current)
   }, [view])
+  useEffect(() => () => clearTimeout(timer.current), [])
 
   const flush = async () => {
+    const now = latest.current
+    const key = listKey(account, now)
+    // A page on its way may be from before the news: it must not come after what they bring.
+    if (client.isFetching({ queryKey: key })) {
+      timer.current = setTimeout(() => void flush(), gather)
+      return
+    }
     timer.current = undefined
     const asked = new Set(moved.current)
     moved.current = new Set()
-    const now = latest.current
-    const key = listKey(account, now)
-    // Other lists are asked again when they are looked at.
-    void client.invalidateQueries({
-      queryKey: listKey(account),
-      refetchType: 'none',
-      predicate: (query) => query.queryKey[3] !== key[3],
-    })
     if (now.q || asked.size > 60) return void client.invalidateQueries({ queryKey: key })
     try {
       const answer = await api.get<Page>('conversations', { ...queryOf(now), ids: [...asked].join(','), limit: 100 })
@@ -105,24 +104,41 @@ export function patchRow(
   patch: Partial<ConversationRow>,
   me: string | undefined,
 ): () => void {
-  const before = client.getQueriesData<Pages>({ queryKey: listKey(account) })
-  for (const [key] of before) {
-    client.setQueryData<Pages>(key, (data) => {
-      if (!data) return data
-      const change = (row: ConversationRow) => (row.id === id ? { ...row, ...patch } : row)
-      const stays = (row: ConversationRow) => row.id !== id || staysIn(row, String(key.at(-1)), me)
-      return { ...data, pages: data.pages.map((page) => ({ ...page, rows: page.rows.map(change).filter(stays) })) }
+  const backs: (() => void)[] = []
+  for (const [key, data] of client.getQueriesData<Pages>({ queryKey: listKey(account) })) {
+    const before = rowsOf(data).find((row) => row.id === id)
+    if (!before) continue
+    const changed = { ...before, ...patch }
+    const put = (change: (pages: Page[]) => Page[]) =>
+      client.setQueryData<Pages>(key, (now) => now && { ...now, pages: change(now.pages) })
+    const stays = staysIn(changed, String(key.at(-1)), me)
+    put((pages) => changeRow(pages, id, () => (stays ? [changed] : [])))
+    backs.push(() => {
+      const there = rowsOf(client.getQueryData<Pages>(key)).some((row) => row.id === id)
+      put((pages) =>
+        there
+          ? changeRow(pages, id, (now) => [withoutChange(now, before, changed)])
+          : mergeRows(pages, new Set([id]), [before]),
+      )
     })
   }
   return () => {
-    for (const [key, data] of before) client.setQueryData(key, data)
+    for (const back of backs) back()
+    // Somebody else may have moved it meanwhile.
+    void client.invalidateQueries({ queryKey: listKey(account) })
   }
 }
 
+const changeRow = (pages: readonly Page[], id: string, change: (row: ConversationRow) => ConversationRow[]): Page[] =>
+  pages.map((page) => ({ ...page, rows: page.rows.flatMap((row) => (row.id === id ? change(row) : [row])) }))
+
+const rowsOf = (data: Pages | undefined): ConversationRow[] => data?.pages.flatMap((page) => page.rows) ?? []
+
 /** A row of any list by its number, for showing something before the whole conversation has arrived. */
 export function findRow(client: QueryClient, account: string, displayId: string): ConversationRow | undefined {
-  for (const [, data] of client.getQueriesData<Pages>({ queryKey: listKey(account) }))
-    for (const page of data?.pages ?? [])
-      for (const row of page.rows) if (String(row.displayId) === displayId) return row
+  for (const [, data] of client.getQueriesData<Pages>({ queryKey: listKey(account) })) {
+    const found = rowsOf(data).find((row) => String(row.displayId) === displayId)
+    if (found) return found
+  }
   return undefined
 }

@@ -7,6 +7,17 @@ export interface ListPage {
   next: string | null
 }
 
+/** By value: the cache gives equal objects, not the same ones. */
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** Takes a refused change back where it still shows; what the news have said meanwhile stays. */
+export function withoutChange<T extends object>(now: T, before: T, changed: T): T {
+  const back = { ...now }
+  for (const name of Object.keys(changed) as (keyof T)[])
+    if (!same(changed[name], before[name]) && same(now[name], changed[name])) back[name] = before[name]
+  return back
+}
+
 /** Newest activity first; the id decides between equals, as in the database. */
 export const byActivity = (a: ConversationRow, b: ConversationRow): number =>
   a.lastActivityAt === b.lastActivityAt ? (a.id < b.id ? 1 : -1) : a.lastActivityAt < b.lastActivityAt ? 1 : -1

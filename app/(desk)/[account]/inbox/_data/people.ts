@@ -1,11 +1,10 @@
 /** Members, teams, labels and intents, for names on the page and for the pickers. */
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useCallback, useMemo } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
-import { useLive } from '@/app/_ui/live'
 import { useMembership } from '@/app/(desk)/_shell/session'
 import type { MessagePrediction } from '@/lib/features/conversations/transcript'
 import { abstainBelow } from '@/lib/features/routing/rules'
@@ -20,6 +19,7 @@ export function usePeople() {
   const { data } = useQuery({
     queryKey: [account, 'people'],
     queryFn: ({ signal }) => api.get<People>('people', {}, { signal }),
+    // Names change rarely; the news say when (`DeskNews`).
     staleTime: 60_000,
   })
   const people = data ?? nobody
@@ -32,21 +32,6 @@ export function usePeople() {
     }),
     [people],
   )
-}
-
-/** Names change rarely; the news say when. Mount once. */
-export function useLivePeople(): void {
-  const client = useQueryClient()
-  const account = useAccount()
-  const again = () =>
-    void Promise.all(['people', 'intents'].map((part) => client.invalidateQueries({ queryKey: [account, part] })))
-  // Merged intents give conversations another name, too.
-  useLive<{ part?: string }>('account.updated', ({ part }) => {
-    again()
-    if (part === 'intents') void client.invalidateQueries({ queryKey: [account, 'inbox', 'list'] })
-  })
-  useLive('member.updated', again)
-  useLive('inbox.updated', again)
 }
 
 const noIntents: readonly ListedIntent[] = []

@@ -6,7 +6,7 @@ import { useCallback, useRef, useState } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { useLive } from '@/app/_ui/live'
 import type { DeskMessage, TranscriptPage } from '@/lib/features/conversations/transcript'
-import { continues, mergeMessages } from './merge'
+import { continues, mergeMessages, withoutChange } from './merge'
 import { settled, useReady } from './use-ready'
 
 const pageSize = 40
@@ -104,11 +104,17 @@ export function patchMessage(
   change: (message: DeskMessage) => DeskMessage,
 ): () => void {
   const key = keyOf(account, id)
-  const before = client.getQueryData<TranscriptPage>(key)
-  if (before)
-    client.setQueryData<TranscriptPage>(key, {
-      ...before,
-      messages: before.messages.map((message) => (message.id === messageId ? change(message) : message)),
-    })
-  return () => client.setQueryData(key, before)
+  const before = client.getQueryData<TranscriptPage>(key)?.messages.find((message) => message.id === messageId)
+  if (!before) return () => {}
+  const changed = change(before)
+  addMessages(client, account, id, [changed])
+  return () =>
+    client.setQueryData<TranscriptPage>(
+      key,
+      (data) =>
+        data && {
+          ...data,
+          messages: data.messages.map((now) => (now.id === messageId ? withoutChange(now, before, changed) : now)),
+        },
+    )
 }

@@ -27,7 +27,7 @@ export function useBulk(): RunBulk {
   const key = [account, 'tickets']
   const again = () => {
     void client.invalidateQueries({ queryKey: key })
-    void client.invalidateQueries({ queryKey: [account, 'conversations'] })
+    void client.invalidateQueries({ queryKey: [account, 'inbox'] })
   }
   const show = (ids: ReadonlySet<string>, change: BulkChange) =>
     client.setQueriesData<InfiniteData<TicketList>>(

@@ -28,51 +28,59 @@ export function useTickets(view: View) {
     placeholderData: keepPreviousData,
   })
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.tickets) ?? none, [query.data])
-  const fresh = useLiveRows(key, rows)
+  const fresh = useLiveRows(key, view, rows)
   const total = query.data?.pages[0]?.total ?? (query.hasNextPage || !query.data ? null : rows.length)
   return { ...query, rows, total, fresh, key }
 }
 
-/** Fetches rows that news speaks of in place, and counts what is new; `show` brings it in when the reader wants it. */
-function useLiveRows(key: readonly unknown[], rows: readonly Ticket[]) {
+/** Fetches rows that news speaks of in place, and counts what the filter finds new; `show` brings it in when the reader wants it. */
+function useLiveRows(key: readonly unknown[], view: View, rows: readonly Ticket[]) {
   const api = useApi()
   const client = useQueryClient()
-  const shown = useRef<ReadonlySet<string>>(new Set())
-  const changed = useRef(new Set<string>())
+  const ids = useMemo<ReadonlySet<string>>(() => new Set(rows.map((row) => row.id)), [rows])
+  const latest = useRef({ key, view, ids })
+  useEffect(() => {
+    latest.current = { key, view, ids }
+  }, [key, view, ids])
+  const heard = useRef(new Set<string>())
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const [news, setNews] = useState<ReadonlySet<string>>(new Set())
-  useEffect(() => {
-    shown.current = new Set(rows.map((row) => row.id))
-  }, [rows])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view begins without news
   useEffect(() => setNews(new Set()), [key])
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  const fetchChanged = useCallback(async () => {
-    timer.current = undefined
-    const ids = [...changed.current].slice(0, mostIds)
-    changed.current.clear()
+  const ask = useCallback(async () => {
+    const asked = [...heard.current].slice(0, mostIds)
+    for (const id of asked) heard.current.delete(id)
+    timer.current = heard.current.size ? setTimeout(ask, gather) : undefined
+    const now = latest.current
+    const here = asked.filter((id) => now.ids.has(id))
+    const beyond = asked.filter((id) => !now.ids.has(id))
+    const limit = mostIds
     try {
-      const { rows: found } = await api.get<{ rows: Ticket[] }>('conversations', {
-        status: 'any',
-        ids: ids.join(','),
-        limit: mostIds,
-      })
-      const byId = new Map(found.map((row) => [row.id, row]))
-      client.setQueryData<Pages>(key, (data) => data && patchPages(data, byId))
+      // What is on the screen is asked by itself: it stays there, even if the filter would not find it any more.
+      const [changed, found] = await Promise.all([
+        here.length
+          ? api.get<{ rows: Ticket[] }>('conversations', { status: 'any', ids: here.join(','), limit })
+          : null,
+        beyond.length ? api.get<TicketList>('tickets', { ...paramsOf(now.view), ids: beyond.join(','), limit }) : null,
+      ])
+      const byId = new Map(changed?.rows.map((row) => [row.id, row]))
+      if (byId.size) client.setQueryData<Pages>(now.key, (data) => data && patchPages(data, byId))
+      if (found && latest.current.key === now.key) {
+        setNews(
+          (old) => new Set([...[...old].filter((id) => !beyond.includes(id)), ...found.tickets.map(({ id }) => id)]),
+        )
+      }
     } catch {
       // The next news, or the next look at the page, brings it.
     }
-  }, [api, client, key])
+  }, [api, client])
 
   const hear = ({ conversationId }: { conversationId: string | null }) => {
     if (!conversationId) return
-    if (!shown.current.has(conversationId)) {
-      setNews((old) => (old.has(conversationId) ? old : new Set(old).add(conversationId)))
-      return
-    }
-    changed.current.add(conversationId)
-    timer.current ??= setTimeout(fetchChanged, gather)
+    heard.current.add(conversationId)
+    timer.current ??= setTimeout(ask, gather)
   }
   useLive('conversation.updated', hear)
   useLive('message.created', hear)
@@ -82,7 +90,7 @@ function useLiveRows(key: readonly unknown[], rows: readonly Ticket[]) {
     return client.resetQueries({ queryKey: key })
   }, [client, key])
   useLive('resumed', () => void client.invalidateQueries({ queryKey: key }))
-  return { count: news.size, show }
+  return { count: [...news].filter((id) => !ids.has(id)).length, show }
 }
 
 const patchPages = (data: Pages, byId: ReadonlyMap<string, Ticket>): Pages => ({
