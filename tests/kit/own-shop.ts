@@ -7,6 +7,12 @@ const unique = () => `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6
 const password = 'violet harbour kettle'
 const json = { 'content-type': 'application/json' }
 
+export interface Visitor {
+  say(text: string): Promise<void>
+  /** What the desk has answered, in order. */
+  hears(): Promise<string[]>
+}
+
 export interface OwnShop {
   page: Page
   slug: string
@@ -15,6 +21,8 @@ export interface OwnShop {
   open(path: string): Promise<void>
   /** The same person in another browser, at a page of the desk. */
   elsewhere(path: string, options?: Parameters<Browser['newContext']>[0]): Promise<Page>
+  /** A new visitor. */
+  visitor(name?: string): Promise<Visitor>
   /** A new visitor writes, and goes on writing. */
   write(text: string, name?: string, more?: readonly string[]): Promise<void>
   /** The answer to a browser on that website which opens the chat. */
@@ -95,6 +103,23 @@ async function shopOf(
     await sleep(1_000 * Number(answer.headers.get('retry-after')))
     return session(origin, name)
   }
+  const visitor = async (name?: string): Promise<Visitor> => {
+    const { token } = (await (await session(undefined, name)).json()) as { token: string }
+    const headers = { ...json, authorization: `Bearer ${token}` }
+    const url = `${site}/api/widget/messages`
+    return {
+      say: async (text) => {
+        const body = JSON.stringify({ clientId: crypto.randomUUID(), text })
+        expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(201)
+      },
+      hears: async () => {
+        const { messages } = (await (await fetch(`${url}?limit=200`, { headers })).json()) as {
+          messages: { from: string; text: string }[]
+        }
+        return messages.filter((message) => message.from === 'agent').map((message) => message.text)
+      },
+    }
+  }
   return {
     page,
     slug,
@@ -111,13 +136,10 @@ async function shopOf(
       return fresh
     },
     visit: async (origin) => (await session(origin)).status,
+    visitor,
     write: async (text, name, more = []) => {
-      const { token } = (await (await session(undefined, name)).json()) as { token: string }
-      const headers = { ...json, authorization: `Bearer ${token}` }
-      for (const said of [text, ...more]) {
-        const body = JSON.stringify({ clientId: crypto.randomUUID(), text: said })
-        expect((await fetch(`${site}/api/widget/messages`, { method: 'POST', headers, body })).status).toBe(201)
-      }
+      const { say } = await visitor(name)
+      for (const said of [text, ...more]) await say(said)
     },
   }
 }
