@@ -16,7 +16,7 @@ test('a Stripe that goes away right after the customer was made leaves none with
   const { shop, stripe } = kit
   const owner = { ...shop.as.owner, locale: 'zh-CN' as const }
   // Whatever is asked next breaks.
-  stripe.cut(/^POST .*\/customers$/, { done: true, then: () => stripe.cut(/./) })
+  stripe.cut(/^POST .*\/customers$/, { done: true, afterwards: () => stripe.cut(/./) })
   expect(await codeOf(changePlan(owner, pro))).toMatch(/^billing_/)
   stripe.cut(null)
   expect((await changePlan(owner, pro)).url).toContain('/pay/')

@@ -22,7 +22,7 @@ export interface StripeServer {
   /** From now on every call fails as if Stripe were away, until called with false. */
   away(now: boolean): void
   /** From now on no answer comes from addresses like this: the connection breaks (or hangs), before or after the request is done. */
-  cut(address: RegExp | null, how?: { done?: boolean; hangs?: boolean; then?: () => void }): void
+  cut(address: RegExp | null, how?: { done?: boolean; hangs?: boolean; afterwards?: () => void }): void
   /** Every request that was answered. */
   asked: string[]
   /** Requests that Stripe would never take, in words. */
@@ -47,7 +47,7 @@ export async function startStripe(
   readTypes()
   let target = ''
   let isAway = false
-  let cut: { address: RegExp; done?: boolean; hangs?: boolean; then?: () => void } | null = null
+  let cut: { address: RegExp; done?: boolean; hangs?: boolean; afterwards?: () => void } | null = null
   const asked: string[] = []
   const faults: string[] = []
   const sending = new Set<Promise<unknown>>()
@@ -102,7 +102,7 @@ export async function startStripe(
     const end = () => {
       if (ends?.hangs) request.resume()
       else request.socket.destroy()
-      ends?.then?.()
+      ends?.afterwards?.()
     }
     if (ends && !ends.done) return end()
     const send = (status: number, value: unknown) => {

@@ -1,6 +1,12 @@
 /** How lists and transcripts are put together from what the server says. */
 import { expect, test } from 'vitest'
-import { byActivity, continues, mergeMessages, mergeRows, withoutChange } from '@/app/(desk)/[account]/inbox/_data/merge'
+import {
+  byActivity,
+  continues,
+  mergeMessages,
+  mergeRows,
+  withoutChange,
+} from '@/app/(desk)/[account]/inbox/_data/merge'
 import { routedMessage } from '@/app/(desk)/[account]/inbox/_data/routed'
 import { timeline } from '@/app/(desk)/[account]/inbox/_data/timeline'
 import type { ConversationRow } from '@/lib/features/conversations/row'
