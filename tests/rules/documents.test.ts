@@ -69,7 +69,8 @@ describe('documents', () => {
 
   test('stay short', () => {
     expect(read('ARCHITECTURE.md').split('\n').length).toBeLessThanOrEqual(200)
-    for (const name of decisions)
+    // The list of them grows with them.
+    for (const name of decisions.filter((one) => one !== 'README.md'))
       expect(read(`docs/decisions/${name}`).split('\n').length, name).toBeLessThanOrEqual(41)
     expect(decisions.filter((name) => /^\d{4}-/.test(name)).map((name) => name.slice(0, 4))).toEqual(
       decisions.filter((name) => /^\d{4}-/.test(name)).map((_, i) => String(i + 1).padStart(4, '0')),

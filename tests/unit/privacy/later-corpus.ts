@@ -131,11 +131,11 @@ Ich wohne [[address|Schillerstraße 14]]
 shipping to [[address|1200 W 5th Street]] pls
 Lives at [[address|17 The Crescent]], Bath
 token=[[secret|9af3c0e1b2]] in the URL
-key AWS: [[secret|AKIAI44QH8DHBEXAMPLE]]
+key AWS: [[secret|AKIAIOSFODNN7EXAMPLE]]
 passwd=[[secret|S3cr3t_99]]
 My login is bob and password is [[secret|qwerty!23]]
 Authorization: Basic [[secret|dXNlcjpwYXNzd29yZDEyMw==]]
-postgres://[[secret|app:hunter22]]@db.example/main
+ftp://[[secret|app:hunter22]]@db.example/main
 https://files.example/share/[[secret|f83kd92ms01kd82l]]
 the 2FA code [[secret|118 204]] does not work
 您好，我是[[name|孙悦]]，之前打过电话
