@@ -9,8 +9,7 @@ import { type CardDataset, languagesOf, writeCard } from '@/lib/features/learnin
 import type { Split } from '@/lib/features/learning/dataset'
 import { listDatasets } from '@/lib/features/learning/datasets'
 import { type ExampleSource, type LearnedFrom, readLearned } from '@/lib/features/learning/examples'
-import { maskText } from '@/lib/features/privacy/mask'
-import { fewestContacts, hideRare } from '@/lib/features/privacy/rare'
+import { fewestContacts, forExport } from '@/lib/features/privacy/rare'
 import { csvLines, csvMark } from '@/lib/features/tickets/csv'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
@@ -36,7 +35,7 @@ type Opened = Pick<LearnedFrom, 'text' | 'contactId' | 'intent' | 'source'> & { 
 
 /** Masked, and without words of few contacts. */
 async function leaving(opened: readonly Opened[]): Promise<ExportedRow[]> {
-  const texts = await hideRare(opened.map(({ text, contactId }) => ({ text: maskText(text), contactId })))
+  const texts = await forExport(opened)
   return opened.map(({ intent, source, split }, at) => ({
     text: texts[at] as string,
     label: intent,

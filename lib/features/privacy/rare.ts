@@ -1,6 +1,7 @@
 /** Hides what few contacts wrote, words and phrases: it says who they are, even where no pattern knows it. Pure. */
 
 import { maskedKinds } from './finder'
+import { maskText } from './mask'
 import { usualSurnames } from './name-words'
 
 export interface Said {
@@ -77,7 +78,7 @@ const between = '\u0001'
 /** Texts between two looks at what else the process has to do. */
 const part = 200
 
-/** Each text with what is made of it; a long export holds nobody up. */
+/** One after the other; a long export holds nobody up. */
 async function* inTurn<Item>(items: readonly Item[]): AsyncGenerator<[at: number, item: Item]> {
   for (const [at, item] of items.entries()) {
     yield [at, item]
@@ -146,4 +147,11 @@ export async function hideRare(said: readonly Said[], least = fewestContacts): P
   for await (const [at, { contactId, text }] of inTurn(said))
     left.push(contactId === null ? text : hideIn(texts[at] as Piece[], users))
   return left
+}
+
+/** The texts as they may leave the account: masked, and without what few contacts wrote. */
+export async function forExport(said: readonly Said[]): Promise<string[]> {
+  const masked: Said[] = []
+  for await (const [, { text, contactId }] of inTurn(said)) masked.push({ text: maskText(text), contactId })
+  return hideRare(masked)
 }
