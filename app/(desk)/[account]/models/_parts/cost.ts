@@ -15,6 +15,6 @@ export function useCost(core: LearningState['core']): (hours: number) => string 
   return (hours) => {
     if (!hourPrice) return null
     const amount = hours * hourPrice
-    return amount > 0 && amount < least ? `< ${money(least)}` : money(amount)
+    return amount > 0 && amount < least ? `<\u00a0${money(least)}` : money(amount)
   }
 }
