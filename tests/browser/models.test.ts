@@ -84,7 +84,7 @@ test('doubtful messages are labelled by keys, groups of them at once, and what a
   await axe(page)
   await given.getByRole('button', { name: 'Ask again' }).click()
   await main.getByRole('radio', { name: 'New' }).check()
-  await main.getByRole('button', { name: 'Show every reason' }).click()
+  await main.getByRole('button', { name: 'Show everything' }).click()
   await expect(main.getByRole('article')).toContainText('sent by a person')
 })
 
