@@ -49,7 +49,9 @@ function start() {
 
 /** Kills the reporting process when Stripe has counted and not answered: the worst moment there is. */
 async function killAfterTelling(): Promise<void> {
-  const heard = new Promise<void>((then) => kit.stripe.cut(/^POST .*\/meter_events/, { done: true, hangs: true, then }))
+  const heard = new Promise<void>((afterwards) =>
+    kit.stripe.cut(/^POST .*\/meter_events/, { done: true, hangs: true, afterwards }),
+  )
   const { child, ended } = start()
   await Promise.race([heard, ended])
   child.kill('SIGKILL')

@@ -8,7 +8,7 @@ import { overageKey, planKey } from '@/lib/features/billing/catalog'
 import { customerOf, keepCustomer, requestKeyOf } from '@/lib/features/billing/customers'
 import { type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
 import { pricesOf } from '@/lib/features/billing/stripe-prices'
-import { syncStripe } from '@/lib/features/billing/stripe-sync'
+import { portalOf, syncStripe } from '@/lib/features/billing/stripe-sync'
 import { billAccount } from '@/lib/flows/bill-usage'
 import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { limitSpend } from '@/lib/flows/limit-spend'
@@ -25,6 +25,8 @@ let kit: Kit
 let stripe: Stripe
 let clock: { id: string; now: number }
 let customer: string
+/** Where the portal led back to. */
+let address: string | null
 
 beforeAll(async () => {
   // A live key would move money.
@@ -32,11 +34,18 @@ beforeAll(async () => {
   kit = real === null ? await createStripeKit() : await createKit()
   if (real !== null) Object.assign(kit.services.env, { STRIPE_SECRET_KEY: real, STRIPE_WEBHOOK_SECRET: 'whsec_none' })
   stripe = stripeOf(kit.services) as Stripe
+  address = (await portalOf(stripe))?.default_return_url ?? null
   const now = Math.floor(Date.now() / 1_000)
   const made = await stripe.testHelpers.testClocks.create({ frozen_time: now, name: 'Lingxi' })
   clock = { id: made.id, now }
 }, 120_000)
-afterAll(() => kit.close())
+afterAll(async () => {
+  // A test account that is used for more gets back what was there.
+  const portal = await portalOf(stripe)
+  if (portal && address) await stripe.billingPortal.configurations.update(portal.id, { default_return_url: address })
+  if (real !== null) await stripe.testHelpers.testClocks.del(clock.id)
+  await kit.close()
+})
 
 async function advance(seconds: number): Promise<void> {
   clock.now += seconds
@@ -53,6 +62,12 @@ async function card(name: string): Promise<void> {
   await stripe.customers.update(customer, { invoice_settings: { default_payment_method: id } })
 }
 
+async function subscribe(more: { trial_period_days?: number }): Promise<void> {
+  const [seat, overage] = await pricesOf(stripe, [planKey('pro', 'usd', 'month'), overageKey('pro', 'usd')])
+  const items = [{ price: seat as string, quantity: 4 }, { price: overage as string }]
+  await stripe.subscriptions.create({ customer, items, billing_mode: { type: 'flexible' }, ...more })
+}
+
 test('the life of a subscription', async () => {
   const { shop } = kit
   const { owner } = shop.as
@@ -66,13 +81,7 @@ test('the life of a subscription', async () => {
     await keepCustomer(tx, owner, customer)
   })
   await card('pm_card_visa')
-  const [seat, overage] = await pricesOf(stripe, [planKey('pro', 'usd', 'month'), overageKey('pro', 'usd')])
-  await stripe.subscriptions.create({
-    customer,
-    items: [{ price: seat as string, quantity: 4 }, { price: overage as string }],
-    trial_period_days: 14,
-    billing_mode: { type: 'flexible' },
-  })
+  await subscribe({ trial_period_days: 14 })
   const begun = await refreshBilling(owner)
   expect(begun).toMatchObject({ entitlements: { plan: 'pro' }, subscription: { state: 'trialing', seats: 4 } })
 
@@ -117,5 +126,24 @@ test('the life of a subscription', async () => {
   const [page] = (await stripe.checkout.sessions.list({ customer: other ?? '' })).data
   expect(page).toMatchObject({ mode: 'subscription', status: 'open' })
   if (real !== null) await stripe.customers.del(other ?? '')
-  if (real !== null) await stripe.testHelpers.testClocks.del(clock.id)
 }, 600_000)
+
+test('a change between month and year is charged at once, less what is left, and back leaves a credit', async () => {
+  const { owner } = kit.shop.as
+  await card('pm_card_visa')
+  await subscribe({})
+  await advance(settled)
+  const paid = await refreshBilling(owner)
+  expect(paid).toMatchObject({ subscription: { state: 'active', interval: 'month' } })
+  expect(paid.invoices[0]).toMatchObject({ state: 'paid', total: 4 * 1_900 })
+  const yearly = await changePlan(owner, { ...pro, interval: 'year' })
+  expect(yearly.subscription?.interval).toBe('year')
+  // Two hours of the month are gone.
+  const [year] = yearly.invoices
+  expect(year?.state).toBe('paid')
+  expect(year?.total).toBeGreaterThanOrEqual(4 * (19_000 - 1_900))
+  expect(year?.total).toBeLessThan(4 * (19_000 - 1_800))
+  const monthly = await changePlan(owner, pro)
+  expect(monthly.subscription?.interval).toBe('month')
+  expect(monthly.invoices[0]?.total).toBeLessThan(-4 * 16_000)
+}, 300_000)
