@@ -286,11 +286,8 @@ test('only who trains may, and a file that is wrong in one line imports nothing'
   }
   expect(await codeOf(writeExample(as.viewer, { text: 'x', intent: 'top_up' }))).toBe('forbidden')
   const named = 'text,label\n手机丢在地铁上了,手机丢了\nLost it,Lost phone\n钱没退,退款问题\n'
-  expect(await importExamples(as.owner, Buffer.from(named))).toMatchObject({
-    rows: 3,
-    added: 3,
-    intents: [expect.stringMatching(/^intent_/)],
-  })
+  const intents = [expect.stringMatching(/^intent_/)]
+  expect(await importExamples(as.owner, Buffer.from(named))).toMatchObject({ rows: 3, added: 3, intents })
   const names = (await readIntents(as.owner)).intents.filter(({ group, archived }) => group === 'own' && !archived)
   expect(names.map(({ name }) => name)).toEqual(expect.arrayContaining(['Lost phone', '退款问题']))
   // What was merged stays merged: its texts are of the one that took its place.
