@@ -1,5 +1,6 @@
 /** Whether the messages still are what the model in charge knows: for the page, and once a day as an alarm by mail. */
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
+import { record } from '@/lib/features/audit/write'
 import { type Latency, readSpans } from '@/lib/features/learning/drift'
 import { type Drift, driftMeasures, driftOf, hasLeftBand } from '@/lib/features/learning/drift-rules'
 import { beginTrial, readTrial } from '@/lib/features/learning/trials'
@@ -47,6 +48,7 @@ export async function watchBands(services: Services, ctxOf: (accountId: string) 
       const beside = { versionId: champion.id, championId: predecessor?.id ?? null }
       await beginTrial(tx, ctx, { ...beside, share: 100, authorId: null })
       await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
+      await record(tx, ctx, { act: 'model.trial_begun', thingId: champion.id, facts: { share: 100 } })
       watched++
     }).catch((error) =>
       services.log.warn({ accountId: id, reason: String(error) }, 'a version in charge was not watched'),

@@ -8,7 +8,6 @@ import type { Role } from '@/lib/platform/context'
 const without: Record<string, string> = {
   'compare-version.ts': 'shows answers of two models; stores nothing',
   'keep-label.ts': 'a word about one label, as corrections are; its row says who and when',
-  'watch-drift.ts': 'shows drift; what it does by itself are mails',
 }
 
 /** Rights that agents do not have. */

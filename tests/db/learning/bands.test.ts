@@ -84,9 +84,13 @@ test('people change far more of its labels: its predecessor reads along, and tak
   expect(await bands()).toBe(1)
   const { trial } = await state()
   expect(trial).toMatchObject({ versionId: second, rival: { id: first }, share: 100, ended: null })
+  const acts = await kit.owner.query(
+    `SELECT act FROM audit_entry WHERE account_id = $1 ORDER BY sequence DESC LIMIT 1`,
+    [kit.shop.accountId],
+  )
+  expect(acts.rows).toEqual([{ act: 'model.trial_begun' }])
   // Once it is watched there is nothing more to begin.
   expect(await bands()).toBe(0)
-  const says = kit.own
   const digest = (await state()).versions[0]?.bundle.slice(0, 12)
   const { classify } = kit.services.classifier
   kit.services.classifier.classify = async (question, budget) => {
@@ -101,7 +105,6 @@ test('people change far more of its labels: its predecessor reads along, and tak
   for (const { id } of rows) await correctLabel(kit.shop.as.agent, { messageId: id, field: 'intent', value: 'top_up' })
   await trials()
   kit.services.classifier.classify = classify
-  kit.own = says
   const after = await state()
   expect(after).toMatchObject({ championId: first, trial: { id: trial?.id, ended: 'worse' } })
   expect(after.deployments[0]).toMatchObject({ number: 1, because: 'rolled_back', authorId: null })
