@@ -22,8 +22,8 @@ export async function exportModelCard(ctx: Ctx, { id }: { id: string }): Promise
 
 async function cardOf(ctx: Ctx, id: string, act: Act): Promise<{ card: string; bundle: string }> {
   const found = await inAccount(ctx, async (tx) => {
-    const version = (await listVersions(tx, ctx)).find((one) => one.id === id)
-    const run = (await listRuns(tx, ctx)).find((one) => one.id === version?.runId)
+    const [version] = await listVersions(tx, ctx, { most: 0, ids: [id] })
+    const [run] = version ? await listRuns(tx, ctx, { most: 0, ids: [version.runId] }) : []
     if (!version || !run?.report) throw new AppError('not_found')
     const { datasetId } = await readRun(tx, ctx, run.id)
     const account = (await readAccount(tx, ctx)).name

@@ -111,7 +111,7 @@ async function newestOrder(ctx: Ctx): Promise<ConsentingAccount['order']> {
   return inAccount(ctx, async (tx) => {
     const [order] = await listOrders(tx, ctx, 1)
     if (!order) return null
-    const run = (await listRuns(tx, ctx)).find(({ id }) => id === order.runId)
+    const [run] = await listRuns(tx, ctx, { most: 0, ids: [order.runId] })
     const { decision, createdAt } = order
     return { decision, createdAt, state: run?.state ?? null, accuracy: run?.report?.candidate.accuracy ?? null }
   })

@@ -51,20 +51,33 @@ export interface Learning {
   core: { hourPrice: number; currency: string; watts: number }
 }
 
-export async function readLearning(ctx: Ctx): Promise<Learning> {
+/** A version by its number, or a run, that is asked for is there however old it is. */
+export interface LearningAsked {
+  version?: number | undefined
+  run?: string | undefined
+}
+
+export async function readLearning(ctx: Ctx, asked: LearningAsked = {}): Promise<Learning> {
   requireMember(ctx, canTrain)
   return inAccount(ctx, async (tx) => {
     const champion = await readChampionVersion(tx, ctx)
-    const [versions, deployments] = [await listVersions(tx, ctx), await listDeployments(tx, ctx)]
+    const deployments = await listDeployments(tx, ctx)
     const standIn = champion && deployments[0]?.standIn
     const counts = await countLearned(tx, ctx)
     const used = (await listIntents(tx, ctx)).filter(({ archived }) => !archived)
     const own = used.filter(({ group }) => group === 'own').map(({ key }) => counts.get(key) ?? 0)
     const sum = (numbers: Iterable<number>) => [...numbers].reduce((all, one) => all + one, 0)
+    const trial = await readTried(tx, ctx)
+    // What answers, is tried or has answered stands in the list, however many came after it.
+    const versions = await listVersions(tx, ctx, {
+      ids: [champion?.id, trial?.versionId, trial?.rival?.id].flatMap((id) => id ?? []),
+      numbers: [...deployments.map(({ number }) => number), asked.version].flatMap((number) => number ?? []),
+    })
+    const runOfAsked = versions.find(({ number }) => number === asked.version)?.runId
     return {
       championId: champion?.id ?? null,
       versions,
-      runs: await listRuns(tx, ctx),
+      runs: await listRuns(tx, ctx, { ids: [asked.run, runOfAsked].flatMap((id) => id ?? []) }),
       deployments,
       standIn: standIn ? { number: versions.find(({ bundle }) => bundle.startsWith(standIn))?.number ?? null } : null,
       learned: {
@@ -72,7 +85,7 @@ export async function readLearning(ctx: Ctx): Promise<Learning> {
         own: sum(own),
         tooFew: own.filter((count) => count < fewestExamples).length,
       },
-      trial: await readTried(tx, ctx),
+      trial,
       fewestExamples,
       rule: await readRule(tx, ctx),
       consent: await readConsent(tx, ctx),

@@ -4,7 +4,7 @@ import { AppError } from '@/lib/core/errors'
 import { intentKey } from '@/lib/core/intent-key'
 import { canTrain, canViewInbox } from '@/lib/features/accounts/permissions'
 import { builtinChange, intentChange, intentDraft, intentMerge, intentThresholds } from '@/lib/features/intents/input'
-import { asked, heldOutIds, trainingRule, trainingWish } from '@/lib/features/learning/input'
+import { asked, heldOutIds, learningAsked, trainingRule, trainingWish } from '@/lib/features/learning/input'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { chooseBuiltin, createIntent, mergeIntents, setThresholds, updateIntent } from '@/lib/flows/change-intents'
 import { compareVersion, readCasesOf, readHeldOut } from '@/lib/flows/compare-version'
@@ -105,7 +105,7 @@ const training = [
     input: trainingRule,
     handle: setTrainingRule,
   }),
-  defineRoute({ method: 'GET', path: at('learning'), who: trainers, input: nothing, handle: readLearning }),
+  defineRoute({ method: 'GET', path: at('learning'), who: trainers, input: learningAsked, handle: readLearning }),
   defineRoute({
     method: 'POST',
     path: at('learning/runs'),

@@ -52,7 +52,7 @@ export async function trainAccount(slug: string, wish: { seed: number; epsilon?:
 async function follow(ctx: Ctx, id: string) {
   const started = Date.now()
   for (let said = ''; ; await sleep(1_000)) {
-    const runs = await inAccount(ctx, (tx) => listRuns(tx, ctx))
+    const runs = await inAccount(ctx, (tx) => listRuns(tx, ctx, { ids: [id] }))
     const run = runs.find((one) => one.id === id)
     if (!run) throw new AppError('not_found')
     const line = `${run.state} ${Math.round(run.progress * 100)} % ${run.phase}`

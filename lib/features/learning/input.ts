@@ -43,6 +43,12 @@ export type ExamplePage = z.output<typeof examplePage>
 export const datasetPage = z.object({ skip: z.coerce.number().int().min(0).max(200_000).default(0) })
 export type DatasetPage = z.output<typeof datasetPage>
 
+/** What must be among what is listed. */
+export const learningAsked = z.object({
+  version: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  run: z.uuid().toLowerCase().optional(),
+})
+
 export const trainingRule = z.object({
   afterCorrections: z.number().int().min(1).max(100_000).nullable(),
   weekly: z.boolean(),

@@ -212,12 +212,22 @@ export interface ListedRun {
   endedAt: Date | null
 }
 
-/** The newest first. */
-export async function listRuns(tx: Tx, ctx: Ctx, most = 50): Promise<ListedRun[]> {
-  const rows = await tx.trainingRun.findMany({
-    where: { accountId: ctx.accountId },
+/** The newest first, and those named, however old. */
+export async function listRuns(
+  tx: Tx,
+  ctx: Ctx,
+  { most = 50, ids = [] }: { most?: number; ids?: readonly string[] } = {},
+): Promise<ListedRun[]> {
+  const { accountId } = ctx
+  const newest = await tx.trainingRun.findMany({
+    where: { accountId },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: most,
+    select: { id: true },
+  })
+  const rows = await tx.trainingRun.findMany({
+    where: { accountId, id: { in: [...newest.map(({ id }) => id), ...ids] } },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     select: {
       id: true,
       state: true,

@@ -183,12 +183,23 @@ export interface ListedVersion extends Version {
   report: RunReport | null
 }
 
-/** The newest first. */
-export async function listVersions(tx: Tx, ctx: Ctx, most = 50): Promise<ListedVersion[]> {
-  const rows = await tx.modelVersion.findMany({
-    where: { accountId: ctx.accountId },
+/** The newest first, and those named, however old. */
+export async function listVersions(
+  tx: Tx,
+  ctx: Ctx,
+  { most = 50, ids = [], numbers = [] }: { most?: number; ids?: readonly string[]; numbers?: readonly number[] } = {},
+): Promise<ListedVersion[]> {
+  const { accountId } = ctx
+  const newest = await tx.modelVersion.findMany({
+    where: { accountId },
     orderBy: { number: 'desc' },
     take: most,
+    select: { number: true },
+  })
+  const listed = [...newest.map(({ number }) => number), ...numbers]
+  const rows = await tx.modelVersion.findMany({
+    where: { accountId, OR: [{ number: { in: listed } }, { id: { in: [...ids] } }] },
+    orderBy: { number: 'desc' },
     select: { ...withOrigin, bytes: true, labels: true, createdAt: true, run: { select: { report: true } } },
   })
   return rows.map(({ run, ...row }) => ({ ...row, report: run.report as unknown as RunReport | null }))

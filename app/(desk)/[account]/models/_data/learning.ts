@@ -31,14 +31,15 @@ export function useMayTrain(): boolean | undefined {
   return membership && canTrain(membership)
 }
 
-export function useLearning() {
+/** @param asked a version by its number, or a run, that may be older than what is listed */
+export function useLearning(asked: { version?: string; run?: string } = {}) {
   const api = useApi()
   const account = useAccount()
   const client = useQueryClient()
   const may = useMayTrain()
   const query = useQuery({
-    queryKey: [account, 'learning'],
-    queryFn: ({ signal }) => api.get<LearningState>('learning', {}, { signal }),
+    queryKey: [account, 'learning', asked],
+    queryFn: ({ signal }) => api.get<LearningState>('learning', asked, { signal }),
     enabled: may === true,
     refetchInterval: ({ state }) => (state.data?.runs.some(isUnderWay) ? 1_000 : false),
   })

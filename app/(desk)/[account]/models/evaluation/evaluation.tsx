@@ -19,7 +19,7 @@ import { VersionActions } from '../versions/[number]/_parts/version-actions'
 export function Evaluation() {
   const t = useTranslations('models.evaluation')
   const asked = useSearchParams().get('version')
-  const { query } = useLearning()
+  const { query } = useLearning(asked && /^\d{1,6}$/.test(asked) ? { version: asked } : {})
   const learning = query.data
   // Where the model that comes along is in charge, the newest version is the one to look at.
   const version = asked

@@ -23,7 +23,7 @@ const Curve = lazy(() => import('../../_parts/curve').then(({ Curve: Part }) => 
 export function RunPage({ id }: { id: string }) {
   const t = useTranslations('models.runs')
   const account = useAccount()
-  const { query } = useLearning()
+  const { query } = useLearning({ run: id })
   const run = query.data?.runs.find((one) => one.id === id)
   const missing = query.data && !run ? new ApiError('not_found', 404) : null
   const format = useFormatter()

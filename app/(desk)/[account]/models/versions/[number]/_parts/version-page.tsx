@@ -17,7 +17,7 @@ import { VersionActions } from './version-actions'
 export function VersionPage({ number }: { number: number }) {
   const t = useTranslations('models')
   const account = useAccount()
-  const { query } = useLearning()
+  const { query } = useLearning({ version: String(number) })
   const learning = query.data
   const version = learning?.versions.find((one) => one.number === number)
   const missing = learning && !version ? new ApiError('not_found', 404) : null

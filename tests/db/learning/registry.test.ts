@@ -1,0 +1,58 @@
+/** The registry after many trainings: what answers, is tried or answered before is in the list, and an old one is found by its number. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '@/lib/core/ids'
+import { importExamples } from '@/lib/flows/change-examples'
+import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
+import { promoteVersion } from '@/lib/flows/promote-version'
+import { readLearning } from '@/lib/flows/read-learning'
+import { rollBack } from '@/lib/flows/roll-back'
+import { startTraining } from '@/lib/flows/start-training'
+import { createLearningKit, type LearningKit, linesOf } from './kit'
+
+let kit: LearningKit
+beforeAll(async () => {
+  kit = await createLearningKit()
+})
+afterAll(() => kit.close())
+
+test('a version of sixty versions ago that is in charge, its predecessor, and one that nobody names', async () => {
+  const { owner } = kit.shop.as
+  await importExamples(owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 80)))
+  for (const seed of [1, 2, 3]) {
+    await startTraining(owner, { seed })
+    await kit.work()
+  }
+  const [third, second, first] = (await readLearning(owner)).versions
+  await promoteVersion(owner, { id: first?.id as string })
+  await promoteVersion(owner, { id: second?.id as string })
+  // Sixty more, as a rule would have made them.
+  for (let at = 4; at <= 63; at++) {
+    const id = newId()
+    await kit.owner.query(
+      `INSERT INTO training_run (account_id, id, dataset_id, state, seed, report, created_at)
+        SELECT account_id, $1, dataset_id, state, $2, report, now() FROM training_run WHERE id = $3`,
+      [id, at, third?.runId],
+    )
+    await kit.owner.query(
+      `INSERT INTO model_version (account_id, id, number, run_id, bundle, bytes, labels, created_at)
+        SELECT account_id, $1, $2, $3, bundle, bytes, labels, now() FROM model_version WHERE id = $4`,
+      [newId(), at, id, third?.id],
+    )
+  }
+  const numbersOf = async (asked?: Parameters<typeof readLearning>[1]) =>
+    (await readLearning(owner, asked)).versions.map(({ number }) => number)
+  const newest = Array.from({ length: 50 }, (_, at) => 63 - at)
+  expect(await numbersOf()).toEqual([...newest, 2, 1])
+  expect((await readLearning(owner)).championId).toBe(second?.id)
+  expect(await numbersOf({ version: 3 })).toEqual([...newest, 3, 2, 1])
+  const { runs } = await readLearning(owner, { version: 3 })
+  expect([runs.length, runs.at(-1)?.id]).toEqual([51, third?.runId])
+  expect((await readLearning(owner, { run: first?.runId as string })).runs.at(-1)?.id).toBe(first?.runId)
+  expect((await readLearning(owner, { version: 99 })).versions).toHaveLength(52)
+
+  const card = await exportModelCard(owner, { id: third?.id as string })
+  expect(card).toContain('model_name: "shop, version 3"')
+  expect((await exportBundle(owner, { id: third?.id as string })).length).toBeGreaterThan(100)
+  await rollBack(owner, { id: first?.id as string, anyway: true })
+  expect((await readLearning(owner)).championId).toBe(first?.id)
+})
