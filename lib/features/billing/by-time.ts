@@ -28,12 +28,14 @@ export interface Stands {
 export async function includeByTime(tx: Tx, ctx: Ctx, before: Stands, now: Stands): Promise<void> {
   const [was, is] = [before.subscription, now.subscription]
   const goesOn = was && is && before.stripeId !== null && before.stripeId === now.stripeId
-  if (goesOn && was.plan === is.plan) return
+  if (goesOn && was.plan === is.plan && isPaidFor(is)) return
   const { accountId } = ctx
   const month = monthOf(ctx.now()).start
   const row = await rowOf(tx, ctx, month)
   const byTime = goesOn && isPaidFor(was) && isPaidFor(is)
   const planned = byTime ? includedAfter(untilNow(row, was.plan, is.plan), was.plan, is.plan, ctx.now()) : null
+  // What ended, or waits, leaves the Free plan's number.
+  if (planned === (row?.planned ?? null)) return
   await tx.usageMonth.upsert({
     where: { accountId_month: { accountId, month } },
     create: { accountId, month, included: 0, planned },

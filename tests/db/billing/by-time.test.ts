@@ -77,8 +77,13 @@ test('the next month includes what its plan says, and another subscription is pa
     business: { opens: null },
   })
   const [running] = kit.stripe.world.subscriptions.values()
+  const planned = async () => (await kit.owner.query('SELECT planned FROM usage_month ORDER BY month')).rows
+  expect(await planned()).toEqual([{ planned: 65_000 }])
   kit.stripe.world.cancel(running?.id ?? '')
   await kit.work()
+  // What ended leaves the Free plan's number, and what was used.
+  expect(await planned()).toEqual([{ planned: null }])
+  expect((await readBilling(at(0.9))).after.free).toEqual({ includes: 1_000, opens: null })
   await kit.subscribe(kit.shop)
   expect((await readBilling(at(0.9))).after.pro).toEqual({ includes: 20_000, opens: null })
   expect(kit.stripe.faults).toEqual([])
