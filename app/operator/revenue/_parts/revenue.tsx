@@ -48,7 +48,7 @@ export function Revenue() {
           money={paid}
           choice={<MonthChoice chosen={month} choose={setMonth} />}
           foot={
-            <div className="mt-auto flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 border-t border-line pt-3">
+            <div className="mt-auto flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-line pt-3">
               <p className="text-ink-2">{t('moved', { ...moved })}</p>
               <a href="/api/v1/operator/revenue.csv" download className="link flex items-center gap-1.5">
                 <Download aria-hidden className="size-3.5" />
@@ -117,12 +117,12 @@ function Earned({
   const sum = (currency: Currency) => ways.reduce((all, way) => all + (money[currency]?.[way] ?? 0), 0)
   return (
     <section className="panel flex flex-col gap-3 p-4">
-      <div className="flex items-start justify-between gap-4">
-        <div>
+      <div className="flex flex-col gap-1">
+        <div className="flex min-h-8 items-center justify-between gap-4">
           <h2 className="text-ink-2">{title}</h2>
-          <p className="text-xs text-pretty text-ink-3">{lead}</p>
+          {choice}
         </div>
-        {choice}
+        <p className="text-xs text-pretty text-ink-3">{lead}</p>
       </div>
       {shown.length ? (
         <>
@@ -184,8 +184,13 @@ function Attention({ attention, dashboard }: Pick<OperatedBilling, 'attention' |
             const urgent = one.kind === 'readOnly' || one.kind === 'dispute' || one.kind === 'event'
             const words = wordsOf(one)
             return (
-              <li key={one.kind === 'event' ? one.id : words} className="flex items-baseline gap-3 px-4 py-2.5">
-                <Chip tone={urgent ? 'bad' : 'warn'}>{t(`kind.${one.kind}`)}</Chip>
+              <li
+                key={one.kind === 'event' ? one.id : words}
+                className="flex items-baseline gap-3 px-4 py-2.5 max-sm:flex-col max-sm:gap-1"
+              >
+                <span className="w-24 flex-none">
+                  <Chip tone={urgent ? 'bad' : 'warn'}>{t(`kind.${one.kind}`)}</Chip>
+                </span>
                 <span className="min-w-0 flex-1 text-pretty">{words}</span>
                 {one.kind !== 'event' && one.customer ? (
                   <a

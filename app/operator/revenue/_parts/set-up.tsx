@@ -23,8 +23,10 @@ export function SetUp() {
       <h2 className="text-lg">{t('title')}</h2>
       <ul className="panel divide-y divide-line">
         {data.troubles.map((trouble) => (
-          <li key={trouble} className="flex items-baseline gap-3 px-4 py-2.5">
-            <Chip tone={trouble === 'test' || trouble === 'away' ? 'warn' : 'bad'}>{t(`kind.${trouble}`)}</Chip>
+          <li key={trouble} className="flex items-baseline gap-3 px-4 py-2.5 max-sm:flex-col max-sm:gap-1">
+            <span className="w-24 flex-none">
+              <Chip tone={trouble === 'test' || trouble === 'away' ? 'warn' : 'bad'}>{t(`kind.${trouble}`)}</Chip>
+            </span>
             <div className="min-w-0 flex-1">
               <p className="text-pretty">{t(trouble)}</p>
               {trouble === 'differs' ? (

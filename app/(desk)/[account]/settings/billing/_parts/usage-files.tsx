@@ -3,7 +3,7 @@
 
 import Download from 'lucide-react/icons/download'
 import { useLocale, useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { Select } from '@/app/_ui/input'
 import type { Billing } from '@/lib/flows/read-billing'
@@ -26,39 +26,53 @@ const keyOf = (month: Date): string => month.toISOString().slice(0, 7)
 
 export function UsageFiles({ billing }: { billing: Billing }) {
   const t = useTranslations('billing')
-  const account = useAccount()
   const locale = useLocale()
   const months = monthsOf(billing)
   const [month, setMonth] = useState(() => keyOf(months[0] as Date))
   const name = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' })
-  // The server answers with a file; no page of ours is at these addresses.
   return (
-    <div className="flex flex-col gap-2">
-      <div className="flex flex-wrap items-center gap-2">
-        <a href={`/api/v1/${account}/billing/usage.csv`} download className="btn btn-plain">
-          <Download aria-hidden className="size-4" />
-          {t('export')}
-        </a>
-        <span className="flex flex-wrap items-center gap-2">
-          <a href={`/api/v1/${account}/billing/usage-rows.csv?month=${month}`} download className="btn btn-plain">
-            <Download aria-hidden className="size-4" />
-            {t('exportRows')}
-          </a>
-          <Select
-            aria-label={t('exportMonth')}
-            className="w-44"
-            value={month}
-            onChange={(event) => setMonth(event.target.value)}
-          >
-            {months.map((one) => (
-              <option key={keyOf(one)} value={keyOf(one)}>
-                {name.format(one)}
-              </option>
-            ))}
-          </Select>
-        </span>
+    <ul className="panel divide-y divide-line">
+      <File name={t('files.days')} lead={t('files.daysLead')}>
+        <Csv label={t('export')} path="usage.csv" />
+      </File>
+      <File name={t('files.rows')} lead={t('files.rowsLead')}>
+        <Select
+          aria-label={t('files.month')}
+          className="w-40"
+          value={month}
+          onChange={(event) => setMonth(event.target.value)}
+        >
+          {months.map((one) => (
+            <option key={keyOf(one)} value={keyOf(one)}>
+              {name.format(one)}
+            </option>
+          ))}
+        </Select>
+        <Csv label={t('exportRows')} path={`usage-rows.csv?month=${month}`} />
+      </File>
+    </ul>
+  )
+}
+
+function File({ name, lead, children }: { name: string; lead: string; children: ReactNode }) {
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="font-medium">{name}</p>
+        <p className="text-pretty text-ink-2">{lead}</p>
       </div>
-      <p className="text-pretty text-ink-3">{t('exportHint')}</p>
-    </div>
+      <div className="flex gap-2">{children}</div>
+    </li>
+  )
+}
+
+/** The server answers with a file; no page of ours is at its address. */
+function Csv({ label, path }: { label: string; path: string }) {
+  const account = useAccount()
+  return (
+    <a href={`/api/v1/${account}/billing/${path}`} download aria-label={label} className="btn btn-plain">
+      <Download aria-hidden className="size-4" />
+      CSV
+    </a>
   )
 }
