@@ -1,4 +1,4 @@
-/** What the worker does besides queued jobs: looks once a second (or when woken) for work that rows describe. */
+/** What the worker does besides queued jobs: looks once a second for work that rows describe (docs/decisions/0039). */
 import { type Runner, run } from 'graphile-worker'
 import { newId } from '../core/ids'
 import type { Ctx, Services } from '../platform/context'
