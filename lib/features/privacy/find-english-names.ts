@@ -32,12 +32,12 @@ const leads: readonly { pattern: RegExp; given?: (named: Named) => boolean; othe
   // A name is sure to follow.
   {
     pattern:
-      /\b(?:(?:my|our|her|his|their|whose)(?: [\w-]{2,20}'s)? (?:full |first |last |real )?name(?:'s| is| was)?|the name(?:'s| is)|name on (?:the |my )?(?:card|order|account|invoice|parcel|label)(?: (?:is|was))?|(?:i am|i'm|he is|she is) called|(?:in|under) the name(?: of)?)(?:\s?:\s{0,2}|\s{1,2})|\b(?:name|recipient)\s?:\s{0,2}/gi,
+      /\b(?:(?:my|our|her|his|their|whose)(?: [\w-]{2,20}'s)? (?:full |first |last |real |sur)?name(?:'s| is| was)?|the name(?:'s| is)|name on (?:the |my )?(?:card|order|account|invoice|parcel|label)(?: (?:is|was))?|(?:i am|i'm|he is|she is) called|(?:in|under) the name(?: of)?)(?:\s?:\s{0,2}|\s{1,2})|\b(?:(?:sur)?name|recipient)\s?:\s{0,2}/gi,
     other: ({ first }) => capital(first) || !isState(first),
   },
   {
     pattern:
-      /\b(?:(?:kind |best |warm )?regards|sincerely|yours(?: truly| faithfully| sincerely)?|signed(?: by)?|addressed to|attn|call me)\b[,:]?\s{1,2}/gi,
+      /\b(?:(?:kind |best |warm )?regards|sincerely|yours(?: truly| faithfully| sincerely)?|signed(?: by)?|addressed to|made out to|payable to|on behalf of|c\/o|attn|call me)\b[,:]?\s{1,2}/gi,
     other: ({ first, several }) => capital(first) && (several || !isState(first)),
   },
   { pattern: /\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|MR|MRS|MS|DR)\b\.?\s{1,2}/g, other: ({ first }) => capital(first) },
@@ -45,13 +45,14 @@ const leads: readonly { pattern: RegExp; given?: (named: Named) => boolean; othe
   // Something else follows as often.
   {
     pattern:
-      /\b(?:i am|i'm|im|this is|cheers|attention|deliver(?:ed)? to|ask for|(?:speak|spoke|talk|talked) (?:to|with)|(?:hi|hello|hey)(?: there| again)?|dear|(?:(?:account |card ?)(?:holder|owner)|contact(?: person)?|guest|passenger|patient|payee|sender|receiver|addressee|recipient)(?: is)?|(?:my|our|his|her) (?:husband|wife|partner|son|daughter|mother|father|mum|mom|dad|brother|sister|friend|colleague|boss|neighbou?r|assistant|flatmate|roommate))\b[,:]?\s{1,2}/gi,
+      /\b(?:i am|i'm|im|this is|cheers|attention|mein name ist|deliver(?:ed)? to|(?:placed|made|ordered|sent|paid|booked|collected) by|(?:change|correct) (?:the|my) name (?:from|to)|ask for|(?:speak|spoke|talk|talked) (?:to|with)|(?:hi|hello|hey)(?: there| again)?|dear|(?:(?:account |card ?)(?:holder|owner)|contact(?: person)?|guest|passenger|patient|payee|sender|receiver|addressee|recipient)(?: is)?|(?:my|our|his|her) (?:husband|wife|partner|son|daughter|mother|father|mum|mom|dad|brother|sister|friend|colleague|boss|neighbou?r|assistant|flatmate|roommate))\b[,:]?\s{1,2}/gi,
     other: standsOut,
   },
   { pattern: /\b(?:it's|its|it is|here is|here's)\s{1,2}/gi, other: () => false },
   // The last words of a message.
   {
-    pattern: /\b(?:thanks|thank you|thx|best|br)\b[,.!]{0,2}\s{1,2}/gi,
+    pattern:
+      /\b(?:(?:many )?thanks(?: in advance| again| a lot| so much)?|thank you(?: in advance| again| so much)?|thx|best|br)\b[,.!]{0,2}\s{1,2}/gi,
     given: ({ first, after }) => capital(first) && ends(after),
     other: (named) => standsOut(named) && ends(named.after),
   },
@@ -85,9 +86,27 @@ function endOf(text: string, from: number, first: string): number {
   return to
 }
 
+/** Anna Lindqvist, wherever it stands: a known given name with a capital behind it; Laura here. */
+function* fullNames(text: string): Generator<Span> {
+  for (const { 0: first, index: from } of text.matchAll(
+    /(?<![\p{L}\p{N}@#./'-])\p{Lu}\p{Ll}+(?= (?:\p{Lu}|here\b))/gu,
+  )) {
+    // San Francisco is nobody.
+    if (
+      !givenNames.has(first.toLowerCase()) ||
+      /\b(?:San|St\.?|Saint|Santa|Port|Fort|Lake|Mount) $/.test(text.slice(Math.max(0, from - 7), from))
+    )
+      continue
+    const to = endOf(text, from, first)
+    const opens = /(?:^|[.!?\n,]) ?$/.test(text.slice(Math.max(0, from - 2), from))
+    if (to > from + first.length || (opens && text.startsWith(' here', to))) yield [from, to]
+  }
+}
+
 export const englishNames: Finder = {
   kind: 'name',
   *find(text): Generator<Span> {
+    yield* fullNames(text)
     for (const { pattern, given = () => true, other } of leads) {
       for (const match of text.matchAll(pattern)) {
         const from = match.index + match[0].length

@@ -38,7 +38,9 @@ function isInternational({ digits, sizes, written }: Candidate): boolean {
 }
 
 /** Numbers as they are dialled inside a country. */
-function isNational({ digits, sizes, written }: Candidate): boolean {
+function isNational({ digits, sizes: parted, written }: Candidate): boolean {
+  // (0)20 7946 0111: the nought belongs to what follows.
+  const sizes = written.startsWith('(0)') ? parted.replace(/^1-(\d)/, (_, next) => String(Number(next) + 1)) : parted
   if (/\d\s?\(/.test(written) && !inNorthAmerica.test(digits)) return false
   if (mobileInChina.test(digits)) return /^(?:[24]-)?(?:11|3-4-4|3-3-5|4-3-4|4-4-3|3-8|7-4)$|^1[135]$/.test(sizes)
   if (landlineInChina.test(digits)) return /^(?:1[0-2]|[34]-[78]|[34]-[34]-4)$/.test(sizes)

@@ -23,7 +23,7 @@ const isCode = (what: string): boolean => /[A-Za-z]/.test(what) && /\d/.test(wha
 
 /** Words that come before a secret in programs' settings: any name with one of these in it. */
 const setting =
-  '(?:[\\w-]{0,30}[_-])?(?:secret|token|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|account[_-]?key|credentials?)(?:[_-][\\w-]{0,20})?'
+  '(?:[\\w-]{0,30}[_-])?(?:secret|token|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|account[_-]?key|session(?:[_-]?id)?|credentials?)(?:[_-][\\w-]{0,20})?'
 
 export const secretFinders: readonly Finder[] = [
   ...issued.map((pattern) => byPattern('secret', pattern)),

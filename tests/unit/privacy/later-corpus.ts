@@ -1,4 +1,4 @@
-/** Sentences that were written after the patterns, twice, and tried once before what they showed was mended: what others' sentences may meet. */
+/** Sentences that were written after the patterns, three times, and tried once before what they showed was mended: what others' sentences may meet. */
 import { parse } from './corpus'
 
 const first = `
@@ -202,4 +202,62 @@ I am With the courier now
 我是金牛座
 `
 
-export const laterCorpus = [first, second].map((lines) => lines.trim().split('\n').map(parse))
+const third = `
+Hello, I'm writing on behalf of [[name|Daniela Rossi]].
+The order was placed by [[name|Henrik Larsen]] on Monday.
+Please change the name from [[name|Maria]] to [[name|Marie]].
+I spoke to [[name|Kevin]] yesterday and he promised a refund
+My surname is [[name|Wojciechowski]]
+first name: [[name|Ines]], last name: [[name|Duarte]]
+The invoice should be made out to [[name|Patricia Holm]]
+Thanks in advance, [[name|Oliver Grant]]
+[[name|Laura]] here. Any news?
+deliver it to my neighbour Mr [[name|Osei]]
+Mein Name ist [[name|Jürgen Wolff]]
+c/o [[name|Sandra Meier]], [[address|Bahnhofstrasse 21]]
+you can get me at [[phone|(0)20 7946 0111]]
+number: [[phone|0191 498 0001]]
+[[phone|+81-3-1234-5678]] is our Tokyo line
+Fax [[phone|+1.212.555.0188]]
+sms to [[phone|07700900321]] only
+phone [[phone|206 555 0100]] or [[phone|206-555-0101]]
+my mail: [[email|peter.parker+news@sub.domain.example]];
+<[[email|help.me@inbox.example]]>
+[[email|first.last @ company.example]]
+card no [[card|4242424242424242]] cvc [[card|123]] exp 12/29
+Amex [[card|371449635398431]]
+my maestro [[card|6759 6498 2643 8453]]
+Iban:[[iban|be71096123456769]]
+transfer to [[iban|PT50 0002 0123 1234 5678 9015 4]] today
+ip [[ip|85.214.132.117]]:443
+our gateway ([[ip|2a01:4f8:c17:b8f::2]]) is down
+apikey=[[secret|7d9f2a6b1c4e]]
+secret: [[secret|hunter2!]]
+Slack hook https://hooks.slack.com/services/[[secret|T0000001/B0000001/XXXXyyyyZZZZ1111]]
+github token [[secret|ghp_aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5]]
+session_id=[[secret|a81bc81b-dead-4e5d-abff-90865d1e13b1]]
+PIN is [[secret|4821]]
+address: [[address|55 Rue du Faubourg]], Paris
+I'm staying at [[address|14 Harbour Street]]
+send to [[address|Apt 5, 88 North Ave]]
+ship: [[address|2301 Ocean Blvd]]
+请把名字[[name|李建国]]改成[[name|李建业]]
+订单是[[name|周文]]下的
+我老公叫[[name|吴志刚]]
+寄给[[name|沈佳]]，电话[[phone|13611112222]]
+我的名字叫[[name|萧然]]
+联系人是[[name|余]]小姐
+客户[[name|唐丽]]投诉
+[[name|郝]]先生您好
+经办人：[[name|尹正]]
+电话号码[[phone|0592-5551234]]
+手机[[phone|18600000000]]（[[name|杜]]女士）
+微信号：[[handle|cha_2026]]
+密码[[secret|qwe123456]]不对
+地址在[[address|郑州市金水区花园路39号国贸中心B座1502]]
+收货[[address|昆明市五华区翠湖南路4号]]
+老家在[[address|柳林镇张家村56号]]
+发[[address|南山区高新南七道2号]]
+`
+
+export const laterCorpus = [first, second, third].map((lines) => lines.trim().split('\n').map(parse))
