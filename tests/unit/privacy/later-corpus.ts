@@ -234,7 +234,7 @@ our gateway ([[ip|2a01:4f8:c17:b8f::2]]) is down
 apikey=[[secret|7d9f2a6b1c4e]]
 secret: [[secret|hunter2!]]
 Slack hook https://hooks.slack.com/services/[[secret|T0000001/B0000001/XXXXyyyyZZZZ1111]]
-github token [[secret|ghp_aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5]]
+face token [[secret|hf_aB3dE5fG7hI9jK1lM3nO5pQ7rS9t]]
 session_id=[[secret|a81bc81b-dead-4e5d-abff-90865d1e13b1]]
 PIN is [[secret|4821]]
 address: [[address|55 Rue du Faubourg]], Paris
