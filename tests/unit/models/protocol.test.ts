@@ -131,10 +131,10 @@ describe('our server', () => {
 })
 
 describe('our client', () => {
-  const log = { warn: () => undefined } as unknown as Log
+  const log = { warn: () => undefined, error: () => undefined } as unknown as Log
 
   /** A server that refuses whatever the protocol does not allow, and answers in an order and with a version field of its own. */
-  async function strictServer(answer: (texts: string[]) => object) {
+  async function strictServer(answer: (texts: string[], bundle: string) => object | null) {
     const faults: string[] = []
     const http = createServer(async (request: IncomingMessage, response) => {
       const parts: Buffer[] = []
@@ -145,8 +145,9 @@ describe('our client', () => {
       if (request.method !== 'POST' || request.url !== '/v2/models/lingxi/infer') faults.push(`${request.url}`)
       if (request.headers['content-type'] !== 'application/json') faults.push('content type')
       if (!parsed.success || size !== input?.data.length) faults.push(parsed.error?.message ?? 'shape')
-      response.writeHead(faults.length ? 400 : 200, { 'content-type': 'application/json' })
-      response.end(JSON.stringify(faults.length ? { error: faults[0] } : answer(input?.data as string[])))
+      const said = answer(input?.data as string[], String(parsed.data?.parameters?.bundle))
+      response.writeHead(faults.length ? 400 : said ? 200 : 422, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(faults.length ? { error: faults[0] } : (said ?? { error: 'refused' })))
     })
     await new Promise<void>((done) => http.listen(0, '127.0.0.1', done))
     const { port } = http.address() as { port: number }
@@ -217,6 +218,28 @@ describe('our client', () => {
       urgency: 'normal',
       modelVersion: 'unknown',
     })
+    expect(client.state()).toBe('ready')
+    await close()
+  })
+
+  it('asks others in their order where a bundle is refused, and the base where nobody else is named', async () => {
+    const asked: string[] = []
+    const { client, close } = await strictServer((texts, bundle) => {
+      asked.push(`${bundle}: ${texts}`)
+      return bundle.startsWith('damaged') ? null : { ...answered(texts), model_version: bundle }
+    })
+    const ask = (one: string, otherwise?: string[]) =>
+      client.classify({ text: one, bundle: 'damaged', otherwise }, 5_000)
+    // All three travel together at first.
+    const labels = await Promise.all([ask('a', ['damaged too', 'good', 'older']), ask('b'), ask('c', ['damaged too'])])
+    expect(labels.map((one) => [one?.intent, one?.modelVersion])).toEqual([
+      ['intent a', 'good'],
+      ['intent b', 'base'],
+      ['intent c', 'base'],
+    ])
+    expect(asked.slice(0, 1)).toEqual(['damaged: a,b,c'])
+    expect(asked.slice(1).sort()).toEqual(['base: b', 'base: c', 'damaged too: a,c', 'good: a'])
+    // What an account's files are like is no trouble of the machine.
     expect(client.state()).toBe('ready')
     await close()
   })
