@@ -25,8 +25,7 @@ export async function trainByRule(services: Services, ctxOf: (accountId: string)
   for (const { accountId } of accounts) {
     const ctx = ctxOf(accountId)
     const due = await inAccount(ctx, async (tx) => {
-      const { last, corrections } = await readSince(tx, ctx)
-      return isDue(await readRule(tx, ctx), last, corrections, ctx.now())
+      return isDue(await readRule(tx, ctx), await readSince(tx, ctx), ctx.now())
     })
     if (!due) continue
     // Too little to learn from, or too much under way: the next look decides anew.

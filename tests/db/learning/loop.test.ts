@@ -272,8 +272,31 @@ test('a rule starts a training once there is enough that is new, and not again',
   for (const { id } of rows) await correctLabel(shop.as.agent, { messageId: id, field: 'intent', value: 'lost_phone' })
   expect(await turn()).toBe(1)
   expect(await turn()).toBe(0)
-  expect((await newest()).run).toMatchObject({ state: 'queued', authorId: null })
+  const { run } = await newest()
+  expect(run).toMatchObject({ state: 'queued', authorId: null })
+  // One that came to nothing takes nothing off the count, and is tried again a day later.
+  await cancelTraining(shop.as.owner, { id: run?.id as string })
+  expect(await turn()).toBe(0)
+  const earlier = (by: string) =>
+    kit.owner.query(`UPDATE training_run SET created_at = created_at - $1::interval WHERE account_id = $2`, [
+      by,
+      shop.accountId,
+    ])
+  await earlier('25 hours')
+  expect(await turn()).toBe(1)
   await kit.work()
+  expect(await turn()).toBe(0)
+
+  // A week after the last model an imported text is enough, and without anything new there is no training.
+  await setTrainingRule(shop.as.owner, { afterCorrections: null, weekly: true })
+  await kit.owner.query(`UPDATE correction SET created_at = created_at - interval '30 days'`)
+  await kit.owner.query(`UPDATE example SET created_at = created_at - interval '30 days'`)
+  await earlier('8 days')
+  expect(await turn()).toBe(0)
+  await importExamples(shop.as.owner, Buffer.from('{"text":"my phone is gone since Monday","label":"lost_phone"}'))
+  expect(await turn()).toBe(1)
+  await kit.work()
+  await setTrainingRule(shop.as.owner, { afterCorrections: 2, weekly: false })
   expect(await codeOf(setTrainingRule(shop.as.agent, { afterCorrections: null, weekly: true }))).toBe('forbidden')
 })
 

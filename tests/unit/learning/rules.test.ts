@@ -218,13 +218,22 @@ test('a long curve keeps its ends', () => {
 test('a rule is due after its number of corrections, or after a week, and never without anything new', () => {
   const now = new Date('2026-03-10')
   const days = (count: number) => new Date(now.getTime() - count * 86_400_000)
-  const due = (rule: Parameters<typeof isDue>[0], last: Date | null, corrections: number) =>
-    isDue(rule, last, corrections, now)
+  const nothing = { model: null, underWay: false, failed: null, corrections: 0, examples: 0 }
+  const due = (rule: Parameters<typeof isDue>[0], model: Date | null, corrections: number, more: object = {}) =>
+    isDue(rule, { ...nothing, model, corrections, ...more }, now)
   const after = { afterCorrections: 20, weekly: false }
   expect([due(after, days(1), 19), due(after, days(1), 20), due(after, null, 20)]).toEqual([false, true, true])
   const weekly = { afterCorrections: null, weekly: true }
   expect([due(weekly, days(6), 5), due(weekly, days(7), 5), due(weekly, days(30), 0)]).toEqual([false, true, false])
   expect(due({ afterCorrections: null, weekly: false }, null, 500)).toBe(false)
+  // Texts that were written or imported are something new, too.
+  expect([due(weekly, days(7), 0, { examples: 1 }), due(after, days(7), 0, { examples: 500 })]).toEqual([true, false])
+  // A run that came to nothing takes nothing off the count, and is tried again a day later; one under way is waited for.
+  expect([due(after, days(9), 20, { failed: days(0.9) }), due(after, days(9), 20, { failed: days(1) })]).toEqual([
+    false,
+    true,
+  ])
+  expect([due(weekly, days(9), 20, { underWay: true }), due(weekly, null, 1)]).toEqual([false, true])
 })
 
 test('labels that contradict each other, and intents that are taken for each other', () => {
