@@ -3,6 +3,7 @@ import { AppError, isAppError } from '@/lib/core/errors'
 import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { afterChange } from '@/lib/features/billing/by-time'
+import { noteAsked } from '@/lib/features/billing/customers'
 import type { PlanChoice } from '@/lib/features/billing/input'
 import { type AddOn, includesAddOn } from '@/lib/features/billing/plans'
 import type { Provider } from '@/lib/features/billing/provider'
@@ -86,10 +87,12 @@ export async function changePlan(ctx: Ctx, choice: PlanChoice): Promise<Changed>
   return change(ctx, async (provider, stripe) => {
     await refuseOwing(ctx, choice)
     await refuseUsed(ctx, choice)
+    if (stripe) await inAccount(ctx, (tx) => noteAsked(tx, ctx))
     if (stripe) await tellBefore(ctx, stripe)
-    return provider.choose(ctx, choice, (tx) =>
-      record(tx, ctx, { act: 'billing.plan_changed', facts: { plan, interval } }),
-    )
+    return provider.choose(ctx, choice, async (tx, goesOn) => {
+      if (goesOn) await record(tx, ctx, { act: 'billing.plan_kept' })
+      await record(tx, ctx, { act: 'billing.plan_changed', facts: { plan, interval } })
+    })
   })
 }
 

@@ -3,10 +3,20 @@ import { isAppError } from '@/lib/core/errors'
 import { readAccount } from '@/lib/features/accounts/read'
 import { type NewEntry, record } from '@/lib/features/audit/write'
 import { includeByTime } from '@/lib/features/billing/by-time'
-import { accountOf, beginReading, keepReading, listCustomers, subscriptionIdOf } from '@/lib/features/billing/customers'
-import { endedAt } from '@/lib/features/billing/from-stripe'
+import {
+  accountOf,
+  beginReading,
+  keepReading,
+  listCustomers,
+  subscriptionIdOf,
+  wasAsked,
+} from '@/lib/features/billing/customers'
+import { endedAt, hasEnded } from '@/lib/features/billing/from-stripe'
+import { lockBilling } from '@/lib/features/billing/lock'
 import { loseUntold, putDown } from '@/lib/features/billing/metering'
+import { plans } from '@/lib/features/billing/plans'
 import { addOnsOf, readSubscription } from '@/lib/features/billing/read'
+import { overageOf, type Subscription } from '@/lib/features/billing/rules'
 import { asBillingError, type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
 import {
   addLook,
@@ -25,6 +35,7 @@ import { endDemoPlans } from './end-demo-plans'
 import { forgetStanding } from './standing'
 import { tellOfBilling } from './tell-of-billing'
 import { tellOperators } from './tell-operators'
+import { tellOwners } from './tell-owners'
 
 /**
  * Makes the account's stored billing equal to Stripe's. An account that is no customer is left alone.
@@ -40,15 +51,18 @@ export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(c
   })
   const reading = { began, ...read }
   await inAccount(ctx, async (tx) => {
+    // Of two readings at once one finds what the other has stored.
+    await lockBilling(tx, ctx)
     const before = await standsNow(tx, ctx)
     // What was used until now counts under what held until now.
-    await putDown(tx, ctx, read.subscription && endedAt(read.subscription, ctx.now()))
+    await putDown(tx, ctx, read.subscription && endedAt(read.subscription))
     if (read.gone) await loseUntold(tx, ctx)
     if (!(await keepReading(tx, ctx, reading))) return
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
     const now = await standsNow(tx, ctx)
     await includeByTime(tx, ctx, before, now)
     await tellOfBilling(tx, ctx)
+    if (isNews(before, now) && !(await wasAsked(tx, ctx))) await tellOfChange(tx, ctx, before, now, began)
     for (const entry of changesOf(before, now)) await record(tx, ctx, entry)
   })
   forgetStanding(ctx.accountId)
@@ -57,9 +71,40 @@ export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(c
 const standsNow = async (tx: Tx, ctx: Ctx) => ({
   subscription: await readSubscription(tx, ctx),
   stripeId: await subscriptionIdOf(tx, ctx),
-  addOns: await addOnsOf(tx, ctx),
+  addOns: (await addOnsOf(tx, ctx)).addOns,
 })
 type Stands = Awaited<ReturnType<typeof standsNow>>
+
+/** A running plan is another one, or a person or a message beyond it costs something else. */
+function isNews({ subscription: was, stripeId }: Stands, now: Stands): boolean {
+  const is = now.subscription
+  // Another subscription was taken here, or paid for by a person who saw its price.
+  if (!was || !is || stripeId === null || stripeId !== now.stripeId || hasEnded(was.state) || hasEnded(is.state))
+    return false
+  // Prices of before this version were not read.
+  const dearer = was.each !== null && was.each !== undefined && was.each !== is.each
+  return was.plan !== is.plan || was.interval !== is.interval || overageOf(was) !== overageOf(is) || dearer
+}
+
+/** What was changed at Stripe could not be said before: owners hear of it once it holds, with both prices. */
+async function tellOfChange(tx: Tx, ctx: Ctx, before: Stands, now: Stands, began: Date): Promise<void> {
+  const [was, is] = [before.subscription, now.subscription]
+  if (!was || !is) return
+  const { plan, currency, interval } = is
+  const prices = { amount: priceOf(is), was: priceOf(was), beyond: overageOf(is) ?? 0 }
+  const cause = `changed at Stripe ${ctx.accountId} ${began.toISOString()}`
+  await tellOwners(tx, ctx, 'planChanged', cause, {
+    plan,
+    currency,
+    every: interval,
+    wasEvery: was.interval,
+    ...prices,
+  })
+}
+
+/** Of a person, hundredths. */
+const priceOf = ({ each, plan, currency, interval }: Subscription): number =>
+  each ?? plans[plan].price[currency][interval]
 
 /** What of a reading the audit log keeps: another plan or state, its end, and services beside it. */
 function changesOf(before: Stands, now: Stands): NewEntry[] {

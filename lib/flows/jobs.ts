@@ -145,7 +145,7 @@ export async function runJobs(services: Services): Promise<Jobs> {
     repeat(services, 'late labels', look, () => labelLater(services, acting(services, 'late labels'))),
     repeat(services, 'snoozes', look, () => wakeSnoozed(services, acting(services, 'snoozes'))),
     repeat(services, 'events from Stripe', look, () => handleStripeEvents(services, acting(services, 'Stripe'))),
-    repeat(services, 'usage for Stripe', 20_000, () => billUsage(services, acting(services, 'usage'))),
+    repeat(services, 'what is billed', 20_000, () => billUsage(services, acting(services, 'usage'))),
     repeat(services, 'trials', 10_000, () => watchTrials(services, acting(services, 'trials'))),
     repeat(services, 'erasures', 600_000, () => eraseAgain(services, acting(services, 'erased before'))),
     repeat(services, 'webhooks', look, () => webhooks.round()),

@@ -2,6 +2,7 @@
 
 import { canManageBilling, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
+import { settleDemo } from '@/lib/features/billing/demo-invoices'
 import { putDown, saveSpend } from '@/lib/features/billing/metering'
 import type { Spend } from '@/lib/features/billing/rules'
 import { isBilled } from '@/lib/features/billing/stripe-client'
@@ -15,7 +16,7 @@ export async function limitSpend(ctx: Ctx, spend: Spend): Promise<Billing> {
   requireMember(ctx, canManageBilling)
   await inAccount(ctx, async (tx) => {
     // What was used before counts under the cap that held before.
-    if (isBilled(ctx.services)) await putDown(tx, ctx)
+    await (isBilled(ctx.services) ? putDown(tx, ctx) : settleDemo(tx, ctx))
     await saveSpend(tx, ctx, spend)
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
     await record(tx, ctx, { act: 'billing.spend_limited', facts: { ...spend } })

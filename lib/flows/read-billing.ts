@@ -18,6 +18,7 @@ import {
 import {
   addOnsOf,
   countSeats,
+  holdsLabels,
   isManaged,
   type ListedInvoice,
   listInvoices,
@@ -25,6 +26,7 @@ import {
   readSubscription,
 } from '@/lib/features/billing/read'
 import {
+  type Bought,
   billablePrice,
   billedOf,
   costOf,
@@ -84,7 +86,12 @@ export interface Billing {
     bills: boolean
   }
   /** Sold here beside the plans, whether the account has it, and whether its plan includes all of it. */
-  addOns: { name: AddOn; on: boolean; included: boolean }[]
+  addOns: {
+    name: AddOn
+    on: boolean
+    included: boolean /** Paid on its own: it goes on when the plan ends. */
+    own: boolean
+  }[]
   /** The newest first. */
   invoices: ListedInvoice[]
   /** Of each plan, what the account has more of than it includes. */
@@ -143,10 +150,15 @@ const laterOf = (one: Date, other: Date): Date => (one > other ? one : other)
 const byPlan = <T>(of: (plan: PlanName) => T) =>
   Object.fromEntries(planNames.map((plan) => [plan, of(plan)])) as Record<PlanName, T>
 
-const soldTo = (plan: PlanName, bought: readonly AddOn[], sold: readonly AddOn[]): Billing['addOns'] =>
+const soldTo = (plan: PlanName, { addOns, own }: Bought, sold: readonly AddOn[]): Billing['addOns'] =>
   addOnNames
-    .filter((name) => sold.includes(name) || bought.includes(name))
-    .map((name) => ({ name, on: bought.includes(name), included: includesAddOn(plan, name) }))
+    .filter((name) => sold.includes(name) || addOns.includes(name))
+    .map((name) => ({
+      name,
+      on: addOns.includes(name),
+      included: includesAddOn(plan, name),
+      own: own.includes(name),
+    }))
 
 async function readBeyond(
   tx: Tx,
@@ -158,13 +170,13 @@ async function readBeyond(
   const said = await readSaid(tx, ctx)
   const spend = spendFor(said, subscription)
   const { plan } = toEntitlements(subscription, ctx.now())
-  const price = subscription && plan !== 'free' && stripeOf(ctx.services) ? overageOf(subscription) : null
+  const price = subscription && plan !== 'free' ? overageOf(subscription) : null
   const bills = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
   const counted = await readMonth(tx, ctx, plans[plan].messages, bills)
   const { included, reported, spent } = counted
   const costAt = (messages: number) =>
     costOf(spent + billedOf(messages, included + reported, extraOf(bills, spend.cap, spent)) * (bills ?? 0))
-  const labels = stripeOf(ctx.services) ? labelsOf(counted, bills, spend.cap) : null
+  const labels = holdsLabels(ctx, plan) ? labelsOf(counted, bills, spend.cap) : null
   return {
     ...spend,
     said,

@@ -2,9 +2,8 @@
 import { AppError } from '@/lib/core/errors'
 import { readMonth, readSpend } from '@/lib/features/billing/metering'
 import { plans } from '@/lib/features/billing/plans'
-import { countMessages, isManaged, readSubscription } from '@/lib/features/billing/read'
+import { countMessages, holdsLabels, isManaged, readSubscription } from '@/lib/features/billing/read'
 import { billablePrice, type Entitlements, labelsOf, monthOf, toEntitlements } from '@/lib/features/billing/rules'
-import { stripeOf } from '@/lib/features/billing/stripe-client'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { Moment } from '@/lib/platform/moment'
@@ -18,8 +17,7 @@ const standings = new Moment<Standing>((ctx) =>
   inAccount(ctx, async (tx) => {
     const subscription = await readSubscription(tx, ctx)
     const entitlements = toEntitlements(subscription, ctx.now())
-    // Where no money moves, nobody is kept from labels.
-    if (!stripeOf(ctx.services)) return { ...entitlements, labels: null }
+    if (!holdsLabels(ctx, entitlements.plan)) return { ...entitlements, labels: null }
     const { cap } = await readSpend(tx, ctx)
     // What nobody pays for has nothing beyond it.
     const price = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null

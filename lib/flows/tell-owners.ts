@@ -15,13 +15,21 @@ export interface Facts {
   date?: Date | null
   amount?: number
   cap?: number
+  /** What it cost before. */
+  was?: number
+  /** Of a thousand messages beyond the plan. */
+  beyond?: number
   currency?: string
+  /** No money moves. */
+  demo?: boolean
   /** The messages of a month. */
   count?: number
   /** What brings labels back, as `moreLabels` says it. */
   more?: string
   /** How often a plan is paid. */
   every?: Interval
+  /** How often before. */
+  wasEvery?: Interval
   /** Number of a version of the account's model. */
   version?: number
   /** Of an endpoint's address. */
@@ -32,15 +40,21 @@ const money = (amount: number, currency: string, locale: Locale): string =>
   new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase() }).format(amount / 100)
 
 function inWords(facts: Facts, locale: Locale): Record<string, string> {
-  const { plan, date, amount, cap, currency = 'usd', count, every, more, version = '', host = '' } = facts
+  const { plan, date, currency = 'usd', demo = false, count, every, wasEvery, more, version = '', host = '' } = facts
   return {
     plan: plan ? (say(locale, 'billing', `plan.${plan}`, {}) ?? plan) : '',
     date: date ? new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date) : '',
-    amount: amount === undefined ? '' : money(amount, currency, locale),
-    cap: cap === undefined ? '' : money(cap, currency, locale),
+    ...Object.fromEntries(
+      (['amount', 'cap', 'was', 'beyond'] as const).map((name) => {
+        const amount = facts[name]
+        return [name, amount === undefined ? '' : money(amount, currency, locale)]
+      }),
+    ),
+    demo: String(demo),
     count: count === undefined ? '' : new Intl.NumberFormat(locale).format(count),
     more: more ? (say(locale, 'mail', `labelsUsedUp.more.${more}`) ?? '') : '',
     every: every ? (say(locale, 'mail', `every.${every}`, {}) ?? every) : '',
+    wasEvery: wasEvery ? (say(locale, 'mail', `every.${wasEvery}`, {}) ?? wasEvery) : '',
     version: String(version),
     host,
   }

@@ -1,7 +1,7 @@
 /** Holds an account to its plan: asked before one more of what the plan counts. */
 import { AppError } from '@/lib/core/errors'
+import { lockBilling } from '@/lib/features/billing/lock'
 import { type Feature, type PlanName, planNames, plans } from '@/lib/features/billing/plans'
-import { lockBilling } from '@/lib/features/billing/provider.demo'
 import {
   addOnsOf,
   countMessages,

@@ -33,7 +33,7 @@ export function PaymentBanner() {
     >
       <span className="text-pretty">{words}</span>
       {canManageBilling(mine) ? (
-        <Link href={`/${account}/settings/billing`} className="font-medium underline">
+        <Link href={`/${account}/settings/billing${graceUntil ? '#invoices' : ''}`} className="font-medium underline">
           {t(graceUntil ? 'pay' : 'plans')}
         </Link>
       ) : (

@@ -30,7 +30,7 @@ export default async function PricingPage() {
           {billed ? null : <p className="panel self-start px-3 py-2 text-ink-2">{t('demo')}</p>}
         </header>
         <Words names={['billing']}>
-          <PublicPlans billed={billed} known={known} services={LINGXI_ADD_ONS} />
+          <PublicPlans known={known} services={LINGXI_ADD_ONS} />
         </Words>
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
           {known ? <ButtonLink href="/accounts">{t('accounts')}</ButtonLink> : null}

@@ -46,6 +46,19 @@ export async function adoptCustomer(tx: Tx, ctx: Ctx, stripeId: string): Promise
   return (await customerOf(tx, ctx)) === stripeId
 }
 
+/** A change of plan is asked for here, by somebody who has read what it costs. */
+export async function noteAsked(tx: Tx, ctx: Ctx): Promise<void> {
+  await tx.billingCustomer.updateMany({ where: { accountId: ctx.accountId }, data: { askedAt: ctx.now() } })
+}
+
+/** What a reading finds so long after a change was asked for here is that change, milliseconds. */
+const asking = 120_000
+
+export async function wasAsked(tx: Tx, ctx: Ctx): Promise<boolean> {
+  const where = { accountId: ctx.accountId, askedAt: { gt: new Date(ctx.now().getTime() - asking) } }
+  return (await tx.billingCustomer.count({ where })) > 0
+}
+
 /** Whose customer this is. System role. */
 export async function accountOf(tx: Tx, stripeId: string): Promise<string | null> {
   return (await tx.billingCustomer.findUnique({ where: { stripeId }, select: { accountId: true } }))?.accountId ?? null
@@ -61,6 +74,15 @@ export async function listCustomers(tx: Tx): Promise<string[]> {
 export async function listUnpaidFor(tx: Tx): Promise<string[]> {
   const rows = await tx.subscription.findMany({
     where: { provider: 'demo', state: { in: ['trialing', 'active', 'past_due'] }, cancelAtPeriodEnd: false },
+    select: { accountId: true },
+  })
+  return rows.map(({ accountId }) => accountId)
+}
+
+/** Accounts whose plan of demo billing runs, or whose end was not seen yet. System role. */
+export async function listDemo(tx: Tx): Promise<string[]> {
+  const rows = await tx.subscription.findMany({
+    where: { provider: 'demo', state: { in: ['trialing', 'active', 'past_due'] } },
     select: { accountId: true },
   })
   return rows.map(({ accountId }) => accountId)
@@ -112,7 +134,10 @@ export async function keepReading(
     })
   }
   // The customer was removed, or what is left at Stripe is none of ours.
-  else await tx.subscription.updateMany({ where: { accountId, provider: 'stripe' }, data: { state: 'canceled' } })
+  else {
+    const nothing = { state: 'canceled', pastDueSince: null, addOns: [], ownAddOns: [], monthly: {} }
+    await tx.subscription.updateMany({ where: { accountId, provider: 'stripe' }, data: nothing })
+  }
   for (const { stripeId, ...rest } of invoices)
     await tx.invoice.upsert({
       where: { accountId_stripeId: { accountId, stripeId } },

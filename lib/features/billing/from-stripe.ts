@@ -27,6 +27,8 @@ export interface StripeTruth extends Discounts {
 export interface Held extends Subscription {
   stripeId: string
   addOns: AddOn[]
+  /** Those of them that are paid in a subscription of their own. */
+  ownAddOns: AddOn[]
   monthly: ByWay
   /** What is charged next, where it goes on. */
   charges: Charge[]
@@ -104,13 +106,22 @@ const finalAt = ({ created, status_transitions: { finalized_at } }: StripeClient
   finalized_at ?? created
 
 /** Invoices that were to be paid and were not, after the last one that was: with that one an account was square again. */
-function owedOf(id: string, invoices: readonly StripeClient.Invoice[]): StripeClient.Invoice[] {
+function owedOf(
+  { id, ended_at }: StripeClient.Subscription,
+  invoices: readonly StripeClient.Invoice[],
+): StripeClient.Invoice[] {
   const own = invoices.filter((invoice) => subscriptionIdOf(invoice) === id)
-  const square = Math.max(0, ...own.filter(({ status }) => status === 'paid').map(finalAt))
+  // With the end comes a last invoice of what was used: one of nothing pays for nothing.
+  const paid = own.filter(
+    ({ status, total, created }) => status === 'paid' && (total > 0 || created < (ended_at ?? Infinity)),
+  )
+  const square = Math.max(0, ...paid.map(finalAt))
   return own.filter(
     (invoice) =>
       invoice.status === 'open' &&
-      (invoice.attempted || invoice.collection_method === 'send_invoice') &&
+      // A first payment that was tried and never made began nothing.
+      (invoice.collection_method === 'send_invoice' ||
+        (invoice.attempted && invoice.billing_reason !== 'subscription_create')) &&
       finalAt(invoice) > square,
   )
 }
@@ -121,13 +132,13 @@ const lastFinal = (id: string, invoices: readonly StripeClient.Invoice[], since:
   return final.length ? Math.max(...final.map(finalAt)) : since
 }
 
-/** Where Stripe ended it because nobody paid, and what was to be paid is still open: it is owed as before. */
-const isOwed = (one: StripeClient.Subscription, owed: readonly unknown[]): boolean =>
-  one.status === 'canceled' && one.cancellation_details?.reason === 'payment_failed' && owed.length > 0
+/** Something is to be paid: it runs and was not paid, or it has ended, whoever ended it, and what was to be paid is still open. */
+const isDue = ({ status }: StripeClient.Subscription, owed: readonly unknown[]): boolean =>
+  status === 'past_due' || status === 'unpaid' || (status === 'canceled' && owed.length > 0)
 
-/** When a plan ended, so that no later use is its; null while it goes on. One that ended unpaid is called unpaid. */
-export const endedAt = ({ state, periodEnd }: Pick<Held, 'state' | 'periodEnd'>, now: Date): Date | null =>
-  hasEnded(state) || (state === 'unpaid' && periodEnd <= now) ? periodEnd : null
+/** When a plan ended, so that no later use is its; null while it goes on. */
+export const endedAt = ({ state, periodEnd }: Pick<Held, 'state' | 'periodEnd'>): Date | null =>
+  hasEnded(state) ? periodEnd : null
 
 const sumOf = (amounts: readonly ByWay[]): ByWay =>
   amounts.reduce(
@@ -138,6 +149,11 @@ const sumOf = (amounts: readonly ByWay[]): ByWay =>
 /** Its money is in what recurs a month. */
 const pays = ({ status }: StripeClient.Subscription): boolean => status === 'active' || status === 'past_due'
 
+const servicesIn = (subscriptions: readonly StripeClient.Subscription[]): AddOn[] => {
+  const kinds = subscriptions.flatMap(({ items }) => items.data.map(({ price }) => price.metadata.kind))
+  return addOnNames.filter((name) => kinds.includes(name))
+}
+
 /** The plan to go by, and what is paid beside it in any other subscription that runs. Null when none is one of ours. */
 export function subscriptionOf({ subscriptions, invoices, ...discounts }: StripeTruth): Held | null {
   const [best] = ranked(subscriptions)
@@ -145,19 +161,20 @@ export function subscriptionOf({ subscriptions, invoices, ...discounts }: Stripe
   const plan = seat?.price.metadata.plan
   if (!best || !seat || !isPlan(plan)) return null
   const { recurring } = seat.price as Priced
-  const owed = owedOf(best.id, invoices)
-  const state = isOwed(best, owed) ? 'unpaid' : (best.status as State)
-  const due = state === 'past_due' || state === 'unpaid'
+  const owed = owedOf(best, invoices)
   const since = owed.length ? Math.min(...owed.map(dueAt)) : lastFinal(best.id, invoices, seat.current_period_start)
-  const others = subscriptions.filter((one) => one !== best && isKnown(one) && one.currency === best.currency)
+  const others = subscriptions.filter((one) => one !== best && isKnown(one))
   const beside = others.filter(({ status }) => status === 'trialing' || status === 'active' || status === 'past_due')
-  const kinds = [best, ...beside].flatMap(({ items }) => items.data.map(({ price }) => price.metadata.kind))
+  // What is paid holds in any currency; amounts of different ones are never added up.
+  const alike = beside.filter(({ currency }) => currency === best.currency)
+  const goesOn = hasEnded(best.status) ? [] : [best]
+  const own = servicesIn(beside)
   return {
     stripeId: best.id,
     plan,
     interval: recurring?.interval === 'year' ? 'year' : ('month' satisfies Interval),
     currency: best.currency as Currency,
-    state,
+    state: best.status as State,
     // A plan without a person is nobody's; Stripe lets one put 0.
     seats: Math.max(1, seat.quantity ?? 1),
     periodStart: time(seat.current_period_start),
@@ -165,10 +182,11 @@ export function subscriptionOf({ subscriptions, invoices, ...discounts }: Stripe
     periodEnd: time(best.ended_at ?? endOf(best) ?? seat.current_period_end),
     trialEnd: best.trial_end === null ? null : time(best.trial_end),
     cancelAtPeriodEnd: best.cancel_at_period_end || best.cancel_at !== null,
-    pastDueSince: due ? time(since) : null,
-    addOns: addOnNames.filter((name) => kinds.includes(name)),
-    monthly: sumOf([best, ...beside.filter(pays)].map((one) => monthlyOf(one, discounts))),
-    charges: [best, ...beside]
+    pastDueSince: isDue(best, owed) ? time(since) : null,
+    addOns: servicesIn([...goesOn, ...beside]),
+    ownAddOns: own,
+    monthly: sumOf([...goesOn, ...alike.filter(pays)].map((one) => monthlyOf(one, discounts))),
+    charges: [...goesOn, ...alike]
       .filter((one) => pays(one) || one.status === 'trialing')
       .flatMap((one) => chargesOf(one, discounts, endOf(one)))
       .sort((a, b) => a.at.getTime() - b.at.getTime() || a.amount - b.amount),

@@ -5,8 +5,8 @@ import type { Tx } from '@/lib/platform/db/in-account'
 import { meterName } from './catalog'
 import { customerOf } from './customers'
 import { endedAt } from './from-stripe'
+import { lockBilling } from './lock'
 import { type Currency, plans } from './plans'
-import { lockBilling } from './provider.demo'
 import { countMessages, isManaged, readSubscription } from './read'
 import {
   billablePrice,
@@ -198,7 +198,7 @@ export interface When {
  * its last invoice only, which takes what lies before the end. Null: too long ago.
  */
 export function toldWhen(subscription: Subscription | null, now: Date): When | null {
-  const ended = subscription && endedAt(subscription, now)
+  const ended = subscription && endedAt(subscription)
   if (!ended) return {}
   const last = Math.min(now.getTime(), ended.getTime() - 1_000)
   return now.getTime() - last < oldest ? { timestamp: Math.floor(last / 1_000) } : null

@@ -2,9 +2,8 @@
 import { AppError } from '@/lib/core/errors'
 import type { Prisma } from '@/lib/platform/db/generated/client'
 import type { Tx } from '@/lib/platform/db/in-account'
-import { hasEnded } from './from-stripe'
 import type { AddOn, PlanName } from './plans'
-import { subscriptionsOf } from './read'
+import { boughtOf, toSubscription } from './read'
 import { mrrOf, ways } from './revenue'
 import { type Entitlements, monthOf, type Subscription, toEntitlements } from './rules'
 
@@ -83,12 +82,8 @@ export async function listAccounts(
   })
   const shown = rows.slice(0, page)
   const ids = shown.map(({ id }) => id)
-  const subscriptions = await subscriptionsOf(tx, ids, now)
   const where = { accountId: { in: ids } }
-  const bought = await tx.subscription.findMany({
-    where,
-    select: { accountId: true, provider: true, addOns: true, monthly: true },
-  })
+  const bought = await tx.subscription.findMany({ where })
   const customers = await tx.billingCustomer.findMany({ where, select: { accountId: true, stripeId: true } })
   const month = monthOf(now)
   const used = await tx.usageRecord.groupBy({
@@ -97,10 +92,9 @@ export async function listAccounts(
     _count: { accountId: true },
   })
   const accounts = shown.map((row): OperatedAccount => {
-    const subscription = subscriptions.get(row.id) ?? null
     const extra = bought.find(({ accountId }) => accountId === row.id)
-    const runs = subscription && !hasEnded(subscription.state)
-    const addOns = (runs ? (extra?.addOns ?? []) : []) as AddOn[]
+    const subscription = extra ? toSubscription(extra, now) : null
+    const addOns = extra ? [...boughtOf(extra, now).addOns] : []
     const provider = (extra?.provider ?? null) as OperatedAccount['provider']
     const monthly = subscription && provider === 'stripe' ? mrrOf(subscription.state, extra?.monthly) : null
     const { plan, graceUntil, readOnly } = toEntitlements(subscription, now)

@@ -1,9 +1,9 @@
 /** The operator's view of billing, over all accounts: what was earned and what needs a hand; names, plans and amounts only. System role. */
 import type { Tx } from '@/lib/platform/db/in-account'
-import { hasEnded, type Odd } from './from-stripe'
+import type { Odd } from './from-stripe'
 import { earnedIn, type Moved, movedIn } from './months'
 import type { Currency } from './plans'
-import { toSubscription } from './read'
+import { boughtOf, toSubscription } from './read'
 import { addMoney, type Money, mrrOf } from './revenue'
 import { monthOf, toEntitlements } from './rules'
 
@@ -103,10 +103,10 @@ export async function readOperation(tx: Tx, now: Date, month = now): Promise<Ope
 
 async function madeIn(
   tx: Tx,
-  rows: readonly { accountId: string; state: string; addOns: string[] }[],
+  rows: readonly (Parameters<typeof boughtOf>[0] & { accountId: string })[],
   now: Date,
 ): Promise<Operation['made']> {
-  const having = rows.filter(({ state, addOns }) => addOns.includes('model') && !hasEnded(state))
+  const having = rows.filter((row) => boughtOf(row, now).addOns.includes('model'))
   const ids = having.map(({ accountId }) => accountId)
   const { start, end } = monthOf(now)
   const where = { accountId: { in: ids }, createdAt: { gte: start, lt: end } }

@@ -18,7 +18,7 @@ import { pricesOf } from './stripe-prices'
 import { portalOf } from './stripe-sync'
 
 interface Standing extends Buyer {
-  /** It ended unpaid, and what was to be paid still is. */
+  /** Its payment is due, whether it runs or has ended. */
   owes: boolean
 }
 
@@ -32,7 +32,7 @@ const readStanding = (ctx: Ctx): Promise<Standing> =>
     })
     const row = await tx.subscription.findUnique({
       where: { accountId },
-      select: { state: true, provider: true },
+      select: { state: true, provider: true, pastDueSince: true },
     })
     const read = await tx.billingCustomer.findUniqueOrThrow({ where: { accountId }, select: { readAt: true } })
     return {
@@ -40,7 +40,7 @@ const readStanding = (ctx: Ctx): Promise<Standing> =>
       customer: await customerOf(tx, ctx),
       requestKey,
       seats: await countSeats(tx, ctx),
-      owes: row?.provider === 'stripe' && row.state === 'unpaid',
+      owes: row?.provider === 'stripe' && row.pastDueSince !== null && row.pastDueSince <= ctx.now(),
       tried: row?.provider === 'stripe',
       version: `${requestKey}-${read.readAt?.getTime() ?? 0}`,
       page: `${publicUrl(ctx.services.env)}/${slug}/settings/billing`,
@@ -183,12 +183,13 @@ export const stripeProvider = (stripe: Stripe): Provider => ({
 
 async function changeAddOn(stripe: Stripe, ctx: Ctx, name: AddOn, on: boolean): Promise<void> {
   const all = await subscriptionsOf(stripe, (await readStanding(ctx)).customer)
-  const plan = runningIn(all)
-  if (!plan) throw new AppError('not_found')
   // A service may be sold as a subscription of its own.
   const [sold] = sellersOf(all, name)
   if (on === Boolean(sold)) return
+  // One of its own may be ended when the plan is over.
   if (sold) return endItem(stripe, sold.seller, sold.item)
+  const plan = runningIn(all)
+  if (!plan) throw new AppError('not_found')
   if (waitsForTrial(name, plan.status)) throw new AppError('service_trial')
   const [price] = await pricesOf(stripe, [addOnKey(name, plan.currency as Currency)])
   const items = [{ price: price as string, quantity: 1 }]

@@ -6,14 +6,16 @@ import type { AddOn } from './plans'
 
 /** What else belongs into the transaction that stores a change. What Stripe holds is noted by who reads it from there. */
 export type Note = (tx: Tx) => Promise<void>
+/** @param goesOn the plan was to end, and the change has taken that back */
+export type ChoiceNote = (tx: Tx, goesOn: boolean) => Promise<void>
 
 export interface Provider {
   name: 'demo' | 'stripe'
   /**
-   * Takes a plan, or changes to another. Returns the address where the person confirms and pays, or null when it holds already.
+   * Takes a plan, or changes to another; one that was to end goes on with the change. Returns the address where the person confirms and pays, or null when it holds already.
    * @throws plan_currency, billing_away, billing_not_ready
    */
-  choose(ctx: Ctx, choice: PlanChoice, note: Note): Promise<string | null>
+  choose(ctx: Ctx, choice: PlanChoice, note: ChoiceNote): Promise<string | null>
   /** Ends the plan with its period, or lets it go on after all. @throws not_found (there is none to end), billing_away */
   end(ctx: Ctx, ends: boolean, note: Note): Promise<void>
   /** Buys something beside a running plan, or ends it. @throws not_found (no plan runs), service_trial, billing_away, billing_not_ready */

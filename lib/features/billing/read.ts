@@ -1,10 +1,11 @@
 /** Reads what an account pays for and what it has used. */
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
-import type { InvoiceState } from './from-stripe'
+import type { Line } from './demo-lines'
+import { hasEnded, type InvoiceState } from './from-stripe'
 import type { Charge } from './monthly'
 import type { AddOn, Currency, Interval, PlanName } from './plans'
-import { advance, allows, type State, type Subscription, toEntitlements } from './rules'
+import { advance, allows, type Bought, type State, type Subscription, toEntitlements } from './rules'
 import { isBilled } from './stripe-client'
 
 type Row = Omit<Subscription, 'plan' | 'interval' | 'currency' | 'state'> & {
@@ -15,25 +16,25 @@ type Row = Omit<Subscription, 'plan' | 'interval' | 'currency' | 'state'> & {
   state: string
 }
 
+export const asStored = (row: Row): Subscription => ({
+  // Closed lists: the table's checks hold them.
+  plan: row.plan as PlanName,
+  interval: row.interval as Interval,
+  currency: row.currency as Currency,
+  state: row.state as State,
+  seats: row.seats,
+  periodStart: row.periodStart,
+  periodEnd: row.periodEnd,
+  trialEnd: row.trialEnd,
+  cancelAtPeriodEnd: row.cancelAtPeriodEnd,
+  pastDueSince: row.pastDueSince,
+  overage: row.overage,
+  each: row.each,
+})
+
 /** A stored row as it stands now: one that no provider renews moves on by the clock. */
-export function toSubscription(row: Row, now: Date): Subscription {
-  const subscription: Subscription = {
-    // Closed lists: the table's checks hold them.
-    plan: row.plan as PlanName,
-    interval: row.interval as Interval,
-    currency: row.currency as Currency,
-    state: row.state as State,
-    seats: row.seats,
-    periodStart: row.periodStart,
-    periodEnd: row.periodEnd,
-    trialEnd: row.trialEnd,
-    cancelAtPeriodEnd: row.cancelAtPeriodEnd,
-    pastDueSince: row.pastDueSince,
-    overage: row.overage,
-    each: row.each,
-  }
-  return row.provider === 'demo' ? advance(subscription, now) : subscription
-}
+export const toSubscription = (row: Row, now: Date): Subscription =>
+  row.provider === 'demo' ? advance(asStored(row), now) : asStored(row)
 
 /** The subscription as it stands now; null for an account that never had one. */
 export async function readSubscription(tx: Tx, ctx: Ctx): Promise<Subscription | null> {
@@ -47,19 +48,29 @@ export async function isManaged(tx: Tx, ctx: Ctx): Promise<boolean> {
   return row?.provider !== 'demo' || !isBilled(ctx.services)
 }
 
-/** What the account bought beside its plan. */
-export async function addOnsOf(tx: Tx, ctx: Ctx): Promise<AddOn[]> {
-  const where = { accountId: ctx.accountId, state: { notIn: ['canceled', 'incomplete_expired'] } }
-  return ((await tx.subscription.findFirst({ where, select: { addOns: true } }))?.addOns ?? []) as AddOn[]
+/** Of a stored row: with a plan that has ended only what is paid on its own goes on. */
+export function boughtOf(row: Row & { addOns: string[]; ownAddOns: string[] }, now: Date): Bought {
+  const own = row.ownAddOns as AddOn[]
+  return { addOns: hasEnded(toSubscription(row, now).state) ? own : (row.addOns as AddOn[]), own }
 }
+
+/** What the account bought beside its plan. */
+export async function addOnsOf(tx: Tx, ctx: Ctx): Promise<Bought> {
+  const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId } })
+  return row ? boughtOf(row, ctx.now()) : { addOns: [], own: [] }
+}
+
+/** Labels are counted against a plan: always where money moves, and elsewhere once somebody has taken a plan. */
+export const holdsLabels = ({ services }: Pick<Ctx, 'services'>, plan: PlanName): boolean =>
+  isBilled(services) || plan !== 'free'
 
 /** How an account stands with models made to order: not sold here, not bought, bought and in the plan's trial, or paid. */
 export type ServiceStanding = 'unsold' | 'none' | 'trial' | 'paid'
 
 export async function modelStanding(tx: Tx, ctx: Ctx): Promise<ServiceStanding> {
-  const subscription = await readSubscription(tx, ctx)
-  if (allows(toEntitlements(subscription, ctx.now(), await addOnsOf(tx, ctx)), 'model'))
-    return subscription?.state === 'trialing' ? 'trial' : 'paid'
+  const [subscription, bought] = [await readSubscription(tx, ctx), await addOnsOf(tx, ctx)]
+  if (allows(toEntitlements(subscription, ctx.now(), bought), 'model'))
+    return subscription?.state === 'trialing' && !bought.own.includes('model') ? 'trial' : 'paid'
   return ctx.services.env.LINGXI_ADD_ONS.includes('model') ? 'none' : 'unsold'
 }
 
@@ -112,6 +123,10 @@ export interface ListedInvoice {
   /** Stripe's page of it. */
   url: string | null
   createdAt: Date
+  /** Of demo billing: nobody owes or pays it. */
+  demo: boolean
+  /** Of those, what is on it. */
+  lines: Line[]
 }
 
 /** Invoices that are no drafts, the newest first. */
@@ -121,7 +136,7 @@ export async function listInvoices(tx: Tx, ctx: Ctx): Promise<ListedInvoice[]> {
     orderBy: [{ createdAt: 'desc' }, { stripeId: 'desc' }],
     take: 24,
   })
-  return rows.map(({ stripeId, number, total, refunded, disputed, url, createdAt, ...row }) => ({
+  return rows.map(({ stripeId, number, total, refunded, disputed, url, createdAt, provider, lines, ...row }) => ({
     id: stripeId,
     number,
     state: row.state as InvoiceState,
@@ -131,5 +146,8 @@ export async function listInvoices(tx: Tx, ctx: Ctx): Promise<ListedInvoice[]> {
     disputed,
     url,
     createdAt,
+    demo: provider === 'demo',
+    // Written by demo billing alone.
+    lines: lines as unknown as Line[],
   }))
 }

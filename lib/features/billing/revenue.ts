@@ -11,9 +11,11 @@ export type ByWay = Record<Way, number>
 export const noRevenue = (): ByWay => ({ subscriptions: 0, model: 0, data: 0, support: 0 })
 export const wayOf = (kind: string): Way => ways.find((way) => way === kind) ?? 'subscriptions'
 
-/** Recurring a month, hundredths, as it was read from Stripe (`monthlyOf`); a trial and what has ended bring none. */
+const bring: readonly State[] = ['active', 'past_due', 'canceled', 'incomplete_expired']
+
+/** Recurring a month, hundredths, as it was read from Stripe (`monthlyOf`); a trial brings none, a plan that has ended what runs beside it. */
 export function mrrOf(state: State, monthly: unknown): ByWay {
-  return state === 'active' || state === 'past_due' ? { ...noRevenue(), ...(monthly as Partial<ByWay>) } : noRevenue()
+  return bring.includes(state) ? { ...noRevenue(), ...(monthly as Partial<ByWay>) } : noRevenue()
 }
 
 /** What came in of an invoice within a while, less what went back; a part of it is each way's alike. */

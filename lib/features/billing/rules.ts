@@ -62,21 +62,33 @@ const day = 86_400_000
 const paid: readonly State[] = ['trialing', 'active', 'past_due']
 
 /** Until when a payment may be due; null when none is. */
-function graceOf({ state, pastDueSince, periodStart }: Subscription): Date | null {
-  if (state !== 'past_due' && state !== 'unpaid') return null
+function graceOf({ state, pastDueSince, periodStart }: Subscription, now: Date): Date | null {
+  // A debt outlives the plan. An invoice that is sent is due on a day of its own.
+  const owed = state === 'canceled' && pastDueSince !== null && pastDueSince <= now
+  if (state !== 'past_due' && state !== 'unpaid' && !owed) return null
   return new Date((pastDueSince ?? periodStart).getTime() + graceDays * day)
 }
 
-/** Nothing, or what has ended, is the Free plan. A plan whose payment is due keeps its limits: first in grace, then read-only. */
+/** What was bought beside a plan. */
+export interface Bought {
+  addOns: readonly AddOn[]
+  /** Those of them that are paid in a subscription of their own: they hold without the plan, too. */
+  own: readonly AddOn[]
+}
+
+/**
+ * Nothing, or what has ended, is the Free plan; services that are paid on their own hold beside it. A plan whose payment is due keeps its
+ * limits: first in grace, then read-only; one that ended with a debt is the Free plan in grace, then read-only.
+ */
 export function toEntitlements(
   subscription: Subscription | null,
   now: Date,
-  addOns: readonly AddOn[] = [],
+  { addOns, own }: Bought = { addOns: [], own: [] },
 ): Entitlements {
-  const graceUntil = subscription && graceOf(subscription)
-  const held = subscription && (graceUntil || paid.includes(subscription.state))
+  const graceUntil = subscription && graceOf(subscription, now)
+  const held = subscription && (subscription.state === 'unpaid' || paid.includes(subscription.state))
   const { name, seats, trainings, intents, messages, ...plan } = held ? plans[subscription.plan] : plans.free
-  const brought = held ? addOns.flatMap((addOn) => broughtBy[addOn] ?? []) : []
+  const brought = (held ? addOns : own).flatMap((addOn) => broughtBy[addOn] ?? [])
   const has = new Set([...plan.features, ...brought])
   const included = Object.fromEntries(features.map((feature) => [feature, has.has(feature) ? null : 0]))
   const readOnly = graceUntil !== null && (subscription?.state === 'unpaid' || now > graceUntil)
@@ -127,6 +139,13 @@ export function periodAfter(anchor: Date, interval: Interval, periods: number): 
   return next
 }
 
+/** The period that holds a moment, counted from `anchor`. */
+export function periodAt(anchor: Date, interval: Interval, at: Date): { start: Date; end: Date } {
+  let periods = 0
+  while (periodAfter(anchor, interval, periods + 1) <= at) periods++
+  return { start: periodAfter(anchor, interval, periods), end: periodAfter(anchor, interval, periods + 1) }
+}
+
 /**
  * Where a subscription that no provider renews stands at `now`: a trial that ended is active from its end on, a period
  * that ended is followed by the next, and one that was cancelled has ended.
@@ -134,12 +153,9 @@ export function periodAfter(anchor: Date, interval: Interval, periods: number): 
 export function advance(subscription: Subscription, now: Date): Subscription {
   if (now < subscription.periodEnd || !paid.includes(subscription.state)) return subscription
   if (subscription.cancelAtPeriodEnd) return { ...subscription, state: 'canceled' }
-  const { interval } = subscription
-  const anchor = subscription.trialEnd ?? subscription.periodStart
-  let periods = 0
-  while (periodAfter(anchor, interval, periods + 1) <= now) periods++
-  const periodStart = periodAfter(anchor, interval, periods)
-  return { ...subscription, state: 'active', periodStart, periodEnd: periodAfter(anchor, interval, periods + 1) }
+  const { interval, trialEnd } = subscription
+  const { start, end } = periodAt(trialEnd ?? subscription.periodStart, interval, now)
+  return { ...subscription, state: 'active', periodStart: start, periodEnd: end }
 }
 
 export interface Over {
@@ -156,9 +172,9 @@ export function overOf(plan: PlanName, used: Record<Measure, number>): Over[] {
   })
 }
 
-/** What an account has now and would not have with another plan; services go on beside a paid one. */
-export function lostWith(plan: PlanName, { limits }: Entitlements, addOns: readonly AddOn[]): Feature[] {
-  const kept = plan === 'free' ? [] : addOns.flatMap((addOn) => broughtBy[addOn] ?? [])
+/** What an account has now and would not have with another plan; services go on beside a paid one, those of their own beside any. */
+export function lostWith(plan: PlanName, { limits }: Entitlements, { addOns, own }: Bought): Feature[] {
+  const kept = (plan === 'free' ? own : addOns).flatMap((addOn) => broughtBy[addOn] ?? [])
   return features.filter(
     (feature) => limits[feature] === null && !plans[plan].features.includes(feature) && !kept.includes(feature),
   )

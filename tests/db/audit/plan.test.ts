@@ -68,7 +68,7 @@ test('the data service brings datasets to Pro; Business has them, so it is not s
   expect(await codeOf(changeAddOn(as.owner, { addOn: 'data', on: true }))).toBe('service_trial')
   await kit.owner.query(`UPDATE subscription SET state = 'active' WHERE account_id = $1`, [accountId])
   const bought = await changeAddOn(as.owner, { addOn: 'data', on: true })
-  expect(bought.addOns).toEqual([{ name: 'data', on: true, included: false }])
+  expect(bought.addOns).toEqual([{ name: 'data', on: true, included: false, own: false }])
   // It goes on with the plan that it stands beside, and not without one.
   expect(bought.lost).toEqual({ free: ['files', 'data'], pro: [], business: [] })
   expect(await codeOf(exportExamples(as.owner, { kind: 'parquet' }))).toBe('worked')
@@ -79,7 +79,7 @@ test('the data service brings datasets to Pro; Business has them, so it is not s
   expect(await codeOf(exportExamples(as.owner, { kind: 'parquet' }))).toBe('plan_data')
   await kit.owner.query(`UPDATE subscription SET state = 'active' WHERE account_id = $1`, [accountId])
   const larger = await changePlan(as.owner, { ...pro, plan: 'business' })
-  expect(larger.addOns).toEqual([{ name: 'data', on: false, included: true }])
+  expect(larger.addOns).toEqual([{ name: 'data', on: false, included: true, own: false }])
   const acts = (await readAudit(as.owner, {})).entries.map(({ act }) => act)
   expect(acts.slice(0, 5)).toEqual([
     'billing.plan_changed',

@@ -13,7 +13,7 @@ import { billAccount } from '@/lib/flows/bill-usage'
 import { changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
 import { limitSpend } from '@/lib/flows/limit-spend'
 import { inAccount } from '@/lib/platform/db/in-account'
-import { createKit, type Kit } from '../settings/kit'
+import { codeOf, createKit, type Kit } from '../settings/kit'
 import { createStripeKit, pro } from './stripe-kit'
 
 const real = process.env.LINGXI_REAL_STRIPE ? (process.env.STRIPE_SECRET_KEY ?? '') : null
@@ -115,7 +115,14 @@ test('the life of a subscription', async () => {
 
   const [running] = (await stripe.subscriptions.list({ customer })).data
   await stripe.subscriptions.cancel(running?.id ?? '')
-  expect((await refreshBilling(owner)).entitlements.plan).toBe('free')
+  // Our clock is that of the test mode.
+  const later = { ...owner, now: () => new Date(clock.now * 1_000) }
+  const left = await refreshBilling(later)
+  expect(left).toMatchObject({ entitlements: { plan: 'free', graceUntil: expect.any(Date) } })
+  // The debt outlives the plan, and no other is sold until it is settled.
+  expect(await codeOf(changePlan(later, pro))).toBe('account_unpaid')
+  for (const { id, state } of left.invoices) if (state === 'open') await stripe.invoices.voidInvoice(id)
+  expect((await refreshBilling(later)).entitlements.graceUntil).toBeNull()
 
   // People by the year and messages by the month on one page: Checkout takes both, for a first plan and a later one.
   for (const buyer of [kit.rival.as.owner, owner]) {

@@ -111,6 +111,8 @@ test('where the service is sold an order needs it, and the pages say so; where i
   expect(await codeOf(order())).toBe('service_missing')
   expect((await readLearning(as.owner)).runs).toHaveLength(runs)
 
+  // A plan that runs keeps its currency: this one was taken in yuan.
+  await kit.owner.query("UPDATE subscription SET currency = 'cny' WHERE account_id = $1", [accountId])
   await changePlan(as.owner, { plan: 'pro', interval: 'month', currency: 'cny' })
   // A trial that was ended after the order would have paid for none of it.
   expect(await codeOf(changeAddOn(as.owner, { addOn: 'model', on: true }))).toBe('service_trial')

@@ -150,6 +150,7 @@ const columnsThatStay: Record<string, Record<string, string>> = {
     cancel_at_period_end: 'between the provider and this installation',
     past_due_since: 'between the provider and this installation',
     stripe_id: 'a name at Stripe',
+    own_add_ons: 'in a subscription of their own at Stripe',
     monthly: 'read from Stripe',
     overage: 'read from Stripe',
     created_at: 'when it was read',

@@ -15,6 +15,7 @@ export type SubscriptionList = Stripe.SubscriptionListParams
 export type SubscriptionRetrieve = Stripe.SubscriptionRetrieveParams
 export type SubscriptionUpdate = Stripe.SubscriptionUpdateParams
 export type InvoiceList = Stripe.InvoiceListParams
+export type InvoiceVoid = Stripe.InvoiceVoidInvoiceParams
 export type ChargeList = Stripe.ChargeListParams
 export type ChargeRetrieve = Stripe.ChargeRetrieveParams
 export type DisputeList = Stripe.DisputeListParams

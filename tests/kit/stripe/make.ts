@@ -57,6 +57,10 @@ export function newInvoice(
     amount_remaining: total,
     attempt_count: 0,
     attempted: false,
+    billing_reason:
+      subscription.latest_invoice === null && subscription.trial_end === null
+        ? 'subscription_create'
+        : 'subscription_cycle',
     collection_method: 'charge_automatically',
     created: now,
     currency: subscription.currency,

@@ -111,6 +111,7 @@ export interface Invoice {
   amount_remaining: number
   attempt_count: number
   attempted: boolean
+  billing_reason: string
   collection_method: 'charge_automatically' | 'send_invoice'
   created: number
   currency: string

@@ -29,6 +29,7 @@ function bought(one: Subscription) {
 }
 
 function monthlyPlan(one: Subscription): number {
+  if (!bought(one).seat) return 0
   const { plan, currency, interval, seats } = bought(one)
   return Math.round((plans[plan].price[currency][interval] * seats) / (interval === 'year' ? 12 : 1))
 }
@@ -51,28 +52,40 @@ function chargedNext(one: Subscription) {
   })
 }
 
-export const subscriptionsBy = (world: StripeWorld, customer: string): Subscription[] =>
+const sorted = (world: StripeWorld, customer: string): Subscription[] =>
   rows.flatMap((row) => world.of(world.subscriptions, customer).filter(({ status }) => row.includes(status)))
+
+/** Plans; one of services alone is none. */
+export const subscriptionsBy = (world: StripeWorld, customer: string): Subscription[] =>
+  sorted(world, customer).filter((one) => bought(one).seat)
+
+const isOver = ({ status }: Subscription) => rows[5]?.includes(status)
 
 /** Invoices that nobody paid since the last one that was paid: the newest first, as far as they go. */
 function openSince(world: StripeWorld, customer: string, id: string): Invoice[] {
   const own = world.of(world.invoices, customer).filter(({ parent }) => parent.subscription_details.subscription === id)
   const paid = own.findIndex(({ status }) => status === 'paid')
-  return (paid < 0 ? own : own.slice(0, paid)).filter(({ status }) => status === 'open')
+  return (paid < 0 ? own : own.slice(0, paid)).filter(
+    // What was never begun is not owed.
+    ({ status, billing_reason }) => status === 'open' && billing_reason === 'subscription_cycle',
+  )
 }
 
 /** What an account's plan must be read as. Null: none was ever taken. */
 export function saidOf(world: StripeWorld, customer: string) {
-  const [best, ...rest] = subscriptionsBy(world, customer)
+  const [best] = subscriptionsBy(world, customer)
   if (!best) return null
+  const rest = sorted(world, customer).filter((one) => one !== best)
   const { seat, plan, currency, interval, seats } = bought(best)
-  const beside = rest.filter(
-    ({ status, currency: other }) => ['active', 'trialing', 'past_due'].includes(status) && other === currency,
-  )
-  const paying = [best, ...beside.filter(({ status }) => status !== 'trialing')]
+  const beside = rest.filter(({ status }) => ['active', 'trialing', 'past_due'].includes(status))
+  const going = isOver(best) ? [] : [best]
+  const paying = [
+    ...going,
+    ...beside.filter(({ status, currency: other }) => status !== 'trialing' && other === currency),
+  ]
   const ends = best.items.data.map(({ current_period_end }) => current_period_end)
   const open = openSince(world, customer, best.id)
-  const due = ['past_due', 'unpaid'].includes(best.status)
+  const due = ['past_due', 'unpaid'].includes(best.status) || (best.status === 'canceled' && open.length > 0)
   const since = Math.min(...open.map(({ created }) => created))
   const end = best.cancel_at_period_end ? Math.min(...ends) : (seat?.current_period_end ?? 0)
   return {
@@ -89,17 +102,19 @@ export function saidOf(world: StripeWorld, customer: string) {
     pastDueSince: due ? at(since) : null,
     overage: plans[plan].overage?.[currency] ?? null,
     each: plans[plan].price[currency][interval],
-    services: [...new Set([best, ...beside].flatMap(services))].sort(),
-    charges: [best, ...beside]
+    services: [...new Set([...going, ...beside].flatMap(services))].sort(),
+    own: [...new Set(beside.flatMap(services))].sort(),
+    charges: [...going, ...beside.filter(({ currency: other }) => other === currency)]
       .filter(({ status }) => ['active', 'trialing', 'past_due'].includes(status))
       .flatMap(chargedNext)
       .sort((a, b) => Number(a.at) - Number(b.at) || a.amount - b.amount),
     monthly: paying.reduce((sum, one) => sum + monthlyPlan(one), 0),
-    several: subscriptionsBy(world, customer).filter(({ status }) => !rows[5]?.includes(status)).length > 1,
+    monthlyServices: paying.flatMap(services).reduce((sum, name) => sum + addOns[name][currency], 0),
+    several: subscriptionsBy(world, customer).filter((one) => !isOver(one)).length > 1,
     /** What it comes to for whoever works there. */
     entitled: {
       plan: ['active', 'trialing', 'past_due', 'unpaid'].includes(best.status) ? plan : 'free',
-      readOnly: best.status === 'unpaid' || (best.status === 'past_due' && world.now - since > 7 * day),
+      readOnly: best.status === 'unpaid' || (due && world.now - since > 7 * day),
     },
   }
 }

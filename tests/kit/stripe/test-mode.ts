@@ -70,6 +70,11 @@ export const testMode: readonly Endpoint[] = [
     world.cancel(id)
     return subscription
   }),
+  endpoint('POST invoices/:id/void', 'InvoiceVoidInvoiceParams', (world, _asked, id) => {
+    const invoice = need(world.invoices.get(id), 'invoice')
+    if (invoice.status !== 'open') throw new Refusal(400, 'invalid_request_error', 'Only open invoices can be voided')
+    return Object.assign(invoice, { status: 'void' as const })
+  }),
   endpoint('GET billing/meters/:id/event_summaries', 'Billing.MeterListEventSummariesParams', (world, asked, id) => {
     need(world.meters.get(id), 'meter')
     const counted = [...world.usage.values()]

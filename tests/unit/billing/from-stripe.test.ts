@@ -1,7 +1,8 @@
 /** What Stripe's objects say where several of them speak: old debts beside new ones, several subscriptions, and values that nobody expected. */
 import { expect, test } from 'vitest'
 import { endedAt, oddOf, runningIn, type StripeTruth, subscriptionOf } from '@/lib/features/billing/from-stripe'
-import { toEntitlements } from '@/lib/features/billing/rules'
+import { mrrOf } from '@/lib/features/billing/revenue'
+import { allows, toEntitlements } from '@/lib/features/billing/rules'
 import type { Subscription } from '../../kit/stripe/objects'
 import { sellEverything } from '../../kit/stripe/sell'
 import { StripeWorld } from '../../kit/stripe/world'
@@ -42,6 +43,8 @@ class Shop {
     return toEntitlements(this.held, new Date(this.world.now * 1_000))
   }
 }
+
+const boughtIn = ({ held }: Shop) => ({ addOns: held?.addOns ?? [], own: held?.ownAddOns ?? [] })
 
 test('an old debt beside a newer paid invoice takes no grace from the next failure', () => {
   const shop = new Shop()
@@ -107,12 +110,21 @@ test.each([
 
 test('a service that is sold as a subscription of its own counts, as long as it runs', () => {
   const shop = new Shop()
-  shop.take('pro_usd_month')
+  const plan = shop.take('pro_usd_month', 'add_support_usd')
   const service = shop.take('add_data_usd')
-  expect(shop.held).toMatchObject({ plan: 'pro', addOns: ['data'], monthly: { subscriptions: 3_800, data: 19_800 } })
+  const monthly = { subscriptions: 3_800, data: 19_800, support: 39_800 }
+  expect(shop.held).toMatchObject({ plan: 'pro', addOns: ['data', 'support'], ownAddOns: ['data'], monthly })
+  const has = () => allows(toEntitlements(shop.held, new Date(shop.world.now * 1_000), boughtIn(shop)), 'data')
+  expect(has()).toBe(true)
+  // What is paid holds: the plan ends, and the service of its own goes on; the one that stood on the plan has ended with it.
+  shop.world.cancel(plan.id)
+  expect(shop.held).toMatchObject({ state: 'canceled', addOns: ['data'], monthly: { subscriptions: 0, support: 0 } })
+  expect(mrrOf('canceled', shop.held?.monthly)).toMatchObject({ subscriptions: 0, data: 19_800 })
+  expect([shop.entitled.plan, has()]).toEqual(['free', true])
   expect(oddOf(shop.truth.subscriptions)).toEqual([])
   shop.world.cancel(service.id)
-  expect(shop.held).toMatchObject({ plan: 'pro', addOns: [], monthly: { data: 0 } })
+  expect(shop.held).toMatchObject({ plan: 'pro', addOns: [], ownAddOns: [], monthly: { data: 0 } })
+  expect(has()).toBe(false)
 })
 
 test('a currency that is not sold and a plan for nobody stop no reading', () => {
@@ -125,6 +137,78 @@ test('a currency that is not sold and a plan for nobody stop no reading', () => 
   expect(oddOf(shop.truth.subscriptions)).toEqual(['currency'])
 })
 
+test.each(['paid', 'void', 'uncollectible'] as const)(
+  'who ends a plan with a debt has seven days, then a desk to be read, until the invoice is %s',
+  (status) => {
+    const shop = new Shop()
+    const { world } = shop
+    const subscription = shop.take('pro_usd_month')
+    world.declined.add(shop.customer)
+    world.advance(start + 33 * day)
+    expect(shop.held?.state).toBe('past_due')
+    const grace = shop.entitled.graceUntil
+    world.cancel(subscription.id)
+    expect(subscription.cancellation_details.reason).toBe('cancellation_requested')
+    // Nothing that was promised ends sooner: the same day, and messages are taken.
+    expect(shop.entitled).toMatchObject({ plan: 'free', readOnly: false, graceUntil: grace })
+    world.advance(start + 45 * day)
+    expect(shop.entitled).toMatchObject({ plan: 'free', readOnly: true, graceUntil: grace })
+    expect([allows(shop.entitled, 'messages'), allows(shop.entitled, 'seats')]).toEqual([true, false])
+    const [open] = [...world.invoices.values()].filter((invoice) => invoice.status === 'open')
+    if (open) open.status = status
+    expect(shop.held).toMatchObject({ state: 'canceled', pastDueSince: null })
+    expect(shop.entitled).toMatchObject({ plan: 'free', readOnly: false, graceUntil: null })
+  },
+)
+
+test('a last invoice of nothing pays no debt, and one of something does', () => {
+  const shop = new Shop()
+  const { world } = shop
+  const subscription = shop.take('pro_usd_month')
+  world.declined.add(shop.customer)
+  world.advance(start + 33 * day)
+  world.cancel(subscription.id)
+  const owed = shop.held?.pastDueSince
+  expect(owed).toBeInstanceOf(Date)
+  const [newest] = shop.world.of(world.invoices, shop.customer)
+  if (!newest) throw new Error('no invoice')
+  const times = { ...newest.status_transitions, finalized_at: world.now, paid_at: world.now }
+  const last = { ...newest, id: 'in_last', created: world.now, status: 'paid' as const, status_transitions: times }
+  world.invoices.set(last.id, { ...last, total: 0 })
+  expect(shop.held?.pastDueSince).toEqual(owed)
+  world.invoices.set(last.id, last)
+  expect(shop.held?.pastDueSince).toBeNull()
+})
+
+test('a service that is paid in another currency holds, and its money is not added to the plan’s', () => {
+  const shop = new Shop()
+  shop.take('pro_usd_month')
+  shop.take('add_data_cny')
+  expect(shop.held).toMatchObject({ addOns: ['data'], ownAddOns: ['data'], monthly: { subscriptions: 3_800, data: 0 } })
+})
+
+test('a first payment that was never made is no debt, and an invoice that was sent is one from its day on', () => {
+  const shop = new Shop()
+  const { world } = shop
+  world.declined.add(shop.customer)
+  const { id } = shop.take('pro_usd_month')
+  world.cancel(id)
+  const [invoice] = world.invoices.values()
+  expect(invoice).toMatchObject({ status: 'open', attempted: true })
+  expect(shop.held).toMatchObject({ state: 'canceled', pastDueSince: null })
+  Object.assign(invoice as object, {
+    attempted: false,
+    collection_method: 'send_invoice',
+    due_date: start + 30 * day,
+  })
+  expect(shop.held?.pastDueSince).toEqual(new Date((start + 30 * day) * 1_000))
+  expect(shop.entitled.graceUntil).toBeNull()
+  world.advance(start + 36 * day)
+  expect(shop.entitled).toMatchObject({ graceUntil: expect.any(Date), readOnly: false })
+  world.advance(start + 38 * day)
+  expect(shop.entitled.readOnly).toBe(true)
+})
+
 test('where Stripe ends what nobody paid, it is owed until the invoice is paid or written off', () => {
   const shop = new Shop()
   const { world } = shop
@@ -133,10 +217,9 @@ test('where Stripe ends what nobody paid, it is owed until the invoice is paid o
   world.declined.add(shop.customer)
   world.advance(start + 50 * day)
   expect(subscription.status).toBe('canceled')
-  expect(shop.held).toMatchObject({ state: 'unpaid', plan: 'pro' })
-  expect(shop.entitled).toMatchObject({ plan: 'pro', readOnly: true })
-  const now = new Date(world.now * 1_000)
-  expect(shop.held && endedAt(shop.held, now)).toEqual(new Date((subscription.ended_at ?? 0) * 1_000))
+  expect(shop.held).toMatchObject({ state: 'canceled', plan: 'pro', pastDueSince: expect.any(Date) })
+  expect(shop.entitled).toMatchObject({ plan: 'free', readOnly: true })
+  expect(shop.held && endedAt(shop.held)).toEqual(new Date((subscription.ended_at ?? 0) * 1_000))
   const [open] = [...world.invoices.values()].filter(({ status }) => status === 'open')
   world.declined.clear()
   if (open) world.tryToPay(open)

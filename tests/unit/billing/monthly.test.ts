@@ -38,7 +38,7 @@ const seats: Item = ['plan', 1_000, 'month', 3]
 const data: Item = ['data', 1_000, 'month', 1]
 const year: Item = ['plan', 12_000, 'year', 1]
 
-test('the prices that are paid, a twelfth of a year, services; usage, trials and what has ended bring nothing', () => {
+test('the prices that are paid, a twelfth of a year, services; usage and trials bring nothing, and beside a plan that has ended what is told of it', () => {
   expect(
     monthly([
       ['plan', 1_500, 'month', 3],
@@ -63,7 +63,12 @@ test('the prices that are paid, a twelfth of a year, services; usage, trials and
     ['model', 29_900, 'month', 1],
   ])
   expect(both).toEqual({ subscriptions: 1_900, data: 9_900, model: 29_900, support: 0 })
-  expect(states.filter((state) => mrrOf(state, both).data > 0)).toEqual(['active', 'past_due'])
+  expect(states.filter((state) => mrrOf(state, both).data > 0)).toEqual([
+    'active',
+    'past_due',
+    'canceled',
+    'incomplete_expired',
+  ])
   expect(mrrOf('active', {})).toEqual(noRevenue())
 })
 

@@ -82,7 +82,7 @@ test('what has ended is the Free plan; what is due has seven days, then the desk
   expect(measures.filter((measure) => allows(late, measure, 0))).toEqual(['messages'])
   // What reads what is there goes on; what is done for the account does not.
   const all = (subscription: Subscription) => {
-    const held = toEntitlements(subscription, later(8), ['model', 'data'])
+    const held = toEntitlements(subscription, later(8), { addOns: ['model', 'data'], own: [] })
     return features.filter((feature) => allows(held, feature))
   }
   expect(all(pro())).toEqual(['files', 'data', 'model'])

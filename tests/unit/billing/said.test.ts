@@ -10,6 +10,7 @@ import {
   planSaid,
   refusal,
   serviceSaid,
+  takenBack,
 } from '@/app/(desk)/[account]/settings/billing/_parts/said'
 import { type State, type Subscription, states, toEntitlements } from '@/lib/features/billing/rules'
 
@@ -67,6 +68,33 @@ test('a plan that ends does so with its period, whatever is due; a payment that 
   for (const state of ['canceled', 'incomplete_expired'] as const)
     expect(said({ state, cancelAtPeriodEnd: true })).toEqual({ said: `state.${state}`, day, due: null })
   expect(said({ state: 'unpaid' }).said).toBe('state.readOnly')
+  // It ended with a debt: first with a day until which all goes on, then with the way out.
+  expect(said({ state: 'canceled', pastDueSince })).toEqual({ said: 'state.endedDue', day, due })
+  const long = new Date('2026-11-01T10:00:00Z')
+  expect(said({ state: 'canceled', pastDueSince: long }).said).toBe('state.readOnlyEnded')
+})
+
+test('a plan from demo billing says on which day it ends, as soon as there is one', () => {
+  const said = (change: Partial<Subscription>) => {
+    const subscription = held(change)
+    return planSaid({ entitlements: toEntitlements(subscription, now), subscription, managed: false })
+  }
+  expect(said({})).toEqual({ said: 'state.unmanaged', day: null, due: null })
+  const day = held().periodEnd
+  expect(said({ cancelAtPeriodEnd: true })).toEqual({ said: 'state.unmanagedUntil', day, due: null })
+  expect(said({ state: 'canceled', cancelAtPeriodEnd: true })).toEqual({ said: 'state.canceled', day, due: null })
+})
+
+test('a change of a plan that was to end takes that back, and only then the dialog says so', () => {
+  const taken = (change: Partial<Subscription> | null, managed = true) =>
+    takenBack({ subscription: change && held(change), managed })
+  expect(taken({ cancelAtPeriodEnd: true })).toEqual(held().periodEnd)
+  expect([taken({}), taken(null)]).toEqual([null, null])
+  // Nothing goes on: it has ended, or the plan from demo billing gives way to a real one.
+  expect([taken({ state: 'canceled', cancelAtPeriodEnd: true }), taken({ cancelAtPeriodEnd: true }, false)]).toEqual([
+    null,
+    null,
+  ])
 })
 
 test('a change says when it is charged: at once where the interval changes or a paused plan goes on, never within a trial', () => {
@@ -83,7 +111,14 @@ test('a change says when it is charged: at once where the interval changes or a 
   expect([said(null, 'year'), said({}, 'year', false)]).toEqual(Array(2).fill('dialog.leaves'))
   for (const state of ['canceled', 'incomplete_expired'] as const)
     expect(said({ state }, 'month')).toBe('dialog.leaves')
-  expect(chargeSaid({ provider: 'demo', subscription: held(), managed: true }, 'year')).toBe('dialog.now')
+  // Demo billing says the same; it has no page to leave for.
+  const demo = (subscription: Subscription | null) =>
+    chargeSaid({ provider: 'demo', subscription, managed: true }, 'year')
+  expect([demo(held()), demo(null), demo(held({ state: 'canceled' }))]).toEqual([
+    'dialog.anew',
+    'dialog.trial',
+    'dialog.now',
+  ])
 })
 
 test('what never began or has ended is over, and one whose first payment is open waits for that', () => {
@@ -93,7 +128,7 @@ test('what never began or has ended is over, and one whose first payment is open
   expect(states.filter((state) => !mayChange({ subscription: held({ state }) }))).toEqual(['incomplete'])
 })
 
-test('with fewer messages included, further ones are billed under a cap that holds, else without a label; demo billing labels all', () => {
+test('with fewer messages included, further ones are billed under a cap that holds, else without a label; in demo billing Free labels all', () => {
   const after = (change: Partial<Subscription> | null, cap: number, currency: 'usd' | 'cny' = 'usd') =>
     messagesAfter(
       {
@@ -120,6 +155,7 @@ test('with fewer messages included, further ones are billed under a cap that hol
   )
   const demo = { cap: 0, alert: null, said: null, price: null, cost: 0, forecast: null, labels: null, bills: false }
   const billing = { subscription: held(), managed: true, beyond: demo }
+  expect(messagesAfter({ ...billing, provider: 'demo' }, 'pro', 'usd')).toBe('dialog.overUsedUp')
   expect(messagesAfter({ ...billing, provider: 'demo' }, 'free')).toBeNull()
   expect(messagesAfter({ ...billing, provider: 'stripe' }, 'free')).toBe('dialog.overFree')
 })
@@ -142,12 +178,10 @@ test('what cannot be bought now is said before the press: in a trial, and while 
 })
 
 test('a service says when it is charged, and what comes back when it ends', () => {
-  const said = (state: State, on: boolean, provider: 'stripe' | 'demo' = 'stripe') =>
-    serviceSaid({ provider, subscription: held({ state }) }, on)
+  const said = (state: State, on: boolean) => serviceSaid({ subscription: held({ state }) }, on)
   expect([said('active', true), said('active', false)]).toEqual(['addOn.charged', 'addOn.kept'])
   expect([said('trialing', true), said('trialing', false)]).toEqual(['addOn.tried', 'addOn.over'])
   expect([said('paused', true), said('paused', false)]).toEqual(['addOn.paused', 'addOn.over'])
-  expect([said('active', true, 'demo'), said('active', false, 'demo')]).toEqual(['addOn.now', 'addOn.over'])
 })
 
 test('what is charged next is said while something will be: the amount that is taken, and its day', () => {

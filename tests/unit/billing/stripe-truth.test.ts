@@ -6,7 +6,8 @@ import { invoiceOf, oddOf, type StripeTruth, subscriptionOf } from '@/lib/featur
 import { toEntitlements } from '@/lib/features/billing/rules'
 import { handledTypes, type NewStripeEvent } from '@/lib/features/billing/stripe-events'
 import { openStripeEvent } from '@/lib/features/billing/stripe-signature'
-import type { Event, Subscription } from '../../kit/stripe/objects'
+import { change, leave, type Step, serve, serveAlone, sold, step, voidOwed } from '../../kit/stripe/histories'
+import type { Event } from '../../kit/stripe/objects'
 import { invoiceSaid, saidOf, subscriptionsBy } from '../../kit/stripe/said'
 import { sellEverything } from '../../kit/stripe/sell'
 import { sign } from '../../kit/stripe/server'
@@ -14,59 +15,6 @@ import { StripeWorld } from '../../kit/stripe/world'
 
 const day = 86_400
 const start = Date.UTC(2026, 0, 31, 10) / 1_000
-
-/** What happens at Stripe, and how its events travel. */
-const step = fc.oneof(
-  fc.record({
-    do: fc.constant('subscribe' as const),
-    price: fc.nat(7),
-    seats: fc.integer({ min: 1, max: 9 }),
-    trial: fc.boolean(),
-    // Beside one that runs: made by hand at Stripe.
-    second: fc.nat(3).map((of) => of === 0),
-  }),
-  fc.record({ do: fc.constant('change' as const), price: fc.nat(3), seats: fc.integer({ min: 1, max: 9 }) }),
-  fc.record({ do: fc.constant('service' as const), price: fc.nat(2) }),
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 40 }) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constantFrom(
-        'decline',
-        'accept',
-        'ask',
-        'confirm',
-        'end',
-        'go on',
-        'cancel',
-        'refund',
-        'dispute',
-        'pause',
-        'resume',
-      ),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('deliver' as const),
-      order: fc.infiniteStream(fc.nat(1_000)),
-      lose: fc.boolean(),
-      slow: fc.boolean(),
-    }),
-  },
-)
-interface Step {
-  do: string
-  price?: number
-  seats?: number
-  trial?: boolean
-  second?: boolean
-  days?: number
-  order?: Iterator<number>
-  lose?: boolean
-  slow?: boolean
-}
 
 type Stored = ReturnType<typeof invoiceOf>
 interface Kept {
@@ -146,34 +94,6 @@ interface Played {
   whole: boolean
 }
 
-/** The plan's item and the messages' become those of another price, whatever is bought beside it. */
-function change(world: StripeWorld, live: Subscription, each: Step): void {
-  const { currency } = live
-  const prices = sold(world, 'plan').filter((price) => price.currency === currency)
-  const to = prices[each.price ?? 0]
-  const overage = sold(world, 'overage').find(
-    ({ metadata, currency: other }) => metadata.plan === to?.metadata.plan && other === currency,
-  )
-  const item = (kind: string) => ({ id: live.items.data.find(({ price }) => price.metadata.kind === kind)?.id ?? '' })
-  world.setItem(live, { ...item('plan'), price: to?.id ?? '', quantity: each.seats ?? 1 })
-  world.setItem(live, { ...item('overage'), price: overage?.id ?? '' })
-  world.update(live)
-}
-
-/** Bought, or ended. */
-function serve(world: StripeWorld, live: Subscription, each: Step): void {
-  const price = sold(world, 'add').filter(({ currency }) => currency === live.currency)[each.price ?? 0]
-  const rest = live.items.data.filter((item) => item.price.id !== price?.id)
-  if (rest.length < live.items.data.length) live.items.data = rest
-  else world.setItem(live, { price: price?.id ?? '', quantity: 1 })
-  world.update(live)
-}
-
-const sold = (world: StripeWorld, kind: 'plan' | 'overage' | 'add') =>
-  [...world.prices.values()].filter(({ metadata, lookup_key }) =>
-    kind === 'add' ? lookup_key?.startsWith('lingxi_add_') : metadata.kind === kind,
-  )
-
 function play(steps: readonly Step[]): Played {
   let waiting: Event[] = []
   let lost = false
@@ -208,6 +128,9 @@ function play(steps: readonly Step[]): Played {
       world.update(live)
     } else if (each.do === 'change' && live) change(world, live, each)
     else if (each.do === 'service' && live) serve(world, live, each)
+    else if (each.do === 'leave' && live) leave(world, live, each)
+    else if (each.do === 'void') voidOwed(world, customer)
+    else if (each.do === 'own service') serveAlone(world, customer, each)
     else if (each.do === 'pause' && live && ['trialing', 'active'].includes(live.status)) world.pause(live)
     else if (each.do === 'resume' && live?.status === 'paused') world.resume(live)
     else if (each.do === 'refund' && charge) world.refund(charge)
@@ -239,17 +162,31 @@ function play(steps: readonly Step[]): Played {
 /** The stored plan, in the words of what was said. */
 function storedAs(kept: Kept['subscription'], world: StripeWorld, customer: string) {
   if (!kept) return null
-  const { monthly, addOns, ...rest } = kept
+  const { monthly, addOns, ownAddOns, ...rest } = kept
   const { plan, readOnly } = toEntitlements(kept, new Date(world.now * 1_000))
   const several = oddOf(truthOf(world, customer).subscriptions).includes('several')
   const services = [...addOns].sort()
-  return { ...rest, services, monthly: monthly.subscriptions, several, entitled: { plan, readOnly } }
+  const own = [...ownAddOns].sort()
+  const { subscriptions, model, data, support } = monthly
+  const sums = { monthly: subscriptions, monthlyServices: model + data + support }
+  return { ...rest, services, own, ...sums, several, entitled: { plan, readOnly } }
 }
 
 test('10,000 histories: after the last event, or the daily comparison, the account has what Stripe says', {
   timeout: 180_000,
 }, () => {
-  const reached = { whole: 0, live: 0, due: 0, several: 0, services: 0, yearly: 0, yuan: 0 }
+  const reached = {
+    whole: 0,
+    live: 0,
+    due: 0,
+    several: 0,
+    services: 0,
+    yearly: 0,
+    yuan: 0,
+    owed: 0,
+    locked: 0,
+    alone: 0,
+  }
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 16 }), (steps) => {
       const { kept, world, customer, whole } = play(steps as Step[])
@@ -272,6 +209,9 @@ test('10,000 histories: after the last event, or the daily comparison, the accou
       if (said.pastDueSince) reached.due++
       if (said.several) reached.several++
       if (said.services.length) reached.services++
+      if (said.state === 'canceled' && said.pastDueSince) reached.owed++
+      if (said.state === 'canceled' && said.entitled.readOnly) reached.locked++
+      if (said.state === 'canceled' && said.own.length) reached.alone++
       if (said.interval === 'year') reached.yearly++
       if (said.currency === 'cny') reached.yuan++
     }),

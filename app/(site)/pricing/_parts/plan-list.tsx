@@ -37,7 +37,6 @@ export function PlanList({
   fixed = false,
   current,
   action,
-  billed,
   services = [],
   level: Heading = 'h3',
 }: {
@@ -46,8 +45,6 @@ export function PlanList({
   fixed?: boolean
   current?: PlanName
   action?: (plan: PlanName, terms: Terms) => ReactNode
-  /** Messages beyond the plan have a price here. */
-  billed: boolean
   /** Sold beside the plans. */
   services?: readonly AddOn[]
   level?: 'h2' | 'h3'
@@ -95,7 +92,7 @@ export function PlanList({
               </span>{' '}
               <span className="text-ink-3">{name === 'free' ? '' : t(`per.${terms.interval}`)}</span>
             </p>
-            <Included plan={name} currency={billed ? terms.currency : null} />
+            <Included plan={name} currency={terms.currency} />
             <div className="mt-auto empty:hidden">{action?.(name, terms)}</div>
           </li>
         ))}
@@ -136,10 +133,10 @@ function Service({ name, currency }: { name: AddOn; currency: Currency }) {
   )
 }
 
-function Included({ plan, currency }: { plan: PlanName; currency: Currency | null }) {
+function Included({ plan, currency }: { plan: PlanName; currency: Currency }) {
   const t = useTranslations('billing.included')
   const locale = useLocale()
-  const overage = currency && plans[plan].overage?.[currency]
+  const overage = plans[plan].overage?.[currency]
   return (
     <ul className="flex flex-col gap-1.5">
       {(['seats', 'messages', 'trainings', 'intents'] as const).map((measure) => (

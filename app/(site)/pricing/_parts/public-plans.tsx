@@ -11,15 +11,7 @@ const choicePath = (plan: PlanName, { interval, currency }: Terms): string =>
   `/accounts?home&${new URLSearchParams({ plan, interval, currency })}`
 
 /** @param known somebody is signed in */
-export function PublicPlans({
-  billed,
-  known,
-  services,
-}: {
-  billed: boolean
-  known: boolean
-  services: readonly AddOn[]
-}) {
+export function PublicPlans({ known, services }: { known: boolean; services: readonly AddOn[] }) {
   const t = useTranslations('billing')
   const hrefOf = (plan: PlanName, terms: Terms): string => {
     if (plan === 'free') return '/sign-up'
@@ -29,7 +21,6 @@ export function PublicPlans({
   return (
     <PlanList
       level="h2"
-      billed={billed}
       services={services}
       action={(plan, terms) =>
         known && plan === 'free' ? null : (

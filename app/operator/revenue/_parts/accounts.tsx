@@ -163,12 +163,12 @@ function useStates(billed: boolean) {
   const t = useTranslations('operator.accounts.is')
   const locale = useLocale()
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
-  return ({ subscription, provider: by, readOnly }: OperatedAccount): string => {
+  return ({ subscription, provider: by, graceUntil, readOnly }: OperatedAccount): string => {
     if (!subscription) return t('none')
     if (billed && by === 'demo') return t('unmanaged')
     const { state, cancelAtPeriodEnd, periodEnd } = subscription
     const when = { date: date.format(new Date(periodEnd)) }
-    if (state === 'past_due' || state === 'unpaid') return t(readOnly ? 'readOnly' : 'due')
+    if (graceUntil || state === 'past_due' || state === 'unpaid') return t(readOnly ? 'readOnly' : 'due')
     if (cancelAtPeriodEnd && state !== 'canceled') return t('ending', when)
     return t(state, when)
   }

@@ -3,7 +3,7 @@
 
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { toastError } from '@/app/_ui/toast'
@@ -13,14 +13,18 @@ import type { Billing } from '@/lib/flows/read-billing'
 import { Section } from '../../_parts/page-frame'
 import { refusal } from './said'
 import { ServiceDialog } from './service-dialog'
+import { useSentTo } from './use-sent-to'
 
 export function AddOns({
   billing,
   may,
+  over,
   change,
 }: {
   billing: Billing
   may: boolean
+  /** No plan runs, so that none can be added. */
+  over: boolean
   change: (name: AddOn, on: boolean) => Promise<void>
 }) {
   const t = useTranslations('billing.addOn')
@@ -30,10 +34,7 @@ export function AddOns({
   const [busy, setBusy] = useState<AddOn | null>(null)
   const [asked, setAsked] = useState<{ name: AddOn; on: boolean } | null>(null)
   const currency = billing.subscription?.currency ?? (locale === 'zh-CN' ? 'cny' : 'usd')
-  useEffect(() => {
-    // Who was sent here comes before there is anything to see.
-    if (window.location.hash === '#services') document.getElementById('services')?.scrollIntoView()
-  }, [])
+  useSentTo('services')
   if (!billing.addOns.length) return null
   const press = async (name: AddOn, on: boolean) => {
     setAsked(null)
@@ -62,7 +63,7 @@ export function AddOns({
             </span>
             {included && !on ? (
               <span className="text-ink-3">{t('included', { plan: plan(billing.entitlements.plan) })}</span>
-            ) : !may ? null : !on && refusal(billing, name) ? (
+            ) : !may || (over && !on) ? null : !on && refusal(billing, name) ? (
               <span className="text-ink-3">{t(refusal(billing, name) ?? 'on')}</span>
             ) : (
               <Button busy={busy === name} onClick={() => setAsked({ name, on: !on })}>

@@ -126,18 +126,18 @@ export function BillingPage() {
               fixed={!over}
               current={plan}
               action={button}
-              billed={!demo}
             />
           </Section>
           <AddOns
             billing={billing}
-            may={changes && !over}
+            may={changes}
+            over={over}
             change={async (addOn, on) => {
               const answer = await api.put<Billing>('billing/add-ons', { addOn, on })
               show(() => answer)
             }}
           />
-          {demo ? null : <Invoices invoices={billing.invoices} />}
+          <Invoices billing={billing} />
           {asked && changes && !isHeld(asked.plan, asked.terms) ? (
             <PlanDialog
               billing={billing}
@@ -189,7 +189,8 @@ function Standing({
   // What can go on: a plan that was to end, or one that waits for a payment.
   const waits = ending || subscription?.state === 'paused'
   const [asking, setAsking] = useState(false)
-  const asks = over.free.length > 0 || lost.free.length > 0 || billing.addOns.some(({ on }) => on)
+  const owes = entitlements.graceUntil !== null
+  const asks = owes || over.free.length > 0 || lost.free.length > 0 || billing.addOns.some(({ on }) => on)
   const press = async () => {
     setAsking(false)
     setBusy(true)
@@ -220,7 +221,7 @@ function Standing({
       </div>
       {portal ? (
         <Button
-          look={entitlements.graceUntil ? 'primary' : 'plain'}
+          look={owes ? 'primary' : 'plain'}
           busy={opens}
           onClick={() => {
             setOpens(true)
@@ -239,7 +240,15 @@ function Standing({
           {t(ending ? 'goOn' : waits ? 'resume' : 'end')}
         </Button>
       ) : null}
-      {asking ? <EndDialog billing={billing} date={date} onClose={() => setAsking(false)} onConfirm={press} /> : null}
+      {asking ? (
+        <EndDialog
+          billing={billing}
+          date={date}
+          due={dayOf(entitlements.graceUntil)}
+          onClose={() => setAsking(false)}
+          onConfirm={press}
+        />
+      ) : null}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-/** Before a plan is ended that holds more than the Free plan: what goes with it, services too, and what will be above the limits. */
+/** Before a plan is ended that holds more than the Free plan: what goes with it, services too, what stays due, and what will be above the limits. */
 'use client'
 
 import { useTranslations } from 'next-intl'
@@ -11,17 +11,24 @@ import { messagesAfter } from './said'
 export function EndDialog({
   billing,
   date,
+  due,
   onClose,
   onConfirm,
 }: {
   billing: Billing
   date: string
+  /** Until when a payment is due; empty when none is. */
+  due: string
   onClose: () => void
   onConfirm: () => void
 }) {
   const t = useTranslations('billing')
   const common = useTranslations('common')
-  const services = billing.addOns.filter(({ on }) => on)
+  const bought = billing.addOns.filter(({ on }) => on)
+  const lists = [
+    { lead: 'dialog.services', services: bought.filter(({ own }) => !own) },
+    { lead: 'dialog.goOn', services: bought.filter(({ own }) => own) },
+  ] as const
   return (
     <Dialog
       open
@@ -38,16 +45,23 @@ export function EndDialog({
     >
       <div className="flex flex-col gap-2 text-pretty">
         <p>{t('state.ending', { date })}</p>
-        {services.length ? (
-          <>
-            <p>{t('dialog.services')}</p>
-            <ul className="list-disc ps-5">
-              {services.map(({ name }) => (
-                <li key={name}>{t(`addOn.${name}.name`)}</li>
-              ))}
-            </ul>
-          </>
+        {due ? (
+          <p>
+            <strong>{t('dialog.debt', { due })}</strong>
+          </p>
         ) : null}
+        {lists.map(({ lead, services }) =>
+          services.length ? (
+            <div key={lead}>
+              <p>{t(lead)}</p>
+              <ul className="list-disc ps-5">
+                {services.map(({ name }) => (
+                  <li key={name}>{t(`addOn.${name}.name`)}</li>
+                ))}
+              </ul>
+            </div>
+          ) : null,
+        )}
         <LostList lost={billing.lost.free} lead={t('dialog.lostEnd')} />
         <OverList
           over={billing.over.free}

@@ -10,7 +10,7 @@ import { formatPrice, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
 import { includesAddOn, type PlanName, plans, trialDays } from '@/lib/features/billing/plans'
 import type { Over } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
-import { chargeSaid, messagesAfter } from './said'
+import { chargeSaid, messagesAfter, takenBack } from './said'
 
 export function PlanDialog({
   billing,
@@ -34,6 +34,7 @@ export function PlanDialog({
   const price = (amount: number) => formatPrice(amount, terms.currency, locale)
   const over = billing.over[plan]
   const { includes, opens } = billing.after[plan]
+  const end = takenBack(billing)
   const covered = billing.addOns.filter(({ name, on }) => on && includesAddOn(plan, name))
   const confirm = async () => {
     setBusy(true)
@@ -49,7 +50,7 @@ export function PlanDialog({
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
           <Button look="primary" busy={busy} disabled={opens !== null} onClick={confirm}>
-            {t(first ? 'dialog.begin' : 'dialog.confirm')}
+            {t(first ? 'dialog.begin' : end ? 'dialog.confirmGoesOn' : 'dialog.confirm')}
           </Button>
         </>
       }
@@ -73,6 +74,16 @@ export function PlanDialog({
         </p>
         {opens === null && includes !== plans[plan].messages ? (
           <p className="text-ink-2">{t('dialog.byTime', { count: includes, whole: plans[plan].messages })}</p>
+        ) : null}
+        {end ? (
+          <p>
+            <strong>
+              {t('dialog.goesOn', {
+                plan: t(`plan.${plan}`),
+                date: new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(end)),
+              })}
+            </strong>
+          </p>
         ) : null}
         <Beyond billing={billing} plan={plan} terms={terms} />
         {covered.length ? (
@@ -104,7 +115,7 @@ function Beyond({ billing, plan, terms }: { billing: Billing; plan: Exclude<Plan
   const locale = useLocale()
   const { price: was, said: kept } = billing.beyond
   const next = plans[plan].overage?.[terms.currency]
-  if (billing.provider === 'demo' || !next) return null
+  if (!next) return null
   const price = (amount: number) => formatPrice(amount, terms.currency, locale)
   const said = was === null || was === next ? 'dialog.beyond' : 'dialog.beyondWas'
   const stays = kept?.currency === terms.currency ? 'dialog.cap' : 'dialog.capGoes'

@@ -8,18 +8,28 @@ type Of<Name extends keyof Billing> = Pick<Billing, Name>
 
 /** What the plan's line says, and the day that it speaks of: of a plan that ends the end, of a payment that is due its last day. */
 export function planSaid({ entitlements, subscription, managed }: Of<'entitlements' | 'subscription' | 'managed'>) {
-  if (entitlements.readOnly) return { said: 'state.readOnly', day: null, due: null } as const
-  if (!managed) return { said: 'state.unmanaged', day: null, due: null } as const
+  const { readOnly, graceUntil } = entitlements
+  if (subscription?.state === 'canceled' && graceUntil) {
+    const said = readOnly ? 'state.readOnlyEnded' : 'state.endedDue'
+    return { said, day: subscription.periodEnd, due: graceUntil } as const
+  }
+  if (readOnly) return { said: 'state.readOnly', day: null, due: null } as const
   if (!subscription) return { said: 'state.free', day: null, due: null } as const
   const { state, periodEnd, cancelAtPeriodEnd } = subscription
+  if (!managed && !hasEnded(state)) {
+    const [said, day] = cancelAtPeriodEnd
+      ? (['state.unmanagedUntil', periodEnd] as const)
+      : (['state.unmanaged', null] as const)
+    return { said, day, due: null } as const
+  }
   if (cancelAtPeriodEnd && !hasEnded(state)) {
-    const due = entitlements.graceUntil
+    const due = graceUntil
     // What is due may be lost before the end: both days count.
     return due
       ? ({ said: 'state.endingDue', day: periodEnd, due } as const)
       : ({ said: 'state.ending', day: periodEnd, due: null } as const)
   }
-  const day = state === 'past_due' ? (entitlements.graceUntil ?? periodEnd) : periodEnd
+  const day = state === 'past_due' ? (graceUntil ?? periodEnd) : periodEnd
   return { said: `state.${state}`, day, due: null } as const
 }
 
@@ -50,14 +60,18 @@ export const isOver = ({ subscription, managed }: Of<'subscription' | 'managed'>
 /** Stripe changes and ends no plan whose first payment is open. */
 export const mayChange = ({ subscription }: Of<'subscription'>): boolean => subscription?.state !== 'incomplete'
 
+/** The day on which the plan was to end, which a change to another one takes back; null: it goes on already, or nothing runs. */
+export const takenBack = (billing: Of<'subscription' | 'managed'>): Date | null =>
+  !isOver(billing) && billing.subscription?.cancelAtPeriodEnd ? billing.subscription.periodEnd : null
+
 /** When a chosen plan holds, and when its price is charged. */
 export function chargeSaid(
   { provider, subscription, managed }: Of<'provider' | 'subscription' | 'managed'>,
   interval: Subscription['interval'],
 ) {
   const first = !subscription || !managed
-  if (provider === 'demo') return first ? 'dialog.trial' : 'dialog.now'
-  if (first || hasEnded(subscription.state)) return 'dialog.leaves'
+  if (first || hasEnded(subscription.state))
+    return provider === 'stripe' ? 'dialog.leaves' : first ? 'dialog.trial' : 'dialog.now'
   if (subscription.state === 'trialing') return 'dialog.tried'
   if (subscription.state === 'paused') return 'dialog.resumed'
   // Stripe charges at once where the interval changes, and a new period begins; else what differs waits for the next invoice.
@@ -70,8 +84,8 @@ export function messagesAfter(
   plan: PlanName,
   currency?: Subscription['currency'],
 ) {
-  if (provider === 'demo') return null
-  if (plan === 'free') return 'dialog.overFree'
+  // In demo billing the Free plan goes on labelling.
+  if (plan === 'free') return provider === 'demo' ? null : 'dialog.overFree'
   // A trial sells nothing beyond the plan, and a first plan begins with one.
   const tried = !subscription || !managed || subscription.state === 'trialing'
   const { said } = beyond
@@ -86,9 +100,8 @@ export function refusal({ entitlements, subscription }: Of<'entitlements' | 'sub
 }
 
 /** When a service is charged that begins; of one that ends nothing comes back. */
-export function serviceSaid({ provider, subscription }: Of<'provider' | 'subscription'>, on: boolean) {
-  if (provider === 'demo' || (!on && subscription?.state === 'trialing')) return on ? 'addOn.now' : 'addOn.over'
-  if (subscription?.state === 'trialing') return 'addOn.tried'
+export function serviceSaid({ subscription }: Of<'subscription'>, on: boolean) {
+  if (subscription?.state === 'trialing') return on ? 'addOn.tried' : 'addOn.over'
   if (subscription?.state === 'paused') return on ? 'addOn.paused' : 'addOn.over'
   return on ? 'addOn.charged' : 'addOn.kept'
 }
