@@ -34,7 +34,11 @@ export function createServices(name: string, env: Env = readEnv()): Started {
     vault,
     mailer: createMailer(env),
     storage: new DiskStorage(join(env.LINGXI_DATA_DIR, 'files')),
-    trainer: new ChildTrainer(env.LINGXI_MODELS_DIR || join(env.LINGXI_DATA_DIR, 'models'), vault.signingKey()),
+    trainer: new ChildTrainer(
+      env.LINGXI_MODELS_DIR || join(env.LINGXI_DATA_DIR, 'models'),
+      vault.signingKey(),
+      env.LINGXI_TRAINING_MEMORY_MB,
+    ),
     pages: { ready: true },
   }
   const follower = new Follower(services)

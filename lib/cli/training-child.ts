@@ -16,6 +16,7 @@ import { readStart } from '@/models/train/start'
 import { type TrainedModel, type TrainOptions, type TrainProgress, trainModel } from '@/models/train/train-model'
 import { type PrivacySpent, trainPrivately } from '@/models/train/train-privately'
 import { baseFolder } from './base-folder'
+import { limitMemory } from './training/limit-memory'
 import { measure } from './training/measure'
 
 const cancel = new AbortController()
@@ -74,6 +75,7 @@ function learnFrom(
 
 async function work(): Promise<void> {
   const request = trainRequest.parse(JSON.parse(await firstLine()))
+  if (request.memoryMb) limitMemory(request.memoryMb)
   const encoders = request.encoder ? new Encoders(dirname(request.encoder)) : undefined
   const sentence = request.encoder ? await encoders?.take(basename(request.encoder)) : undefined
   let said = 0

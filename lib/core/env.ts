@@ -58,6 +58,8 @@ const schema = z.object({
   LINGXI_INFERENCE_PROVIDER: z.enum(['auto', 'cpu', 'cuda', 'directml', 'coreml', 'webgpu']).default('auto'),
   /** Memory for accounts' models in the inference child, megabytes; the longest unused are closed first. */
   LINGXI_INFERENCE_MEMORY_MB: z.coerce.number().int().min(16).default(512),
+  /** Memory of a training's child, weights included, megabytes; one that needs more fails. */
+  LINGXI_TRAINING_MEMORY_MB: z.coerce.number().int().min(256).default(4_096),
   /** What an hour of one processor core costs the operator; 0 shows no cost. For estimates on pages only. */
   LINGXI_CPU_HOUR_PRICE: z.coerce.number().min(0).default(0),
   /** The currency of that price, as ISO 4217 writes it. */

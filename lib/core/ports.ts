@@ -147,7 +147,7 @@ export interface TrainedBundle {
   doubts: { row: number; guess: string; probability: number }[]
 }
 
-export type TrainingFailure = 'not_enough_data' | 'cancelled' | 'out_of_time' | 'failed'
+export type TrainingFailure = 'not_enough_data' | 'cancelled' | 'out_of_time' | 'out_of_memory' | 'failed'
 
 export class TrainingFailed extends Error {
   constructor(

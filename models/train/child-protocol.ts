@@ -28,6 +28,8 @@ export const trainRequest = z.object({
   /** Folder of an installed sentence encoder to read beside the n-grams. */
   encoder: z.string().min(1).optional(),
   budgetMs: z.number().positive().optional(),
+  /** Of the whole process, resident; beyond it the child ends itself. */
+  memoryMb: z.number().positive().optional(),
   /** Intents of the shipped corpus to keep: some of its sentences for each are learned along. */
   keep: z.object({ labels: z.array(z.string()), perLabel: z.number().int().positive() }).optional(),
   /** Differentially private: what it may spend, and the secret that its noise follows from. */

@@ -1,5 +1,5 @@
 /** The training child as the product drives it: a request on its input, progress and the outcome on its output, SIGTERM cancels. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -21,7 +21,8 @@ const encoders = join(home.path, 'encoders')
 const rows = fewIntents(['order_status', 'refund', 'password'])
 
 beforeAll(async () => {
-  await bundle(resolve('.'), '.build/training-child', ['lib/cli/training-child.ts'])
+  for (const entry of ['lib/cli/training-child.ts', 'tests/processes/programs/eat-memory.ts'])
+    await bundle(resolve('.'), '.build/training-child', [entry])
   writeEncoder(join(encoders, 'tiny'), tinyEncoder(['order', 'refund', 'password'], 16))
 }, 60_000)
 afterAll(() => home.remove())
@@ -44,6 +45,7 @@ async function train(request: object, onProgress?: (stop: () => void) => void) {
   child.stdin.end(`${JSON.stringify(request)}\n`)
   const replies: TrainReply[] = []
   for await (const line of createInterface({ input: child.stdout })) {
+    if (!line) continue
     const reply = JSON.parse(line) as TrainReply
     replies.push(reply)
     if ('progress' in reply) onProgress?.(() => child.kill('SIGTERM'))
@@ -107,3 +109,21 @@ test('stops when it is told to, when its time is up, and when there is nothing t
   expect(odd.last).toEqual({ failed: { code: 'failed', message: 'the request is not well-formed' } })
   for (const name of ['cancelled', 'late', 'one', 'absent']) expect(existsSync(join(home.path, name))).toBe(false)
 })
+
+test('ends itself, and says why, when it needs more memory than it may', async () => {
+  const { code, last } = await train(asked('large', { memoryMb: 60 }))
+  expect(last).toEqual({ failed: { code: 'out_of_memory', message: 'the training needed more than 60 MB of memory' } })
+  expect(code).not.toBe(0)
+  expect(existsSync(join(home.path, 'large'))).toBe(false)
+})
+
+test('typed arrays count, which the limit of the heap does not see, and a thread that never rests is looked at', () => {
+  const eat = (...more: string[]) =>
+    spawnSync(process.execPath, ['--max-old-space-size=50', resolve('.build/training-child/eat-memory.mjs'), ...more], {
+      encoding: 'utf8',
+    })
+  // The control: 600 MB under a limit of 50 for the heap.
+  expect(eat('600').stdout).toBe('done 75\n')
+  const { stdout, signal } = eat('2000', '300')
+  expect([stdout.trim(), signal]).toEqual([expect.stringContaining('"out_of_memory"'), 'SIGKILL'])
+}, 60_000)

@@ -8,7 +8,7 @@ import type { Gate, Judged } from './judge'
 
 export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 /** Words for people: `models.failures.<code>`. */
-export type RunFailure = 'not_enough_data' | 'out_of_time' | 'model_away' | 'crashed' | 'failed'
+export type RunFailure = 'not_enough_data' | 'out_of_time' | 'out_of_memory' | 'model_away' | 'crashed' | 'failed'
 
 /** A point of the curve. */
 export interface RunStep {

@@ -18,8 +18,10 @@ import {
   type TrainingTask,
 } from '../../core/ports'
 
-/** Memory of the child's heap, megabytes: 100,000 texts fit in. */
+/** Memory of the child's heap at most, megabytes: 100,000 texts fit in. */
 const heap = 3_072
+/** What V8 says before it gives up. */
+const heapFull = /heap out of memory/i
 /** Sentences of the shipped corpus per kept intent and language. */
 const perLabel = 10
 /** Answers come first: training takes what the others leave. */
@@ -27,7 +29,12 @@ const nice = 10
 /** They name no customer. */
 const probes = ['hello', 'where is my order', 'I want a refund', '你好', '我的订单到哪了', '我要退款']
 
-const failures: readonly string[] = ['not_enough_data', 'cancelled', 'out_of_time'] satisfies TrainingFailure[]
+const failures: readonly string[] = [
+  'not_enough_data',
+  'cancelled',
+  'out_of_time',
+  'out_of_memory',
+] satisfies TrainingFailure[]
 
 function program(): string {
   const beside = join(dirname(fileURLToPath(import.meta.url)), 'training-child.mjs')
@@ -35,10 +42,11 @@ function program(): string {
 }
 
 export class ChildTrainer implements Trainer {
-  /** @param folder of the bundles @param signingKey PEM, Ed25519 */
+  /** @param folder of the bundles @param signingKey PEM, Ed25519 @param memoryMb of the whole child, weights included */
   constructor(
     readonly folder: string,
     readonly signingKey: string,
+    readonly memoryMb = 4_096,
   ) {}
 
   async train(
@@ -60,6 +68,7 @@ export class ChildTrainer implements Trainer {
           createdAt: task.createdAt,
           probes,
           budgetMs: task.budgetMs,
+          memoryMb: this.memoryMb,
           signingKey: this.signingKey,
           ...(task.epsilon ? { privacy: { epsilon: task.epsilon, key: this.noiseKey(task) } } : {}),
           ...(task.unlabelled.length ? { unlabelled: [...task.unlabelled] } : {}),
@@ -131,11 +140,15 @@ async function run(
   signal: AbortSignal,
   budgetMs: number,
 ): Promise<Done> {
-  const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, program()], {
-    // It needs no setting of ours, and no secret.
-    env: { NODE_ENV: 'production' },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${Math.min(heap, request.memoryMb ?? heap)}`, program()],
+    {
+      // It needs no setting of ours, and no secret.
+      env: { NODE_ENV: 'production' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  )
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', resolve)
     child.once('error', () => resolve(null))
@@ -155,6 +168,7 @@ async function run(
   let last: TrainReply | undefined
   try {
     for await (const line of createInterface({ input: child.stdout })) {
+      if (!line) continue
       const reply = JSON.parse(line) as TrainReply
       if ('progress' in reply) onProgress(reply.progress)
       else last = reply
@@ -167,7 +181,7 @@ async function run(
       throw new TrainingFailed(reason, last.failed.message)
     }
     throw new TrainingFailed(
-      'failed',
+      heapFull.test(trouble) ? 'out_of_memory' : 'failed',
       `the training ended with ${code ?? 'a signal'}: ${trouble.trim().split('\n').at(-1) ?? ''}`,
     )
   } finally {
