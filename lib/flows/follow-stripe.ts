@@ -183,14 +183,18 @@ async function tellOfDispute(ctx: Ctx, { objectId }: DueEvent): Promise<void> {
 /**
  * Once a day: every customer is read again, also one that this database lost, so that events that never came are made up for. One that
  * cannot be read now is left to the worker, which goes on asking for that one alone; where Stripe is away, so are all that follow.
- * @throws when Stripe's list could not be read: the queue then tries again
+ * @throws billing_away (before anything was read: the queue then tries again)
  */
 export async function reconcileStripe(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
   const stripe = stripeOf(services)
   if (!stripe) return 0
   await endDemoPlans(services, ctxOf)
-  // Whoever is known is read all the same.
-  const trouble: unknown = await adoptUnknown(services, stripe, ctxOf).catch((error) => error)
+  await adoptUnknown(services, stripe, ctxOf).catch((error) => {
+    const known = asBillingError(error)
+    if (isAppError(known) && known.code === 'billing_away') throw known
+    // Whoever is known is read all the same.
+    services.log.warn({ reason: String(error) }, 'customers that are not known here were not looked for')
+  })
   const accounts = await asSystem(services, 'customers at Stripe', listCustomers)
   let away = false
   for (const accountId of accounts) {
@@ -207,6 +211,5 @@ export async function reconcileStripe(services: Services, ctxOf: (accountId: str
       ))
     if (!read) await followLater(ctx)
   }
-  if (trouble) throw trouble
   return accounts.length
 }
