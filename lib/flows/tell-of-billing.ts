@@ -14,8 +14,9 @@ export async function tellOfBilling(tx: Tx, ctx: Ctx): Promise<void> {
   const subscription = await readSubscription(tx, ctx)
   const stripeId = await subscriptionIdOf(tx, ctx)
   if (!subscription || !stripeId) return
-  const { state, trialEnd, cancelAtPeriodEnd, interval, currency, pastDueSince } = subscription
-  const { plan, graceUntil, readOnly } = toEntitlements(subscription, ctx.now())
+  // Of what was bought: a debt outlives its plan.
+  const { plan, state, trialEnd, cancelAtPeriodEnd, interval, currency, pastDueSince } = subscription
+  const { graceUntil, readOnly } = toEntitlements(subscription, ctx.now())
   if (state === 'trialing' && trialEnd && !cancelAtPeriodEnd && trialEnd.getTime() - ctx.now().getTime() < ahead) {
     const first = (await readCharges(tx, ctx)).filter(({ at }) => at.getTime() === trialEnd.getTime())
     const amount = first.reduce((sum, charge) => sum + charge.amount, 0)
