@@ -35,7 +35,9 @@ const row = (name: string) => rows().filter({ hasText: name })
 const log = () => page.getByRole('log')
 const status = () => page.locator('article header .chip')
 const leaveFields = () => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
-const undo = async () => {
+/** Takes the newest change back, once the note says that it was done. */
+const undo = async (done: string) => {
+  await expect(page.getByRole('region', { name: 'Notifications' }).getByText(done)).toBeVisible()
   await leaveFields()
   await page.keyboard.press('z')
 }
@@ -47,7 +49,7 @@ async function openRow(name: string): Promise<void> {
 /** Opens a list of choices by its key, and types into it. */
 async function choose(key: string, words: string): Promise<void> {
   await page.keyboard.press(key)
-  await expect(page.getByRole('combobox')).toBeFocused()
+  await expect(page.locator('input[role=combobox]')).toBeFocused()
   await page.keyboard.type(words)
 }
 async function moreActions(entry: string): Promise<void> {
@@ -87,38 +89,39 @@ test('a snoozed conversation is woken, a pending one opened again: by hand and b
 })
 
 test('every change can be taken back by one key', async () => {
+  await page.reload()
   await openRow('Ben')
   const name = (await page.getByRole('button', { name: /^Owner:/ }).getAttribute('aria-label')) ?? ''
   expect(name).toBe('Owner: Nobody')
   const is = (words: string) => expect(page.getByRole('button', { name: words, exact: true })).toBeVisible()
-  const back = async (words: string) => {
-    await undo()
+  const back = async (done: string, words: string) => {
+    await undo(done)
     await is(words)
   }
   await page.keyboard.press('m')
   await is('Owner: Tess Lin')
-  await back('Owner: Nobody')
+  await back('Assigned to Tess Lin', 'Owner: Nobody')
   await choose('a', 'Tess')
   await page.keyboard.press('Enter')
   await is('Owner: Tess Lin')
-  await back('Owner: Nobody')
+  await back('Assigned to Tess Lin', 'Owner: Nobody')
   await choose('t', 'Bill')
   await page.keyboard.press('Enter')
   await is('Team: Billing')
-  await back('Team: None')
+  await back('Moved to Billing', 'Team: None')
   await page.keyboard.press('p')
   await page.getByRole('menu').getByText('High', { exact: true }).click()
   await is('Priority: High')
-  await back('Priority: Normal')
+  await back('Priority: High', 'Priority: Normal')
   await choose('l', 'VIP')
   await page.keyboard.press('Enter')
   await page.keyboard.press('Escape')
   await is('Labels: VIP')
-  await back('Labels: None')
+  await back('Labels changed', 'Labels: None')
   await page.keyboard.press('h')
   await page.getByRole('button', { name: 'In an hour' }).click()
   await expect(status()).toHaveText('Snoozed')
-  await undo()
+  await undo('Snoozed until')
   await expect(status()).toHaveText('Open')
 })
 
@@ -129,7 +132,7 @@ test('a correction is taken back by one key; U opens the urgency that is not sho
   await choose('i', 'compl')
   await page.keyboard.press('Enter')
   await expect(about).toHaveAccessibleName('About: Complaint. Correct it')
-  await undo()
+  await undo('Corrected: Complaint')
   await expect(about).toHaveAccessibleName(said ?? '')
   await expect(log().getByRole('button', { name: /^Urgency:/ })).toHaveCount(0)
   await page.keyboard.press('u')

@@ -95,6 +95,8 @@ test('a message arrives labelled, is corrected by key, answered, resolved, and r
   await leaveFields(page)
   await page.keyboard.press('e')
   await expect(row(page, visitor)).toBeHidden()
+  // The row goes at the press; the visitor answers what has been done.
+  await expect(log(page)).toContainText('You resolved this')
   await visitor.say('It is still not here')
   await expect(row(page, visitor)).toBeVisible()
   await expect(log(page)).toContainText('It is still not here')
