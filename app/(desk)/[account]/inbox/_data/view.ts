@@ -29,6 +29,12 @@ export function parseView(params: Pick<URLSearchParams, 'get'>): View {
   return { tab: (tabs.includes(tab) ? tab : 'all') as Tab, q: params.get('q') ?? '', filters }
 }
 
+/** The filters with one changed: from the address, which is ahead of what is drawn when choices follow quickly. */
+export const withFilter = (name: FilterName, value: string): View['filters'] => ({
+  ...parseView(new URLSearchParams(window.location.search)).filters,
+  [name]: value || undefined,
+})
+
 /** `?tab=mine&priority=high`; empty for the usual view. */
 export function formatView(view: View): string {
   const params = new URLSearchParams()

@@ -7,7 +7,7 @@ import { Button } from '@/app/_ui/button'
 import { Field } from '@/app/_ui/field'
 import { Checkbox, Select } from '@/app/_ui/input'
 import { type IntentChoice, useIntentName, useIntents, usePeople } from '../_data/people'
-import type { FilterName, View } from '../_data/view'
+import { type FilterName, type View, withFilter } from '../_data/view'
 
 const groups: readonly IntentChoice['group'][] = ['own', 'order', 'delivery', 'money', 'product', 'account', 'people']
 
@@ -18,8 +18,7 @@ export function ListFilters({ view, changeView }: { view: View; changeView: (nex
   const people = usePeople()
   const intents = useIntents()
   const intentName = useIntentName()
-  const set = (name: FilterName, value: string) =>
-    changeView({ filters: { ...view.filters, [name]: value || undefined } })
+  const set = (name: FilterName, value: string) => changeView({ filters: withFilter(name, value) })
   const choice = (name: Exclude<FilterName, 'needsPerson'>, options: ReactNode) => (
     <Field label={t(`filter.${name}`)}>
       <Select value={view.filters[name] ?? ''} onChange={(event) => set(name, event.target.value)}>

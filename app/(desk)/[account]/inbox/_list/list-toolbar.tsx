@@ -13,7 +13,7 @@ import { Popover } from '@/app/_ui/popover'
 import { useNarrow } from '@/app/_ui/use-media'
 import { whenNeeded } from '@/app/_ui/when-needed'
 import { useIntentName, usePeople } from '../_data/people'
-import { type FilterName, filterNames, type View } from '../_data/view'
+import { type FilterName, filterNames, type View, withFilter } from '../_data/view'
 
 const ListFilters = lazy(whenNeeded(() => import('./list-filters').then((module) => ({ default: module.ListFilters }))))
 
@@ -140,7 +140,7 @@ function ActiveFilters({
           tone="accent"
           className="min-h-6"
           aria-label={t('filter.remove', { name: words(name) })}
-          onClick={() => changeView({ filters: { ...view.filters, [name]: undefined } })}
+          onClick={() => changeView({ filters: withFilter(name, '') })}
         >
           <span className="truncate">{words(name)}</span>
           <X aria-hidden />
