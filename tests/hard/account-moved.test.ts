@@ -25,7 +25,7 @@ afterAll(async () => {
   await there?.close()
 })
 
-const threads = amount(4_000, 1_000, 30_000)
+const threads = amount(2_000, 500, 30_000)
 /** Of each thread. */
 const messages = 10
 const words = ['refund', '退款', 'where is', '订单', 'my parcel', '👩‍👩‍👧', 'thank you', '谢谢']

@@ -6,7 +6,7 @@ import { amount, held, stretched, whole } from '../kit/guarantee'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
 import { judge, newVisitors, startWriters, type Writers } from '../kit/writers'
 
-const restarts = amount(5, 1)
+const restarts = amount(3, 1, 5)
 const each = amount(300, 60)
 
 let real: RealHouse
