@@ -55,8 +55,14 @@ test('every CSV of the registry', async () => {
   const { siteKey } = (JSON.parse((await call('GET', `${at}/inboxes`)).body) as { inboxes: { siteKey: string }[] })
     .inboxes[0] as { siteKey: string }
   await call('PATCH', 'v1/me', { name: formulas[0] })
-  const rows = ['text,label', ...formulas.map((text) => `"${text.replace(/"/g, '""')}","${text.replace(/"/g, '""')}"`)]
+  const quoted = (text: string) => `"${text.replace(/"/g, '""')}"`
+  const rows = ['text,label', ...formulas.map((text) => `${quoted(text)},${quoted(text)}`)]
   await call('POST', `${at}/examples/import`, Buffer.from(rows.join('\n')))
+  // Enough of two kinds for a training, whose dataset leaves as a file, too.
+  const more = formulas.flatMap((text) => [`${quoted(`${text} once`)},One`, `${quoted(`${text} twice`)},Two`])
+  await call('POST', `${at}/examples/import`, Buffer.from(['text,label', ...more].join('\n')))
+  await call('POST', `${at}/learning/runs`, {})
+  const { datasets } = JSON.parse((await call('GET', `${at}/learning/datasets`)).body) as { datasets: { id: string }[] }
   for (const [n, text] of formulas.entries()) {
     const [labelId, teamId] = [
       await made('labels', { name: text, colour: 'red' }),
@@ -73,7 +79,8 @@ test('every CSV of the registry', async () => {
   let cells = 0
   const files = routes.filter(({ method, path }) => method === 'GET' && path.endsWith('.csv'))
   for (const { path } of files) {
-    const { body, headers } = await call('GET', path.replace('/api/', '').replace(':account', house.slug))
+    const place = path.replace('/api/', '').replace(':account', house.slug)
+    const { body, headers } = await call('GET', place.replace(':id', datasets[0]?.id ?? ''))
     expect(headers['content-disposition']).toMatch(/^attachment; filename="[\w.-]+\.csv"$/)
     const all: string[][] = parse(body, { bom: true, relax_column_count: true })
     expect(

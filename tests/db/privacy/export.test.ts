@@ -152,6 +152,8 @@ const columnsThatStay: Record<string, Record<string, string>> = {
     stripe_id: 'a name at Stripe',
     own_add_ons: 'in a subscription of their own at Stripe',
     monthly: 'read from Stripe',
+    charges: 'read from Stripe',
+    each: 'read from Stripe',
     overage: 'read from Stripe',
     created_at: 'when it was read',
     updated_at: 'when it was read',
