@@ -1,6 +1,5 @@
 /** The loop: texts and corrections become a version, which answers once it is promoted, and no longer when it is rolled back. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeCtx } from '@/lib/border/caller'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
@@ -14,9 +13,7 @@ import { readIntents } from '@/lib/flows/read-intents'
 import { readLearning } from '@/lib/flows/read-learning'
 import { discardReview, readReview, restoreReview } from '@/lib/flows/review-messages'
 import { rollBack } from '@/lib/flows/roll-back'
-import { setTrainingRule } from '@/lib/flows/set-training-rule'
 import { startTraining } from '@/lib/flows/start-training'
-import { trainByRule } from '@/lib/flows/train-by-rule'
 import { tryRouting } from '@/lib/flows/try-routing'
 import { codeOf } from '../settings/kit'
 import { createLearningKit, type LearningKit, linesOf } from './kit'
@@ -255,49 +252,6 @@ test('the review asks about doubtful messages once for all that read the same, a
   expect(said(await asked())).toEqual(said(items.slice(0, 1)))
   expect(await codeOf(readReview(shop.as.viewer))).toBe('forbidden')
   expect((await readReview(kit.rival.as.owner)).items).toEqual([])
-})
-
-test('a rule starts a training once there is enough that is new, and not again', async () => {
-  const { shop } = kit
-  const ctxOf = (accountId: string) => makeCtx(kit.services, { kind: 'system', reason: 'test' }, accountId, 'en')
-  const turn = () => trainByRule(kit.services, ctxOf)
-  expect(await turn()).toBe(0)
-  await setTrainingRule(shop.as.owner, { afterCorrections: 2, weekly: false })
-  expect((await readLearning(shop.as.owner)).rule).toEqual({ afterCorrections: 2, weekly: false })
-  expect(await turn()).toBe(0)
-  const { rows } = await kit.owner.query(
-    `SELECT id FROM message WHERE account_id = $1 AND kind = 'incoming' ORDER BY id DESC LIMIT 2`,
-    [shop.accountId],
-  )
-  for (const { id } of rows) await correctLabel(shop.as.agent, { messageId: id, field: 'intent', value: 'lost_phone' })
-  expect(await turn()).toBe(1)
-  expect(await turn()).toBe(0)
-  const { run } = await newest()
-  expect(run).toMatchObject({ state: 'queued', authorId: null })
-  // One that came to nothing takes nothing off the count, and is tried again a day later.
-  await cancelTraining(shop.as.owner, { id: run?.id as string })
-  expect(await turn()).toBe(0)
-  const earlier = (by: string) =>
-    kit.owner.query(`UPDATE training_run SET created_at = created_at - $1::interval WHERE account_id = $2`, [
-      by,
-      shop.accountId,
-    ])
-  await earlier('25 hours')
-  expect(await turn()).toBe(1)
-  await kit.work()
-  expect(await turn()).toBe(0)
-
-  // A week after the last model an imported text is enough, and without anything new there is no training.
-  await setTrainingRule(shop.as.owner, { afterCorrections: null, weekly: true })
-  await kit.owner.query(`UPDATE correction SET created_at = created_at - interval '30 days'`)
-  await kit.owner.query(`UPDATE example SET created_at = created_at - interval '30 days'`)
-  await earlier('8 days')
-  expect(await turn()).toBe(0)
-  await importExamples(shop.as.owner, Buffer.from('{"text":"my phone is gone since Monday","label":"lost_phone"}'))
-  expect(await turn()).toBe(1)
-  await kit.work()
-  await setTrainingRule(shop.as.owner, { afterCorrections: 2, weekly: false })
-  expect(await codeOf(setTrainingRule(shop.as.agent, { afterCorrections: null, weekly: true }))).toBe('forbidden')
 })
 
 test('only who trains may, and a file that is wrong in one line imports nothing', async () => {
