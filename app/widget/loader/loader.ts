@@ -42,7 +42,7 @@ function start(script: HTMLScriptElement) {
   let frame: HTMLIFrameElement | undefined
   let panel = (call: Call) => {
     calls.push(call)
-    if (/^open|^tog/.test(call[0])) load()
+    if (/open|tog/.test(call[0])) load()
   }
 
   function look() {
