@@ -18,7 +18,7 @@ const home = temporaryFolder()
 const folder = join(home.path, 'models')
 const key = newSigningKey()
 const built = '.build/hard-training-killed'
-const points = amount(20, 2)
+const points = amount(20, 1)
 const accountId = '01a218df-4859-74d8-965c-aa666b1252ac'
 
 beforeAll(async () => {

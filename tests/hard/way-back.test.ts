@@ -19,7 +19,7 @@ import { until } from '../kit/installation'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
 import { judge, newVisitors, startWriters } from '../kit/writers'
 
-const changes = amount(20, 2)
+const changes = amount(20, 1)
 /** Milliseconds. */
 const [backWithin, standsInWithin] = [5_000, 2_000]
 

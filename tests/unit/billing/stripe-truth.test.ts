@@ -6,6 +6,7 @@ import { invoiceOf, oddOf, type StripeTruth, subscriptionOf } from '@/lib/featur
 import { toEntitlements } from '@/lib/features/billing/rules'
 import { handledTypes, type NewStripeEvent } from '@/lib/features/billing/stripe-events'
 import { openStripeEvent } from '@/lib/features/billing/stripe-signature'
+import { amount } from '../../kit/guarantee'
 import { change, leave, type Step, serve, serveAlone, sold, step, voidOwed } from '../../kit/stripe/histories'
 import type { Event } from '../../kit/stripe/objects'
 import { invoiceSaid, saidOf, subscriptionsBy } from '../../kit/stripe/said'
@@ -13,6 +14,7 @@ import { sellEverything } from '../../kit/stripe/sell'
 import { sign } from '../../kit/stripe/server'
 import { StripeWorld } from '../../kit/stripe/world'
 
+const histories = amount(10_000, 2_000)
 const day = 86_400
 const start = Date.UTC(2026, 0, 31, 10) / 1_000
 
@@ -215,10 +217,10 @@ test('10,000 histories: after the last event, or the daily comparison, the accou
       if (said.interval === 'year') reached.yearly++
       if (said.currency === 'cny') reached.yuan++
     }),
-    { numRuns: 10_000, seed: 20261127 },
+    { numRuns: histories, seed: 20261127 },
   )
   // The histories do reach what they are for.
-  for (const [name, often] of Object.entries(reached)) expect(often, name).toBeGreaterThan(150)
+  for (const [name, often] of Object.entries(reached)) expect(often, name).toBeGreaterThan(histories / 70)
 })
 
 test('an older reading never replaces a newer one', () => {
