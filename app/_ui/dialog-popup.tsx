@@ -4,9 +4,23 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'next-intl'
+import { useEffect, useState } from 'react'
 import { IconButton } from './button'
 import { cn } from './cn'
 import type { DialogProps } from './dialog'
+
+/** A dialog that closes gives the focus back; one that its page takes away while it is open could not, and the keyboard would begin anew. */
+function useFocusBack(): void {
+  const [opener] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus()
+      })
+    },
+    [opener],
+  )
+}
 
 export default function DialogPopup({
   open,
@@ -22,6 +36,7 @@ export default function DialogPopup({
   side,
 }: DialogProps & { kind: 'dialog' | 'sheet'; side?: 'start' | 'end' }) {
   const t = useTranslations('common')
+  useFocusBack()
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
