@@ -14,6 +14,14 @@ export const messageText = z
   .refine((text) => text.length <= longestText || charactersOf(text) <= longestText, 'text_too_long')
   .refine((text) => !text.includes('\0') && text.isWellFormed(), 'text_invalid')
 
+/** Words of any number of lines, or none. */
+export const textOfAtMost = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    .refine((text) => !text.includes('\0') && text.isWellFormed(), 'text_invalid')
+
 /** What something or somebody is called: one line, without signs that cannot be seen or stored. */
 export const nameOfAtMost = (most: number) =>
   z

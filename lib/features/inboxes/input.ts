@@ -1,6 +1,6 @@
 /** What the settings of an inbox may be. */
 import { z } from 'zod'
-import { nameOfAtMost } from '@/lib/core/text'
+import { nameOfAtMost, textOfAtMost } from '@/lib/core/text'
 import { normalOrigin } from './rules'
 
 const name = nameOfAtMost(60)
@@ -15,13 +15,9 @@ const origin = z
     return z.NEVER
   })
 
+const said = (most: number) => textOfAtMost(most).optional()
 /** Words of the widget in one language; an empty one falls back to the widget's own. */
-const words = z.strictObject({
-  greeting: z.string().trim().max(300).optional(),
-  away: z.string().trim().max(300).optional(),
-  placeholder: z.string().trim().max(100).optional(),
-  disclosure: z.string().trim().max(300).optional(),
-})
+const words = z.strictObject({ greeting: said(300), away: said(300), placeholder: said(100), disclosure: said(300) })
 
 export const inboxSettings = z.object({
   name,

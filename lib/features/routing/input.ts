@@ -7,9 +7,9 @@ import { leastConfidence, priorities } from './rules'
 const some = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(100).optional()
 
 export const ruleConditions = z.strictObject({
-  intents: some(z.string().min(1).max(80)),
+  intents: some(nameOfAtMost(80)),
   sentiments: some(z.enum(sentiments)),
-  languages: some(z.string().min(2).max(20)),
+  languages: some(nameOfAtMost(20)),
   urgencies: some(z.enum(urgencies)),
   minConfidence: z.number().min(leastConfidence).max(0.99).optional(),
 })

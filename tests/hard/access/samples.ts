@@ -120,7 +120,7 @@ export const allSamples: readonly Sample[] = [
   same(at('PUT', 'learning/versions/:id/decision'), 'version', () => ({ decision: 'accepted' }), 404),
   same(at('POST', 'learning/versions/:id/try'), 'version', () => ({ share: 0 })),
   { route: at('POST', 'learning/trial/stop') },
-  same(at('POST', 'learning/versions/:id/promote'), 'version', () => ({ unjudged: false })),
+  same(at('POST', 'learning/versions/:id/promote'), 'version', () => ({ unjudged: true })),
   { route: at('POST', 'learning/roll-back'), body: () => ({ id: null }) },
   { route: at('POST', 'cases'), body: ({ intent }) => ({ text: `a case ${fresh()}`, intent }) },
   { route: at('PUT', 'second-factor'), body: () => ({ required: false }) },

@@ -2,7 +2,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { framePolicy } from '@/lib/border/page-headers'
+import { inboxDraft } from '@/lib/features/inboxes/input'
 import { contrast, inkOn, judgeAccent, leastForText, normalOrigin } from '@/lib/features/inboxes/rules'
+
+test('texts hold what can be stored: no half signs and no NUL', () => {
+  const draft = (greeting: string) => inboxDraft.safeParse({ name: 'Shop', texts: { en: { greeting } } }).success
+  expect([draft(' 你好 👩‍👩‍👧\nhello '), draft(''), draft('x\udfff'), draft('a\0b')]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
+})
 
 describe('an origin', () => {
   test.each([
