@@ -30,6 +30,6 @@ test('a call inside is seen, in an account and across accounts; one before or af
 
   expect(await inAccount(owner, ask)).toBe('yes')
   expect(callsInside()).toMatchObject([expect.stringContaining('called inside a transaction')])
-  expect(await asSystem(kit.services, 'a look by a test', ask)).toBe('yes')
+  expect(await asSystem(kit.services, 'a call by a test', ask)).toBe('yes')
   expect(callsInside()).toHaveLength(1)
 })
