@@ -139,9 +139,10 @@ async function learn(
   log: readonly LoggedText[],
   watch: Watch,
 ) {
-  const [intents, champion] = await inAccount(ctx, async (tx) =>
-    Promise.all([listIntents(tx, ctx), readChampionVersion(tx, ctx)]),
-  )
+  const { intents, champion } = await inAccount(ctx, async (tx) => ({
+    intents: await listIntents(tx, ctx),
+    champion: await readChampionVersion(tx, ctx),
+  }))
   const keep = intents.filter(({ key, archived }) => isIntent(key) && !archived).map(({ key }) => key)
   const bundle = await ctx.services.trainer.train(
     {
