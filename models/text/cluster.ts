@@ -141,10 +141,21 @@ function typical(group: readonly number[], near: Float32Array, count: number): n
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' })
 
+/** Words that hold a sentence together or are polite: common as they may be in a group, they name nothing. */
+const nameless = new Set(
+  [
+    'an and any are as at be been but by can could did do does don for from get got had has have he her him his how if in into is it',
+    'its just me my no not now of off on one or our out she should so some still than thank thanks that the their them then there they',
+    'this to too up us very was we were what when where which who why will with would yes you your hello hi hey dear please sorry good',
+    '我们 你们 您们 他们 她们 这个 那个 这样 那样 什么 怎么 怎样 为什么 一下 一个 就要 还要 想要 可以 能够 已经 还是 但是 因为 所以 如果',
+    '没有 不是 就是 这么 那么 请问 谢谢 感谢 你好 您好 麻烦 知道 现在 时候 需要 应该 起来 听起来',
+  ].flatMap((line) => line.split(' ')),
+)
+
 /** Its words, each once; Chinese ones by the dictionary of ICU. Single letters and placeholders tell nothing. */
 function wordsOf(text: string): Set<string> {
   const words = [...segmenter.segment(text)].flatMap(({ segment, isWordLike }) => (isWordLike ? [segment] : []))
-  return new Set(words.filter((word) => word.length > 1))
+  return new Set(words.filter((word) => word.length > 1 && !nameless.has(word.toLowerCase())))
 }
 
 function countWords(texts: readonly string[]): Map<string, number> {

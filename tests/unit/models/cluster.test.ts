@@ -38,7 +38,12 @@ test('two kinds of questions, in two languages, among texts of no kind', () => {
 
 test('nothing, one text, equal texts, texts of signs alone', () => {
   expect(clusterTexts([], 1)).toEqual([])
-  expect(clusterTexts(['hello there'], 1)).toEqual([{ texts: [0], words: ['hello', 'there'] }])
+  expect(clusterTexts(['opera tickets'], 1)).toEqual([{ texts: [0], words: ['opera', 'tickets'] }])
+  // What holds a sentence together, or is polite, names nothing.
+  expect(clusterTexts(['Thank you, it is still there!', '你好，请问现在可以吗'], 1).map(({ words }) => words)).toEqual([
+    [],
+    [],
+  ])
   expect(clusterTexts(['same words', 'same words', 'same words'], 2)).toMatchObject([{ texts: [0, 1, 2] }])
   expect(clusterTexts(['!!', '??', ''], 2)).toEqual([])
 })

@@ -35,11 +35,7 @@ export function Revenue() {
   const { provider, dashboard, mrr, paid, moved, made, attention } = query.data
   return (
     <>
-      {provider === 'demo' ? (
-        <p className="rounded-md bg-canvas px-3 py-2 text-pretty text-ink-2">{t('demo')}</p>
-      ) : (
-        <SetUp />
-      )}
+      {provider === 'demo' ? <p className="panel px-3 py-2 text-pretty text-ink-2">{t('demo')}</p> : <SetUp />}
       <div className="grid gap-4 md:grid-cols-2">
         <Earned title={t('mrr')} lead={t('mrrLead')} money={mrr} made={made.accounts ? t('made', made) : null} />
         <Earned
