@@ -28,8 +28,6 @@ export function bundleOptions(root, outdir, entries = programs(root)) {
     // Our own "@/…" is a path, not a package.
     alias: { '@': root },
     sourcemap: true,
-    // Stacks that reach a log are readable only with the names kept.
-    keepNames: true,
     jsx: 'automatic',
     loader: { '.sql': 'text' },
     logLevel: 'silent',
@@ -53,11 +51,9 @@ export async function bundle(root, outdir, entries, more = {}) {
   }
 }
 
-/**
- * One bench. It hands functions to a browser by their text, where the bundler's helper that keeps names does not exist.
- */
+/** One bench. */
 export function bundleBench(root, name, outdir = '.build/bench') {
-  return bundle(root, outdir, [`tests/bench/${name}.ts`], { keepNames: false })
+  return bundle(root, outdir, [`tests/bench/${name}.ts`])
 }
 
 /** The benches are programs of the tests, one file per name. */
