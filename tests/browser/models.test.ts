@@ -111,7 +111,10 @@ async function review(page: Page, most: number): Promise<number> {
     else {
       await card.getByRole('button', { name: 'Another intent…' }).click()
       await page.locator('input[role=combobox]').fill(nameOf(label))
-      await page.getByRole('option', { name: nameOf(label), exact: true }).click()
+      await page
+        .getByRole('dialog')
+        .getByRole('option', { name: nameOf(label), exact: true })
+        .click()
     }
     await expect(shown.filter({ hasText: text })).toHaveCount(0)
     done += 1

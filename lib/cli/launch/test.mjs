@@ -26,6 +26,7 @@ export async function runTests(words, root, environment) {
   const lacking = environment.LINGXI_REQUIRE_BROWSER === '1' && sums.some((one) => one.withoutBrowser)
   if (lacking) console.error('Browser tests are required here (LINGXI_REQUIRE_BROWSER=1) and were skipped.')
   const again = total('again') > 0 ? ` (${total('again')} of them at a further try only)` : ''
+  nameFailures(sums)
   console.log(`\n${total('passed')} passed${again}, ${total('failed')} failed, ${total('skipped')} skipped`)
   return total('failed') > 0 || lacking ? 1 : 0
 }
@@ -61,6 +62,7 @@ export async function runHardTests(given, root, environment) {
   const lacking = sums.some((one) => one.withoutBrowser)
   if (total('skipped') > 0)
     console.log(`\nNot shown here: ${total('skipped')} tests were skipped, the reasons stand above.`)
+  nameFailures(sums)
   const minutes = ((performance.now() - began) / 60_000).toFixed(1)
   console.log(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped, ${minutes} minutes`)
   return total('failed') > 0 || (lacking && environment.LINGXI_REQUIRE_BROWSER === '1') ? 1 : 0
@@ -100,6 +102,7 @@ async function runVitest(words, root, environment, file) {
     passed: report.numPassedTests ?? 0,
     failed: report.numFailedTests ?? 0,
     skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
+    names: (report.testResults ?? []).flatMap((each) => failedIn(each, root)),
   })
 }
 
@@ -143,7 +146,28 @@ async function countBrowserTests(root, environment, file) {
 
 function sumOf(report) {
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {}
-  return { passed: expected + flaky, failed: unexpected, skipped, again: flaky }
+  return { passed: expected + flaky, failed: unexpected, skipped, again: flaky, names: failedWithin(report ?? {}) }
+}
+
+/** What failed in one of Vitest's files: its tests with the first line of why, or the file itself when it did not load. */
+function failedIn({ name, status, message, assertionResults }, root) {
+  const file = name.slice(root.length + 1)
+  const why = (text) => (text ?? '').split('\n')[0].slice(0, 300)
+  const tests = assertionResults.filter((test) => test.status === 'failed')
+  if (status === 'failed' && tests.length === 0) return [`${file}: ${why(message)}`]
+  return tests.map((test) => `${file} › ${test.fullName}: ${why(test.failureMessages?.[0])}`)
+}
+
+/** What failed in a suite of Playwright's report and those within. */
+function failedWithin({ specs = [], suites = [] }) {
+  const failed = specs.filter(({ tests }) => tests.some(({ status }) => status === 'unexpected'))
+  return [...failed.map(({ file, title }) => `tests/browser/${file} › ${title}`), ...suites.flatMap(failedWithin)]
+}
+
+/** Says again at the end what failed: thousands of lines stand between it and the sum. */
+function nameFailures(sums) {
+  const names = sums.flatMap((sum) => sum.names ?? [])
+  if (names.length) console.log(`\nFailed:\n${names.map((name) => `  ${name}`).join('\n')}`)
 }
 
 /** A run that ended badly without a failed test (a file that does not load, a crash) counts as one failure. */
