@@ -1,4 +1,4 @@
-/** The head of public pages: the mark, the language, and the way in. */
+/** The head of public pages: the mark, prices, the language, and the way in. */
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '@/app/_ui/button'
@@ -20,6 +20,10 @@ export async function SiteHeader({ known = false }: { known?: boolean }) {
         {common('product')}
       </Link>
       <span className="flex-1" />
+      {/* Where there is no room for it, the foot of the page has it, too. */}
+      <ButtonLink href="/pricing" look="ghost" className="max-sm:hidden">
+        {t('footer.pricing')}
+      </ButtonLink>
       <LanguageButton />
       {known ? (
         <ButtonLink href="/accounts?home" look="ghost" className="-me-3">
