@@ -54,11 +54,15 @@ export function SentimentChip({
 
 /** Only the face, for dense lists; the word is still there for a pointer or a screen reader. */
 export function SentimentFace({ value, className }: { value: Sentiment; className?: string }) {
-  const t = useTranslations('common.sentiment')
+  return <NamedFace value={value} name={useTranslations('common.sentiment')(value)} className={className} />
+}
+
+/** The same for a list that has looked up its words once for all rows. */
+export function NamedFace({ value, name, className }: { value: Sentiment; name: string; className?: string }) {
   const Face = faces[value]
   const ink = { negative: 'text-bad-ink', neutral: 'text-ink-3', positive: 'text-good-ink' }[value]
   return (
-    <span role="img" aria-label={t(value)} data-tip={t(value)} className={cn('inline-flex', ink, className)}>
+    <span role="img" aria-label={name} data-tip={name} className={cn('inline-flex', ink, className)}>
       <Face aria-hidden className="size-4" />
     </span>
   )

@@ -105,7 +105,8 @@ export function Time({
   return (
     <time
       dateTime={new Date(value).toISOString()}
-      data-tip={reference === 0 ? undefined : formatLong(value, locale)}
+      // Written out by the tooltip, of which most are never seen.
+      data-tip=""
       className={className}
     >
       {shown}

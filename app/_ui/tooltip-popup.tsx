@@ -1,17 +1,19 @@
 /** The tooltip itself: waits, places itself, hides; loaded by `tooltip.tsx` on the first approach to anything that has one. */
 'use client'
 
+import { useLocale } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { type CommandId, commandOf, commands } from './commands'
 import { Kbd } from './kbd'
+import { formatLong } from './time'
 
 type Tip = { target: HTMLElement; text: string; keys?: string }
 const delay = 350
 const gap = 6
 
-function tipOf(node: EventTarget | null): Tip | null {
+function tipOf(node: EventTarget | null, locale: string): Tip | null {
   const target = node instanceof Element ? node.closest<HTMLElement>('[data-tip]') : null
-  const text = target?.dataset.tip
+  const text = target instanceof HTMLTimeElement ? formatLong(Date.parse(target.dateTime), locale) : target?.dataset.tip
   if (!target || !text || target.getAttribute('aria-expanded') === 'true') return null
   const command = target.dataset.tipCommand
   return { target, text, keys: command && command in commands ? commandOf(command as CommandId).keys[0] : undefined }
@@ -37,6 +39,7 @@ function place(element: HTMLElement, target: HTMLElement) {
 export default function TooltipPopup({ first }: { first: EventTarget }) {
   const [tip, setTip] = useState<Tip | null>(null)
   const box = useRef<HTMLDivElement>(null)
+  const locale = useLocale()
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const hide = () => {
@@ -45,7 +48,7 @@ export default function TooltipPopup({ first }: { first: EventTarget }) {
     }
     const show = (node: EventTarget | null, wait: number) => {
       clearTimeout(timer)
-      const next = tipOf(node)
+      const next = tipOf(node, locale)
       if (!next) return setTip(null)
       timer = setTimeout(() => setTip(next), wait)
     }
@@ -73,7 +76,7 @@ export default function TooltipPopup({ first }: { first: EventTarget }) {
       document.removeEventListener('keydown', key)
       document.removeEventListener('scroll', hide, { capture: true })
     }
-  }, [first])
+  }, [first, locale])
   useEffect(() => {
     if (tip && box.current) place(box.current, tip.target)
   }, [tip])

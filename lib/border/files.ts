@@ -41,7 +41,13 @@ const forever = 'public, max-age=31536000, immutable'
 
 const held = new Map<string, Held>()
 
-async function load(root: string, path: string): Promise<Held | null> {
+/**
+ * Tells Chromium to compile all of a page's script while it arrives, off the main thread, instead of function by function when each
+ * is first called: a third of the inbox's script time. Others read a comment.
+ */
+const compileAhead = Buffer.from('//# allFunctionsCalledOnLoad\n')
+
+async function load(root: string, path: string, ahead = false): Promise<Held | null> {
   const full = normalize(join(root, path))
   if (!full.startsWith(root + sep)) return null
   const info = await stat(full).catch(() => null)
@@ -49,7 +55,8 @@ async function load(root: string, path: string): Promise<Held | null> {
   if (!info?.isFile() || !type) return null
   const known = held.get(full)
   if (known && known.stamp === info.mtimeMs) return known
-  const plain = await readFile(full)
+  const bytes = await readFile(full)
+  const plain = ahead && extname(full) === '.js' ? Buffer.concat([compileAhead, bytes]) : bytes
   const zipped = gzipSync(plain, { level: 9 })
   const made = {
     plain,
@@ -106,7 +113,7 @@ export function serveFiles(services: Services, publicDir: string, builtDir: stri
     query: URLSearchParams,
   ): Promise<boolean> => {
     if (builtDir && path.startsWith(builtPath)) {
-      const file = await load(builtDir, path.slice(builtPath.length))
+      const file = await load(builtDir, path.slice(builtPath.length), true)
       if (!file) return false
       common(response)
       send(request, response, file, forever)

@@ -45,7 +45,7 @@ afterAll(() => {
   rmSync(home, { recursive: true })
 })
 
-test('a script of the pages goes out packed, with a length, and without the policy of a page', async () => {
+test('a script of the pages goes out packed, to be compiled ahead, with a length, and without the policy of a page', async () => {
   const { status, headers, body } = await get('/_next/static/chunks/a.js', { 'accept-encoding': 'gzip, br' })
   expect(status).toBe(200)
   expect(headers).toMatchObject({
@@ -56,8 +56,9 @@ test('a script of the pages goes out packed, with a length, and without the poli
     'x-content-type-options': 'nosniff',
   })
   expect(headers).not.toHaveProperty('content-security-policy')
-  expect(gunzipSync(body).toString()).toBe(script)
-  expect((await get('/_next/static/chunks/a.js')).body.toString()).toBe(script)
+  const sent = `//# allFunctionsCalledOnLoad\n${script}`
+  expect(gunzipSync(body).toString()).toBe(sent)
+  expect((await get('/_next/static/chunks/a.js')).body.toString()).toBe(sent)
   expect((await get('/_next/static/chunks/a.js', { 'if-none-match': headers.etag ?? '' })).status).toBe(304)
 })
 

@@ -5,10 +5,10 @@ import AlarmClock from 'lucide-react/icons/alarm-clock'
 import Hourglass from 'lucide-react/icons/hourglass'
 import UserRoundSearch from 'lucide-react/icons/user-round-search'
 import { useLocale, useTranslations } from 'next-intl'
-import { type MouseEvent, memo } from 'react'
+import { type MouseEvent, memo, useMemo } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { Avatar } from '@/app/_ui/avatar'
-import { Dot, SentimentFace } from '@/app/_ui/chip'
+import { Dot, NamedFace } from '@/app/_ui/chip'
 import { cn } from '@/app/_ui/cn'
 import { formatTime, Time, useNow } from '@/app/_ui/time'
 import type { ConversationRow as Row } from '@/lib/features/conversations/row'
@@ -20,17 +20,33 @@ import { PriorityIcon } from '../_parts/priority-icon'
 export const langOf = (language: string | null): string | undefined =>
   language === 'zh' ? 'zh-CN' : language && language !== 'und' ? language : undefined
 
+/** What every row says, looked up once for all of them: a row that asked by itself would take three times as long to draw. */
+export function useRowWords() {
+  const t = useTranslations('inbox.row')
+  const sentiment = useTranslations('common.sentiment')
+  const locale = useLocale()
+  const account = useAccount()
+  const people = usePeople()
+  const intentName = useIntentName()
+  return useMemo(
+    () => ({ t, sentiment, locale, account, people, intentName }),
+    [t, sentiment, locale, account, people, intentName],
+  )
+}
+type RowWords = ReturnType<typeof useRowWords>
+
 export const ConversationRow = memo(function ConversationRow({
   row,
+  words,
   current,
   open,
 }: {
   row: Row
+  words: RowWords
   current: boolean
   open: (displayId: number) => void
 }) {
-  const t = useTranslations('inbox.row')
-  const account = useAccount()
+  const { t, account } = words
   const name = row.contact.name ?? t('visitor')
   const onClick = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
@@ -60,15 +76,14 @@ export const ConversationRow = memo(function ConversationRow({
           <span className={cn('min-w-0 flex-1 truncate', row.unread ? 'font-semibold' : 'font-medium')}>{name}</span>
           <Time at={row.lastActivityAt} look="clock" className="flex-none text-xs text-ink-3" />
         </span>
-        <Preview row={row} />
-        <Meta row={row} />
+        <Preview row={row} words={words} />
+        <Meta row={row} words={words} />
       </span>
     </a>
   )
 })
 
-function Preview({ row }: { row: Row }) {
-  const t = useTranslations('inbox.row')
+function Preview({ row, words: { t } }: { row: Row; words: RowWords }) {
   const mine = { outgoing: t('team'), note: t('note') }[row.previewKind]
   return (
     <span className={cn('truncate', row.unread ? 'text-ink' : 'text-ink-2')}>
@@ -82,14 +97,14 @@ function Preview({ row }: { row: Row }) {
   )
 }
 
-function Meta({ row }: { row: Row }) {
-  const t = useTranslations('inbox.row')
-  const people = usePeople()
-  const intentName = useIntentName()
+function Meta({ row, words }: { row: Row; words: RowWords }) {
+  const { t, people, intentName } = words
   const assignee = people.member(row.assigneeId)
   return (
     <span className="mt-auto flex h-5 items-center gap-1.5 text-xs text-ink-3">
-      {row.sentiment ? <SentimentFace value={row.sentiment} className="-ms-px" /> : null}
+      {row.sentiment ? (
+        <NamedFace value={row.sentiment} name={words.sentiment(row.sentiment)} className="-ms-px" />
+      ) : null}
       {row.needsPerson ? (
         <span className="chip min-h-4.5 min-w-0 px-1.5" data-tone="unsure">
           <UserRoundSearch aria-hidden className="flex-none" />
@@ -100,7 +115,7 @@ function Meta({ row }: { row: Row }) {
       ) : (
         <span className="truncate italic">{t('unlabelled')}</span>
       )}
-      <PriorityIcon value={row.priority} />
+      {row.priority === 'normal' ? null : <PriorityIcon value={row.priority} />}
       <span className="flex flex-none gap-0.5">
         {row.labelIds.slice(0, 4).map((id) => {
           const label = people.label(id)
@@ -112,7 +127,7 @@ function Meta({ row }: { row: Row }) {
         })}
       </span>
       <span className="ms-auto flex flex-none items-center gap-1.5">
-        <Waiting row={row} />
+        <Waiting row={row} words={words} />
         {assignee ? (
           <span
             role="img"
@@ -130,9 +145,7 @@ function Meta({ row }: { row: Row }) {
 /** Half an hour without an answer is worth a colour, minutes. */
 const long = 30
 
-function Waiting({ row }: { row: Row }) {
-  const t = useTranslations('inbox.row')
-  const locale = useLocale()
+function Waiting({ row, words: { t, locale } }: { row: Row; words: RowWords }) {
   const now = useNow()
   if (!now) return null
   if (row.snoozedUntil) {

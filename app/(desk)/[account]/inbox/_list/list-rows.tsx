@@ -9,7 +9,7 @@ import { usePreferences } from '@/app/_ui/preferences'
 import { Spinner } from '@/app/_ui/spinner'
 import type { useList } from '../_data/list'
 import { useOpen } from '../_data/view'
-import { ConversationRow } from './conversation-row'
+import { ConversationRow, useRowWords } from './conversation-row'
 
 /** Height of a row, px, by the person's density; rows are cut to it, so that their places can be computed. */
 export const rowHeights = { compact: 64, normal: 76, comfortable: 88 } as const
@@ -18,6 +18,7 @@ const beyond = 6
 
 export function ListRows({ list, open }: { list: ReturnType<typeof useList>; open: string | null }) {
   const t = useTranslations('inbox')
+  const words = useRowWords()
   const height = rowHeights[usePreferences().density]
   const { rows, fetchNextPage, hasNextPage, isFetchingNextPage } = list
   const box = useRef<HTMLDivElement>(null)
@@ -57,7 +58,7 @@ export function ListRows({ list, open }: { list: ReturnType<typeof useList>; ope
               className="absolute inset-x-0"
               style={{ top: (seen.from + i) * height, height }}
             >
-              <ConversationRow row={row} current={String(row.displayId) === open} open={go} />
+              <ConversationRow row={row} words={words} current={String(row.displayId) === open} open={go} />
             </li>
           ))}
         </ul>

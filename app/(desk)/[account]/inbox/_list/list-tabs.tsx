@@ -21,7 +21,11 @@ export function ListTabs({
 }) {
   const t = useTranslations('inbox.tab')
   const format = useFormatter()
-  const count = (tab: Tab) => (counts?.[tab] ? format.number(counts[tab], { notation: 'compact' }) : '')
+  const count = (tab: Tab) => {
+    const many = counts?.[tab]
+    // Small numbers look the same in every language, and a format for large ones takes as long to make as ten rows to draw.
+    return !many || many < 1_000 ? many || '' : format.number(many, { notation: 'compact' })
+  }
   const go = (tab: Tab) => (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return
     event.preventDefault()
