@@ -55,8 +55,8 @@ export interface Reach {
 }
 
 const mostRedirects = 3
-const mostBytes = 5 * 1024 * 1024
-const longest = 10_000
+export const mostBytes = 5 * 1024 * 1024
+export const longest = 10_000
 
 /**
  * A URL that may be asked, by its form: http or https, no name and password in it, port 80, 443 or 1024 and above — those below
@@ -89,7 +89,11 @@ async function resolveName(name: string, opened: readonly Network[]): Promise<st
 }
 
 /** Opens connections to addresses that were looked at, and to no others. */
-function checkedConnector({ opened, resolve }: Reach, patience: number, signal: AbortSignal): buildConnector.connector {
+export function checkedConnector(
+  { opened, resolve }: Reach,
+  patience: number,
+  signal: AbortSignal,
+): buildConnector.connector {
   const look: LookupFunction = (name, options, done) => {
     const answer = resolve ? resolve(name) : resolveName(name, opened)
     answer

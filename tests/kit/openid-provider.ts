@@ -21,6 +21,10 @@ export class OpenIdProvider {
   forged: Record<string, unknown> = {}
   /** Signs the next id_token with a key that is not in the provider's set. */
   foreignKey = false
+  /** What the provider says of itself instead, such as where its keys are. */
+  said: Record<string, unknown> = {}
+  /** Answers a path in its own way. */
+  instead: Record<string, (response: ServerResponse) => void> = {}
   issuer = ''
   readonly #grants = new Map<string, Grant>()
   readonly #keys = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -41,6 +45,8 @@ export class OpenIdProvider {
     const url = new URL(request.url ?? '/', this.issuer)
     const json = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const instead = this.instead[url.pathname]
+    if (instead) return instead(response)
     if (url.pathname === '/.well-known/openid-configuration') return void json(200, this.#discovery())
     if (url.pathname === '/keys') {
       const key = this.#keys.publicKey.export({ format: 'jwk' })
@@ -67,6 +73,7 @@ export class OpenIdProvider {
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
       code_challenge_methods_supported: ['S256'],
+      ...this.said,
     }
   }
 

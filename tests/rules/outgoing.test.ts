@@ -11,13 +11,15 @@ const outgoing: Record<string, string> = {
   'lib/flows/jobs.ts': 'the operator: DATABASE_URL, or our own database',
   'lib/features/identity/next-auth-call.ts': 'the operator: through the providers below',
   'lib/features/identity/provider.next-auth.ts': 'the operator: through the providers below',
-  'lib/features/identity/provider.oauth.ts': 'the operator: OIDC_ISSUER; Google and GitHub by name',
+  'lib/features/identity/provider.oauth.ts':
+    'the operator: OIDC_ISSUER; Google and GitHub by name; all through safe-agent',
   'lib/features/identity/cookie.ts': 'nobody: opens the cookie',
   'lib/platform/db/database.ts': 'the operator: DATABASE_URL, or our own database',
   'lib/platform/events/bus.postgres.ts': 'the operator: DATABASE_URL, or our own database',
   'lib/platform/events/bus.redis.ts': 'the operator: REDIS_URL',
   'lib/platform/inference/classifier.oip.ts': 'the operator: INFERENCE_URL, or our own child',
   'lib/platform/safe-fetch.ts': 'anybody: each address is looked at while it is connected to',
+  'lib/platform/safe-agent.ts': 'anybody: the same look, for a library that asks by itself',
   'lib/platform/mail/mailer.ts': 'the operator: SMTP_URL',
 }
 

@@ -4,6 +4,7 @@ import CredentialsProvider from 'next-auth/providers/credentials'
 import { type Env, publicUrl } from '@/lib/core/env'
 import { isAppError } from '@/lib/core/errors'
 import type { Log } from '@/lib/platform/log'
+import { whyNot } from '@/lib/platform/safe-fetch'
 import { cookieName, cookieOptions, findCookie, isSecure, sessionSeconds } from './cookie'
 import { callNextAuth } from './next-auth-call'
 import { askedForTwo, oauthProviders } from './provider.oauth'
@@ -22,6 +23,9 @@ export interface WaysIn {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const messageOf = (about: Error | { message?: string; error?: Error }): string | undefined =>
+  about.message ?? (about as { error?: Error }).error?.message
 
 /** next-auth only passes a message to the page: the code and, for limits, the seconds to wait. */
 function codeOf(error: unknown, log: Log): Error {
@@ -103,8 +107,8 @@ function authOptions(env: Env, log: Log, ways: WaysIn, address: string, wanted: 
       },
     },
     logger: {
-      // Its messages carry addresses and tokens: only their names are kept.
-      error: (code) => log.warn({ code }, 'next-auth'),
+      // Its messages carry addresses and tokens: only their names are kept, and why a provider was not asked.
+      error: (code, about) => log.warn({ code, reason: whyNot.find((one) => one === messageOf(about)) }, 'next-auth'),
       warn: () => {},
       debug: () => {},
     },

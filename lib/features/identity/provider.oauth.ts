@@ -5,6 +5,9 @@ import GoogleProvider from 'next-auth/providers/google'
 import type { Provider } from 'next-auth/providers/index'
 import type { OAuthConfig } from 'next-auth/providers/oauth'
 import type { Env } from '@/lib/core/env'
+import { readNetworks } from '@/lib/core/networks'
+import { SafeAgent } from '@/lib/platform/safe-agent'
+import { safeFetch } from '@/lib/platform/safe-fetch'
 
 export interface OAuthChoice {
   id: 'google' | 'github' | 'oidc'
@@ -53,6 +56,17 @@ interface GitHubAddress {
 export const gitHubAddress = (addresses: GitHubAddress[]): string | null =>
   addresses.find((each) => each.primary && each.verified)?.email ?? null
 
+const opened = (env: Env) => readNetworks(env.LINGXI_WEBHOOK_PRIVATE)
+
+/**
+ * What the sign-in library asks with. It keeps one setting for all providers, the newest, so each gets the same. The issuer is the
+ * operator's word and may be in a network of their own; what its answers name (keys, tokens) may not, elsewhere.
+ */
+const httpOptions = (env: Env) => ({
+  agent: new SafeAgent({ own: env.OIDC_ISSUER, opened: opened(env) }),
+  timeout: 10_000,
+})
+
 export function oauthProviders(env: Env): Provider[] {
   const made: Provider[] = []
   for (const { id } of oauthChoices(env)) {
@@ -67,6 +81,7 @@ const google = (env: Env) =>
   GoogleProvider({
     clientId: env.GOOGLE_CLIENT_ID,
     clientSecret: env.GOOGLE_CLIENT_SECRET,
+    httpOptions: httpOptions(env),
     profile: (claims) => vouched(claims),
   })
 
@@ -74,12 +89,16 @@ const gitHub = (env: Env) =>
   GitHubProvider({
     clientId: env.GITHUB_CLIENT_ID,
     clientSecret: env.GITHUB_CLIENT_SECRET,
+    httpOptions: httpOptions(env),
     profile: async (profile, tokens) => {
-      const answer = await fetch('https://api.github.com/user/emails', {
-        headers: { authorization: `Bearer ${tokens.access_token}`, accept: 'application/vnd.github+json' },
-        signal: AbortSignal.timeout(10_000),
-      })
-      const email = answer.ok ? gitHubAddress((await answer.json()) as GitHubAddress[]) : null
+      const answer = await safeFetch(
+        {
+          url: 'https://api.github.com/user/emails',
+          headers: { authorization: `Bearer ${tokens.access_token}`, accept: 'application/vnd.github+json' },
+        },
+        { opened: opened(env) },
+      )
+      const email = answer.status === 200 ? gitHubAddress(JSON.parse(answer.body.toString())) : null
       return { id: String(profile.id), name: profile.name ?? profile.login, email }
     },
   })
@@ -92,6 +111,7 @@ const oidc = (env: Env): OAuthConfig<Claims> => ({
   issuer: env.OIDC_ISSUER,
   clientId: env.OIDC_CLIENT_ID,
   clientSecret: env.OIDC_CLIENT_SECRET,
+  httpOptions: httpOptions(env),
   authorization: { params: { scope: 'openid email profile' } },
   idToken: true,
   checks: ['pkce', 'state', 'nonce'],
