@@ -95,7 +95,7 @@ async function work(): Promise<void> {
       say({ progress: { ...progress, cpuSeconds: cpuSeconds() } })
     },
   }
-  const { model, head, prepared, recipe, doubts, unlabelled, privacy } = await learnFrom(
+  const { model, head, prepared, recipe, doubts, overlaps, unlabelled, privacy } = await learnFrom(
     request,
     kept,
     common,
@@ -129,6 +129,7 @@ async function work(): Promise<void> {
   const { repeats, contradictions, texts } = prepared
   // Repeats were joined, and sentences of the corpus are nobody's row.
   const rowOf = new Map(request.rows.map(({ text }, row) => [cleanText(text), row]))
+  const rowsAt = (places: readonly number[]) => places.flatMap((at) => rowOf.get(cleanText(texts[at] ?? '')) ?? [])
   const bytes = Object.values(manifest.parts).reduce((sum, part) => sum + part.bytes, 0)
   const { labels, metrics } = head
   say({
@@ -145,10 +146,12 @@ async function work(): Promise<void> {
       cpuSeconds: cpuSeconds(),
       privacy: privacy ?? null,
       measured,
-      doubts: doubts.flatMap(({ at, guess, probability }) => {
-        const row = rowOf.get(cleanText(texts[at] ?? ''))
-        return row === undefined ? [] : [{ row, guess, probability }]
-      }),
+      doubts: doubts.flatMap(({ at, guess, probability }) => rowsAt([at]).map((row) => ({ row, guess, probability }))),
+      overlaps: overlaps.map(({ labels: pair, count, texts: places }) => ({
+        labels: pair,
+        count,
+        rows: rowsAt(places),
+      })),
     },
   })
 }

@@ -145,6 +145,8 @@ export interface TrainedBundle {
   measured: MeasuredModel
   /** Rows of the task whose label a model that did not learn from them doubts, the worst first. */
   doubts: { row: number; guess: string; probability: number }[]
+  /** Labels that a model took for each other among texts that it had not learned: how often, and some of the rows. */
+  overlaps: { labels: [string, string]; count: number; rows: number[] }[]
 }
 
 export type TrainingFailure = 'not_enough_data' | 'cancelled' | 'out_of_time' | 'out_of_memory' | 'failed'

@@ -2,6 +2,7 @@
 import { removeMessages, someMessages } from '@/lib/features/conversations/erase'
 import { about } from '@/lib/features/conversations/sealed'
 import { buryMessages, removeTwins } from '@/lib/features/learning/erase'
+import { dropLook } from '@/lib/features/learning/look'
 import { maskText } from '@/lib/features/privacy/mask'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
@@ -48,6 +49,7 @@ export async function emptyThreads(ctx: Ctx, box: Box | null, conversationIds: r
       done.learned += await buryMessages(tx, ctx, ids)
       // A dataset leaves masked and may have come back so.
       done.examples += await removeTwins(tx, ctx, vault, new Set(texts.flatMap((text) => [text, maskText(text)])))
+      await dropLook(tx, ctx)
       await removeMessages(tx, ctx, ids)
     })
     done.messages += ids.length

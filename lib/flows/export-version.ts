@@ -8,7 +8,8 @@ import type { Act } from '@/lib/features/audit/acts'
 import { record } from '@/lib/features/audit/write'
 import { languagesOf } from '@/lib/features/learning/card'
 import { writeModelCard } from '@/lib/features/learning/model-card'
-import { listRuns, readRun } from '@/lib/features/learning/runs'
+import { readWholeRun } from '@/lib/features/learning/read-runs'
+import { readRun } from '@/lib/features/learning/runs'
 import { listVersions } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -23,7 +24,7 @@ export async function exportModelCard(ctx: Ctx, { id }: { id: string }): Promise
 async function cardOf(ctx: Ctx, id: string, act: Act): Promise<{ card: string; bundle: string }> {
   const found = await inAccount(ctx, async (tx) => {
     const [version] = await listVersions(tx, ctx, { most: 0, ids: [id] })
-    const [run] = version ? await listRuns(tx, ctx, { most: 0, ids: [version.runId] }) : []
+    const run = version && (await readWholeRun(tx, ctx, version.runId))
     if (!version || !run?.report) throw new AppError('not_found')
     const { datasetId } = await readRun(tx, ctx, run.id)
     const account = (await readAccount(tx, ctx)).name

@@ -10,6 +10,7 @@ import { compareUsage } from './compare-usage'
 import { eraseAgain } from './erase-contact'
 import { handleStripeEvents, reconcileStripe } from './follow-stripe'
 import { labelLater } from './label-later'
+import { lookAtLabels } from './look-at-labels'
 import { pruneAttachments } from './prune-attachments'
 import { runTraining } from './run-training'
 import { sendDueMails } from './send-due-mails'
@@ -150,6 +151,7 @@ export async function runJobs(services: Services): Promise<Jobs> {
     repeat(services, 'erasures', 600_000, () => eraseAgain(services, acting(services, 'erased before'))),
     repeat(services, 'webhooks', look, () => webhooks.round()),
     repeat(services, 'mails', look, () => sendDueMails(services)),
+    repeat(services, 'labels', look, () => lookAtLabels(services, acting(services, 'label health'))),
     repeat(services, 'training', look, () => runTraining(services, acting(services, 'training'), stopping.signal)),
   ]
   return {

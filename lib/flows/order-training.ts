@@ -14,7 +14,8 @@ import {
   lockConsent,
   type Order,
 } from '@/lib/features/learning/orders'
-import { cancelRun, listRuns, type RunState } from '@/lib/features/learning/runs'
+import { listRuns, readBriefReports } from '@/lib/features/learning/read-runs'
+import { cancelRun, type RunState } from '@/lib/features/learning/runs'
 import { readTrial } from '@/lib/features/learning/trials'
 import { findVersion, readChampionVersion } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
@@ -111,9 +112,10 @@ async function newestOrder(ctx: Ctx): Promise<ConsentingAccount['order']> {
   return inAccount(ctx, async (tx) => {
     const [order] = await listOrders(tx, ctx, 1)
     if (!order) return null
-    const [run] = await listRuns(tx, ctx, { most: 0, ids: [order.runId] })
-    const { decision, createdAt } = order
-    return { decision, createdAt, state: run?.state ?? null, accuracy: run?.report?.candidate.accuracy ?? null }
+    const { runId, decision, createdAt } = order
+    const [run] = await listRuns(tx, ctx, { most: 0, ids: [runId] })
+    const report = (await readBriefReports(tx, ctx, [runId])).get(runId)
+    return { decision, createdAt, state: run?.state ?? null, accuracy: report?.candidate.accuracy ?? null }
   })
 }
 

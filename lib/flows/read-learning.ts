@@ -8,8 +8,8 @@ import { listIntents } from '@/lib/features/intents/read'
 import { countLearned } from '@/lib/features/learning/examples'
 import type { TrainingRule } from '@/lib/features/learning/input'
 import { type Consent, listOrders, type Order, readConsent } from '@/lib/features/learning/orders'
+import { type ListedRun, listRuns, readWholeRun, type WholeRun } from '@/lib/features/learning/read-runs'
 import { readRule } from '@/lib/features/learning/rule'
-import { type ListedRun, listRuns } from '@/lib/features/learning/runs'
 import type { TrialFigures } from '@/lib/features/learning/trial-rules'
 import { readFigures, readLastTrial, type Trial } from '@/lib/features/learning/trials'
 import {
@@ -98,6 +98,12 @@ export async function readLearning(ctx: Ctx, asked: LearningAsked = {}): Promise
       },
     }
   })
+}
+
+/** Everything that is known of one run; while it is under way, how far it is. @throws not_found */
+export async function readTraining(ctx: Ctx, { id }: { id: string }): Promise<WholeRun> {
+  requireMember(ctx, canTrain)
+  return inAccount(ctx, (tx) => readWholeRun(tx, ctx, id))
 }
 
 async function readService(tx: Tx, ctx: Ctx): Promise<Learning['service']> {

@@ -5,6 +5,7 @@ import { isIntent } from '@/lib/features/intents/builtin'
 import { listIntents } from '@/lib/features/intents/read'
 import { countGone } from '@/lib/features/learning/dataset'
 import { countThere, type LoggedText } from '@/lib/features/learning/log'
+import { askLook } from '@/lib/features/learning/look'
 import {
   type ClaimedRun,
   claimRun,
@@ -19,7 +20,7 @@ import {
 import { addVersion, readChampionVersion } from '@/lib/features/learning/versions'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
-import { inAccount } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { maskedLog, maskedRows, readMessages } from './gather-texts'
 import { judgeModels } from './judge-models'
@@ -46,9 +47,24 @@ export async function runTraining(
   )
   if (!next || stop.aborted) return false
   const ctx = ctxOf(next.accountId)
-  const run = await inAccount(ctx, (tx) => claimRun(tx, ctx, next.id))
+  const run = await inAccount(ctx, async (tx) => {
+    const taken = await claimRun(tx, ctx, next.id)
+    await tellOf(tx, ctx, next.id)
+    return taken
+  })
   if (run) await train(ctx, run, stop)
   return true
+}
+
+/** Pages look at a run each second while it is under way; that one begins, waits again or ends is news to those that do not. */
+const tellOf = (tx: Tx, ctx: Ctx, runId: string): Promise<void> =>
+  tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId } })
+
+async function putBack(ctx: Ctx, runId: string): Promise<void> {
+  await inAccount(ctx, async (tx) => {
+    await putBackRun(tx, ctx, runId)
+    await tellOf(tx, ctx, runId)
+  })
 }
 
 async function train(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Promise<void> {
@@ -65,8 +81,7 @@ async function train(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Promise<void
     const read = log.map(({ messageId }) => messageId)
     const there = await inAccount(ctx, (tx) => countThere(tx, ctx, read))
     // Texts that this model has read were erased or taken back meanwhile: it never answers, and the run begins anew without them.
-    if (there < log.length || (await gone()) !== before)
-      return await inAccount(ctx, (tx) => putBackRun(tx, ctx, run.id))
+    if (there < log.length || (await gone()) !== before) return await putBack(ctx, run.id)
     await inAccount(ctx, async (tx) => {
       const { cpuSeconds } = report.bundle
       const ended = await endRun(tx, ctx, run.id, {
@@ -75,15 +90,18 @@ async function train(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Promise<void
         seconds: seconds(),
         cpuSeconds,
       })
-      if (ended) await addVersion(tx, ctx, { runId: run.id, bundle: report.bundle })
-      await tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId: run.id } })
+      if (ended) {
+        await addVersion(tx, ctx, { runId: run.id, bundle: report.bundle })
+        await askLook(tx, ctx)
+      }
+      await tellOf(tx, ctx, run.id)
     })
   } catch (error) {
-    if (stop.aborted) return await inAccount(ctx, (tx) => putBackRun(tx, ctx, run.id))
+    if (stop.aborted) return await putBack(ctx, run.id)
     ctx.services.log.warn({ err: error, runId: run.id }, 'a training run failed')
     await inAccount(ctx, async (tx) => {
       await endRun(tx, ctx, run.id, { state: 'failed', error: failureOf(error), seconds: seconds() })
-      await tell(tx, ctx, { type: 'account.updated', data: { part: 'training', runId: run.id } })
+      await tellOf(tx, ctx, run.id)
     })
   } finally {
     await watch.end()
@@ -162,7 +180,7 @@ async function learn(
   watch.progress({ phase: 'judge', done: 0.98, loss: 0 })
   if (watch.signal.aborted) throw new AppError('conflict')
   const compared = await judgeModels(ctx, test, { candidate: bundle.digest, champion: champion?.bundle ?? null })
-  const { rows, repeats, contradictions, unlabelled, privacy, measured, doubts } = bundle
+  const { rows, repeats, contradictions, unlabelled, privacy, measured, doubts, overlaps } = bundle
   const report: RunReport = {
     learned: { texts: rows, repeats, contradictions, unlabelled },
     championId: champion?.id ?? null,
@@ -173,6 +191,12 @@ async function learn(
       const one = train[row]
       return one ? [{ id: one.id, intent: one.intent, guess, probability }] : []
     }),
+    overlaps: overlaps.map(({ labels: [one, other], count, rows: places }) => ({
+      one,
+      other,
+      count,
+      ids: places.flatMap((row) => train[row]?.id ?? []),
+    })),
   }
   return { bundle, report }
 }

@@ -7,55 +7,78 @@ import { cleanText } from './clean'
  */
 const near = 0.8
 
-/** Trigrams of what stands between signs and blanks, each once. */
-function trigramsOf(text: string): Set<string> {
-  const signs = [
-    ...` ${cleanText(text)
-      .replace(/[\p{P}\s]+/gu, ' ')
-      .trim()} `,
-  ]
-  return new Set(signs.slice(2).map((_, at) => signs.slice(at, at + 3).join('')))
+/** Of each text the trigrams between signs and blanks, each once, as numbers: the rarer in all texts, the smaller. Ascending. */
+function trigramsOf(texts: readonly string[]): Uint32Array[] {
+  const numbers = new Map<string, number>()
+  const counts: number[] = []
+  const sets = texts.map((text) => {
+    const signs = [
+      ...` ${cleanText(text)
+        .replace(/[\p{P}\s]+/gu, ' ')
+        .trim()} `,
+    ]
+    const own = new Set<number>()
+    for (let at = 0; at + 2 < signs.length; at++) {
+      const trigram = `${signs[at]}${signs[at + 1]}${signs[at + 2]}`
+      const number = numbers.get(trigram) ?? numbers.size
+      if (number === numbers.size) numbers.set(trigram, number)
+      own.add(number)
+    }
+    for (const number of own) counts[number] = (counts[number] ?? 0) + 1
+    return Uint32Array.from(own)
+  })
+  const rank = new Uint32Array(counts.length)
+  const rareFirst = [...counts.keys()].sort((a, b) => (counts[a] as number) - (counts[b] as number) || a - b)
+  for (const [at, number] of rareFirst.entries()) rank[number] = at
+  return sets.map((set) => set.map((number) => rank[number] as number).sort())
 }
 
-/** So many pairs are compared at most: texts made from one pattern are all near each other. */
-const budget = 1_000_000
+/** So many pairs are compared for each text at most, on the whole: texts made from one pattern are all near each other. */
+const budgetOf = (texts: number): number => Math.max(1_000_000, 100 * texts)
+/** Texts between two rests. */
+const part = 500
 
 /**
  * Pairs that are near, by places, the first place smaller. A set-similarity join with prefix filtering (Bayardo 2007): rare
- * trigrams first; near texts share one of the first few, so that only those that do are compared.
+ * trigrams first; near texts share one of the first few, so that only those that do are compared. A hundred thousand questions take seconds.
  * @param matters of which pairs it is asked
  * @param most pairs found; then it stops
+ * @param rest called now and then, so that others may go on meanwhile
  */
-export function nearPairs(
+export async function nearPairs(
   texts: readonly string[],
   matters: (a: number, b: number) => boolean,
-  most = 200,
-): [number, number][] {
-  const sets = texts.map(trigramsOf)
-  const counts = new Map<string, number>()
-  for (const set of sets) for (const one of set) counts.set(one, (counts.get(one) ?? 0) + 1)
-  const places = new Map<string, number[]>()
+  { most = 200, rest = async () => {} }: { most?: number; rest?: () => Promise<void> } = {},
+): Promise<[number, number][]> {
+  const sets = trigramsOf(texts)
+  const places = new Map<number, number[]>()
   const pairs: [number, number][] = []
+  const budget = budgetOf(texts.length)
   let compared = 0
   for (const [at, mine] of sets.entries()) {
-    const rareFirst = [...mine].sort((a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0) || (a < b ? -1 : 1))
+    if (at % part === part - 1) await rest()
     const asked = new Set<number>()
-    for (const trigram of rareFirst.slice(0, mine.size - Math.ceil(near * mine.size) + 1)) {
+    for (const trigram of mine.subarray(0, mine.length - Math.ceil(near * mine.length) + 1)) {
       const others = places.get(trigram) ?? []
       for (const other of others) if (matters(other, at)) asked.add(other)
       others.push(at)
       places.set(trigram, others)
     }
-    for (const other of asked) if (likeness(mine, sets[other] as Set<string>) >= near) pairs.push([other, at])
+    for (const other of asked) if (likeness(mine, sets[other] as Uint32Array) >= near) pairs.push([other, at])
     compared += asked.size
     if (pairs.length >= most || compared > budget) break
   }
   return pairs.slice(0, most)
 }
 
-function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  if (Math.min(a.size, b.size) < near * Math.max(a.size, b.size)) return 0
+function likeness(a: Uint32Array, b: Uint32Array): number {
+  if (Math.min(a.length, b.length) < near * Math.max(a.length, b.length)) return 0
   let both = 0
-  for (const one of a) if (b.has(one)) both++
-  return both / (a.size + b.size - both)
+  for (let at = 0, other = 0; at < a.length && other < b.length; ) {
+    const [one, two] = [a[at] as number, b[other] as number]
+    if (one === two) both++
+    if (one <= two) at++
+    if (two <= one) other++
+  }
+  return both / (a.length + b.length - both)
 }

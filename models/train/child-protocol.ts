@@ -73,6 +73,8 @@ export type TrainReply =
         measured: Measured
         /** Rows of the request whose label is doubted, the worst first. */
         doubts: { row: number; guess: string; probability: number }[]
+        /** Two labels that were taken for each other, how often, and rows of the request that were. */
+        overlaps: { labels: [string, string]; count: number; rows: number[] }[]
       }
     }
   | { failed: { code: string; message: string } }

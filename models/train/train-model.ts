@@ -6,10 +6,10 @@ import { cleanText } from '../text/clean'
 import { Encoder } from '../text/encode'
 import type { FeatureSpec } from '../text/features'
 import { fitVocabulary } from '../text/vocabulary'
-import { blend } from './blend'
 import { readAll } from './examples'
 import { type CrossFit, crossFit, FOLDS } from './folds'
-import { allLogits, argmax } from './forward'
+import { allLogits } from './forward'
+import { type Doubt, doubtsOf, mistakesOf, type Overlap, overlapsOf } from './mistakes'
 import { Needed, patientless } from './needed'
 import type { HeldOut, Path, PathOptions } from './path'
 import { type LabelledText, logOf, type Prepared, prepare, type UnlabelledText, withBeside, withNames } from './prepare'
@@ -68,16 +68,6 @@ export class NotEnoughData extends Error {
   override readonly name = 'NotEnoughData'
 }
 
-/** Confident learning (Northcutt, Jiang, Chuang, 2021) in its simplest form: sure of another label, out of fold. */
-export interface Doubt {
-  /** Index into `prepared.texts`. */
-  at: number
-  guess: string
-  /** Of the guess, and of the label that was given. */
-  probability: number
-  own: number
-}
-
 export interface TrainedModel {
   model: Model
   head: Head
@@ -85,6 +75,8 @@ export interface TrainedModel {
   recipe: Recipe
   /** Texts whose label a model that did not learn from them doubts, the worst first; empty where a dev part was given. */
   doubts: Doubt[]
+  /** The most frequent first; empty where a dev part was given. */
+  overlaps: Overlap[]
   /** Texts without labels that taught; 0 where held-out texts said that they hurt. */
   unlabelled: number
 }
@@ -148,14 +140,14 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const tried: Way[] = unlabelled ? [(chosen, held) => selfTrain(task(chosen, held), unlabelled), alone] : [alone]
   const asked = dev && (await heldOf(dev, reader))
   const everything = prepared.texts.map((_, at) => at)
-  let doubts: Doubt[] = []
+  let mistakes: Doubt[] | undefined
   const heads: { head: Head; finish: () => Promise<Head> }[] = []
   for (const way of tried) {
     const { paths, logits, truth, answered } = asked
       ? askHeld(asked, await way(everything, asked))
       : await crossFit(prepared, examples, options.seed, folds, way)
     const head = fitHead('intent', paths, logits, truth, classes)
-    if (doubts.length === 0) doubts = doubtsOf(head, logits, truth, answered)
+    mistakes ??= mistakesOf(head, logits, truth, answered)
     const again = async () => fitHead('intent', await way([...everything, ...late]), logits, truth, classes)
     heads.push({ head, finish: asked && late.length === 0 ? async () => head : again })
   }
@@ -165,39 +157,9 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const head = reader.settle(await (better as NonNullable<typeof better>).finish())
   options.onProgress?.({ phase: 'done', done: 1, loss: 0 })
   const model: Model = { spec: features, vocabulary, heads: [head], ...(sentence ? { sentence } : {}) }
-  return { model, head, prepared, recipe, doubts, unlabelled: better === first ? log.texts.length : 0 }
-}
-
-/** Less sure than this of another label is no reason to doubt. */
-const SURE = 0.6
-const MOST_DOUBTS = 100
-
-function doubtsOf(
-  head: Head,
-  logits: readonly Float32Array[][],
-  truth: readonly number[],
-  answered: readonly number[],
-): Doubt[] {
-  return answered
-    .flatMap((text, at) => {
-      const { probabilities } = blend(
-        head,
-        logits.map((lines) => lines[at] as Float32Array),
-      )
-      const best = argmax(probabilities)
-      const probability = probabilities[best] as number
-      if (best === truth[at] || probability < SURE) return []
-      return [
-        {
-          at: text,
-          guess: head.labels[best] as string,
-          probability,
-          own: probabilities[truth[at] as number] as number,
-        },
-      ]
-    })
-    .sort((a, b) => b.probability - b.own - (a.probability - a.own))
-    .slice(0, MOST_DOUBTS)
+  const doubts = doubtsOf(mistakes ?? [])
+  const overlaps = overlapsOf(mistakes ?? [])
+  return { model, head, prepared, recipe, doubts, overlaps, unlabelled: better === first ? log.texts.length : 0 }
 }
 
 type Way = (chosen: readonly number[], held?: HeldOut) => Promise<Path[]>

@@ -131,6 +131,7 @@ export async function trainPrivately(
       paths: [],
     },
     doubts: [],
+    overlaps: [],
     privacy: {
       // The two parts share no text, so the larger of the two is spent.
       epsilon: Math.max(epsilonOf({ rate, noise, steps }, delta), wish.epsilon),

@@ -14,7 +14,7 @@ import { intentOfMessages } from '@/lib/flows/label-messages'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
-import { readLearning } from '@/lib/flows/read-learning'
+import { readLearning, readTraining } from '@/lib/flows/read-learning'
 import { rollBack } from '@/lib/flows/roll-back'
 import { setTrainingRule } from '@/lib/flows/set-training-rule'
 import { startTraining } from '@/lib/flows/start-training'
@@ -112,6 +112,13 @@ const training = [
     who: trainers,
     input: trainingWish,
     handle: async (ctx, wish) => new Reply(201, await startTraining(ctx, wish)),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: at('learning/runs/:id'),
+    who: trainers,
+    input: nothing,
+    handle: (ctx, _input, call) => readTraining(ctx, { id: idOf(call) }),
   }),
   defineRoute({
     method: 'POST',

@@ -1,8 +1,8 @@
 /** `npm run train -- --account SLUG`: asks a running installation for a training run and says how it goes. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AppError, isAppError } from '@/lib/core/errors'
+import { isAppError } from '@/lib/core/errors'
 import { newId } from '@/lib/core/ids'
-import { listRuns } from '@/lib/features/learning/runs'
+import { listRuns, readWholeRun } from '@/lib/features/learning/read-runs'
 import { startTraining } from '@/lib/flows/start-training'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -52,9 +52,7 @@ export async function trainAccount(slug: string, wish: { seed: number; epsilon?:
 async function follow(ctx: Ctx, id: string) {
   const started = Date.now()
   for (let said = ''; ; await sleep(1_000)) {
-    const runs = await inAccount(ctx, (tx) => listRuns(tx, ctx, { ids: [id] }))
-    const run = runs.find((one) => one.id === id)
-    if (!run) throw new AppError('not_found')
+    const [run, runs] = await inAccount(ctx, async (tx) => [await readWholeRun(tx, ctx, id), await listRuns(tx, ctx)])
     const line = `${run.state} ${Math.round(run.progress * 100)} % ${run.phase}`
     if (line !== said) process.stderr.write(`${line}\n`)
     said = line

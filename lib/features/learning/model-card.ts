@@ -1,5 +1,6 @@
 /** The card of a version: what it is for, what it learned from, how it was judged and where it fails; YAML head as on the Hugging Face hub. */
-import type { ListedRun, RunReport } from './runs'
+import type { WholeRun } from './read-runs'
+import type { RunReport } from './runs'
 
 export interface ModelFacts {
   account: string
@@ -9,7 +10,7 @@ export interface ModelFacts {
   bytes: number
   createdAt: Date
   languages: readonly string[]
-  run: Pick<ListedRun, 'seed' | 'seconds' | 'cpuSeconds' | 'dataset'> & { report: RunReport }
+  run: Pick<WholeRun, 'seed' | 'seconds' | 'cpuSeconds' | 'dataset'> & { report: RunReport }
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

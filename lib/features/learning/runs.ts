@@ -3,7 +3,6 @@ import { AppError } from '@/lib/core/errors'
 import type { MeasuredModel, SpentPrivacy } from '@/lib/core/ports'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
-import { countGone, type DatasetCounts } from './dataset'
 import type { Gate, Judged } from './judge'
 
 export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
@@ -43,6 +42,8 @@ export interface RunReport {
   merged?: Record<string, string>
   /** Learned texts whose label is doubted, by the id of their message or example. */
   doubts: { id: string; intent: string; guess: string; probability: number }[]
+  /** Intents that were taken for each other among learned texts by a model that had not learned those; absent in reports of before. */
+  overlaps?: { one: string; other: string; count: number; ids: string[] }[]
 }
 
 /** What waits or runs at once, per account. */
@@ -188,76 +189,4 @@ export async function readRun(tx: Tx, ctx: Ctx, id: string): Promise<{ datasetId
     select: { datasetId: true, report: true },
   })
   return { datasetId: row.datasetId, report: row.report as unknown as RunReport | null }
-}
-
-export interface ListedRun {
-  id: string
-  state: RunState
-  phase: string
-  progress: number
-  steps: RunStep[]
-  seed: number
-  /** Of a private training: what it may spend. */
-  epsilon: number | null
-  seconds: number | null
-  cpuSeconds: number | null
-  error: RunFailure | null
-  report: RunReport | null
-  /** `gone`: of the texts that are counted, how many were erased or taken back since. */
-  dataset: { hash: string; counts: DatasetCounts; gone: number }
-  /** Null: by a rule, or by a command. */
-  authorId: string | null
-  createdAt: Date
-  startedAt: Date | null
-  endedAt: Date | null
-}
-
-/** The newest first, and those named, however old. */
-export async function listRuns(
-  tx: Tx,
-  ctx: Ctx,
-  { most = 50, ids = [] }: { most?: number; ids?: readonly string[] } = {},
-): Promise<ListedRun[]> {
-  const { accountId } = ctx
-  const newest = await tx.trainingRun.findMany({
-    where: { accountId },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: most,
-    select: { id: true },
-  })
-  const rows = await tx.trainingRun.findMany({
-    where: { accountId, id: { in: [...newest.map(({ id }) => id), ...ids] } },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    select: {
-      id: true,
-      state: true,
-      phase: true,
-      progress: true,
-      steps: true,
-      seed: true,
-      epsilon: true,
-      seconds: true,
-      cpuSeconds: true,
-      error: true,
-      report: true,
-      authorId: true,
-      createdAt: true,
-      startedAt: true,
-      endedAt: true,
-      dataset: { select: { id: true, hash: true, counts: true } },
-    },
-  })
-  const gone = await countGone(tx, ctx, [...new Set(rows.map(({ dataset }) => dataset.id))])
-  return rows.map((row) => ({
-    ...row,
-    state: row.state as RunState,
-    steps: row.steps as unknown as RunStep[],
-    error: row.error as RunFailure | null,
-    report: row.report as unknown as RunReport | null,
-    dataset: {
-      hash: row.dataset.hash,
-      counts: row.dataset.counts as unknown as DatasetCounts,
-      gone: gone.get(row.dataset.id) ?? 0,
-    },
-  }))
 }

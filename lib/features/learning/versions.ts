@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import type { TrainedBundle } from '@/lib/core/ports'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
-import type { RunReport } from './runs'
+import { type BriefReport, readBriefReports } from './read-runs'
 
 export interface Version {
   id: string
@@ -178,9 +178,8 @@ export interface ListedVersion extends Version {
   /** Came with the account from another installation, without its weights. */
   brought: boolean
   bytes: number
-  labels: string[]
   createdAt: Date
-  report: RunReport | null
+  report: BriefReport | null
 }
 
 /** The newest first, and those named, however old. */
@@ -200,7 +199,12 @@ export async function listVersions(
   const rows = await tx.modelVersion.findMany({
     where: { accountId, OR: [{ number: { in: listed } }, { id: { in: [...ids] } }] },
     orderBy: { number: 'desc' },
-    select: { ...withOrigin, bytes: true, labels: true, createdAt: true, run: { select: { report: true } } },
+    select: { ...withOrigin, bytes: true, createdAt: true },
   })
-  return rows.map(({ run, ...row }) => ({ ...row, report: run.report as unknown as RunReport | null }))
+  const reports = await readBriefReports(
+    tx,
+    ctx,
+    rows.map(({ runId }) => runId),
+  )
+  return rows.map((row) => ({ ...row, report: reports.get(row.runId) ?? null }))
 }

@@ -4,7 +4,6 @@ import { importExamples, writeExample } from '@/lib/flows/change-examples'
 import { compareVersion, readHeldOut } from '@/lib/flows/compare-version'
 import { explainLabel } from '@/lib/flows/explain-label'
 import { doubtLabel, keepLabel } from '@/lib/flows/keep-label'
-import { readHealth } from '@/lib/flows/read-health'
 import { readLearning } from '@/lib/flows/read-learning'
 import { startTraining } from '@/lib/flows/start-training'
 import { codeOf } from '../settings/kit'
@@ -21,7 +20,7 @@ afterAll(() => kit.close())
 
 test('kept, taken back, kept again, and labelled anew', async () => {
   const { as } = kit.shop
-  const doubts = async () => (await readHealth(as.owner)).doubts
+  const doubts = async () => (await kit.health(as.owner)).doubts
   const [doubt] = await doubts()
   const { id = '', intent = '', text = '' } = doubt ?? {}
   await keepLabel(as.admin, { id, intent })
@@ -44,7 +43,7 @@ test('kept, taken back, kept again, and labelled anew', async () => {
 
 test('only who trains may, and only for what is there and its own', async () => {
   const { as } = kit.shop
-  const [doubt] = (await readHealth(as.owner)).doubts
+  const [doubt] = (await kit.health(as.owner)).doubts
   const label = { id: doubt?.id as string, intent: doubt?.intent as string }
   expect(await codeOf(keepLabel(as.agent, label))).toBe('forbidden')
   expect(await codeOf(keepLabel(kit.rival.as.owner, label))).toBe('not_found')

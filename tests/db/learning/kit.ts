@@ -3,8 +3,13 @@ import { createHash } from 'node:crypto'
 import { makeCtx } from '@/lib/border/caller'
 import { newId } from '@/lib/core/ids'
 import type { TrainedBundle, Trainer, TrainingTask } from '@/lib/core/ports'
+import { askLook } from '@/lib/features/learning/look'
 import { changePlan } from '@/lib/flows/change-plan'
+import { lookAtLabels } from '@/lib/flows/look-at-labels'
+import { type Health, readHealth } from '@/lib/flows/read-health'
 import { runTraining } from '@/lib/flows/run-training'
+import type { Ctx } from '@/lib/platform/context'
+import { inAccount } from '@/lib/platform/db/in-account'
 import { createKit, type Kit, label } from '../settings/kit'
 
 export interface LearningKit extends Kit {
@@ -16,6 +21,8 @@ export interface LearningKit extends Kit {
   own: (text: string) => string
   /** How the model that comes along does. */
   base: (text: string) => string
+  /** Labels are looked through, then read. */
+  health(ctx: Ctx): Promise<Health>
   /** The worker's turn; false when there was nothing to do. */
   work(stop?: AbortSignal): Promise<boolean>
 }
@@ -29,17 +36,18 @@ export async function createLearningKit(): Promise<LearningKit> {
   const tasks: TrainingTask[] = []
   const made = new Set<string>()
   const intentIn = (text: string) => text.split(':')[0] ?? ''
+  const system = (accountId: string) => makeCtx(kit.services, { kind: 'system', reason: 'test' }, accountId, 'en')
   const learning: LearningKit = {
     ...kit,
     tasks,
     own: intentIn,
     base: () => 'complaint',
-    work: (stop = new AbortController().signal) =>
-      runTraining(
-        kit.services,
-        (accountId) => makeCtx(kit.services, { kind: 'system', reason: 'test' }, accountId, 'en'),
-        stop,
-      ),
+    health: async (ctx) => {
+      await inAccount(ctx, (tx) => askLook(tx, ctx))
+      await lookAtLabels(kit.services, system)
+      return readHealth(ctx)
+    },
+    work: (stop = new AbortController().signal) => runTraining(kit.services, system, stop),
   }
   const trainer: Trainer = {
     train: async (task, onProgress, signal): Promise<TrainedBundle> => {
@@ -65,6 +73,15 @@ export async function createLearningKit(): Promise<LearningKit> {
           speed: { p50: 0.1, p99: 0.4, cpuMicroseconds: 50 },
           recipe: {},
         },
+        overlaps: labels[1]
+          ? [
+              {
+                labels: [labels[0] as string, labels[1]],
+                count: 3,
+                rows: task.rows.flatMap(({ label: of }, at) => (of === labels[0] ? [at] : [])).slice(0, 2),
+              },
+            ]
+          : [],
         doubts: [{ row: 0, guess: labels.find((label) => label !== task.rows[0]?.label) ?? '', probability: 0.9 }],
       }
     },

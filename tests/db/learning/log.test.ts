@@ -7,7 +7,7 @@ import { choosePrivacy, noteContactConsent } from '@/lib/flows/choose-privacy'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { eraseContact } from '@/lib/flows/erase-contact'
 import { exportModelCard } from '@/lib/flows/export-version'
-import { readLearning } from '@/lib/flows/read-learning'
+import { readLearning, readTraining } from '@/lib/flows/read-learning'
 import { startTraining } from '@/lib/flows/start-training'
 import type { Written } from '../settings/kit'
 import { createLearningKit, type LearningKit, linesOf } from './kit'
@@ -49,7 +49,8 @@ test('they arrive, masked, with who wrote each, the newest first; what is held o
   expect(texts.length).toBeLessThan(written.length)
   expect(new Set(unlabelled.map(({ person }) => person)).size).toBe(texts.length)
   const { runs, versions } = await readLearning(kit.shop.as.owner)
-  expect(runs[0]?.report?.learned.unlabelled).toBe(texts.length)
+  const run = await readTraining(kit.shop.as.owner, { id: runs[0]?.id as string })
+  expect(run.report?.learned.unlabelled).toBe(texts.length)
   const card = await exportModelCard(kit.shop.as.owner, { id: versions[0]?.id as string })
   expect(card).toContain(`${texts.length} messages that nobody labelled`)
 })

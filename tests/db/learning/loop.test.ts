@@ -8,9 +8,8 @@ import { compareVersion, readCasesOf, readHeldOut } from '@/lib/flows/compare-ve
 import { correctLabel } from '@/lib/flows/correct-label'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readExamples } from '@/lib/flows/read-examples'
-import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
-import { readLearning } from '@/lib/flows/read-learning'
+import { readLearning, readTraining } from '@/lib/flows/read-learning'
 import { discardReview, readReview, restoreReview } from '@/lib/flows/review-messages'
 import { rollBack } from '@/lib/flows/roll-back'
 import { startTraining } from '@/lib/flows/start-training'
@@ -27,7 +26,8 @@ afterAll(() => kit.close())
 const said = async (text: string) => (await tryRouting(kit.shop.as.owner, { text })).said
 const newest = async () => {
   const { runs, versions } = await readLearning(kit.shop.as.owner)
-  return { run: runs[0], version: versions[0] }
+  const run = runs[0] && (await readTraining(kit.shop.as.owner, { id: runs[0].id }))
+  return { run, version: versions[0] }
 }
 
 test('an account trains on its own texts and corrections, promotes, and rolls back', async () => {
@@ -60,10 +60,11 @@ test('an account trains on its own texts and corrections, promotes, and rolls ba
   expect(counts?.test).toBeGreaterThan(10)
   expect(run?.report).toMatchObject({ championId: null, gate: { passes: true } })
   expect(run?.report?.candidate.texts).toBe(counts?.test)
-  const health = await readHealth(as.owner)
+  const health = await kit.health(as.owner)
   expect(health.doubts).toMatchObject([{ text: task?.rows[0]?.text, probability: 0.9 }])
-  expect(health).toMatchObject({ contradictions: [], overlaps: [], tooFew: [] })
-  expect(version).toMatchObject({ number: 1, labels: ['card_arrival', 'top_up'] })
+  expect(health).toMatchObject({ contradictions: [], overlaps: [{ one: 'card_arrival', count: 3 }], tooFew: [] })
+  expect(version).toMatchObject({ number: 1 })
+  expect(run?.labels).toEqual(['card_arrival', 'top_up'])
 
   const { texts } = await compareVersion(as.owner, { id: version?.id as string })
   expect(texts.length).toBe(counts?.test)

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importExamples } from '@/lib/flows/change-examples'
 import { exportModelCard } from '@/lib/flows/export-version'
-import { readLearning } from '@/lib/flows/read-learning'
+import { readLearning, readTraining } from '@/lib/flows/read-learning'
 import { startTraining } from '@/lib/flows/start-training'
 import { createLearningKit, type LearningKit, linesOf } from './kit'
 
@@ -21,7 +21,7 @@ test('what privacy costs is shown beside the ordinary model, which is trained on
   expect(await kit.work()).toBe(false)
   expect(kit.tasks.map(({ epsilon }) => epsilon)).toEqual([undefined, 3])
   const { runs, versions } = await readLearning(as.owner)
-  const [mine, ordinary] = runs
+  const [mine, ordinary] = await Promise.all(runs.map((run) => readTraining(as.owner, { id: run.id })))
   expect(mine).toMatchObject({ id, epsilon: 3, state: 'succeeded', report: { privacy: { epsilon: 3, delta: 1e-5 } } })
   expect(ordinary).toMatchObject({ epsilon: null, state: 'succeeded', report: { privacy: null } })
   expect(mine?.dataset.hash).toBe(ordinary?.dataset.hash)

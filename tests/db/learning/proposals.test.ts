@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createIntent, updateIntent } from '@/lib/flows/change-intents'
 import { intentOfMessages } from '@/lib/flows/label-messages'
-import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
 import { discardReview, restoreReview } from '@/lib/flows/review-messages'
 import { takeBack } from '@/lib/flows/take-back'
@@ -16,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => kit.close())
 
-const proposals = async () => (await readHealth(kit.shop.as.owner)).proposals
+const proposals = async () => (await kit.health(kit.shop.as.owner)).proposals
 
 test('five messages of two people about one thing are a proposal; fewer, and those of one person, are none', async () => {
   const { shop } = kit
@@ -59,7 +58,7 @@ test('five messages of two people about one thing are a proposal; fewer, and tho
   expect(await codeOf(createIntent(shop.as.owner, { name: 'Parking', description: '' }))).toBe('name_taken')
   const { intents } = await readIntents(shop.as.owner)
   expect(intents.find((intent) => intent.key === key)).toMatchObject({ texts: 5, archived: false })
-  expect((await readHealth(kit.rival.as.owner)).proposals).toEqual([])
+  expect((await kit.health(kit.rival.as.owner)).proposals).toEqual([])
 })
 
 test('the names of intents in use that come with the product are taken, in both languages, until these are put aside', async () => {

@@ -108,6 +108,7 @@ test('every table of accounts leaves, or says why not', async () => {
     invoice: 'at Stripe, where invoices are made',
     conversation_count: 'counted from the conversations',
     event: 'news of a week',
+    label_look: 'found anew by the next look',
     model_trial: 'how a version did beside another',
     shadow_prediction: 'what a silent model would have said',
     undo: 'what can be taken back for a day',

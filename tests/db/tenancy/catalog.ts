@@ -56,6 +56,7 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
     may: 'SELECT',
     because: 'accounts that the operator may train for; since when',
   },
+  'label_look(account_id,asked_at,looked_at,taken_at)': { may: 'SELECT', because: 'labels to be looked through' },
   'training_rule(account_id)': { may: 'SELECT', because: 'accounts that train by themselves' },
   'billing_customer(account_id,odd,stripe_id)': {
     may: 'SELECT',

@@ -23,6 +23,7 @@ const sealed: Record<string, string> = {
   'example.text': 'account key',
   'example.text_hash': 'hash by the account',
   'inbox.identity_secret': 'account key',
+  'label_look.found': 'account key; ids of texts, and words that groups of messages share',
   'message.body': 'contact key; sealed anew',
   'message.body_hash': 'hash by the account',
   'recovery_code.hash': 'hash by a key for people that follows from the installation key',

@@ -41,6 +41,7 @@ export const allSamples: readonly Sample[] = [
   ...['jsonl', 'csv', 'parquet', 'md'].map((kind) =>
     same(at('GET', `learning/datasets/:id/export.${kind}`), 'dataset'),
   ),
+  same(at('GET', 'learning/runs/:id'), 'run'),
   same(at('GET', 'learning/versions/:id/texts'), 'version'),
   same(at('GET', 'learning/versions/:id/held-out'), 'version'),
   same(at('GET', 'learning/versions/:id/cases'), 'version'),

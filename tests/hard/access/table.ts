@@ -61,7 +61,7 @@ const written: Record<Allowed, string> = {
     GET examples/export.md · DELETE examples/:id · GET learning · GET learning/drift · GET learning/health
     GET learning/datasets · GET learning/datasets/:id · GET learning/datasets/:id/export.jsonl · GET learning/datasets/:id/export.csv
     GET learning/datasets/:id/export.parquet · GET learning/datasets/:id/export.md
-    PUT learning/rule · POST learning/runs · POST learning/runs/:id/cancel · GET learning/versions/:id/texts
+    PUT learning/rule · POST learning/runs · GET learning/runs/:id · POST learning/runs/:id/cancel · GET learning/versions/:id/texts
     GET learning/versions/:id/held-out · GET learning/versions/:id/cases
     POST learning/versions/:id/promote · GET learning/versions/:id/card.md · GET learning/versions/:id/bundle.zip
     POST learning/versions/:id/try · POST learning/trial/stop · POST learning/roll-back

@@ -34,6 +34,8 @@ const run = {
   progress: 1,
   steps: [{ at: 1, done: 1, loss: 0.1 }],
   seed: 1,
+  epsilon: null,
+  labels: ['x'],
   seconds: 2,
   cpuSeconds: 2,
   error: null,
@@ -44,7 +46,7 @@ const run = {
   startedAt: at,
   endedAt: at,
 }
-const version = { id, number: 1, runId: id, bundle: 'd', bytes: 1_000_000, labels: ['x'], createdAt: at, report }
+const version = { id, number: 1, runId: id, bundle: 'd', bytes: 1_000_000, createdAt: at, report }
 const figures = {
   ...{ both: 9, agreed: 8, judged: 4, rightTried: 3, rightRival: 2, seenTried: 4, correctedTried: 1, seenRival: 4 },
   ...{ correctedRival: 1, won: 1, lost: 1, slowTried: 5, slowRival: 5 },
@@ -59,7 +61,9 @@ const said = { id, text: 'x', intent: 'x', source: 'written' }
 const health = {
   doubts: [{ ...said, guess: 'y', probability: 0.9 }],
   contradictions: [[said, { ...said, intent: 'y' }]],
-  overlaps: [{ one: 'x', other: 'y', count: 3 }],
+  lookedAt: at,
+  again: false,
+  overlaps: [{ one: 'x', other: 'y', count: 3, held: 1, texts: [said] }],
   tooFew: [{ key: 'refund', texts: 2 }],
 }
 const answer = { intent: 'x', intentProbability: 0.9, inScope: true }
@@ -107,6 +111,7 @@ const more: [RegExp, (body: Body) => Body][] = [
     }),
   ],
   [/\/learning$/, (body) => ({ ...body, ...learning })],
+  [/\/learning\/runs\/:id$/, () => run],
   [/\/learning\/health$/, (body) => ({ ...body, ...health })],
   [/\/versions\/:id\/texts$/, () => compared],
   [/\/versions\/:id\/held-out$/, () => ({ texts: [{ id, text: 'x', messageId: id }] })],

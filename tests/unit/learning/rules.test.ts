@@ -236,7 +236,7 @@ test('a rule is due after its number of corrections, or after a week, and never 
   expect([due(weekly, days(9), 20, { underWay: true }), due(weekly, null, 1)]).toEqual([false, true])
 })
 
-test('labels that contradict each other, and intents that are taken for each other', () => {
+test('labels that contradict each other, and intents that are taken for each other', async () => {
   const said = (text: string, intent: string, at: number): LearnedFrom => ({ ...learnedFrom(intent, at), text })
   const learned = [
     said('Where is it?', 'a', 1),
@@ -247,17 +247,23 @@ test('labels that contradict each other, and intents that are taken for each oth
     said('the parcel that I sent back has not arrived at you house', 'b', 6),
     said('The parcel that I sent back has not arrived at your house!', 'a', 7),
   ]
-  expect(contradictionsIn(learned).map((group) => group.map(({ exampleId }) => exampleId))).toEqual([
+  expect((await contradictionsIn(learned)).map((group) => group.map(({ exampleId }) => exampleId))).toEqual([
     ['a-1', 'b-2', 'a-3'],
     ['a-5', 'b-6', 'a-7'],
   ])
   const kept = new Set(['a-1', 'b-2', 'a-3', 'a-7'])
-  expect(contradictionsIn(learned, ({ exampleId }) => kept.has(exampleId ?? ''))).toHaveLength(1)
+  expect(await contradictionsIn(learned, ({ exampleId }) => kept.has(exampleId ?? ''))).toHaveLength(1)
   const confusions = [
     { truth: 'a', guess: 'b', count: 2 },
     { truth: 'b', guess: 'a', count: 1 },
     { truth: 'a', guess: 'c', count: 1 },
     { truth: 'a', guess: '', count: 9 },
   ]
-  expect(overlapsIn(confusions)).toEqual([{ one: 'a', other: 'b', count: 3 }])
+  const candidate = { ...judge(['a'], []), confusions }
+  expect(overlapsIn({ candidate })).toEqual([{ one: 'a', other: 'b', count: 0, held: 3, ids: [] }])
+  const overlaps = [{ one: 'a', other: 'c', count: 4, ids: ['x'] }]
+  expect(overlapsIn({ candidate, overlaps })).toEqual([
+    { one: 'a', other: 'c', count: 4, held: 1, ids: ['x'] },
+    { one: 'a', other: 'b', count: 0, held: 3, ids: [] },
+  ])
 })

@@ -1,12 +1,13 @@
-/** Reads where the account's model stands; looks every second while a training is under way. */
+/** Reads where the account's model stands, anew when there is news of it; and a run, looked at each second while it is under way. */
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback } from 'react'
+import { useCallback, useEffect } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { useLive } from '@/app/_ui/live'
 import { useMembership } from '@/app/(desk)/_shell/session'
 import { canTrain } from '@/lib/features/accounts/permissions'
+import type { WholeRun } from '@/lib/features/learning/read-runs'
 import type { Learning } from '@/lib/flows/read-learning'
 
 /** Dates travel as text. */
@@ -14,6 +15,8 @@ export type Sent<T> = T extends Date ? string : T extends object ? { [K in keyof
 export type LearningState = Sent<Learning>
 export type SentRun = LearningState['runs'][number]
 export type SentVersion = LearningState['versions'][number]
+/** A run with its curve and its report. */
+export type SentRunWhole = Sent<WholeRun>
 
 export const isUnderWay = (run: Pick<SentRun, 'state'>): boolean => run.state === 'queued' || run.state === 'running'
 
@@ -41,11 +44,31 @@ export function useLearning(asked: { version?: string; run?: string } = {}) {
     queryKey: [account, 'learning', asked],
     queryFn: ({ signal }) => api.get<LearningState>('learning', asked, { signal }),
     enabled: may === true,
-    refetchInterval: ({ state }) => (state.data?.runs.some(isUnderWay) ? 1_000 : false),
   })
   const again = useCallback(() => client.invalidateQueries({ queryKey: [account, 'learning'] }), [client, account])
   const news = () => void again()
   useLive('account.updated', news)
   useLive('resumed', news)
   return { query, api, again }
+}
+
+/** Everything about one run. What becomes of it is seen here first, and told to the lists. */
+export function useRun(id: string | undefined) {
+  const api = useApi()
+  const account = useAccount()
+  const client = useQueryClient()
+  const may = useMayTrain()
+  const query = useQuery({
+    queryKey: [account, 'run', id],
+    queryFn: ({ signal }) => api.get<SentRunWhole>(`learning/runs/${id}`, {}, { signal }),
+    enabled: may === true && id !== undefined,
+    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? 1_000 : false),
+  })
+  const state = query.data?.state
+  useEffect(() => {
+    const listed = client.getQueryData<LearningState>([account, 'learning', {}])?.runs.find((run) => run.id === id)
+    if (state && listed && listed.state !== state) void client.invalidateQueries({ queryKey: [account, 'learning'] })
+  }, [client, account, id, state])
+  useLive('account.updated', () => void query.refetch())
+  return query
 }

@@ -3,7 +3,7 @@
 
 import { useFormatter, useTranslations } from 'next-intl'
 import { Time } from '@/app/_ui/time'
-import type { Judged } from '@/lib/features/learning/judge'
+import type { BriefJudged } from '@/lib/features/learning/read-runs'
 import type { LearningState } from '../_data/learning'
 import { Back } from './back'
 
@@ -50,14 +50,14 @@ export function Champion({ learning }: { learning: LearningState }) {
 }
 
 /** What a person would say about it. */
-export function Sentence({ judged }: { judged: Judged }) {
+export function Sentence({ judged }: { judged: BriefJudged }) {
   const t = useTranslations('models.charge')
   if (judged.texts < fewest) return t('unjudged', { count: judged.texts })
   const hundred = (share: number) => Math.round(share * 100)
   return t('sentence', { right: hundred(judged.accuracy), sure: hundred(1 - judged.unsure) })
 }
 
-function Figures({ judged }: { judged: Judged }) {
+function Figures({ judged }: { judged: BriefJudged }) {
   const t = useTranslations('models.figures')
   const format = useFormatter()
   const percent = (value: number) => format.number(value, { style: 'percent', maximumFractionDigits: 1 })

@@ -4,14 +4,14 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { Table, Th } from '@/app/_ui/table'
-import type { SentRun } from '../_data/learning'
+import type { SentRunWhole } from '../_data/learning'
 
 const tick = { fontSize: 12 }
 const axis = { tick, stroke: 'var(--color-ink-3)' } as const
 /** Lines of the table for who cannot see the chart. */
 const told = 8
 
-export function Curve({ steps }: { steps: SentRun['steps'] }) {
+export function Curve({ steps }: Pick<SentRunWhole, 'steps'>) {
   const t = useTranslations('models.run')
   const format = useFormatter()
   const loss = (value: unknown) => format.number(Number(value), { maximumFractionDigits: 2 })

@@ -7,7 +7,7 @@ import { lazy, Suspense } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { toast, toastError } from '@/app/_ui/toast'
-import { type LearningState, type SentRun, useLearning } from '../_data/learning'
+import { type LearningState, type SentRun, type SentRunWhole, useLearning, useRun } from '../_data/learning'
 import { Estimate } from '../runs/runs-table'
 
 const Curve = lazy(() => import('./curve').then(({ Curve: Part }) => ({ default: Part })))
@@ -15,11 +15,13 @@ const Curve = lazy(() => import('./curve').then(({ Curve: Part }) => ({ default:
 /** Below this share a guess at the rest would jump about. */
 const soonest = 0.1
 
-export function RunCard({ run, core }: { run: SentRun; core: LearningState['core'] }) {
+export function RunCard({ run: listed, core }: { run: SentRun; core: LearningState['core'] }) {
   const t = useTranslations('models.run')
   const account = useAccount()
   const format = useFormatter()
   const { api, again } = useLearning()
+  const { data } = useRun(listed.id)
+  const run = data ?? { ...listed, phase: '', steps: [] }
   const cancel = async () => {
     try {
       await api.post(`learning/runs/${run.id}/cancel`)
@@ -64,7 +66,7 @@ export function RunCard({ run, core }: { run: SentRun; core: LearningState['core
 }
 
 /** What it does just now, and what it has used so far. */
-function Live({ run, core }: { run: SentRun; core: LearningState['core'] }) {
+function Live({ run, core }: { run: Pick<SentRunWhole, 'steps'>; core: LearningState['core'] }) {
   const t = useTranslations('models.run')
   const format = useFormatter()
   const last = run.steps.at(-1)

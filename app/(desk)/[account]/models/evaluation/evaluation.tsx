@@ -9,11 +9,10 @@ import { ApiError } from '@/app/_ui/api'
 import { ButtonLink } from '@/app/_ui/button'
 import { Select } from '@/app/_ui/input'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
-import type { RunReport } from '@/lib/features/learning/runs'
 import { type LearningState, useLearning } from '../_data/learning'
 import { Sentence } from '../_parts/champion'
 import { ModelsFrame } from '../_parts/frame'
-import { Report } from '../versions/[number]/_parts/report'
+import { ReportOf } from '../versions/[number]/_parts/report-of'
 import { VersionActions } from '../versions/[number]/_parts/version-actions'
 
 export function Evaluation() {
@@ -40,7 +39,7 @@ export function Evaluation() {
             </p>
             <VersionActions learning={learning} version={version} />
           </div>
-          <Report key={version.id} learning={learning} version={version} report={version.report as RunReport} />
+          <ReportOf key={version.id} learning={learning} version={version} />
         </>
       ) : query.error || missing ? (
         <ErrorState error={query.error ?? missing} retry={() => query.refetch()} />

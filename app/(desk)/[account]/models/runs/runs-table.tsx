@@ -90,7 +90,7 @@ function Row({ run, learning: { core, versions } }: { run: SentRun; learning: Le
 }
 
 /** A word for the state; a failure says why. */
-export function RunState({ run }: { run: SentRun }) {
+export function RunState({ run }: { run: Pick<SentRun, 'state' | 'epsilon' | 'error'> }) {
   const t = useTranslations('models.runs')
   const failures = useTranslations('models.failures')
   return (

@@ -2,6 +2,7 @@
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import ScanSearch from 'lucide-react/icons/scan-search'
 import ShieldCheck from 'lucide-react/icons/shield-check'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
@@ -9,11 +10,14 @@ import type { ReactNode } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { Chip, Probability } from '@/app/_ui/chip'
+import { useLive } from '@/app/_ui/live'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
+import { Time } from '@/app/_ui/time'
 import { toastError, toastUndo } from '@/app/_ui/toast'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { Health, HealthText } from '@/lib/flows/read-health'
-import { useLearning, useMayTrain } from '../../_data/learning'
+import { type Sent, useLearning, useMayTrain } from '../../_data/learning'
+import { OverlapItem } from './overlaps'
 import { ProposalItem } from './proposals'
 
 function useHealth() {
@@ -25,14 +29,17 @@ function useHealth() {
   const key = [account, 'health']
   const query = useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => api.get<Health>('learning/health', {}, { signal }),
+    queryFn: ({ signal }) => api.get<Sent<Health>>('learning/health', {}, { signal }),
     enabled: useMayTrain() === true,
+    // Its end is told; one that was not told is noticed.
+    refetchInterval: ({ state }) => (state.data?.again ? 5_000 : false),
   })
   const say = ({ messageId, text }: HealthText, intent: string) =>
     messageId
       ? api.post('correct', { messageId, field: 'intent', value: intent })
       : api.post('examples', { text, intent })
   const again = () => client.invalidateQueries({ queryKey: key })
+  useLive<{ part?: string }>('account.updated', ({ part }) => part === 'health' && void again())
   const relabel = async (text: HealthText, intent: string) => {
     try {
       await say(text, intent)
@@ -58,14 +65,25 @@ export function LabelHealth() {
   const t = useTranslations('models.health')
   const { query } = useHealth()
   const health = query.data
-  const sound = health && Object.values(health).every((findings) => findings.length === 0)
   return (
     <>
       <header>
         <h2 className="text-lg">{t('title')}</h2>
         <p className="max-w-prose text-pretty text-ink-2">{t('lead')}</p>
+        {health?.lookedAt ? (
+          <p aria-live="polite" className="text-xs text-ink-3">
+            {t.rich('lookedAt', { when: () => <Time at={health.lookedAt as string} look="clock" /> })}{' '}
+            {health.again ? t('again') : null}
+          </p>
+        ) : null}
       </header>
-      {sound ? (
+      {health && !health.lookedAt && isSound(health) ? (
+        <div className="panel" aria-busy>
+          <EmptyState heading="h3" icon={<ScanSearch />} title={t('first')}>
+            {t('firstLead')}
+          </EmptyState>
+        </div>
+      ) : health && isSound(health) ? (
         <div className="panel">
           <EmptyState heading="h3" icon={<ShieldCheck />} title={t('empty')}>
             {t('emptyLead')}
@@ -82,7 +100,10 @@ export function LabelHealth() {
   )
 }
 
-function Findings({ health }: { health: Health }) {
+const isSound = ({ doubts, contradictions, overlaps, tooFew, proposals }: Sent<Health>) =>
+  [doubts, contradictions, overlaps, tooFew, proposals].every((findings) => findings.length === 0)
+
+function Findings({ health }: { health: Sent<Health> }) {
   const t = useTranslations('models.health')
   const account = useAccount()
   const nameOf = useIntentName()
@@ -125,20 +146,8 @@ function Findings({ health }: { health: Health }) {
         ))}
       </Section>
       <Section title={t('overlaps')} lead={t('overlapsLead')} count={health.overlaps.length}>
-        {health.overlaps.map(({ one, other, count }) => (
-          <li key={`${one} ${other}`} className="flex items-center gap-3 px-4 py-2">
-            <span className="min-w-0 flex-1">{t('pair', { one: nameOf(one), other: nameOf(other) })}</span>
-            <span className="numbers text-ink-3">{t('times', { count })}</span>
-            {newest ? (
-              <Link
-                href={`/${account}/models/versions/${newest.number}?one=${one}&other=${other}#texts`}
-                aria-label={t('textsOf', { one: nameOf(one), other: nameOf(other) })}
-                className="rounded-sm text-ink-2 underline hover:text-ink"
-              >
-                {t('seeTexts')}
-              </Link>
-            ) : null}
-          </li>
+        {health.overlaps.map((pair) => (
+          <OverlapItem key={`${pair.one} ${pair.other}`} pair={pair} version={newest?.number} relabel={relabel} />
         ))}
       </Section>
       <Section title={t('tooFew')} lead={t('tooFewLead')} count={health.tooFew.length}>

@@ -51,7 +51,10 @@ export function ProposalItem({ proposal, again }: { proposal: Proposal; again: (
   return (
     <li className="flex flex-col gap-3 px-4 py-3">
       <div>
-        <p className="text-xs text-ink-3">{t('askedBy', { count: messageIds.length, people: proposal.people })}</p>
+        <p className="text-xs text-ink-3">
+          {t('askedBy', { count: messageIds.length, people: proposal.people })}
+          {proposal.unanswered ? ` · ${t('nobody', { count: proposal.unanswered })}` : null}
+        </p>
         <ul className="mt-1 flex flex-col gap-0.5">
           {proposal.texts.map((text) => (
             <li key={text} className="line-clamp-2 text-pretty">

@@ -6,12 +6,11 @@ import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useAccount } from '@/app/_ui/account'
-import { ApiError } from '@/app/_ui/api'
 import { ButtonLink } from '@/app/_ui/button'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { Time } from '@/app/_ui/time'
 import { usePeople } from '@/app/(desk)/[account]/inbox/_data/people'
-import { isUnderWay, type LearningState, type SentRun, useLearning } from '../../_data/learning'
+import { isUnderWay, type LearningState, type SentRunWhole, useLearning, useRun } from '../../_data/learning'
 import { Sentence } from '../../_parts/champion'
 import { ModelsFrame } from '../../_parts/frame'
 import { RunCard } from '../../_parts/run-card'
@@ -24,8 +23,9 @@ export function RunPage({ id }: { id: string }) {
   const t = useTranslations('models.runs')
   const account = useAccount()
   const { query } = useLearning({ run: id })
-  const run = query.data?.runs.find((one) => one.id === id)
-  const missing = query.data && !run ? new ApiError('not_found', 404) : null
+  const asked = useRun(id)
+  const run = asked.data
+  const failure = query.error ?? asked.error
   const format = useFormatter()
   const version = query.data?.versions.find(({ runId }) => runId === id)
   const when = run && format.dateTime(new Date(run.createdAt), { dateStyle: 'medium', timeStyle: 'short' })
@@ -50,8 +50,8 @@ export function RunPage({ id }: { id: string }) {
       </Link>
       {run && query.data ? (
         <Run run={run} core={query.data.core} />
-      ) : query.error || missing ? (
-        <ErrorState error={query.error ?? missing} retry={() => query.refetch()} />
+      ) : failure ? (
+        <ErrorState error={failure} retry={() => Promise.all([query.refetch(), asked.refetch()])} />
       ) : (
         <SkeletonRows rows={8} className="panel" />
       )}
@@ -59,7 +59,7 @@ export function RunPage({ id }: { id: string }) {
   )
 }
 
-function Run({ run, core }: { run: SentRun; core: LearningState['core'] }) {
+function Run({ run, core }: { run: SentRunWhole; core: LearningState['core'] }) {
   const t = useTranslations('models.runs')
   const recipe = run.report?.measured?.recipe
   return (
@@ -84,7 +84,7 @@ function Run({ run, core }: { run: SentRun; core: LearningState['core'] }) {
   )
 }
 
-function Facts({ run, core }: { run: SentRun; core: LearningState['core'] }) {
+function Facts({ run, core }: { run: SentRunWhole; core: LearningState['core'] }) {
   const t = useTranslations('models.runs')
   const format = useFormatter()
   const people = usePeople()

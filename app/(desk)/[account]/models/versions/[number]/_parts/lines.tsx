@@ -13,17 +13,22 @@ import { figuresAt } from '@/lib/features/learning/lines'
 import type { ComparedText } from '@/lib/flows/compare-version'
 import type { ListedIntent } from '@/lib/flows/read-intents'
 import { useIntentSet, useSaveLines } from '../../../_data/intents'
-import type { SentVersion } from '../../../_data/learning'
 import { usePercent } from './figures'
 import { useCompared } from './texts'
 
-export function Lines({ version, beside }: { version: Pick<SentVersion, 'id' | 'labels'>; beside: string }) {
-  const compared = useCompared(version.id, beside)
+interface Of {
+  versionId: string
+  labels: readonly string[]
+  beside: string
+}
+
+export function Lines({ versionId, labels, beside }: Of) {
+  const compared = useCompared(versionId, beside)
   const { query } = useIntentSet()
   const failed = compared.error ?? query.error
   if (failed) return <ErrorState error={failed} retry={() => Promise.all([compared.refetch(), query.refetch()])} />
   if (!compared.data || !query.data) return <SkeletonRows rows={4} className="panel" />
-  const known = new Set(version.labels)
+  const known = new Set(labels)
   const intents = query.data.intents.filter(({ key, archived }) => known.has(key) && !archived)
   return intents.length ? <Line texts={compared.data.texts} intents={intents} /> : null
 }

@@ -23,10 +23,13 @@ export function Report({
   learning,
   version,
   report,
+  labels,
 }: {
   learning: LearningState
   version: SentVersion
   report: RunReport
+  /** What it can say. */
+  labels: readonly string[]
 }) {
   const t = useTranslations('models.report')
   const beside = usualRival(learning, version)
@@ -51,7 +54,7 @@ export function Report({
             {version.brought ? null : (
               <section className="flex flex-col gap-2">
                 <h2 className="text-lg">{t('line')}</h2>
-                <Lines version={version} beside={beside} />
+                <Lines versionId={version.id} labels={labels} beside={beside} />
               </section>
             )}
             <section className="flex flex-col gap-2">

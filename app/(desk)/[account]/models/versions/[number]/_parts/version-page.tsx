@@ -7,11 +7,10 @@ import { useTranslations } from 'next-intl'
 import { useAccount } from '@/app/_ui/account'
 import { ApiError } from '@/app/_ui/api'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
-import type { RunReport } from '@/lib/features/learning/runs'
 import { useLearning } from '../../../_data/learning'
 import { Sentence } from '../../../_parts/champion'
 import { ModelsFrame } from '../../../_parts/frame'
-import { Report } from './report'
+import { ReportOf } from './report-of'
 import { VersionActions } from './version-actions'
 
 export function VersionPage({ number }: { number: number }) {
@@ -35,7 +34,7 @@ export function VersionPage({ number }: { number: number }) {
         {t('report.back')}
       </Link>
       {learning && version?.report ? (
-        <Report learning={learning} version={version} report={version.report as RunReport} />
+        <ReportOf learning={learning} version={version} />
       ) : query.error || missing ? (
         <ErrorState error={query.error ?? missing} retry={() => query.refetch()} />
       ) : (
