@@ -84,6 +84,8 @@ const schema = z.object({
     .default('')
     .transform((value) => value.split(/[\s,]+/).filter(Boolean))
     .pipe(z.array(z.enum(['model', 'data', 'support']))),
+  /** Stripe computes tax on what it bills; its Tax must be set up there before. */
+  LINGXI_STRIPE_TAX: z.enum(['off', 'automatic']).default('off'),
   /** Where Stripe's API is. */
   STRIPE_API_URL: z.url().default('https://api.stripe.com'),
   GOOGLE_CLIENT_ID: z.string().default(''),

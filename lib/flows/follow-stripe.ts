@@ -15,7 +15,7 @@ import { endedAt, hasEnded } from '@/lib/features/billing/from-stripe'
 import { lockBilling } from '@/lib/features/billing/lock'
 import { loseUntold, putDown } from '@/lib/features/billing/metering'
 import { plans } from '@/lib/features/billing/plans'
-import { addOnsOf, readSubscription } from '@/lib/features/billing/read'
+import { addOnsOf, readCharges, readSubscription } from '@/lib/features/billing/read'
 import { overageOf, type Subscription } from '@/lib/features/billing/rules'
 import { asBillingError, type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
 import {
@@ -92,6 +92,11 @@ async function tellOfChange(tx: Tx, ctx: Ctx, before: Stands, now: Stands, began
   if (!was || !is) return
   const { plan, currency, interval } = is
   const prices = { amount: priceOf(is), was: priceOf(was), beyond: overageOf(is) ?? 0 }
+  // Prices are without discounts; what is charged next has them taken off.
+  const charges = await readCharges(tx, ctx)
+  const [first] = charges
+  const due = charges.filter(({ at }) => at.getTime() === first?.at.getTime())
+  const next = first ? { date: first.at, next: due.reduce((sum, { amount }) => sum + amount, 0) } : {}
   const cause = `changed at Stripe ${ctx.accountId} ${began.toISOString()}`
   await tellOwners(tx, ctx, 'planChanged', cause, {
     plan,
@@ -99,6 +104,7 @@ async function tellOfChange(tx: Tx, ctx: Ctx, before: Stands, now: Stands, began
     every: interval,
     wasEvery: was.interval,
     ...prices,
+    ...next,
   })
 }
 

@@ -65,7 +65,7 @@ export async function checkSetUp(ctx: Ctx): Promise<SetUp> {
   await asOperator(ctx, 'how billing is set up', async () => {})
   const { services } = ctx
   const stripe = stripeForPerson(services)
-  return stripe ? readSetUp(stripe, services, publicUrl(services.env)) : { troubles: [], changes: [] }
+  return stripe ? readSetUp(stripe, services, publicUrl(services.env)) : { troubles: [], changes: [], lacks: [] }
 }
 
 /** @throws forbidden */

@@ -19,6 +19,8 @@ export interface Facts {
   was?: number
   /** Of a thousand messages beyond the plan. */
   beyond?: number
+  /** What is charged next, on the `date`. */
+  next?: number
   currency?: string
   /** No money moves. */
   demo?: boolean
@@ -45,12 +47,13 @@ function inWords(facts: Facts, locale: Locale): Record<string, string> {
     plan: plan ? (say(locale, 'billing', `plan.${plan}`, {}) ?? plan) : '',
     date: date ? new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date) : '',
     ...Object.fromEntries(
-      (['amount', 'cap', 'was', 'beyond'] as const).map((name) => {
+      (['amount', 'cap', 'was', 'beyond', 'next'] as const).map((name) => {
         const amount = facts[name]
         return [name, amount === undefined ? '' : money(amount, currency, locale)]
       }),
     ),
     demo: String(demo),
+    charged: String(facts.next !== undefined),
     count: count === undefined ? '' : new Intl.NumberFormat(locale).format(count),
     more: more ? (say(locale, 'mail', `labelsUsedUp.more.${more}`) ?? '') : '',
     every: every ? (say(locale, 'mail', `every.${every}`, {}) ?? every) : '',

@@ -7,6 +7,7 @@ import type { Role } from '@/lib/platform/context'
 /** Flows that change nothing, or whose act is written by the flow they call. */
 const without: Record<string, string> = {
   'compare-version.ts': 'shows answers of two models; stores nothing',
+  'preview-change.ts': 'says what a change would cost; makes none',
   'keep-label.ts': 'a word about one label, as corrections are; its row says who and when',
 }
 

@@ -73,6 +73,7 @@ describe('machine routes', () => {
       'PUT /api/v1/:account/second-factor',
       'POST /api/v1/:account/billing/portal',
       'POST /api/v1/:account/billing/refresh',
+      'POST /api/v1/:account/billing/preview',
       'PUT /api/v1/:account/billing/plan',
       'PATCH /api/v1/:account/billing/plan',
       'PUT /api/v1/:account/billing/add-ons',

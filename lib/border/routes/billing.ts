@@ -1,7 +1,7 @@
 /** Billing of an account: its plan, its use of it, and changes of plan. */
 import { z } from 'zod'
 import { canManageAccount, canManageBilling } from '@/lib/features/accounts/permissions'
-import { addOnChoice, planChoice, spendChoice } from '@/lib/features/billing/input'
+import { addOnChoice, planChoice, previewWish, spendChoice } from '@/lib/features/billing/input'
 import { eventStates, standings } from '@/lib/features/billing/operator-lists'
 import { planNames } from '@/lib/features/billing/plans'
 import { changeAddOn, changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
@@ -14,6 +14,7 @@ import {
   readOperatedBilling,
   replayEvent,
 } from '@/lib/flows/operate-billing'
+import { previewChange } from '@/lib/flows/preview-change'
 import { exportUsage, exportUsageRows, readBilling } from '@/lib/flows/read-billing'
 import { receiveStripeEvent } from '@/lib/flows/receive-stripe-event'
 import { defineRoute, Raw } from '../route'
@@ -107,6 +108,15 @@ export const billingRoutes = [
       handle: act === 'portal' ? openPortal : refreshBilling,
     }),
   ),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/:account/billing/preview',
+    who: { member: canManageBilling },
+    whileUnpaid: true,
+    input: previewWish,
+    limits: { body: 256, rate: [30, 60] },
+    handle: previewChange,
+  }),
   defineRoute({
     method: 'GET',
     path: '/api/v1/:account/billing',

@@ -135,7 +135,7 @@ export async function keepReading(
   }
   // The customer was removed, or what is left at Stripe is none of ours.
   else {
-    const nothing = { state: 'canceled', pastDueSince: null, addOns: [], ownAddOns: [], monthly: {} }
+    const nothing = { state: 'canceled', pastDueSince: null, addOns: [], ownAddOns: [], monthly: {}, charges: [] }
     await tx.subscription.updateMany({ where: { accountId, provider: 'stripe' }, data: nothing })
   }
   for (const { stripeId, ...rest } of invoices)

@@ -13,7 +13,8 @@ import { advance, type Subscription } from './rules'
 
 const draftOf = ({ accountId }: Ctx) => ({ accountId, provider: 'demo', state: 'draft' })
 
-async function readDraft(tx: Tx, ctx: Ctx): Promise<Line[]> {
+/** Lines that wait for the next invoice. */
+export async function readDraft(tx: Tx, ctx: Ctx): Promise<Line[]> {
   const draft = await tx.invoice.findFirst({ where: draftOf(ctx), select: { lines: true } })
   // Written below, and nowhere else.
   return (draft?.lines ?? []) as unknown as Line[]

@@ -1,6 +1,7 @@
 /** What demo invoices say, as pure functions of what was taken: whole periods, parts of them, and what messages beyond the plan cost. */
 import type { PriceKind } from './catalog'
 import { type AddOn, addOns as addOnPrices, type Currency, type Interval, type PlanName, plans } from './plans'
+import { isWhole } from './preview'
 import { periodAfter, periodAt } from './rules'
 
 /** What is billed. */
@@ -72,7 +73,7 @@ export function linesAt(terms: Terms, anchor: Date, month: number): Line[] {
 
 /**
  * A change within a period: what is left of the old plan is given back, and what is left of the new is billed. Of a service nothing is
- * given back, unless a new period of it begins at once. @param after null: all begins anew
+ * given back, unless a new period of it begins at once; one that gives all it has at once costs the month that runs. @param after null: all begins anew
  */
 export function prorated(before: Terms, after: Terms | null, anchor: Date, now: Date): Line[] {
   const [old, next] = [itemsOf(before), after ? itemsOf(after) : []]
@@ -80,6 +81,8 @@ export function prorated(before: Terms, after: Terms | null, anchor: Date, now: 
   const only = (items: Item[], others: Item[]) => items.filter((item) => !names(others).includes(JSON.stringify(item)))
   const part = ({ line, amount, interval }: Item, sign: 1 | -1): Line => {
     const { start, end } = periodAt(anchor, interval, now)
+    if (sign === 1 && line.kind !== 'plan' && line.kind !== 'overage' && isWhole(line.kind))
+      return { ...line, amount, ...days(start, end) }
     const rest = (end.getTime() - now.getTime()) / (end.getTime() - start.getTime())
     return { ...line, amount: sign * amount * rest, ...days(now, end) }
   }

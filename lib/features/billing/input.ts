@@ -15,4 +15,10 @@ export const spendChoice = z
   // Nothing above the cap is ever billed: such an alert would never come.
   .refine(({ cap, alert }) => alert === null || alert <= cap, { path: ['alert'], message: 'above the cap' })
 
+export const previewWish = z.discriminatedUnion('of', [
+  z.strictObject({ of: z.literal('plan'), ...planChoice.shape }),
+  z.strictObject({ of: z.literal('service'), addOn: z.enum(addOnNames), on: z.boolean() }),
+  z.strictObject({ of: z.literal('people'), people: z.int().min(1).max(100_000) }),
+])
+
 export const addOnChoice = z.strictObject({ addOn: z.enum(addOnNames), on: z.boolean() })

@@ -4,6 +4,7 @@ import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { addLines, anchorOf, issue, settleDemo } from './demo-invoices'
 import { linesAt, prorated, type Terms, trialLine } from './demo-lines'
+import { previewDemo } from './demo-preview'
 import type { PlanChoice } from './input'
 import { lockBilling } from './lock'
 import { type AddOn, includesAddOn, trialDays } from './plans'
@@ -116,6 +117,7 @@ export const demoProvider: Provider = {
       await changeAddOn(tx, ctx, name, on)
       await note(tx)
     }),
+  preview: (ctx, wish) => inAccount(ctx, (tx) => previewDemo(tx, ctx, wish)),
   // There is no page where one could pay.
   portal: async () => {
     throw new AppError('not_found')

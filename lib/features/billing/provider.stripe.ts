@@ -4,17 +4,17 @@ import { publicUrl } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
-import { addOnKey, overageKey, planKey } from './catalog'
 import { customerOf, requestKeyOf } from './customers'
 import { hasEnded, runningIn } from './from-stripe'
 import type { PlanChoice } from './input'
-import { type AddOn, addOnNames, type Currency, includesAddOn } from './plans'
+import { type AddOn, addOnNames, includesAddOn } from './plans'
 import type { Provider } from './provider'
 import { countSeats, readSubscription } from './read'
 import { waitsForTrial } from './rules'
 import { type Buyer, checkOut, stripeLanguages } from './stripe-checkout'
-import { asBillingError, isOpen, type Stripe } from './stripe-client'
-import { pricesOf } from './stripe-prices'
+import { asBillingError, isOpen, type Stripe, taxOf } from './stripe-client'
+import { type Item, itemOf, planItems, sellersOf, serviceItems, subscriptionsOf } from './stripe-items'
+import { previewAt } from './stripe-preview'
 import { portalOf } from './stripe-sync'
 
 interface Standing extends Buyer {
@@ -47,21 +47,8 @@ const readStanding = (ctx: Ctx): Promise<Standing> =>
     }
   })
 
-/** All there is, by Stripe's own word: a purchase or an end may be younger than the last reading. */
-async function subscriptionsOf(stripe: Stripe, customer: string | null): Promise<StripeClient.Subscription[]> {
-  return customer ? (await stripe.subscriptions.list({ customer, status: 'all', limit: 100 })).data : []
-}
-
 const runningOf = async (stripe: Stripe, { customer }: Standing): Promise<StripeClient.Subscription | null> =>
   runningIn(await subscriptionsOf(stripe, customer))
-
-type Item = StripeClient.SubscriptionItem
-/** What is sold beside a plan, in its own subscription or in one beside it. */
-const sellersOf = (all: readonly StripeClient.Subscription[], name: AddOn) =>
-  all.flatMap((seller) => {
-    const item = hasEnded(seller.status) ? undefined : itemOf(seller, name)
-    return item ? [{ seller, item }] : []
-  })
 
 /** Ends a service where it is sold. Stripe leaves no subscription without an item: one that sells nothing else ends as a whole. */
 async function endItem(stripe: Stripe, { id, items }: StripeClient.Subscription, item: Item): Promise<void> {
@@ -69,9 +56,6 @@ async function endItem(stripe: Stripe, { id, items }: StripeClient.Subscription,
   else
     await make(stripe.subscriptions.update(id, { items: [{ id: item.id, deleted: true }], proration_behavior: 'none' }))
 }
-
-const itemOf = ({ items }: StripeClient.Subscription, kind: string) =>
-  items.data.find(({ price }) => price.metadata.kind === kind)
 
 /** A change that was asked for; when Stripe leaves open whether it was made, that is said. */
 async function make(change: Promise<unknown>): Promise<void> {
@@ -92,26 +76,11 @@ async function changeTo(
   all: readonly StripeClient.Subscription[],
   choice: PlanChoice,
   seats: number,
+  tax: ReturnType<typeof taxOf>,
 ): Promise<void> {
   if (running.currency !== choice.currency) throw new AppError('plan_currency')
-  const [seat, overage] = await pricesOf(stripe, [
-    planKey(choice.plan, choice.currency, choice.interval),
-    overageKey(choice.plan, choice.currency),
-  ])
-  const named = (kind: string) => {
-    const id = itemOf(running, kind)?.id
-    return id ? { id } : {}
-  }
-  const items: StripeClient.SubscriptionUpdateParams.Item[] = [
-    { ...named('plan'), price: seat as string, quantity: Math.max(1, seats) },
-    { ...named('overage'), price: overage as string },
-    // Nobody pays beside a plan for what it includes.
-    ...addOnNames.flatMap((addOn) => {
-      const item = includesAddOn(choice.plan, addOn) ? itemOf(running, addOn) : undefined
-      return item ? { id: item.id, deleted: true } : []
-    }),
-  ]
-  const change = { items, proration_behavior: 'create_prorations' as const, ...goOn(running) }
+  const items = await planItems(stripe, running, choice, seats)
+  const change = { items, proration_behavior: 'create_prorations' as const, ...goOn(running), ...tax }
   await make(stripe.subscriptions.update(running.id, change))
   if (running.status === 'paused') await resume(stripe, running.id)
   for (const addOn of addOnNames)
@@ -153,7 +122,7 @@ export const stripeProvider = (stripe: Stripe): Provider => ({
       // A second plan beside a debt would let it be forgotten.
       if (!running && standing.owes) throw new AppError('account_unpaid')
       if (!running) return checkOut(stripe, ctx, choice, standing)
-      await changeTo(stripe, running, all, choice, standing.seats)
+      await changeTo(stripe, running, all, choice, standing.seats, taxOf(ctx.services))
       return null
     }),
   end: (ctx, ends) =>
@@ -166,6 +135,8 @@ export const stripeProvider = (stripe: Stripe): Provider => ({
       await make(stripe.subscriptions.update(running.id, change))
     }),
   addOn: (ctx, name, on) => calling(ctx, async () => changeAddOn(stripe, ctx, name, on)),
+  preview: (ctx, wish) =>
+    calling(ctx, async () => previewAt(stripe, wish, await readStanding(ctx), taxOf(ctx.services), ctx.now())),
   portal: (ctx) =>
     calling(ctx, async () => {
       const { customer, page } = await readStanding(ctx)
@@ -191,9 +162,7 @@ async function changeAddOn(stripe: Stripe, ctx: Ctx, name: AddOn, on: boolean): 
   const plan = runningIn(all)
   if (!plan) throw new AppError('not_found')
   if (waitsForTrial(name, plan.status)) throw new AppError('service_trial')
-  const [price] = await pricesOf(stripe, [addOnKey(name, plan.currency as Currency)])
-  const items = [{ price: price as string, quantity: 1 }]
-  await make(stripe.subscriptions.update(plan.id, { items, proration_behavior: 'create_prorations' }))
+  await make(stripe.subscriptions.update(plan.id, await serviceItems(stripe, plan, name)))
 }
 
 /** Puts the number of people into the running subscription; true: what is stored is to be read again. */

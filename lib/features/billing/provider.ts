@@ -3,6 +3,7 @@ import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { PlanChoice } from './input'
 import type { AddOn } from './plans'
+import type { Preview, Wish } from './preview'
 
 /** What else belongs into the transaction that stores a change. What Stripe holds is noted by who reads it from there. */
 export type Note = (tx: Tx) => Promise<void>
@@ -20,6 +21,8 @@ export interface Provider {
   end(ctx: Ctx, ends: boolean, note: Note): Promise<void>
   /** Buys something beside a running plan, or ends it. @throws not_found (no plan runs), service_trial, billing_away, billing_not_ready */
   addOn(ctx: Ctx, name: AddOn, on: boolean, note: Note): Promise<void>
+  /** What a change would cost; none is made. @throws not_found (nothing runs that could change), plan_currency, service_trial, billing_away, billing_not_ready */
+  preview(ctx: Ctx, wish: Wish): Promise<Preview>
   /** Address of the page where payment methods, invoices and the plan are managed. @throws not_found, billing_away */
   portal(ctx: Ctx): Promise<string>
 }

@@ -8,7 +8,7 @@ import { overageKey, planKey } from './catalog'
 import { keepCustomer } from './customers'
 import type { PlanChoice } from './input'
 import { trialDays } from './plans'
-import type { Stripe } from './stripe-client'
+import { type Stripe, taxOf } from './stripe-client'
 import { pricesOf } from './stripe-prices'
 
 /** Who takes the plan, and where they come back to. */
@@ -64,6 +64,7 @@ export async function checkOut(stripe: Stripe, ctx: Ctx, choice: PlanChoice, buy
       billing_mode: { type: 'flexible' },
       ...(buyer.tried ? {} : { trial_period_days: trialDays }),
     },
+    ...taxOf(ctx.services),
     allow_promotion_codes: true,
     tax_id_collection: { enabled: true },
     // A customer who is there already needs it for a tax id (docs.stripe.com/tax/checkout/tax-ids).

@@ -5,6 +5,9 @@ import type { Services } from '@/lib/platform/context'
 
 export type Stripe = StripeClient
 
+/** Of Stripe's API, as the library reads it. */
+export const apiVersion = StripeClient.API_VERSION as StripeClient.WebhookEndpointCreateParams.ApiVersion
+
 /** A job gives up a call after this without an answer, and tries it twice more; milliseconds. */
 const patience = 10_000
 /** Where a person waits: all calls together, and one try of one call. With the library's pauses it stays below 10 s. */
@@ -20,6 +23,10 @@ export const isTestMode = ({ env }: Pick<Services, 'env'>): boolean => /^(sk|rk)
 /** Stripe's pages for whoever sells, where a customer stands at `customers/cus_…`. */
 export const dashboardOf = ({ env }: Pick<Services, 'env'>): string =>
   `https://dashboard.stripe.com/${isTestMode({ env }) ? 'test/' : ''}`
+
+/** What asks Stripe for tax, where the operator has set it up there. */
+export const taxOf = ({ env }: Pick<Services, 'env'>): { automatic_tax?: { enabled: true } } =>
+  env.LINGXI_STRIPE_TAX === 'automatic' ? { automatic_tax: { enabled: true } } : {}
 
 const clients = new WeakMap<object, Stripe>()
 
@@ -68,6 +75,13 @@ export function stripeForPerson(services: Pick<Services, 'env'>, waits = personW
 export const isMissing = (error: unknown): boolean =>
   error instanceof StripeClient.errors.StripeInvalidRequestError && error.code === 'resource_missing'
 
+/** True for a key that may not ask this, whatever else it may. */
+export const mayNot = (error: unknown): boolean => error instanceof StripeClient.errors.StripePermissionError
+
+/** True for an answer that says "no invoice comes". */
+export const isNothingUpcoming = (error: unknown): boolean =>
+  error instanceof StripeClient.errors.StripeInvalidRequestError && error.code === 'invoice_upcoming_none'
+
 /** The connection's failures that come before a request is sent. */
 const unsent: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']
 
@@ -87,6 +101,8 @@ export function asBillingError(error: unknown): unknown {
   // A key that is wrong or may too little does not get better by waiting.
   if (error instanceof StripeAuthenticationError || error instanceof StripePermissionError)
     return new AppError('billing_not_ready', {}, { cause: error })
+  // Tax goes by an address, and there is none, or none that Stripe knows.
+  if (error.code === 'customer_tax_location_invalid') return new AppError('billing_address', {}, { cause: error })
   const refused = error instanceof StripeCardError || error instanceof StripeInvalidRequestError
   return new AppError(refused ? 'billing_refused' : 'billing_away', {}, { cause: error })
 }

@@ -39,6 +39,10 @@ const news = async () => {
   })
   return mails.map((mail) => openMail(kit.services.vault, mail).text)
 }
+const coupon = {
+  ...{ id: '', object: 'coupon' as const, amount_off: null, created: 0, currency: null, duration: 'forever' },
+  ...{ duration_in_months: null, livemode: false as const, metadata: {}, percent_off: null },
+}
 /** So long ago that nobody here is changing anything. */
 const nobodyAsks = () => kit.owner.query("UPDATE billing_customer SET asked_at = now() - interval '1 hour'")
 
@@ -64,6 +68,8 @@ test('owners read both prices of a change at Stripe once, and nothing of one tha
   kit.stripe.world.update(subscription)
   await kit.work()
   expect(await news()).toEqual([])
+  const half = { ...coupon, id: 'half', percent_off: 50 }
+  subscription.discounts.push(kit.stripe.world.discount(subscription.customer, half))
   seat.price = { ...seat.price, lookup_key: null, unit_amount: 5_900, unit_amount_decimal: '5900' }
   kit.stripe.world.update(subscription)
   kit.stripe.world.update(subscription)
@@ -74,6 +80,8 @@ test('owners read both prices of a change at Stripe once, and nothing of one tha
     'the Business plan at $59.00 per person, paid by the month (before: $49.00, paid by the month)',
   )
   expect(mail).toContain('It holds already.')
+  // Five people, half off.
+  expect(mail).toMatch(/The next charge, with the discounts that still hold then taken off, is \$147\.50 on /)
   // The same change, asked for here: it was said before, whoever reads it first.
   await changePlan(kit.shop.as.owner, pro)
   await kit.work()
@@ -103,6 +111,8 @@ test('a service in a subscription of its own holds when the plan has ended, and 
     { name: 'support', on: false },
   ])
   expect(await has()).toBe('worked')
+  // It outlives the plan, and is what is charged next.
+  expect(ended.charges).toMatchObject([{ interval: 'month', amount: 9_900 }])
   // None can be added without a plan.
   expect(await codeOf(changeAddOn(shop.as.owner, { addOn: 'support', on: true }))).toBe('not_found')
   await changeAddOn(shop.as.owner, { addOn: 'data', on: false })

@@ -128,6 +128,10 @@ export const allSamples: readonly Sample[] = [
   { route: at('PUT', 'billing/spend'), body: () => ({ cap: 100_000, alert: null }) },
   { route: at('PATCH', 'billing/plan'), body: () => ({ ends: false }) },
   { route: at('PUT', 'billing/plan'), body: () => ({ plan: 'business', interval: 'year', currency: 'usd' }) },
+  {
+    route: at('POST', 'billing/preview'),
+    body: () => ({ of: 'plan', plan: 'pro', interval: 'year', currency: 'usd' }),
+  },
   { route: at('POST', 'billing/refresh') },
   { route: at('POST', 'billing/portal'), answer: 404 },
   { route: at('PUT', 'billing/add-ons'), body: () => ({ addOn: 'model', on: true }), answer: 404 },

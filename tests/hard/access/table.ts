@@ -71,7 +71,7 @@ const written: Record<Allowed, string> = {
     GET webhooks/:id/deliveries · POST webhooks/:id/deliveries/:delivery/resend
     GET audit · GET audit/check · GET audit/export.csv · GET billing · GET billing/usage.csv · GET billing/usage-rows.csv`,
   owners: `
-    POST billing/portal · POST billing/refresh · PUT billing/plan · PATCH billing/plan · PUT billing/add-ons
+    POST billing/portal · POST billing/refresh · POST billing/preview · PUT billing/plan · PATCH billing/plan · PUT billing/add-ons
     PUT billing/spend · PUT learning/consent · PUT second-factor`,
 }
 

@@ -16,7 +16,9 @@ const pagesOf = (world: StripeWorld, customer?: string, status?: string) => {
 }
 
 /** A customer who is there already: what the page asks of them may only be kept where that was said. */
-function holdTaxId({ tax_id_collection, customer_update }: Asked): void {
+function holdTax({ automatic_tax, tax_id_collection, customer_update }: Asked): void {
+  if (automatic_tax?.enabled && customer_update?.address !== 'auto')
+    throw wrong("Automatic tax needs an address: set customer_update[address] to 'auto'")
   if (tax_id_collection?.enabled && customer_update?.name !== 'auto')
     throw wrong(
       "Tax ID collection requires updating business name on the customer: set customer_update[name] to 'auto'",
@@ -28,11 +30,12 @@ export const checkout: readonly Endpoint[] = [
     const customer = need(world.customers.get(asked.customer), 'customer')
     if ('deleted' in customer) throw missing('customer')
     holdItems(world, asked.line_items, asked.subscription_data?.billing_mode?.type === 'flexible')
-    holdTaxId(asked)
+    holdTax(asked)
     const id = world.id('cs')
     const session: Session = {
       id,
       object: 'checkout.session',
+      automatic_tax: { enabled: asked.automatic_tax?.enabled ?? false },
       cancel_url: asked.cancel_url ?? null,
       client_reference_id: asked.client_reference_id ?? null,
       created: world.now,
@@ -47,7 +50,7 @@ export const checkout: readonly Endpoint[] = [
       url: `${world.baseUrl}/pay/${id}`,
     }
     const { trial_period_days: trialDays = 0, metadata = {} } = asked.subscription_data ?? {}
-    const wish = { items: asked.line_items, trialDays, metadata }
+    const wish = { items: asked.line_items, trialDays, metadata, taxed: session.automatic_tax.enabled }
     world.sessions.set(id, { ...session, wish })
     return session
   }),

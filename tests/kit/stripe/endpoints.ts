@@ -2,7 +2,9 @@
 import { checkout } from './checkout'
 import { type Asked, type Endpoint, endpoint, limited, need, Refusal, wrong } from './endpoint'
 import { listOf, type Price, type Subscription } from './objects'
+import { preview } from './preview'
 import { changeItems } from './prorate'
+import { seller } from './seller'
 import { insides, invoiceShown, priceShown, subscriptionShown } from './shown'
 import { testMode } from './test-mode'
 
@@ -31,6 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   endpoint('POST customers', 'CustomerCreateParams', (world, asked) => world.addCustomer(asked)),
   ...insides,
   ...checkout,
+  ...preview,
   endpoint('POST billing_portal/sessions', 'BillingPortal.SessionCreateParams', (world, asked) => {
     need(world.customers.get(asked.customer), 'customer')
     const id = world.id('bps')
@@ -184,5 +187,6 @@ export const endpoints: readonly Endpoint[] = [
       timestamp: at,
     }
   }),
+  ...seller,
   ...testMode,
 ]

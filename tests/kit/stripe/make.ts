@@ -1,16 +1,35 @@
 /** New objects of the emulator, as Stripe makes them. */
 import {
   type Charge,
+  type Customer,
   type Dispute,
   type Event,
   type Invoice,
   type Item,
   type Line,
   listOf,
-  type Price,
   type Refund,
   type Subscription,
 } from './objects'
+
+export function newCustomer(
+  id: string,
+  asked: { name?: string; metadata?: Record<string, string>; preferred_locales?: string[] },
+  now: number,
+): Customer {
+  return {
+    id,
+    object: 'customer',
+    address: null,
+    created: now,
+    email: null,
+    livemode: false,
+    metadata: asked.metadata ?? {},
+    name: asked.name ?? null,
+    preferred_locales: asked.preferred_locales ?? [],
+    discount: null,
+  }
+}
 
 export function newSubscription(of: {
   id: string
@@ -18,11 +37,13 @@ export function newSubscription(of: {
   currency: string
   now: number
   trialEnd: number | null
+  taxed: boolean
 }): Subscription {
-  const { id, customer, currency, now, trialEnd } = of
+  const { id, customer, currency, now, trialEnd, taxed } = of
   return {
     id,
     object: 'subscription',
+    automatic_tax: { enabled: taxed },
     billing_cycle_anchor: trialEnd ?? now,
     cancel_at: null,
     cancel_at_period_end: false,
@@ -44,11 +65,14 @@ export function newSubscription(of: {
   }
 }
 
-export function newInvoice(
-  of: { id: string; lines: Line[]; total: number; now: number },
-  subscription: Subscription,
-): Invoice {
-  const { id, lines, total, now } = of
+/** What is taken everywhere, on top: a number that shows that it was asked for. */
+export const taxPercent = 20
+
+export function newInvoice(of: { id: string; lines: Line[]; now: number }, subscription: Subscription): Invoice {
+  const { id, lines, now } = of
+  const net = lines.reduce((sum, { amount }) => sum + amount, 0)
+  const tax = subscription.automatic_tax.enabled ? Math.round((net * taxPercent) / 100) : 0
+  const total = net + tax
   return {
     id,
     object: 'invoice',
@@ -83,6 +107,7 @@ export function newInvoice(
       voided_at: null,
     },
     total,
+    total_taxes: tax ? [{ amount: tax, tax_behavior: 'exclusive' }] : [],
   }
 }
 
@@ -149,7 +174,8 @@ export const newEvent = (id: string, type: string, object: Event['data']['object
   type,
 })
 
-export function newLine(id: string, invoice: string, price: Price, count: number): Line {
+export function newLine(id: string, invoice: string, item: Item, count: number, proration = false): Line {
+  const { price } = item
   return {
     id,
     object: 'line_item',
@@ -159,6 +185,10 @@ export function newLine(id: string, invoice: string, price: Price, count: number
     invoice,
     livemode: false,
     metadata: {},
+    parent: {
+      type: 'subscription_item_details',
+      subscription_item_details: { proration, subscription: item.subscription, subscription_item: item.id },
+    },
     pricing: {
       type: 'price_details',
       price_details: { price: price.id, product: price.product },

@@ -85,6 +85,7 @@ export interface Subscription {
   livemode: false
   metadata: Metadata
   start_date: number
+  automatic_tax: { enabled: boolean }
   status: string
   trial_end: number | null
   trial_start: number | null
@@ -99,6 +100,11 @@ export interface Line {
   invoice: string
   livemode: false
   metadata: Metadata
+  /** Of a change within a period: a part of it. */
+  parent: {
+    type: 'subscription_item_details'
+    subscription_item_details: { proration: boolean; subscription: string; subscription_item: string }
+  }
   pricing: { type: 'price_details'; price_details: { price: string; product: string }; unit_amount_decimal: string }
   quantity: number
 }
@@ -131,6 +137,8 @@ export interface Invoice {
     voided_at: number | null
   }
   total: number
+  /** What comes on top of the lines. */
+  total_taxes: { amount: number; tax_behavior: 'exclusive' }[]
 }
 
 export interface Charge {
@@ -182,6 +190,7 @@ export interface Dispute {
 export interface Customer {
   id: string
   object: 'customer'
+  address: { country: string } | null
   created: number
   email: string | null
   livemode: false
@@ -194,6 +203,7 @@ export interface Customer {
 export interface Session {
   id: string
   object: 'checkout.session'
+  automatic_tax: { enabled: boolean }
   cancel_url: string | null
   client_reference_id: string | null
   created: number
@@ -212,7 +222,21 @@ export interface Session {
 export interface Wish {
   items: { price: string; quantity?: number }[]
   trialDays: number
+  taxed: boolean
   metadata: Metadata
+}
+
+export interface WebhookEndpoint {
+  id: string
+  object: 'webhook_endpoint'
+  api_version: string | null
+  created: number
+  description: string | null
+  enabled_events: string[]
+  livemode: false
+  metadata: Metadata
+  status: 'enabled' | 'disabled'
+  url: string
 }
 
 export interface Event {

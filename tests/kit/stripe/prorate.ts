@@ -1,21 +1,38 @@
 /** Changes of a subscription's items, and what they cost or give back for the rest of the period: on the next invoice, or at once where the interval changes. */
-import { type Asked, need, Refusal } from './endpoint'
+import { type Asked, need, Refusal, wrong } from './endpoint'
 import { holdItems, holdLastItem } from './hold'
 import { newLine } from './make'
 import type { Item, Line, Subscription } from './objects'
 import type { StripeWorld } from './world'
 
-/** What is left of the item's period, at its price. Usage is paid afterwards, and a part of it is nothing. */
-function rest(world: StripeWorld, item: Item | undefined, sign: 1 | -1): Line[] {
+/** What is left of the item's period from then on, at its price. Usage is paid afterwards, and a part of it is nothing. */
+function rest(world: StripeWorld, item: Item | undefined, sign: 1 | -1, from = world.now): Line[] {
   if (!item || item.price.recurring.usage_type === 'metered') return []
-  const { current_period_start: start, current_period_end: end, price, quantity = 1 } = item
-  const line = newLine(world.id('il'), '', price, quantity)
-  return [{ ...line, amount: sign * Math.round((line.amount * (end - world.now)) / (end - start)) }]
+  const { current_period_start: start, current_period_end: end, quantity = 1 } = item
+  if (from < start || from > end) throw wrong('proration_date must lie within the current period')
+  const line = newLine(world.id('il'), '', item, quantity, true)
+  return [{ ...line, amount: sign * Math.round((line.amount * (end - from)) / (end - start)) }]
+}
+
+/** An address is what tax goes by; without one Stripe refuses to compute any. */
+function changeTax(world: StripeWorld, subscription: Subscription, asked: Asked): void {
+  if (!asked.automatic_tax) return
+  const customer = world.customers.get(subscription.customer)
+  if (asked.automatic_tax.enabled && (!customer || 'deleted' in customer || !customer.address))
+    throw new Refusal(
+      400,
+      'invalid_request_error',
+      "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate tax.",
+      'customer_tax_location_invalid',
+    )
+  subscription.automatic_tax.enabled = asked.automatic_tax.enabled
 }
 
 export function changeItems(world: StripeWorld, subscription: Subscription, asked: Asked): void {
-  const { items = [], proration_behavior = 'create_prorations' } = asked
+  const { items = [], proration_behavior = 'create_prorations', proration_date } = asked
+  if (proration_date && proration_behavior === 'none') throw wrong('proration_date needs prorations')
   holdLastItem(subscription, asked)
+  changeTax(world, subscription, asked)
   const before = new Map(subscription.items.data.map((item) => [item.id, item]))
   for (const item of items) {
     if (item.deleted) {
@@ -40,8 +57,8 @@ export function changeItems(world: StripeWorld, subscription: Subscription, aske
     return was?.price.id !== is?.price.id || was?.quantity !== is?.quantity
   })
   const lines = ids.flatMap((id) => [
-    ...rest(world, before.get(id), -1),
-    ...(anew.some((one) => one.id === id) ? [] : rest(world, after.get(id), 1)),
+    ...rest(world, before.get(id), -1, proration_date),
+    ...(anew.some((one) => one.id === id) ? [] : rest(world, after.get(id), 1, proration_date)),
   ])
   if (proration_behavior !== 'none')
     world.pending.set(subscription.id, [...(world.pending.get(subscription.id) ?? []), ...lines])

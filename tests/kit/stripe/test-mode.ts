@@ -29,6 +29,16 @@ export const testMode: readonly Endpoint[] = [
     return clockOf(world)
   }),
   endpoint('GET test_helpers/test_clocks/:id', 'TestHelpers.TestClockRetrieveParams', clockOf),
+  endpoint('DELETE test_helpers/test_clocks/:id', 'TestHelpers.TestClockDeleteParams', (world, _asked, id) => {
+    // Its customers go with it, and their subscriptions.
+    for (const customer of [...world.customers.values()])
+      if (!('deleted' in customer)) world.deleteCustomer(customer.id)
+    return { id, object: 'test_helpers.test_clock', deleted: true }
+  }),
+  endpoint('DELETE customers/:id', 'CustomerDeleteParams', (world, _asked, id) => {
+    world.deleteCustomer(id)
+    return need(world.customers.get(id), 'customer')
+  }),
   endpoint('POST payment_methods/:id/attach', 'PaymentMethodAttachParams', (world, asked, id) => {
     need(world.customers.get(asked.customer), 'customer')
     return {

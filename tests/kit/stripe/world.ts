@@ -1,9 +1,9 @@
 /**
  * What Stripe knows, in memory, with a clock that the test moves. Simplified, and so stated (tests/kit/stripe/README.md says all of it):
- * no tax, discounts that change no invoice, and invoices that are final and tried at once, then after 3 and 7 days.
+ * one rate of tax, discounts that change no invoice, and invoices that are final and tried at once, then after 3 and 7 days.
  */
 import { after, closePages, nextDue } from './clock'
-import { newCharge, newDispute, newEvent, newInvoice, newLine, newRefund, newSubscription } from './make'
+import { newCharge, newCustomer, newDispute, newEvent, newInvoice, newLine, newRefund, newSubscription } from './make'
 import type {
   Charge,
   Coupon,
@@ -18,6 +18,7 @@ import type {
   Refund,
   Session,
   Subscription,
+  WebhookEndpoint,
   Wish,
 } from './objects'
 
@@ -40,6 +41,7 @@ export class StripeWorld {
   readonly products = new Map<string, { id: string; object: 'product'; active: boolean; name: string }>()
   readonly meters = new Map<string, { id: string; object: 'billing.meter'; event_name: string; status: 'active' }>()
   readonly portals = new Map<string, { id: string; active: boolean; metadata: Record<string, string> }>()
+  readonly hooks = new Map<string, WebhookEndpoint>()
   readonly events: Event[] = []
   /** Customers whose card is refused. */
   readonly declined = new Set<string>()
@@ -47,9 +49,11 @@ export class StripeWorld {
   readonly asking = new Set<string>()
   /** The seller's setting: a subscription whose last try failed ends, instead of being unpaid. */
   endsUnpaid = false
+  /** The seller's Stripe Tax is set up. */
+  taxed = true
   /** Of the pages. */
   baseUrl = ''
-  #serial = 0
+  serial = 0
 
   constructor(
     /** Seconds. */
@@ -59,8 +63,7 @@ export class StripeWorld {
   ) {}
 
   id(prefix: string): string {
-    this.#serial++
-    return `${prefix}_${String(this.#serial).padStart(8, '0')}`
+    return `${prefix}_${String(++this.serial).padStart(8, '0')}`
   }
 
   emit(type: string, object: Event['data']['object']): void {
@@ -69,18 +72,8 @@ export class StripeWorld {
     this.onEvent(event)
   }
 
-  addCustomer(asked: { name?: string; metadata?: Record<string, string>; preferred_locales?: string[] }): Customer {
-    const customer: Customer = {
-      id: this.id('cus'),
-      object: 'customer',
-      created: this.now,
-      email: null,
-      livemode: false,
-      metadata: asked.metadata ?? {},
-      name: asked.name ?? null,
-      preferred_locales: asked.preferred_locales ?? [],
-      discount: null,
-    }
+  addCustomer(asked: Parameters<typeof newCustomer>[1]): Customer {
+    const customer = newCustomer(this.id('cus'), asked, this.now)
     this.customers.set(customer.id, customer)
     return customer
   }
@@ -118,19 +111,21 @@ export class StripeWorld {
     closePages(this)
     const session = this.sessions.get(sessionId)
     if (session?.status !== 'open') throw new Error('no open session')
-    const { items, trialDays, metadata } = session.wish
-    const subscription = this.subscribe(session.customer, items, trialDays, metadata)
+    const { items, trialDays, metadata, taxed } = session.wish
+    const customer = this.customers.get(session.customer)
+    if (taxed && customer && !('deleted' in customer)) customer.address = { country: 'DE' }
+    const subscription = this.subscribe(session.customer, items, trialDays, metadata, taxed)
     Object.assign(session, { status: 'complete', subscription: subscription.id, url: null })
     const { wish: _ours, ...object } = session
     this.emit('checkout.session.completed', object)
     return subscription
   }
 
-  subscribe(customer: string, items: Wish['items'], trialDays: number, metadata = {}): Subscription {
+  subscribe(customer: string, items: Wish['items'], trialDays: number, metadata = {}, taxed = false): Subscription {
     const id = this.id('sub')
     const trialEnd = trialDays ? this.now + trialDays * day : null
-    const first = this.prices.get(items[0]?.price ?? '')
-    const subscription = newSubscription({ id, customer, currency: first?.currency ?? 'usd', now: this.now, trialEnd })
+    const currency = this.prices.get(items[0]?.price ?? '')?.currency ?? 'usd'
+    const subscription = newSubscription({ id, customer, currency, now: this.now, trialEnd, taxed })
     this.subscriptions.set(id, Object.assign(subscription, { metadata }))
     for (const { price, quantity } of items) this.setItem(subscription, { price, ...(quantity ? { quantity } : {}) })
     this.emit('customer.subscription.created', subscription)
@@ -196,8 +191,7 @@ export class StripeWorld {
     const lines = items.map((item) => this.#line(id, subscription.customer, item))
     lines.push(...(this.pending.get(subscription.id) ?? []).map((line) => ({ ...line, invoice: id })))
     this.pending.delete(subscription.id)
-    const total = lines.reduce((sum, { amount }) => sum + amount, 0)
-    const invoice = newInvoice({ id, lines, total, now: this.now }, subscription)
+    const invoice = newInvoice({ id, lines, now: this.now }, subscription)
     this.invoices.set(id, invoice)
     subscription.latest_invoice = id
     this.emit('invoice.finalized', invoice)
@@ -206,13 +200,14 @@ export class StripeWorld {
     return invoice
   }
 
-  #line(invoice: string, customer: string, { price, quantity, current_period_start }: Item): Line {
+  #line(invoice: string, customer: string, item: Item): Line {
+    const { price, quantity, current_period_start } = item
     const metered = price.recurring.usage_type === 'metered'
     const used = [...this.usage.values()].filter(
       ({ customer: whose, at }) => whose === customer && at < this.now && at >= current_period_start - 31 * day,
     )
     const count = metered ? used.reduce((sum, { value }) => sum + value, 0) : (quantity ?? 1)
-    return newLine(this.id('il'), invoice, price, count)
+    return newLine(this.id('il'), invoice, item, count)
   }
 
   tryToPay(invoice: Invoice): void {
@@ -266,12 +261,13 @@ export class StripeWorld {
     return { id: this.id('di'), object: 'discount', customer, end, source, start: this.now, subscription: null }
   }
 
-  refund(charge: Charge, amount = charge.amount - charge.amount_refunded): void {
+  refund(charge: Charge, amount = charge.amount - charge.amount_refunded): Refund {
     const refunded = charge.amount_refunded + amount
     Object.assign(charge, { amount_refunded: refunded, refunded: refunded === charge.amount })
     const refund = newRefund(this.id('re'), charge, amount, this.now)
     this.refunds.set(refund.id, refund)
     this.emit('charge.refunded', charge)
+    return refund
   }
 
   dispute(charge: Charge): Dispute {

@@ -65,9 +65,12 @@ test('a change gives back what is left of the old and bills what is left of the 
   expect(sum(more)).toBe(950)
   expect(prorated(terms(), null, anchor, half)).toMatchObject([{ plan: 'pro', amount: -2_850 }])
   expect(prorated(terms(), terms(), anchor, half)).toEqual([])
-  // A service is paid for the rest of its month, and nothing of that comes back but where it begins anew.
+  // A service is paid for the rest of its month (one that gives all it has at once, for the whole), and nothing of that comes back but
+  // where it begins anew.
+  expect(prorated(terms(), terms({ addOns: ['support'] }), anchor, half)).toMatchObject([{ amount: 9_950 }])
   const served = terms({ addOns: ['data'] })
-  expect(prorated(terms(), served, anchor, half)).toMatchObject([{ kind: 'data', amount: 4_950 }])
+  const [whole] = prorated(terms(), served, anchor, half)
+  expect(whole).toMatchObject({ kind: 'data', amount: 9_900, from: anchor.toISOString() })
   expect(prorated(served, terms(), anchor, half)).toEqual([])
   expect(prorated(served, null, anchor, half)).toMatchObject([{ kind: 'plan' }, { kind: 'data', amount: -4_950 }])
 })

@@ -57,6 +57,8 @@ const refusals: Record<string, () => Promise<unknown>> = {
   'two currencies': () =>
     open({ line_items: [{ price: price('pro_usd_month'), quantity: 1 }, { price: price('pro_overage_cny') }] }),
   'a tax id that nobody may write down': () => open({ customer_update: { address: 'auto' } }),
+  'tax without an address that may be kept': () =>
+    open({ automatic_tax: { enabled: true }, customer_update: { name: 'auto' } }),
   'eleven lookup keys': () => stripe.prices.list({ lookup_keys: Array.from({ length: 11 }, (_, at) => `key_${at}`) }),
   'a list of more than a hundred': () => stripe.invoices.list({ customer, limit: 101 }),
   'a list of nothing': () => stripe.charges.list({ customer, limit: 0 }),

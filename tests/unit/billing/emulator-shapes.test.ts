@@ -30,6 +30,8 @@ const named = new Set([
   'invoice.parent',
   'invoice.lines.data[].pricing.price_details',
   'invoice_payment.payment.payment_intent',
+  // Told once, when it is made.
+  'webhook_endpoint.secret',
 ])
 
 /**
@@ -42,12 +44,12 @@ const required: Record<string, string> = {
     'active created currency id livemode lookup_key metadata.kind product recurring.interval recurring.interval_count recurring.meter ' +
     'recurring.usage_type type unit_amount unit_amount_decimal',
   subscription:
-    'billing_cycle_anchor cancel_at cancel_at_period_end canceled_at cancellation_details.reason created currency customer discounts ' +
+    'automatic_tax.enabled billing_cycle_anchor cancel_at cancel_at_period_end canceled_at cancellation_details.reason created currency customer discounts ' +
     'ended_at id items.data items.has_more items.url latest_invoice livemode metadata start_date status trial_end trial_start ' +
     'items.data.0.id items.data.0.created items.data.0.current_period_start items.data.0.current_period_end items.data.0.discounts ' +
     'items.data.0.metadata items.data.0.price.id items.data.0.quantity items.data.0.subscription',
   invoice:
-    'amount_due amount_paid amount_remaining attempt_count attempted collection_method created currency customer due_date ' +
+    'total_taxes lines.data.0.parent.subscription_item_details.proration amount_due amount_paid amount_remaining attempt_count attempted collection_method created currency customer due_date ' +
     'hosted_invoice_url id lines.data lines.has_more lines.url livemode metadata number parent.subscription_details.subscription ' +
     'status status_transitions.finalized_at status_transitions.paid_at status_transitions.marked_uncollectible_at ' +
     'status_transitions.voided_at total lines.data.0.id lines.data.0.amount lines.data.0.currency lines.data.0.description ' +
@@ -66,6 +68,8 @@ const required: Record<string, string> = {
   'billing.meter_event': 'created event_name identifier livemode payload.value timestamp',
   'billing.meter_event_summary': 'aggregated_value end_time id livemode meter start_time',
   product: 'active id name',
+  webhook_endpoint: 'api_version created description enabled_events id livemode metadata status url',
+  'tax.settings': 'defaults livemode status',
   invoice_payment: 'id invoice payment.payment_intent status',
   'test_helpers.test_clock': 'created frozen_time id livemode status',
 }
@@ -105,6 +109,8 @@ function answers(world: StripeWorld, customer: string, price: string): Record<st
     )[0],
     product: ask('POST products', { name: 'Pro' }),
     invoice_payment: (list.data as Json[])[0],
+    webhook_endpoint: ask('POST webhook_endpoints', { url: 'https://shop.example', enabled_events: ['*'] }),
+    'tax.settings': ask('GET tax/settings', {}),
     'test_helpers.test_clock': ask('POST test_helpers/test_clocks', { frozen_time: world.now }),
   }
 }

@@ -12,6 +12,7 @@ import {
   serviceSaid,
   takenBack,
 } from '@/app/(desk)/[account]/settings/billing/_parts/said'
+import type { AddOn } from '@/lib/features/billing/plans'
 import { type State, type Subscription, states, toEntitlements } from '@/lib/features/billing/rules'
 
 const now = new Date('2026-11-20T10:00:00Z')
@@ -178,7 +179,9 @@ test('what cannot be bought now is said before the press: in a trial, and while 
 })
 
 test('a service says when it is charged, and what comes back when it ends', () => {
-  const said = (state: State, on: boolean) => serviceSaid({ subscription: held({ state }) }, on)
+  const said = (state: State, on: boolean, name: AddOn = 'support') =>
+    serviceSaid({ subscription: held({ state }) }, name, on)
+  expect([said('active', true, 'data'), said('active', true, 'model')]).toEqual(['addOn.whole', 'addOn.whole'])
   expect([said('active', true), said('active', false)]).toEqual(['addOn.charged', 'addOn.kept'])
   expect([said('trialing', true), said('trialing', false)]).toEqual(['addOn.tried', 'addOn.over'])
   expect([said('paused', true), said('paused', false)]).toEqual(['addOn.paused', 'addOn.over'])
@@ -190,5 +193,11 @@ test('what is charged next is said while something will be: the amount that is t
     paidSaid({ subscription: held(change), charges: [{ interval: 'year', amount: 76_000, at }] })
   expect(said({ state: 'trialing' })).toEqual([{ said: 'pays.year', amount: 76_000, at }])
   expect(paidSaid({ subscription: held(), charges: [] })).toEqual([])
-  expect(states.filter((state) => said({ state }).length)).toEqual(['trialing', 'active', 'past_due'])
+  expect(states.filter((state) => said({ state }).length)).toEqual([
+    'trialing',
+    'active',
+    'past_due',
+    'canceled',
+    'incomplete_expired',
+  ])
 })

@@ -10,6 +10,7 @@ import { formatPrice, type Terms } from '@/app/(site)/pricing/_parts/plan-list'
 import { includesAddOn, type PlanName, plans, trialDays } from '@/lib/features/billing/plans'
 import type { Over } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
+import { Charged } from '../../_parts/charged'
 import { chargeSaid, messagesAfter, takenBack } from './said'
 
 export function PlanDialog({
@@ -69,6 +70,7 @@ export function PlanDialog({
           <br />
           <strong>{t('dialog.total', { price: price(each * people) })}</strong>
         </p>
+        {opens === null ? <Charged wish={{ of: 'plan', plan, ...terms }} /> : null}
         <p className="text-ink-2">
           {t(chargeSaid(billing, terms.interval))} {demo ? t('demo') : first ? t('dialog.trial') : ''}
         </p>

@@ -1,6 +1,7 @@
 /** Which sentence of the billing page holds, where several could stand in one place. */
 import { hasEnded } from '@/lib/features/billing/from-stripe'
 import { type AddOn, type PlanName, plans } from '@/lib/features/billing/plans'
+import { isWhole } from '@/lib/features/billing/preview'
 import { mayBuy, type Subscription, waitsForTrial } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 
@@ -35,7 +36,9 @@ export function planSaid({ entitlements, subscription, managed }: Of<'entitlemen
 
 /** What is charged next, each with its day; none where nothing will be. */
 export function paidSaid({ subscription, charges }: Of<'subscription' | 'charges'>) {
-  const runs = subscription && ['trialing', 'active', 'past_due'].includes(subscription.state)
+  // With a plan that is over, what is charged are services that are paid on their own.
+  const runs =
+    subscription && (hasEnded(subscription.state) || ['trialing', 'active', 'past_due'].includes(subscription.state))
   return (runs ? charges : []).map(({ interval, ...charge }) => ({ said: `pays.${interval}`, ...charge }) as const)
 }
 
@@ -100,8 +103,9 @@ export function refusal({ entitlements, subscription }: Of<'entitlements' | 'sub
 }
 
 /** When a service is charged that begins; of one that ends nothing comes back. */
-export function serviceSaid({ subscription }: Of<'subscription'>, on: boolean) {
+export function serviceSaid({ subscription }: Of<'subscription'>, name: AddOn, on: boolean) {
   if (subscription?.state === 'trialing') return on ? 'addOn.tried' : 'addOn.over'
   if (subscription?.state === 'paused') return on ? 'addOn.paused' : 'addOn.over'
-  return on ? 'addOn.charged' : 'addOn.kept'
+  // What gives all it has at once costs the month that runs.
+  return on ? (isWhole(name) ? 'addOn.whole' : 'addOn.charged') : 'addOn.kept'
 }

@@ -7,6 +7,7 @@ import { Dialog } from '@/app/_ui/dialog'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import { type AddOn, addOns, type Currency } from '@/lib/features/billing/plans'
 import type { Billing } from '@/lib/flows/read-billing'
+import { Charged } from '../../_parts/charged'
 import { serviceSaid } from './said'
 
 export function ServiceDialog({
@@ -53,8 +54,9 @@ export function ServiceDialog({
         ) : (
           <p>{t(`addOn.${name}.ends`)}</p>
         )}
+        <Charged wish={{ of: 'service', addOn: name, on }} />
         <p className="text-ink-2">
-          {t(serviceSaid(billing, on))} {billing.provider === 'demo' ? t('demo') : ''}
+          {t(serviceSaid(billing, name, on))} {billing.provider === 'demo' ? t('demo') : ''}
         </p>
       </div>
     </Dialog>

@@ -12,11 +12,19 @@ import { Field } from '@/app/_ui/field'
 import { Input, Select } from '@/app/_ui/input'
 import { toast, toastError } from '@/app/_ui/toast'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
+import { canManageBilling } from '@/lib/features/accounts/permissions'
+import { ChargedPeople } from '../../_parts/charged'
 import { type Myself, type Role, useKeys } from './data'
 
 const aboutEmail = new Set(['email_invalid', 'already_member', 'invalid_input'])
 
-export function InviteForm({ grantable, seat }: Pick<Myself, 'grantable' | 'seat'>) {
+/** @param people how many members there are; 0 where that is not known yet */
+export function InviteForm({
+  grantable,
+  seat,
+  role: myRole,
+  people,
+}: Pick<Myself, 'grantable' | 'seat' | 'role'> & { people: number }) {
   const t = useTranslations('team.invite')
   const name = useTranslations('common.role')
   const locale = useLocale()
@@ -84,7 +92,8 @@ export function InviteForm({ grantable, seat }: Pick<Myself, 'grantable' | 'seat
       </div>
       {seat ? (
         <p className="mt-3 text-pretty text-ink-2">
-          {t(`costs.${seat.interval}`, { price: formatPrice(seat.each, seat.currency, locale) })}
+          {t(`costs.${seat.interval}`, { price: formatPrice(seat.each, seat.currency, locale) })}{' '}
+          {people && canManageBilling({ role: myRole }) ? <ChargedPeople people={people + 1} name="more" /> : null}
         </p>
       ) : null}
     </form>

@@ -11,6 +11,7 @@ import { IconButton } from '@/app/_ui/button'
 import { Chip } from '@/app/_ui/chip'
 import { Select } from '@/app/_ui/input'
 import { toastError, toastUndo } from '@/app/_ui/toast'
+import { canManageBilling } from '@/lib/features/accounts/permissions'
 import { type Member, type Myself, type Role, useKeys } from './data'
 import { RemoveDialog } from './remove-dialog'
 
@@ -31,7 +32,12 @@ export function Members({ members, myself }: { members: Member[]; myself: Myself
           <MemberRow key={member.id} member={member} myself={myself} onRemove={() => setLeaving(member)} />
         ))}
       </ul>
-      <RemoveDialog member={leaving} self={leaving?.id === myself.membershipId} onClose={() => setLeaving(null)} />
+      <RemoveDialog
+        member={leaving}
+        self={leaving?.id === myself.membershipId}
+        left={myself.seat && canManageBilling(myself) ? members.length - 1 : null}
+        onClose={() => setLeaving(null)}
+      />
     </section>
   )
 }

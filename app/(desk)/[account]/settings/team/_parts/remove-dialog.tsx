@@ -8,9 +8,21 @@ import { useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import { toast, toastError } from '@/app/_ui/toast'
+import { ChargedPeople } from '../../_parts/charged'
 import { type Member, useKeys } from './data'
 
-export function RemoveDialog({ member, self, onClose }: { member: Member | null; self: boolean; onClose: () => void }) {
+export function RemoveDialog({
+  member,
+  self,
+  left,
+  onClose,
+}: {
+  member: Member | null
+  self: boolean
+  /** How many are left, where each is paid for and the reader pays; else null. */
+  left: number | null
+  onClose: () => void
+}) {
   const t = useTranslations('team.remove')
   const common = useTranslations('common')
   const api = useApi()
@@ -50,7 +62,10 @@ export function RemoveDialog({ member, self, onClose }: { member: Member | null;
         </>
       }
     >
-      <p className="text-base text-pretty">{shown.self ? t('leaveText') : t('text')}</p>
+      <p className="text-base text-pretty">
+        {shown.self ? t('leaveText') : t('text')}{' '}
+        {member && left && !self ? <ChargedPeople people={left} name="fewer" /> : null}
+      </p>
     </Dialog>
   )
 }

@@ -26,7 +26,7 @@ export function Team() {
         <h1 className="text-xl">{t('title')}</h1>
         <p className="text-ink-2">{t('lead')}</p>
       </header>
-      {manages && myself.data ? <InviteForm grantable={myself.data.grantable} seat={myself.data.seat} /> : null}
+      {manages && myself.data ? <InviteForm {...myself.data} people={members.data?.length ?? 0} /> : null}
       {members.data && myself.data ? (
         <Members members={members.data} myself={myself.data} />
       ) : (

@@ -1,0 +1,94 @@
+/** What a change would cost, asked for while its dialog is open: at once, next, and what of it is tax. Where that cannot be told, it says so. */
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useLocale, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { useAccount, useApi } from '@/app/_ui/account'
+import { Skeleton } from '@/app/_ui/states'
+import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
+import type { Preview, Wish } from '@/lib/features/billing/preview'
+
+function usePreview(wish: Wish) {
+  const [api, account] = [useApi(), useAccount()]
+  return useQuery({
+    queryKey: [account, 'preview', wish],
+    queryFn: () => api.post<Preview>('billing/preview', wish),
+    // It goes by the second; an answer of before says little.
+    gcTime: 0,
+    retry: false,
+  })
+}
+
+function useMoney({ currency, next }: Preview) {
+  const locale = useLocale()
+  const price = (amount: number) => formatPrice(amount, currency, locale)
+  const date = next ? new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(next.at)) : ''
+  return { price, date }
+}
+
+export function Charged({ wish }: { wish: Wish }) {
+  const t = useTranslations('billing.charged')
+  const { data, error } = usePreview(wish)
+  return (
+    <div className="min-h-20 rounded-md border border-line bg-canvas px-3 py-2.5" aria-live="polite">
+      {data ? (
+        <Amounts preview={data} />
+      ) : error ? (
+        <p className="text-pretty text-ink-2">{t('away')}</p>
+      ) : (
+        <div role="status" aria-label={t('wait')} className="flex flex-col gap-2.5 py-1">
+          <Skeleton className="h-3 w-2/5" />
+          <Skeleton className="h-3 w-3/5" />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Amounts({ preview }: { preview: Preview }) {
+  const t = useTranslations('billing.charged')
+  const { price, date } = useMoney(preview)
+  const { now, next, credit, tax, page } = preview
+  return (
+    <>
+      <dl className="flex flex-col gap-1">
+        <Line name={t('now')}>{price(now)}</Line>
+        {next ? <Line name={t('next', { date })}>{price(next.amount)}</Line> : null}
+      </dl>
+      <p className="mt-1.5 text-xs text-pretty text-ink-3">
+        {next ? '' : `${t('none')} `}
+        {credit ? `${t('credit', { amount: price(credit) })} ` : ''}
+        {tax && !page ? `${t('tax', { amount: price(tax) })} ` : ''}
+        {page ? t(tax === null ? 'page' : 'pageTax') : next ? t('beyond') : ''}
+      </p>
+    </>
+  )
+}
+
+function Line({ name, children }: { name: ReactNode; children: ReactNode }) {
+  return (
+    <div className="flex items-baseline justify-between gap-4">
+      <dt className="text-ink-2">{name}</dt>
+      <dd className="font-semibold tabular-nums">{children}</dd>
+    </div>
+  )
+}
+
+/** The next charge with that many people, in a sentence; nothing where it cannot be told. */
+export function ChargedPeople({ people, name }: { people: number; name: 'more' | 'fewer' }) {
+  const t = useTranslations('team.charged')
+  const { data } = usePreview({ of: 'people', people })
+  return data?.next ? <NextCharge preview={data} words={(money) => t(name, money)} /> : null
+}
+
+function NextCharge({
+  preview,
+  words,
+}: {
+  preview: Preview
+  words: (money: { price: string; date: string }) => string
+}) {
+  const { price, date } = useMoney(preview)
+  return <>{words({ price: price(preview.next?.amount ?? 0), date })}</>
+}

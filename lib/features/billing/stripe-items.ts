@@ -1,0 +1,81 @@
+/** Items of subscriptions at Stripe, and what a change makes of them: one way for a change and for what it would cost. */
+import type StripeClient from 'stripe'
+import { addOnKey, overageKey, planKey } from './catalog'
+import { hasEnded } from './from-stripe'
+import type { PlanChoice } from './input'
+import { type AddOn, addOnNames, type Currency, includesAddOn } from './plans'
+import { isWhole } from './preview'
+import type { Stripe } from './stripe-client'
+import { pricesOf } from './stripe-prices'
+
+type Subscription = StripeClient.Subscription
+export type Item = StripeClient.SubscriptionItem
+export type ItemChange = StripeClient.SubscriptionUpdateParams.Item
+
+/** All there is, by Stripe's own word: a purchase or an end may be younger than the last reading. */
+export async function subscriptionsOf(stripe: Stripe, customer: string | null): Promise<Subscription[]> {
+  return customer ? (await stripe.subscriptions.list({ customer, status: 'all', limit: 100 })).data : []
+}
+
+export const itemOf = ({ items }: Subscription, kind: string): Item | undefined =>
+  items.data.find(({ price }) => price.metadata.kind === kind)
+
+/** What is sold beside a plan, in its own subscription or in one beside it. */
+export const sellersOf = (all: readonly Subscription[], name: AddOn): { seller: Subscription; item: Item }[] =>
+  all.flatMap((seller) => {
+    const item = hasEnded(seller.status) ? undefined : itemOf(seller, name)
+    return item ? [{ seller, item }] : []
+  })
+
+/** Prices of a plan: of a person, and of a message beyond it. */
+export async function planPrices(
+  stripe: Stripe,
+  { plan, currency, interval }: PlanChoice,
+): Promise<{ seat: string; overage: string }> {
+  const [seat, overage] = await pricesOf(stripe, [planKey(plan, currency, interval), overageKey(plan, currency)])
+  return { seat: seat as string, overage: overage as string }
+}
+
+/** Another plan in the place of the one that runs. */
+export async function planItems(
+  stripe: Stripe,
+  running: Subscription,
+  choice: PlanChoice,
+  seats: number,
+): Promise<ItemChange[]> {
+  const { seat, overage } = await planPrices(stripe, choice)
+  const named = (kind: string) => {
+    const id = itemOf(running, kind)?.id
+    return id ? { id } : {}
+  }
+  return [
+    { ...named('plan'), price: seat, quantity: Math.max(1, seats) },
+    { ...named('overage'), price: overage },
+    // Nobody pays beside a plan for what it includes.
+    ...addOnNames.flatMap((addOn) => {
+      const item = includesAddOn(choice.plan, addOn) ? itemOf(running, addOn) : undefined
+      return item ? [{ id: item.id, deleted: true }] : []
+    }),
+  ]
+}
+
+interface Added {
+  items: ItemChange[]
+  proration_behavior: 'create_prorations'
+  proration_date?: number
+}
+
+/** When the month that runs began, seconds: every plan has an item by the month. */
+const monthBegan = ({ items }: Subscription): number | undefined =>
+  items.data.find(({ price }) => price.recurring?.interval === 'month')?.current_period_start
+
+/** A service beside a plan: the rest of the month that runs, or all of it. */
+export async function serviceItems(stripe: Stripe, plan: Subscription, name: AddOn): Promise<Added> {
+  const [price] = await pricesOf(stripe, [addOnKey(name, plan.currency as Currency)])
+  const began = isWhole(name) && plan.status !== 'trialing' ? monthBegan(plan) : undefined
+  return {
+    items: [{ price: price as string, quantity: 1 }],
+    proration_behavior: 'create_prorations',
+    ...(began === undefined ? {} : { proration_date: began }),
+  }
+}
