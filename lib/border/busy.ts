@@ -1,26 +1,49 @@
 /** How much is worked on at once: beyond it a request is told to come again, so that those that are taken are answered in time. */
 import { AppError } from '../core/errors'
 
-/** Requests at work in this process; one account has half of that, so that one that is busy leaves room for the others. */
+/** Requests in this process, at work or waiting for their turn; one account has half of that, so that others find room. */
 const most = 512
-/** However slow the machine: 16 writers of one account and as many others find room. */
+/** However slow the machine. */
 const least = 64
-/** What half of the requests should be done within, milliseconds. Where they are not, fewer are taken. */
-const aim = 250
+/** What half of the requests should be done within, milliseconds. Where they are not, as many are taken as are done in this time. */
+const aim = 150
 /** Milliseconds that are judged together. One slow one is a burst; what lasts longer is more than can be done. */
 const span = 250
 /** After so long without an end of any request the past says nothing, milliseconds. */
 const memory = 1_000
-const fewer = 0.7
 const more = 1.25
+/** An account that has asked within this time is one of those that share, milliseconds. */
+const recent = 2_000
+/** While others ask, so many of an account are at work at once, or half as many as of all others; the rest of its requests wait. */
+const turn = 4
+/** As many may wait as get their turn within this time, milliseconds; a burst of so many in any case. */
+const wait = 100
+const burst = 32
+/** Nobody waits longer for their own account's earlier requests: those may take long by nature. Milliseconds. */
+const patience = 200
+
+/** What one account has in the room. */
+interface Lane {
+  work: number
+  waiting: { due: number; go: () => void }[]
+  timer: NodeJS.Timeout | null
+  /** Most at work at once in this span, and in the one before. */
+  peak: number
+  before: number
+  /** Ends in this span, and how many it may have in the room by those of the last. */
+  done: number
+  places: number
+  seen: number
+}
 
 /**
- * Room for requests: additive patience would let everyone wait for everyone. How many may be at work follows from how long they
- * take (multiplicative decrease and increase, as congestion control does it).
+ * Room for requests: additive patience would let everyone wait for everyone. How many may be in follows from how many are done
+ * in the time that they should take (Little's law); among accounts it is shared by turns, so that whoever asks without pause
+ * waits for themselves.
  */
 export class Room {
   #all = 0
-  readonly #each = new Map<string, number>()
+  readonly #lanes = new Map<string, Lane>()
   #limit = most
   #began = 0
   #slow = 0
@@ -33,28 +56,87 @@ export class Room {
     return this.#limit
   }
 
+  /** Says no before anything is done for a request: without an account where there is no room at all. @throws busy, with the seconds to wait */
+  requirePlace(accountId?: string): void {
+    const now = this.now()
+    if (now - this.#began > span + memory) this.#forget(now)
+    const lane = accountId === undefined ? undefined : this.#lanes.get(accountId)
+    const own = lane ? lane.work + lane.waiting.length : 0
+    if (this.#all >= this.#limit || own >= this.#places(lane))
+      // Not all at the same moment again.
+      throw new AppError('busy', { retryAfter: 1 + Math.floor(Math.random() * 3) })
+  }
+
   /**
    * Does the work of one request, whose body has come: who sends slowly holds no place here.
    * @throws busy, with the seconds to wait
    */
   async atWork<T>(accountId: string, work: () => T): Promise<Awaited<T>> {
-    const own = this.#each.get(accountId) ?? 0
-    const began = this.now()
-    if (began - this.#began > span + memory) this.#forget(began)
-    if (this.#all >= this.#limit || own >= this.#limit / 2)
-      // Not all at the same moment again.
-      throw new AppError('busy', { retryAfter: 1 + Math.floor(Math.random() * 3) })
+    this.requirePlace(accountId)
+    const came = this.now()
+    const lane = this.#laneOf(accountId, came)
     this.#all++
-    this.#each.set(accountId, own + 1)
+    if (lane.waiting.length || lane.work >= this.#turn(lane)) await this.#wait(lane, came)
+    else this.#begin(lane)
+    const began = this.now()
     try {
       return await work()
     } finally {
       this.#all--
-      const left = (this.#each.get(accountId) ?? 1) - 1
-      if (left) this.#each.set(accountId, left)
-      else this.#each.delete(accountId)
+      lane.work--
+      lane.done++
       this.#judge(began)
+      while (lane.waiting.length && lane.work < this.#turn(lane)) this.#next(lane)
     }
+  }
+
+  #laneOf(accountId: string, now: number): Lane {
+    let lane = this.#lanes.get(accountId)
+    if (!lane) {
+      lane = { work: 0, waiting: [], timer: null, peak: 0, before: 0, done: 0, places: burst, seen: now }
+      this.#lanes.set(accountId, lane)
+    }
+    lane.seen = now
+    return lane
+  }
+
+  #places(lane: Lane | undefined): number {
+    const half = this.#limit / 2
+    return this.#lanes.size > 1 && lane ? Math.min(half, lane.places) : half
+  }
+
+  /** How many of an account may be at work: any while it is alone. */
+  #turn(lane: Lane): number {
+    if (this.#lanes.size < 2) return most
+    let others = 0
+    for (const one of this.#lanes.values()) if (one !== lane) others += Math.max(one.peak, one.before)
+    return Math.max(turn, others / 2)
+  }
+
+  #begin(lane: Lane): void {
+    lane.work++
+    if (lane.work > lane.peak) lane.peak = lane.work
+  }
+
+  #next(lane: Lane): void {
+    const first = lane.waiting.shift()
+    if (!first) return
+    this.#begin(lane)
+    first.go()
+  }
+
+  #wait(lane: Lane, now: number): Promise<void> {
+    return new Promise((go) => {
+      lane.waiting.push({ due: now + patience, go })
+      lane.timer ??= setTimeout(() => this.#late(lane), patience)
+    })
+  }
+
+  #late(lane: Lane): void {
+    const now = this.now()
+    while ((lane.waiting[0]?.due ?? Infinity) <= now) this.#next(lane)
+    const first = lane.waiting[0]
+    lane.timer = first ? setTimeout(() => this.#late(lane), first.due - now) : null
   }
 
   #forget(now: number): void {
@@ -67,18 +149,26 @@ export class Room {
   #judge(began: number): void {
     const now = this.now()
     this.#took.push(now - began)
-    if (now - this.#began < span) return
-    const took = this.#took.sort((a, b) => a - b)
+    const took = now - this.#began
+    if (took < span) return
+    const sorted = this.#took.sort((a, b) => a - b)
     // The middle one: a few exports or passwords that take long by nature say nothing of the rest.
-    const slow = (took[took.length >> 1] ?? 0) > aim
+    const slow = (sorted[sorted.length >> 1] ?? 0) > aim
     this.#slow = slow ? this.#slow + 1 : 0
-    if (this.#slow > 1) this.#limit = Math.max(least, Math.floor(this.#limit * fewer))
+    const within = (done: number, ms: number) => Math.ceil((done * ms) / took)
+    if (this.#slow > 1) this.#limit = Math.max(least, Math.min(this.#limit, within(sorted.length, aim)))
     else if (!slow) this.#limit = Math.min(most, Math.ceil(this.#limit * more))
+    for (const [id, lane] of this.#lanes) {
+      if (!lane.work && !lane.waiting.length && now - lane.seen > recent) this.#lanes.delete(id)
+      lane.places = Math.max(burst, within(lane.done, wait))
+      lane.before = lane.peak
+      lane.peak = lane.work
+      lane.done = 0
+    }
     this.#took = []
     this.#began = now
   }
 }
 
-const room = new Room()
-/** @see Room.atWork, of this process */
-export const atWork = room.atWork.bind(room) as Room['atWork']
+/** The room of this process. */
+export const room = new Room()

@@ -9,7 +9,7 @@ import { renewSession } from '../flows/renew-session'
 import { requirePaid } from '../flows/standing'
 import type { Ctx, Services } from '../platform/context'
 import { parseJson, readBody, readFile } from './body'
-import { atWork } from './busy'
+import { room } from './busy'
 import { addressOf, makeCtx } from './caller'
 import { compileRoutes } from './match'
 import { requests, seconds } from './metrics'
@@ -172,9 +172,14 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       }
       const { route, params } = found
       name = `${route.method} ${route.path}`
+      // Whoever asks whether this process lives gets an answer when there is much to do, too; and streams wait most of the time.
+      const roomless = route.stream || (route.who === 'public' && route.method === 'GET')
+      // Before anything is looked up, and before its body is read: a refusal must cost next to nothing.
+      if (!roomless) room.requirePlace()
       const { ctx, person, watched, cookie } = await admit(services, route, request, query, params, asked)
       if (cookie) response.setHeader('set-cookie', cookie)
       locale = ctx.locale
+      if (!roomless) room.requirePlace(ctx.accountId)
       await spend(name, route.limits, person)
       // A stranger can be as many visitors as they like: what fills the disk counts for their network, too.
       if (route.file && route.who === 'visitor')
@@ -209,9 +214,7 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
         return
       }
       const work = () => route.handle?.(ctx, parsed.data, call)
-      // Whoever asks whether this process lives gets an answer when there is much to do, too.
-      const figures = route.who === 'public' && route.method === 'GET'
-      const result = await (figures ? work() : atWork(ctx.accountId, work))
+      const result = await (roomless ? work() : room.atWork(ctx.accountId, work))
       if (result instanceof Reply) sendJson(response, result.status, result.body)
       else if (result instanceof Raw) {
         const { body, type, cache } = result

@@ -27,10 +27,19 @@ test.runIf(whole)(
     const { tally } = writers
     await writers.more(200)
     const before = tally.took.length
+    // Control: a way to write that says yes before the database does.
+    await one.server.ask('CREATE TABLE unchecked (id int PRIMARY KEY, text text)')
+    let said = 0
+    const unchecked = setInterval(() => {
+      const id = said++
+      void one.server.ask('INSERT INTO unchecked VALUES ($1, $2)', [id, 'x'.repeat(2_000)]).catch(() => {})
+    }, 50)
+    onTestFinished(() => clearInterval(unchecked))
     const filler = join(folder.path, 'filler')
     spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=1M'])
     // Room that exists already lasts a while; then nothing is accepted any more.
     expect(await until(() => tally.refused > 40, 120_000)).toBe(true)
+    clearInterval(unchecked)
     rmSync(filler)
     const freed = performance.now()
     await writers.more(50)
@@ -40,12 +49,14 @@ test.runIf(whole)(
     expect([tally.broken, tally.unmet]).toEqual([0, 0])
     const { lost, doubled } = await judge(one, shop, tally.accepted)
     expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 })
+    const [kept] = await one.server.ask<{ n: number }>('SELECT count(*)::int AS n FROM unchecked')
+    expect(kept?.n).toBeLessThan(said)
     const slowest = Math.max(...tally.took.slice(before), ...tally.tookRefused)
     expect(slowest).toBeLessThan(stretched(2_000))
     expect(back).toBeLessThan(stretched(15_000))
     held(
       '1 disk full',
-      `${tally.accepted.size} accepted, ${tally.refused} × 503 with Retry-After, 0 lost, no answer over ${Math.ceil(slowest)} ms, accepted again ${(back / 1_000).toFixed(1)} s after space was freed`,
+      `${tally.accepted.size} accepted, ${tally.refused} × 503 with Retry-After, 0 lost, no answer over ${Math.ceil(slowest)} ms, accepted again ${(back / 1_000).toFixed(1)} s after space was freed; control: of ${said} that were answered unchecked ${said - Number(kept?.n)} lost`,
     )
   },
 )

@@ -1,7 +1,8 @@
 /** Malformed requests over every declared route: never a failure of ours, no stack in an answer, only codes that are declared. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Route } from '@/lib/border/route'
+import { z } from 'zod'
+import { Reply, type Route } from '@/lib/border/route'
 import { routes } from '@/lib/border/routes'
 import { serveRoutes } from '@/lib/border/serve'
 import { statusOf } from '@/lib/core/errors'
@@ -71,7 +72,7 @@ async function run(open: readonly Route[], wanted: number, log: string[]) {
     while (asked < wanted) {
       // Nearly all are bodies that a schema must refuse; the others are to get as deep as they can, anywhere.
       const malformed = asked % amount(50, 10) !== 0
-      const route = bodies.pick(asked++ % 200 === 0 ? rest : malformed ? bodied : usual)
+      const route = bodies.pick(asked++ % 200 === 0 && rest.length ? rest : malformed ? bodied : usual)
       const request = ask(route, bodies, session, malformed)
       const before = log.length
       const silent = sleep(20_000, { status: 598, headers: {}, body: '' }, { ref: false })
@@ -105,4 +106,29 @@ test('malformed requests', { timeout: 900_000 }, async () => {
     '4 malformed requests',
     `${asked} over ${routes.length} routes: 0 × 500, ${away} × 503 while the database was not to be had, by status ${JSON.stringify(counts)}`,
   )
+})
+
+test('control: routes that throw, tell of the inside or answer in words of their own are seen', async () => {
+  house.services.log.error = (() => {}) as never
+  const [spare] = routes.filter(
+    ({ method, who, file, path }) => method === 'POST' && who === 'public' && !file && !path.includes(':'),
+  )
+  const planted = (name: string, handle: Route['handle']): Route => ({
+    ...(spare as Route),
+    path: `/api/planted/${name}`,
+    input: z.object({ text: z.string() }),
+    handle,
+  })
+  const open = unlimited([
+    planted('throws', () => Promise.reject(new Error('planted'))),
+    planted('tells', () => new Reply(400, { code: 'invalid_input', detail: String(new Error('x').stack) })),
+    planted('words', () => new Reply(409, 'no')),
+    planted('well', () => ({ fine: true })),
+  ])
+  const { faults } = await run(open, 200, [])
+  expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual([
+    'POST /api/planted/tells',
+    'POST /api/planted/throws',
+    'POST /api/planted/words',
+  ])
 })

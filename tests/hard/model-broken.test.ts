@@ -9,6 +9,7 @@ import { BrokenModel, type FaultName, faults } from '../kit/broken-model'
 import { amount, held, stretched, whole } from '../kit/guarantee'
 import { until } from '../kit/installation'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
+import { weaken } from '../kit/weakened'
 import { newVisitors, post, quantile } from '../kit/writers'
 
 const all = (Object.keys(faults) as FaultName[]).filter((name) => name !== 'well')
@@ -113,3 +114,28 @@ test('control: a well model labels at once, so that "pending" above is of the fa
   const states = await Promise.all(sent.map(({ id }) => stateOf(id)))
   expect(states).toContain('labelled')
 })
+
+test.runIf(whole)(
+  'control: a server that waits for its label has nothing to answer while the model hangs',
+  async () => {
+    await model.become('hung')
+    const waits = await weaken('model', {
+      file: 'lib/flows/receive-message.ts',
+      from: 'labelBudget = 150',
+      to: 'labelBudget = 60_000',
+    })
+    const other = await real.web({ INFERENCE_URL: `http://127.0.0.1:${model.port}` }, waits)
+    await other.answers()
+    const began = performance.now()
+    const body = { clientId: newId(), text: 'anybody there?' }
+    const first = post(agent, other.url, tokens[0] as string, body).catch(() => undefined)
+    await Promise.race([first, sleep(4 * within)])
+    const took = performance.now() - began
+    await other.kill()
+    expect(took).toBeGreaterThan(within)
+    held(
+      '2 model: control',
+      `a server that waits for the label of a hung model: no answer within ${Math.floor(took)} ms`,
+    )
+  },
+)

@@ -45,7 +45,7 @@ export interface Program {
   answers(path?: string): Promise<void>
 }
 
-function program(name: string, port: number, environment: Environment, cwd: string): Program {
+function program(name: string, port: number, environment: Environment, cwd: string, from: string): Program {
   let child: ChildProcess
   let gone: Promise<number | null>
   let said = ''
@@ -54,10 +54,10 @@ function program(name: string, port: number, environment: Environment, cwd: stri
   }
   const plan = {
     name,
-    file: join(bundles, `${name}.mjs`),
+    file: join(from, `${name}.mjs`),
     cwd,
     environment,
-    preload: join(bundles, 'end-with-parent.mjs'),
+    preload: join(from, 'end-with-parent.mjs'),
   }
   const start = () => {
     child = launch(plan, { stdout: hear, stderr: hear, line: hear })
@@ -101,8 +101,11 @@ export interface RealHouse {
   /** Services in this process on the same database and keys: to arrange with. */
   readonly house: House
   readonly tokenSecret: string
-  /** @param environment more settings, such as INFERENCE_URL */
-  web(environment?: Environment): Promise<Program>
+  /**
+   * @param environment more settings, such as INFERENCE_URL
+   * @param from where its bundle is, for one that was changed (see weakened)
+   */
+  web(environment?: Environment, from?: string): Promise<Program>
   worker(environment?: Environment): Promise<Program>
   /** @param folder where it runs, and looks for the model first */
   inference(folder?: string): Promise<Program>
@@ -123,7 +126,7 @@ export async function openRealHouse({ durable = true } = {}): Promise<RealHouse>
   // The connection dies with a killed server, as it should.
   house.owner.on('error', () => {})
   const programs: Program[] = []
-  const launchWith = async (name: string, more: Environment, cwd = root) => {
+  const launchWith = async (name: string, more: Environment, cwd = root, from = bundles) => {
     const port = await freePort()
     const environment = { ...plainEnvironment(), ...secrets, LINGXI_LOG_LEVEL: 'warn', ...more }
     const options = {
@@ -142,7 +145,7 @@ export async function openRealHouse({ durable = true } = {}): Promise<RealHouse>
       name === 'inference'
         ? inferenceEnvironment(options, port, house.services.vault.verifyingKey())
         : appEnvironment(options, undefined, urls, more.INFERENCE_URL ?? '')
-    const made = program(name, port, told, cwd)
+    const made = program(name, port, told, cwd, from)
     programs.push(made)
     return made
   }
@@ -150,7 +153,7 @@ export async function openRealHouse({ durable = true } = {}): Promise<RealHouse>
     server,
     house,
     tokenSecret,
-    web: (environment = {}) => launchWith('server', environment),
+    web: (environment = {}, from = bundles) => launchWith('server', environment, root, from),
     worker: (environment = {}) => launchWith('worker', environment),
     inference: (folder) => launchWith('inference', {}, folder),
     close: async () => {

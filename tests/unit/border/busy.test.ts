@@ -1,27 +1,36 @@
 /** More work than is done at once is refused with a time to wait; one account never takes the room of all. */
 import { expect, test } from 'vitest'
-import { atWork, Room } from '@/lib/border/busy'
+import { Room } from '@/lib/border/busy'
 import { retryAfter } from '@/lib/border/problem'
 import { AppError } from '@/lib/core/errors'
 
-test('one account gets half of the room, the others the rest, and an end makes room again', async () => {
+/** Requests that end when they are told to. */
+function openEnded() {
   const open: (() => void)[] = []
-  const long = () => new Promise<void>((done) => open.push(done))
-  const begin = (account: string, count: number) => Array.from({ length: count }, () => atWork(account, long))
+  return { open, long: () => new Promise<void>((done) => open.push(done)) }
+}
+
+test('one account gets half of the room, the others the rest, and an end makes room again', async () => {
+  const room = new Room()
+  const { open, long } = openEnded()
+  const begin = (account: string, count: number) => Array.from({ length: count }, () => room.atWork(account, long))
   const taken = begin('a', 256)
-  const refused = await atWork('a', long).catch((error: unknown) => error)
+  const refused = await room.atWork('a', long).catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(AppError)
   expect(refused).toMatchObject({ code: 'busy', status: 503 })
   expect(retryAfter(refused as AppError)).toBeGreaterThanOrEqual(1)
-  taken.push(...begin('b', 256))
-  await expect(atWork('c', long)).rejects.toMatchObject({ code: 'busy' })
+  for (let other = 0; other < 8; other++) taken.push(...begin(`b${other}`, 32))
+  await expect(room.atWork('c', long)).rejects.toMatchObject({ code: 'busy' })
+  // Before anything is looked up, too.
+  expect(() => room.requirePlace()).toThrow(AppError)
   open.pop()?.()
   await new Promise((soon) => setTimeout(soon))
-  expect(await atWork('c', () => 7)).toBe(7)
-  for (const done of open) done()
+  expect(await room.atWork('c', () => 7)).toBe(7)
+  const ending = setInterval(() => open.shift()?.())
   await Promise.all(taken)
-  await expect(atWork('a', () => Promise.reject(new Error('its own')))).rejects.toThrow('its own')
-  expect(await atWork('a', () => 8)).toBe(8)
+  clearInterval(ending)
+  await expect(room.atWork('a', () => Promise.reject(new Error('its own')))).rejects.toThrow('its own')
+  expect(await room.atWork('a', () => 8)).toBe(8)
 })
 
 const unlessBusy = (error: AppError) => {
@@ -89,4 +98,55 @@ test('after a rest the past says nothing', async () => {
   rest(1_500)
   await room.atWork('a', () => 1)
   expect(room.limit).toBe(512)
+})
+
+const soon = () => new Promise((done) => setImmediate(done))
+
+test('while others ask, an account without pause takes turns with itself, and they do not wait for it', async () => {
+  const room = new Room()
+  const { open, long } = openEnded()
+  await room.atWork('other', () => 1)
+  const loud = Array.from({ length: 32 }, () => room.atWork('loud', long))
+  await soon()
+  expect(open).toHaveLength(4)
+  await expect(room.atWork('loud', long)).rejects.toMatchObject({ code: 'busy' })
+  expect(() => room.requirePlace('loud')).toThrow(AppError)
+  expect(await room.atWork('other', () => 'at once')).toBe('at once')
+  // Each end is the next one's turn.
+  for (let ended = 1; ended <= 28; ended++) {
+    open[ended - 1]?.()
+    await soon()
+    expect(open).toHaveLength(4 + ended)
+  }
+  for (const done of open) done()
+  await Promise.all(loud)
+  expect(() => room.requirePlace('loud')).not.toThrow()
+})
+
+test('as much as half of what all others have at work goes on at once', async () => {
+  const room = new Room()
+  const { open, long } = openEnded()
+  const others = Array.from({ length: 20 }, (_, at) => room.atWork(`other ${at}`, long))
+  const loud = Array.from({ length: 20 }, () => room.atWork('loud', long))
+  await soon()
+  expect(open).toHaveLength(20 + 10)
+  const ending = setInterval(() => open.shift()?.())
+  await Promise.all([...others, ...loud])
+  clearInterval(ending)
+})
+
+test('nobody waits long for requests of their account that take long by nature; alone, for none', async () => {
+  const room = new Room()
+  const { open, long } = openEnded()
+  const exports = Array.from({ length: 5 }, () => room.atWork('a', long))
+  await soon()
+  expect(open).toHaveLength(5)
+  await room.atWork('b', () => 1)
+  const began = performance.now()
+  expect(await room.atWork('a', () => 2)).toBe(2)
+  const took = performance.now() - began
+  expect(took).toBeGreaterThan(190)
+  expect(took).toBeLessThan(1_000)
+  for (const done of open) done()
+  await Promise.all(exports)
 })
