@@ -108,7 +108,7 @@ export interface RealHouse {
   web(environment?: Environment, from?: string): Promise<Program>
   worker(environment?: Environment): Promise<Program>
   /** @param folder where it runs, and looks for the model first */
-  inference(folder?: string): Promise<Program>
+  inference(folder?: string, environment?: Environment): Promise<Program>
   /** Ends every program that still runs, then the database. */
   close(): Promise<void>
 }
@@ -155,7 +155,7 @@ export async function openRealHouse({ durable = true } = {}): Promise<RealHouse>
     tokenSecret,
     web: (environment = {}, from = bundles) => launchWith('server', environment, root, from),
     worker: (environment = {}) => launchWith('worker', environment),
-    inference: (folder) => launchWith('inference', {}, folder),
+    inference: (folder, environment = {}) => launchWith('inference', environment, folder),
     close: async () => {
       await Promise.all(programs.filter(({ running }) => running).map((one) => one.kill()))
       await house.services.close()
