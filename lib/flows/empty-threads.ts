@@ -8,6 +8,7 @@ import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import type { Box } from '@/lib/platform/crypto/vault'
 import { inAccount } from '@/lib/platform/db/in-account'
+import { readKnownNames } from './known-names'
 
 export interface Emptied {
   messages: number
@@ -29,10 +30,23 @@ export async function removeFiles(ctx: Ctx, ids: readonly string[]): Promise<num
   return count
 }
 
+/** Names that masking knew in these texts. */
+async function namesIn(ctx: Ctx, conversationIds: readonly string[]) {
+  const [one] = await inAccount(ctx, (tx) =>
+    tx.conversation.findMany({
+      where: { accountId: ctx.accountId, id: { in: [...conversationIds] } },
+      take: 1,
+      select: { contactId: true },
+    }),
+  )
+  return (await readKnownNames(ctx, [one?.contactId]))(one?.contactId ?? null)
+}
+
 /** @param box of their contact; null when its key is gone: then no text can be compared any more */
 export async function emptyThreads(ctx: Ctx, box: Box | null, conversationIds: readonly string[]): Promise<Emptied> {
   const vault = await accountVault(ctx)
   const done: Emptied = { messages: 0, learned: 0, examples: 0, files: 0 }
+  const known = await namesIn(ctx, conversationIds)
   for (;;) {
     const messages = await inAccount(ctx, (tx) => someMessages(tx, ctx, conversationIds, part))
     if (!messages.length) return done
@@ -47,8 +61,9 @@ export async function emptyThreads(ctx: Ctx, box: Box | null, conversationIds: r
     const texts = messages.flatMap(({ id, body }) => textOf(box, id, body))
     await inAccount(ctx, async (tx) => {
       done.learned += await buryMessages(tx, ctx, ids)
-      // A dataset leaves masked and may have come back so.
-      done.examples += await removeTwins(tx, ctx, vault, new Set(texts.flatMap((text) => [text, maskText(text)])))
+      // A dataset leaves masked and may have come back so, also from before names that are known were.
+      const twins = texts.flatMap((text) => [text, maskText(text), maskText(text, known)])
+      done.examples += await removeTwins(tx, ctx, vault, new Set(twins))
       await dropLook(tx, ctx)
       await removeMessages(tx, ctx, ids)
     })

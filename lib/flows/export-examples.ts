@@ -14,6 +14,7 @@ import { csvLines, csvMark } from '@/lib/features/tickets/csv'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
+import { readKnownNames } from './known-names'
 import { type OpenedText, openDataset } from './open-dataset'
 import { requireFeature } from './within-plan'
 
@@ -34,8 +35,12 @@ const featureOf = { jsonl: 'files', csv: 'files', parquet: 'data', md: 'data' } 
 type Opened = Pick<LearnedFrom, 'text' | 'contactId' | 'intent' | 'source'> & { split?: Split }
 
 /** Masked, and without words of few contacts. */
-async function leaving(opened: readonly Opened[]): Promise<ExportedRow[]> {
-  const texts = await forExport(opened)
+async function leaving(ctx: Ctx, opened: readonly Opened[]): Promise<ExportedRow[]> {
+  const known = await readKnownNames(
+    ctx,
+    opened.map(({ contactId }) => contactId),
+  )
+  const texts = await forExport(opened, known)
   return opened.map(({ intent, source, split }, at) => ({
     text: texts[at] as string,
     label: intent,
@@ -60,7 +65,7 @@ export async function exportExamples(ctx: Ctx, { kind }: { kind: ExportKind }): 
     await record(tx, ctx, { act: 'export.examples', facts: { kind, rows: found.learned.length } })
     return found
   })
-  return written(ctx, kind, name, await leaving(learned))
+  return written(ctx, kind, name, await leaving(ctx, learned))
 }
 
 /** What one training learned from and was judged by, as far as it is still there. @throws not_found, plan_files, plan_data */
@@ -79,7 +84,7 @@ export async function exportDataset(
   })
   const { train, test } = await openDataset(ctx, id)
   const part = (texts: readonly OpenedText[], split: Split) => texts.map((text) => ({ ...text, split }))
-  const rows = await leaving([...part(train, 'train'), ...part(test, 'test')])
+  const rows = await leaving(ctx, [...part(train, 'train'), ...part(test, 'test')])
   const { hash, counts, gone } = dataset
   return written(ctx, kind, name, rows, {
     hash,

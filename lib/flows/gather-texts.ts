@@ -9,33 +9,39 @@ import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { cleanText } from '@/models/text/clean'
+import { readKnownNames } from './known-names'
 import type { OpenedDataset, OpenedText } from './open-dataset'
 
 /** Texts between two looks at what else the process has to do. */
 const part = 200
 
 /** Names, addresses and secrets go before a text reaches the child. */
-async function masked<T extends { text: string }, Row>(
+async function masked<T extends { text: string; contactId: string | null }, Row>(
+  ctx: Ctx,
   texts: readonly T[],
   as: (text: string, of: T) => Row,
 ): Promise<Row[]> {
   const rows: Row[] = []
+  const known = await readKnownNames(
+    ctx,
+    texts.map(({ contactId }) => contactId),
+  )
   for (const [at, of] of texts.entries()) {
-    rows.push(as(forLearning(of.text), of))
+    rows.push(as(forLearning(of.text, known(of.contactId)), of))
     if (at % part === part - 1) await new Promise(setImmediate)
   }
   return rows
 }
 
-export const maskedRows = (train: readonly OpenedText[]): Promise<TrainingTask['rows']> =>
-  masked(train, (text, { intent, group, contactId }) => {
+export const maskedRows = (ctx: Ctx, train: readonly OpenedText[]): Promise<TrainingTask['rows']> =>
+  masked(ctx, train, (text, { intent, group, contactId }) => {
     // What stays together is told by a name that says nothing: of a written text it is the text itself.
     const name = createHash('sha256').update(group).digest('hex').slice(0, 16)
     return { text, label: intent, group: name, person: contactId ?? undefined }
   })
 
-export const maskedLog = (log: readonly LoggedText[]): Promise<TrainingTask['unlabelled']> =>
-  masked(log, (text, { contactId }) => ({ text, person: contactId }))
+export const maskedLog = (ctx: Ctx, log: readonly LoggedText[]): Promise<TrainingTask['unlabelled']> =>
+  masked(ctx, log, (text, { contactId }) => ({ text, person: contactId }))
 
 /** The messages without a label, as they were when the dataset was taken down. What judges is not among them. */
 export async function readMessages(ctx: Ctx, { createdAt, train, test }: OpenedDataset): Promise<LoggedText[]> {

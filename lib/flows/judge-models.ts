@@ -2,7 +2,8 @@
 import { AppError } from '@/lib/core/errors'
 import { hold, type Names, readNames } from '@/lib/features/learning/champion'
 import { type Case, readCases } from '@/lib/features/learning/examples'
-import { type Answer, changed, type Gate, gateOf, type Judged, judge, withCases } from '@/lib/features/learning/judge'
+import { changed, type Difference, differenceOf, type Gate, gateOf, withCases } from '@/lib/features/learning/gate'
+import { type Answer, type Judged, judge } from '@/lib/features/learning/judge'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -20,6 +21,7 @@ export interface Compared {
   champion: Judged
   gate: Gate
   changed: { better: number; worse: number }
+  difference: Difference | null
 }
 
 export interface HeldOut {
@@ -76,5 +78,12 @@ export async function judgeModels(
   const cases = (await tryCases(ctx, candidate)).map(({ id, intent, guess }) => ({ id, intent, guess }))
   const gate = withCases(gateOf(one, other), cases)
   const merged = Object.fromEntries(names.merged)
-  return { candidate: one, champion: other, gate, changed: changed(truth, theirs, mine), merged }
+  return {
+    candidate: one,
+    champion: other,
+    gate,
+    changed: changed(truth, theirs, mine),
+    difference: differenceOf(truth, theirs, mine),
+    merged,
+  }
 }

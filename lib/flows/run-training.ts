@@ -164,8 +164,8 @@ async function learn(
   const keep = intents.filter(({ key, archived }) => isIntent(key) && !archived).map(({ key }) => key)
   const bundle = await ctx.services.trainer.train(
     {
-      rows: await maskedRows(train),
-      unlabelled: await maskedLog(log),
+      rows: await maskedRows(ctx, train),
+      unlabelled: await maskedLog(ctx, log),
       keep,
       seed: run.seed,
       accountId: ctx.accountId,

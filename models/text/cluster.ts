@@ -146,9 +146,9 @@ const nameless = new Set(
   [
     'an and any are as at be been but by can could did do does don for from get got had has have he her him his how if in into is it',
     'its just me my no not now of off on one or our out she should so some still than thank thanks that the their them then there they',
-    'this to too up us very was we were what when where which who why will with would yes you your hello hi hey dear please sorry good',
+    'this to too up us very was we were what when where which who why will with would yes you your hello hi hey dear please sorry good great perfect ok okay fine sure understood noted bye',
     '我们 你们 您们 他们 她们 这个 那个 这样 那样 什么 怎么 怎样 为什么 一下 一个 就要 还要 想要 可以 能够 已经 还是 但是 因为 所以 如果',
-    '没有 不是 就是 这么 那么 请问 谢谢 感谢 你好 您好 麻烦 知道 现在 时候 需要 应该 起来 听起来',
+    '没有 不是 就是 这么 那么 请问 谢谢 感谢 你好 您好 麻烦 知道 现在 时候 需要 应该 起来 听起来 好的 明白 收到 可以的 行吧 没问题 再见 也在 太感谢',
   ].flatMap((line) => line.split(' ')),
 )
 

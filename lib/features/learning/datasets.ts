@@ -2,6 +2,7 @@
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { DatasetCounts } from './dataset'
+import { agreed } from './examples'
 
 export interface ListedDataset {
   id: string
@@ -9,8 +10,10 @@ export interface ListedDataset {
   hash: string
   counts: DatasetCounts
   createdAt: Date
-  /** Rows whose text was neither erased nor taken back since. */
+  /** Rows whose text may still be learned from. */
   there: number
+  /** Rows whose contact has refused since, or has not agreed where the account asks for that. */
+  refused: number
   /** Rows whose text was erased or taken back; their places stay. */
   gone: number
   /** Numbers of the versions that learned from it. */
@@ -23,6 +26,7 @@ interface Row {
   counts: DatasetCounts
   created_at: Date
   there: number
+  refused: number
   gone: number
   versions: number[] | null
 }
@@ -31,11 +35,18 @@ interface Row {
 export async function listDatasets(tx: Tx, ctx: Ctx, id: string | null = null): Promise<ListedDataset[]> {
   const { accountId } = ctx
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT d.id, d.hash, d.counts, d.created_at, r.there, r.gone, v.versions
+    SELECT d.id, d.hash, d.counts, d.created_at, r.there, r.refused, r.gone, v.versions
     FROM dataset d
     CROSS JOIN LATERAL (
-      SELECT (count(*) FILTER (WHERE erased_at IS NULL))::int AS there, (count(*) FILTER (WHERE erased_at IS NOT NULL))::int AS gone
-      FROM dataset_row WHERE account_id = ${accountId}::uuid AND dataset_id = d.id
+      SELECT (count(*) FILTER (WHERE erased_at IS NULL AND (message_id IS NULL OR agreed)))::int AS there,
+        (count(*) FILTER (WHERE erased_at IS NULL AND message_id IS NOT NULL AND NOT agreed))::int AS refused,
+        (count(*) FILTER (WHERE erased_at IS NOT NULL))::int AS gone
+      FROM (
+        SELECT o.erased_at, o.message_id, ${agreed(ctx)} AS agreed FROM dataset_row o
+        LEFT JOIN message m ON m.account_id = ${accountId}::uuid AND m.id = o.message_id
+        LEFT JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
+        WHERE o.account_id = ${accountId}::uuid AND o.dataset_id = d.id
+      ) own
     ) r
     CROSS JOIN LATERAL (
       SELECT array_agg(m.number ORDER BY m.number) AS versions FROM training_run t

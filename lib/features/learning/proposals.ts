@@ -91,17 +91,20 @@ export function groupOpen(
   const texts = new Map<string, typeof messages>()
   for (const one of messages) texts.set(one.key, [...(texts.get(one.key) ?? []), one])
   const all = [...texts.values()]
-  return clusterTexts(
-    all.map(([first]) => first?.said ?? ''),
-    fewestTexts,
-    around,
+  return (
+    clusterTexts(
+      all.map(([first]) => first?.said ?? ''),
+      fewestTexts,
+      around,
+    )
+      .map((group) => ({ ...group, messages: group.texts.flatMap((at) => all[at] ?? []) }))
+      .filter(({ messages: own }) => !isCovered(own.map(({ covered }) => covered)))
+      // Thanks and nods are alike, too, and share no word that says what they are about.
+      .filter(({ words, messages: own }) => words.length > 0 && isEnough(own))
+      .sort((a, b) => b.messages.length - a.messages.length)
+      .slice(0, most)
+      .map(({ words, messages: own }) => ({ words, messageIds: own.slice(0, reviewedAtMost).map(({ id }) => id) }))
   )
-    .map((group) => ({ ...group, messages: group.texts.flatMap((at) => all[at] ?? []) }))
-    .filter(({ messages: own }) => !isCovered(own.map(({ covered }) => covered)))
-    .filter(({ messages: own }) => isEnough(own))
-    .sort((a, b) => b.messages.length - a.messages.length)
-    .slice(0, most)
-    .map(({ words, messages: own }) => ({ words, messageIds: own.slice(0, reviewedAtMost).map(({ id }) => id) }))
 }
 
 /** Most of them are one intent's business: somebody should answer them, but nothing is missing. */

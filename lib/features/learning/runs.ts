@@ -3,7 +3,8 @@ import { AppError } from '@/lib/core/errors'
 import type { MeasuredModel, SpentPrivacy } from '@/lib/core/ports'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
-import type { Gate, Judged } from './judge'
+import type { Difference, Gate } from './gate'
+import type { Judged } from './judge'
 
 export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 /** Words for people: `models.failures.<code>`. */
@@ -38,6 +39,8 @@ export interface RunReport {
   /** Absent in reports of before. */
   measured?: MeasuredModel
   changed: { better: number; worse: number }
+  /** Null where no text is held out; absent in reports of before. */
+  difference?: Difference | null
   /** Intents that others had taken the place of; absent in reports of before. */
   merged?: Record<string, string>
   /** Learned texts whose label is doubted, by the id of their message or example. */

@@ -24,16 +24,19 @@ const finders: readonly Finder[] = [
   ...addressFinders,
   phones,
   ...placeFinders,
-  englishNames,
-  chineseNames,
 ]
+/** After the names that the account knows: those are sure. */
+const byWords: readonly Finder[] = [englishNames, chineseNames]
 
-/** Everything found, in order, without overlaps. Looked for in a folded copy; the places are those of the text itself. */
-export function findPersonal(text: string): Found[] {
+/**
+ * Everything found, in order, without overlaps. Looked for in a folded copy; the places are those of the text itself.
+ * @param known names that the account knows (find-known-names.ts)
+ */
+export function findPersonal(text: string, known: readonly Finder[] = []): Found[] {
   const folded = fold(text)
   const found: Found[] = []
   const taken = new Uint8Array(folded.text.length)
-  for (const { kind, find } of finders) {
+  for (const { kind, find } of [...finders, ...known, ...byWords]) {
     for (const [from, to] of find(folded.text)) {
       if (taken.subarray(from, to).includes(1)) continue
       taken.fill(1, from, to)
@@ -43,10 +46,10 @@ export function findPersonal(text: string): Found[] {
   return found.sort((a, b) => a.from - b.from)
 }
 
-function replaced(text: string, by: (kind: MaskedKind) => string): string {
+function replaced(text: string, by: (kind: MaskedKind) => string, known?: readonly Finder[]): string {
   let out = ''
   let at = 0
-  for (const { kind, from, to } of findPersonal(text)) {
+  for (const { kind, from, to } of findPersonal(text, known)) {
     out += text.slice(at, from) + by(kind)
     at = to
   }
@@ -54,7 +57,8 @@ function replaced(text: string, by: (kind: MaskedKind) => string): string {
 }
 
 /** `call me on 138…` → `call me on [phone]`. */
-export const maskText = (text: string): string => replaced(text, (kind) => `[${kind}]`)
+export const maskText = (text: string, known?: readonly Finder[]): string =>
+  replaced(text, (kind) => `[${kind}]`, known)
 
 /**
  * What stands in for something personal in a text that a model learns from. Where the models' own preprocessing (models/text/clean)
@@ -75,4 +79,5 @@ const learned: Record<MaskedKind, string> = {
 }
 
 /** The text as a model may learn it. Masking again changes nothing. */
-export const forLearning = (text: string): string => replaced(text, (kind) => learned[kind])
+export const forLearning = (text: string, known?: readonly Finder[]): string =>
+  replaced(text, (kind) => learned[kind], known)

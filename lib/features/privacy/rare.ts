@@ -1,6 +1,6 @@
 /** Hides what few contacts wrote, words and phrases: it says who they are, even where no pattern knows it. Pure. */
 
-import { maskedKinds } from './finder'
+import { type Finder, maskedKinds } from './finder'
 import { maskText } from './mask'
 import { usualSurnames } from './name-words'
 
@@ -149,9 +149,16 @@ export async function hideRare(said: readonly Said[], least = fewestContacts): P
   return left
 }
 
-/** The texts as they may leave the account: masked, and without what few contacts wrote. */
-export async function forExport(said: readonly Said[]): Promise<string[]> {
+/**
+ * The texts as they may leave the account: masked, and without what few contacts wrote.
+ * @param known names that the account knows, by who wrote a text
+ */
+export async function forExport(
+  said: readonly Said[],
+  known: (contactId: string | null) => readonly Finder[] = () => [],
+): Promise<string[]> {
   const masked: Said[] = []
-  for await (const [, { text, contactId }] of inTurn(said)) masked.push({ text: maskText(text), contactId })
+  for await (const [, { text, contactId }] of inTurn(said))
+    masked.push({ text: maskText(text, known(contactId)), contactId })
   return hideRare(masked)
 }

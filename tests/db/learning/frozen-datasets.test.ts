@@ -40,7 +40,7 @@ test('it is listed with what it held and under which choices, and leaves as it w
   const { as } = kit.shop
   await importExamples(as.owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 30)))
   await corrected('top_up: mail me at one@shop.example')
-  await corrected('top_up: mail me at two@shop.example')
+  await corrected('top_up: or better write to two@shop.example')
   await choosePrivacy(as.owner, { keepMonths: 12 })
   await startTraining(as.owner)
   await kit.work()
@@ -97,7 +97,7 @@ test('what comes later is in the next one alone; who was erased or refuses is in
 
   await eraseContact(as.owner, { id: contacts[0] as string })
   await noteContactConsent(as.owner, { id: contacts[1] as string, trainingConsent: 'refused' })
-  expect((await listed()).at(-1)).toMatchObject({ hash: first?.hash, there: 61, gone: 1 })
+  expect((await listed()).at(-1)).toMatchObject({ hash: first?.hash, there: 60, refused: 1, gone: 1 })
   expect((await rowsOf(id)).filter(({ source }) => source === 'correction')).toEqual([])
   expect((await readDatasetTexts(as.owner, { id, skip: 0 })).of).toBe(60)
   expect((await bytesOf(id, 'md')).toString()).toContain(

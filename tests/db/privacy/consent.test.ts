@@ -8,9 +8,11 @@ import { correctLabel } from '@/lib/flows/correct-label'
 import { exportExamples } from '@/lib/flows/export-examples'
 import { openDataset } from '@/lib/flows/open-dataset'
 import { openSession } from '@/lib/flows/open-session'
+import { readDatasets, readDatasetTexts } from '@/lib/flows/read-datasets'
 import { readIntents } from '@/lib/flows/read-intents'
 import { rotateIdentitySecret } from '@/lib/flows/rotate-identity-secret'
 import { startTraining } from '@/lib/flows/start-training'
+import { accountVault } from '@/lib/platform/crypto/keyring'
 import { createLearningKit, type LearningKit, linesOf } from '../learning/kit'
 import { codeOf, type Written } from '../settings/kit'
 
@@ -54,6 +56,14 @@ test('who refused teaches nothing, from the next training on; who agreed does', 
   await noteContactConsent(as.agent, { id: no, trainingConsent: 'refused' })
   const first = await lessons()
   expect(['says yes', 'says never', 'says nothing'].map((said) => first.includes(said))).toEqual([true, false, true])
+  // What a refusal leaves of a dataset is what is opened of it.
+  const taken = async () => (await readDatasets(as.owner)).datasets.at(-1)
+  const whole = await taken()
+  expect(whole).toMatchObject({ refused: 0, gone: 0 })
+  await noteContactConsent(as.agent, { id: silent, trainingConsent: 'refused' })
+  expect(await taken()).toMatchObject({ there: (whole?.there ?? 0) - 1, refused: 1, gone: 0 })
+  expect((await readDatasetTexts(as.owner, { id: whole?.id as string, skip: 0 })).of).toBe((whole?.there ?? 0) - 1)
+  await noteContactConsent(as.agent, { id: silent, trainingConsent: null })
   const counted = async () => (await readIntents(as.owner)).intents.find(({ key }) => key === 'card_arrival')
   expect(await counted()).toMatchObject({ texts: 32 })
 
@@ -125,4 +135,23 @@ test('nothing personal reaches a training', async () => {
   expect(personal.filter((said) => rows.includes(said))).toEqual([])
   // The control: they are in what is stored.
   expect(String(await exportExamples(kit.shop.as.owner, { kind: 'jsonl' }))).toContain('[email]')
+})
+
+test('names that the account knows are learned and exported by nobody, where nothing leads to them, either', async () => {
+  const { as, accountId } = kit.shop
+  const vault = await accountVault(as.owner)
+  const { contactId } = await teach('card_arrival: thornwick pelham again, told Pelham the agent Agnieszka')
+  const { rows } = await kit.owner.query('SELECT key FROM contact WHERE account_id = $1 AND id = $2', [
+    accountId,
+    contactId,
+  ])
+  // The control: nothing of it is masked while nobody is called so.
+  expect(await lessons()).toMatch(/thornwick pelham.*Agnieszka/)
+  const name = vault.contact(contactId, rows[0].key).seal('Thornwick Pelham', `${contactId} name`)
+  await kit.owner.query('UPDATE contact SET name = $1 WHERE id = $2', [name, contactId])
+  await kit.owner.query(`UPDATE "user" SET name = 'Agnieszka Wrona' WHERE name = 'shop agent'`)
+  await startTraining(as.owner, { seed: 7 })
+  await kit.work()
+  expect(JSON.stringify(kit.tasks.at(-1)?.rows)).not.toMatch(/thornwick|pelham|agnieszka/i)
+  expect(String(await exportExamples(as.owner, { kind: 'jsonl' }))).not.toMatch(/thornwick|pelham|agnieszka/i)
 })

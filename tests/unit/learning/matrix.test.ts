@@ -32,11 +32,11 @@ test('of fifty intents that are all confused none is left out, and a nought is a
 })
 
 test('a report keeps the most frequent mistakes: what it does not know is not called nought', () => {
-  const names = Array.from({ length: 45 }, (_, at) => `intent${String(at).padStart(2, '0')}`)
+  const names = Array.from({ length: 405 }, (_, at) => `intent${String(at).padStart(3, '0')}`)
   const truth = names.flatMap((name) => [name, name])
   const judged = judge(
     truth,
-    truth.map((name, at) => answer(at % 2 ? name : (names[(names.indexOf(name) + 1) % 45] as string))),
+    truth.map((name, at) => answer(at % 2 ? name : (names[(names.indexOf(name) + 1) % 405] as string))),
   )
   expect(matrixOf(reportedCells(judged), judged.texts).whole).toBe(false)
   const few: Judged = judge(['a', 'a', 'b'], [answer('a'), answer('b'), answer('x')])

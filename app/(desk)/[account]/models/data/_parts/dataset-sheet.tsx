@@ -33,7 +33,7 @@ export function DatasetSheet({ dataset, onClose }: { dataset: SentDataset | unde
 
 type Page = { texts: DatasetText[]; of: number; more: boolean }
 
-function Opened({ dataset: { id, counts, gone } }: { dataset: SentDataset }) {
+function Opened({ dataset: { id, counts, gone, refused } }: { dataset: SentDataset }) {
   const t = useTranslations('models.data')
   const words = useTranslations('models.examples')
   const account = useAccount()
@@ -52,7 +52,7 @@ function Opened({ dataset: { id, counts, gone } }: { dataset: SentDataset }) {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-pretty text-ink-2">
-        {t('facts', { there, taken: counts.train + counts.test, gone })} <Terms terms={counts.terms} />
+        {t('facts', { there, taken: counts.train + counts.test, gone, refused })} <Terms terms={counts.terms} />
       </p>
       <Take id={id} />
       {texts.length ? null : <p className="py-6 text-center text-ink-2">{t('none')}</p>}

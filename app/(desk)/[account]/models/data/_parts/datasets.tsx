@@ -10,7 +10,7 @@ import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { Table, Th } from '@/app/_ui/table'
 import { Time } from '@/app/_ui/time'
 import { type LearningState, useMayTrain } from '../../_data/learning'
-import { DatasetSheet, type SentDataset, Terms } from './dataset-sheet'
+import { DatasetSheet, type SentDataset } from './dataset-sheet'
 
 /** @param learning a training that begins or ends may bring one */
 export function Datasets({ learning }: { learning: LearningState }) {
@@ -40,6 +40,7 @@ export function Datasets({ learning }: { learning: LearningState }) {
               <tr>
                 <Th>{t('content')}</Th>
                 <Th>{t('made')}</Th>
+                <Th>{t('versions')}</Th>
                 <Th number>{t('there')}</Th>
                 <Th number>{t('learn')}</Th>
                 <Th number>{t('heldOut')}</Th>
@@ -47,8 +48,6 @@ export function Datasets({ learning }: { learning: LearningState }) {
                 <Th number>{t('written')}</Th>
                 <Th number>{t('imported')}</Th>
                 <Th number>{t('intents')}</Th>
-                <Th>{t('terms')}</Th>
-                <Th>{t('versions')}</Th>
               </tr>
             </thead>
             <tbody>
@@ -87,16 +86,6 @@ function Row({ dataset, onOpen }: { dataset: SentDataset; onOpen: () => void }) 
       <td className="whitespace-nowrap text-ink-2">
         <Time at={createdAt} look="clock" />
       </td>
-      <td className="number whitespace-nowrap">{t('data.thereOf', { there, taken: train + test })}</td>
-      {[train, test, corrections, written, imported, Object.keys(intents).length].map((count, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the columns stand still
-        <td key={at} className="number">
-          {format.number(count)}
-        </td>
-      ))}
-      <td className="whitespace-nowrap text-ink-2">
-        <Terms terms={counts.terms} />
-      </td>
       <td className="whitespace-nowrap">
         {versions.map((number) => (
           <Link
@@ -108,6 +97,13 @@ function Row({ dataset, onOpen }: { dataset: SentDataset; onOpen: () => void }) 
           </Link>
         ))}
       </td>
+      <td className="number whitespace-nowrap">{t('data.thereOf', { there, taken: train + test })}</td>
+      {[train, test, corrections, written, imported, Object.keys(intents).length].map((count, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the columns stand still
+        <td key={at} className="number">
+          {format.number(count)}
+        </td>
+      ))}
     </tr>
   )
 }

@@ -88,7 +88,7 @@ function Grid({ matrix, most, open }: { matrix: Matrix; most: number; open: Open
   const rest = (truth: string) => hidden.reduce((sum, guess) => sum + matrix.count(truth, guess), 0)
   const anyRest = rows.some(rest)
   return (
-    <Table label={t('confusions')} className="max-h-144 text-center">
+    <Table label={t('confusions')} className="max-h-160 text-center">
       <thead>
         <tr>
           <th scope="col" className="start-0 z-2! align-bottom">

@@ -4,7 +4,8 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { Table, Th } from '@/app/_ui/table'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
-import type { Gate, Judged } from '@/lib/features/learning/judge'
+import type { Difference, Gate } from '@/lib/features/learning/gate'
+import type { Judged } from '@/lib/features/learning/judge'
 import type { RunReport } from '@/lib/features/learning/runs'
 
 export function usePercent(): (value: number) => string {
@@ -56,7 +57,9 @@ export function Figures({ report }: { report: RunReport }) {
           </tbody>
         </Table>
       </div>
-      <p className="text-ink-2">{t('report.changed', report.changed)}</p>
+      <p className="max-w-prose text-pretty text-ink-2">
+        {t('report.changed', report.changed)} {report.difference ? <Sure difference={report.difference} /> : null}
+      </p>
       <Faults gate={report.gate} />
     </>
   )
@@ -81,11 +84,38 @@ function Cell({
   )
 }
 
+/** A difference this improbable among equally good models is told from chance. */
+const improbable = 0.05
+/** What the gate allows macro-F1 to fall, as a share: texts that leave it as uncertain as that do not tell a point. */
+const point = 0.01
+
+/** Whether it is the models that differ, or the luck of these texts. */
+function Sure({ difference: { macroF1: range, chance } }: { difference: Difference }) {
+  const t = useTranslations('models.report.difference')
+  const format = useFormatter()
+  const points = (value: number) => format.number(value * 100, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
+  const [from, to] = range
+  const often = format.number(chance, { style: 'percent', maximumSignificantDigits: 2 })
+  return (
+    <>
+      {t(chance < improbable ? 'told' : 'chance', { often })}{' '}
+      {from === to ? null : t('range', { from: points(from), to: points(to) })}{' '}
+      {(to - from) / 2 > point ? t('few') : null}
+    </>
+  )
+}
+
 function Faults({ gate }: { gate: Gate }) {
   const t = useTranslations('models')
   const nameOf = useIntentName()
   const percent = usePercent()
-  if (gate.passes) return <p className="text-ink-2">{gate.unjudged ? t('gate.unjudgedLead') : t('gate.passesLead')}</p>
+  if (gate.passes)
+    return (
+      <p className="max-w-prose text-pretty text-ink-2">
+        {gate.unjudged ? t('gate.unjudgedLead') : t('gate.passesLead')}{' '}
+        {gate.small ? t('gate.small', { count: gate.small }) : null}
+      </p>
+    )
   return (
     <div className="rounded-md bg-warn-soft px-4 py-3">
       <h3 className="font-medium text-warn-ink">{t('report.faults')}</h3>

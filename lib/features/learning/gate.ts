@@ -1,0 +1,122 @@
+/** Whether a version may take another's place, by the same held-out texts, and how sure that comparison is. Pure. */
+import { bootstrap } from '@/models/evaluate/metrics'
+import { signTest } from './exact-tests'
+import type { Answer, Judged } from './judge'
+
+export type GateFault =
+  | { because: 'case'; id: string; intent: string; guess: string }
+  | { because: 'macro_f1'; before: number; after: number }
+  | { because: 'recall'; intent: string; before: number; after: number }
+  /** Of all intents together that have too few held-out texts to be looked at one by one. */
+  | { because: 'small_recall'; intents: number; before: number; after: number }
+
+export interface Gate {
+  passes: boolean
+  /** Too few held-out texts to tell anything: nothing speaks against it, nothing for it. */
+  unjudged: boolean
+  /** Intents with so few held-out texts that they were looked at together; absent in reports of before. */
+  small?: number
+  faults: GateFault[]
+}
+
+/** Fewer held-out texts judge nobody. */
+export const fewestToJudge = 20
+/** An intent with fewer held-out texts says nothing by itself: one text would be a fall of many points. Such are looked at together. */
+const fewestOfIntent = 10
+/** Points that macro-F1, and any intent's recall, may fall. */
+const mayFall = { macroF1: 0.01, recall: 0.05 }
+
+/** Both judged on the same texts. */
+export function gateOf(candidate: Judged, champion: Judged): Gate {
+  if (candidate.texts < fewestToJudge) return { passes: true, unjudged: true, faults: [] }
+  const faults: GateFault[] = []
+  if (champion.macroF1 - candidate.macroF1 > mayFall.macroF1)
+    faults.push({ because: 'macro_f1', before: champion.macroF1, after: candidate.macroF1 })
+  for (const before of champion.intents) {
+    if (before.support < fewestOfIntent) continue
+    const after = candidate.intents.find(({ label }) => label === before.label)
+    if (after && before.recall - after.recall > mayFall.recall)
+      faults.push({ because: 'recall', intent: before.label, before: before.recall, after: after.recall })
+  }
+  const small = champion.intents.filter(({ support }) => support < fewestOfIntent).map(({ label }) => label)
+  const [before, after] = [recallOf(champion, small), recallOf(candidate, small)]
+  if (before && after && before.texts >= fewestOfIntent && before.recall - after.recall > mayFall.recall)
+    faults.push({ because: 'small_recall', intents: small.length, before: before.recall, after: after.recall })
+  return { passes: faults.length === 0, unjudged: false, small: small.length, faults }
+}
+
+/** Of all texts of these intents. */
+function recallOf({ intents }: Judged, labels: readonly string[]) {
+  const some = intents.filter(({ label }) => labels.includes(label))
+  const texts = some.reduce((sum, { support }) => sum + support, 0)
+  const right = some.reduce((sum, { support, recall }) => sum + support * recall, 0)
+  return texts ? { texts, recall: right / texts } : null
+}
+
+/** A case that a model gets wrong keeps it from answering, however good it is otherwise. */
+export function withCases(gate: Gate, cases: readonly { id: string; intent: string; guess: string }[]): Gate {
+  const faults = cases
+    .filter(({ intent, guess }) => intent !== guess)
+    .map((one) => ({ because: 'case' as const, ...one }))
+  return { ...gate, passes: gate.passes && faults.length === 0, faults: [...gate.faults, ...faults] }
+}
+
+/** Texts on which two models differ in being right. */
+export function changed(truth: readonly string[], champion: readonly Answer[], candidate: readonly Answer[]) {
+  let better = 0
+  let worse = 0
+  for (const [at, label] of truth.entries()) {
+    const [was, is] = [champion[at]?.intent === label, candidate[at]?.intent === label]
+    if (is && !was) better++
+    if (was && !is) worse++
+  }
+  return { better, worse }
+}
+
+/** How sure the difference of two models on the same texts is: the gate goes by what was measured, and people by this as well. */
+export interface Difference {
+  /** Macro-F1 of the candidate less that of the champion: 95 % of 500 bootstrap samples of the texts. */
+  macroF1: [number, number]
+  /** How often equally good models differ as lopsidedly, on texts where just one of them is right (McNemar's test, exact, two-sided). */
+  chance: number
+}
+
+export function differenceOf(
+  truth: readonly string[],
+  champion: readonly Answer[],
+  candidate: readonly Answer[],
+): Difference | null {
+  if (!truth.length) return null
+  const numbers = new Map([...new Set(truth)].map((label, at) => [label, at]))
+  const truths = truth.map((label) => numbers.get(label) as number)
+  const placed = (answers: readonly Answer[]) => answers.map(({ intent }) => numbers.get(intent) ?? -1)
+  const [theirs, mine] = [placed(champion), placed(candidate)]
+  const macro = (guesses: readonly number[], chosen: Int32Array) => macroOf(truths, guesses, chosen, numbers.size)
+  const [from, to] = bootstrap(truth.length, (chosen) => macro(mine, chosen) - macro(theirs, chosen), { rounds: 500 })
+  const { better, worse } = changed(truth, champion, candidate)
+  const chance = Math.min(1, 2 * signTest(Math.max(better, worse), better + worse))
+  return { macroF1: [short(from), short(to)], chance: short(chance) }
+}
+
+const short = (value: number): number => Math.round(value * 1e4) / 1e4
+
+/** Mean F1 of the intents that the chosen texts are about. */
+function macroOf(truths: readonly number[], guesses: readonly number[], chosen: Int32Array, intents: number): number {
+  const [right, said, were] = [new Int32Array(intents), new Int32Array(intents), new Int32Array(intents)]
+  const count = (what: Int32Array, at: number) => {
+    what[at] = (what[at] as number) + 1
+  }
+  for (const at of chosen) {
+    const [truth, guess] = [truths[at] as number, guesses[at] as number]
+    count(were, truth)
+    if (guess >= 0) count(said, guess)
+    if (guess === truth) count(right, truth)
+  }
+  let [sum, asked] = [0, 0]
+  for (let at = 0; at < intents; at++) {
+    if (!were[at]) continue
+    asked++
+    sum += (2 * (right[at] as number)) / ((were[at] as number) + (said[at] as number))
+  }
+  return asked ? sum / asked : 0
+}

@@ -1,0 +1,100 @@
+/** Names that the account knows, of who wrote a text and of its own people: found wherever they stand, without a word that leads to them. Pure. */
+import type { Finder, Span } from './finder'
+import { fold } from './folded'
+import {
+  doubleSurnames,
+  givenNames,
+  noChineseNames,
+  notNames,
+  rareSurnames,
+  usualSurnames,
+  wordNames,
+} from './name-words'
+
+export interface Known {
+  /** As the account writes them: Anna Lindqvist, 王小明. */
+  names: readonly string[]
+  /** The part before the @ says a name as often as not. */
+  emails?: readonly string[]
+}
+
+/** Nobody's name: what stands in the field of one, or before an @. */
+const roles = new Set(
+  'test tester user guest customer client visitor contact admin administrator shop store info support service services sales billing office team company group gmbh ltd inc llc mail email hello webmaster noreply accounts orders student school bank owner manager'.split(
+    ' ',
+  ),
+)
+const surnames = new Set(usualSurnames + rareSurnames)
+const double = new RegExp(`^(?:${doubleSurnames})`)
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+/** As it is written, and as names usually are; not in small letters. */
+const asName = (word: string): string[] => {
+  const [first = '', ...rest] = [...word.toLowerCase()]
+  const forms = [word, first.toUpperCase() + rest.join(''), word.toUpperCase()]
+  return [...new Set(forms)].filter((form) => form !== form.toLowerCase()).map(escaped)
+}
+
+interface Patterns {
+  /** In any case of letters. */
+  any: Set<string>
+  /** With a capital only: it may be another word as well. */
+  capital: Set<string>
+}
+
+function addWord(word: string, { any, capital }: Patterns): void {
+  const plain = word.toLowerCase()
+  if ([...plain].length < 3 || roles.has(plain) || notNames.has(plain) || wordNames.has(plain)) return
+  if (givenNames.has(plain)) any.add(escaped(plain))
+  else for (const form of asName(word)) capital.add(form)
+}
+
+function addLatin(name: string, to: Patterns): void {
+  const words = name.match(/\p{L}[\p{L}\p{M}'’-]*/gu) ?? []
+  const named = words.filter((word) => !roles.has(word.toLowerCase()))
+  if (named.length !== words.length) return
+  if (words.length > 1)
+    for (const order of [words, [...words].reverse()])
+      to.any.add(order.map(escaped).join('[,.]?\\s+(?:\\p{L}\\.?\\s+)?'))
+  for (const word of words) addWord(word, to)
+}
+
+/** 王小明 and 小明; a sign alone says nobody, and two without a surname are as likely another word. */
+function chineseOf(name: string): string[] {
+  const size = double.test(name) ? 2 : surnames.has(name[0] ?? '') ? 1 : 0
+  if (noChineseNames.test(name)) return []
+  if (!size) return name.length > 2 ? [name] : []
+  const given = name.slice(size)
+  return given.length > 1 ? [name, given] : given ? [name] : []
+}
+
+/** Null where nothing is known by which somebody could be found. */
+export function knownNames({ names: written, emails = [] }: Known): Finder | null {
+  const names = written.map((name) => fold(name).text.trim())
+  const patterns: Patterns = { any: new Set(), capital: new Set() }
+  const chinese = names.flatMap((name) => name.match(/^\p{Script=Han}{2,5}$/u) ?? []).flatMap(chineseOf)
+  for (const name of names) if (!/\p{Script=Han}/u.test(name)) addLatin(name, patterns)
+  for (const email of emails) {
+    const local = email.split('@')[0]?.toLowerCase() ?? ''
+    const words = local.match(/\p{L}+/gu) ?? []
+    if (words.some((word) => roles.has(word))) continue
+    for (const word of words) addWord(word, patterns)
+    if (words.length > 1 || /\d/.test(local)) patterns.any.add(escaped(local))
+  }
+  const alone = (words: Set<string>, flags: string) =>
+    words.size ? [new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst(words)})(?![\\p{L}\\p{N}])`, flags)] : []
+  const all = [
+    ...alone(patterns.any, 'giu'),
+    ...alone(patterns.capital, 'gu'),
+    ...(chinese.length ? [new RegExp(longestFirst(chinese), 'gu')] : []),
+  ]
+  if (!all.length) return null
+  return {
+    kind: 'name',
+    *find(text): Generator<Span> {
+      for (const pattern of all)
+        for (const { 0: what, index } of text.matchAll(pattern)) yield [index, index + what.length]
+    },
+  }
+}
+
+const longestFirst = (words: Iterable<string>): string => [...words].sort((a, b) => b.length - a.length).join('|')
