@@ -1,6 +1,7 @@
 /** An agent is there while a desk of theirs is open: routing gives work to people who are there. */
 import type { Ctx } from '../platform/context'
 import { inAccount } from '../platform/db/in-account'
+import { isWaiting } from './standing'
 
 /** How long a sign of life holds, and what a closed desk leaves (a reload must not make anyone absent), seconds. */
 export const presenceHolds = 45
@@ -9,7 +10,9 @@ const presenceLingers = 10
 /** Writes that the acting member is there; `leaving` lets the sign run out soon. */
 export async function bePresent(ctx: Ctx, leaving = false): Promise<void> {
   if (ctx.actor.kind !== 'member') return
-  const until = new Date(ctx.now().getTime() + (leaving ? presenceLingers : presenceHolds) * 1_000)
+  // Who may only read is given no work.
+  const away = leaving || (await isWaiting(ctx, ctx.actor.membershipId))
+  const until = new Date(ctx.now().getTime() + (away ? presenceLingers : presenceHolds) * 1_000)
   await inAccount(ctx, (tx) =>
     tx.membership.updateMany({
       where: { id: ctx.actor.kind === 'member' ? ctx.actor.membershipId : '' },

@@ -23,6 +23,7 @@ import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { followAccount } from './follow-stripe'
 import { tellOfBilling } from './tell-of-billing'
+import { tellOfPlaces } from './tell-of-places'
 import { tellOwners } from './tell-owners'
 
 /** Returns how many accounts were looked after. One account's trouble does not keep the others waiting. */
@@ -45,6 +46,7 @@ async function billDemo(ctx: Ctx): Promise<void> {
   await inAccount(ctx, async (tx) => {
     const settled = await settleDemo(tx, ctx)
     await alert(tx, ctx, settled)
+    await tellOfPlaces(tx, ctx)
     if (settled.made) await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
   })
 }

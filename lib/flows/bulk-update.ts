@@ -14,6 +14,7 @@ import { setLabels } from './label-conversation'
 import { setPriority } from './set-priority'
 import { setStatus } from './set-status'
 import { setTeam } from './set-team'
+import { isWaiting } from './standing'
 
 /** Names the lines that were written for one ticket, in order. */
 export interface DoneChange {
@@ -60,6 +61,7 @@ async function refuseUnknown(ctx: Ctx, { assigneeId, teamId, addLabelIds = [] }:
   const refuse = (field: string) => Promise.reject(new AppError('invalid_input', { field }))
   const labelIds = [...new Set(addLabelIds)]
   if (!assigneeId && !teamId && !labelIds.length) return
+  if (assigneeId && (await isWaiting(ctx, assigneeId))) await refuse('assigneeId')
   await inAccount(ctx, async (tx) => {
     const where = { id: assigneeId ?? '', disabledAt: null }
     const member = assigneeId ? await tx.membership.findFirst({ where, select: { role: true } }) : null

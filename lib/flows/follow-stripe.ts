@@ -34,6 +34,7 @@ import { adopt, adoptUnknown } from './adopt-customers'
 import { endDemoPlans } from './end-demo-plans'
 import { forgetStanding } from './standing'
 import { tellOfBilling } from './tell-of-billing'
+import { tellOfPlaces } from './tell-of-places'
 import { tellOperators } from './tell-operators'
 import { tellOwners } from './tell-owners'
 
@@ -62,6 +63,7 @@ export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(c
     const now = await standsNow(tx, ctx)
     await includeByTime(tx, ctx, before, now)
     await tellOfBilling(tx, ctx)
+    await tellOfPlaces(tx, ctx)
     if (isNews(before, now) && !(await wasAsked(tx, ctx))) await tellOfChange(tx, ctx, before, now, began)
     for (const entry of changesOf(before, now)) await record(tx, ctx, entry)
   })

@@ -6,6 +6,7 @@ import { record } from '@/lib/features/audit/write'
 import { type AfterChange, afterChange } from '@/lib/features/billing/by-time'
 import { readMonth, readSaid } from '@/lib/features/billing/metering'
 import type { Charge } from '@/lib/features/billing/monthly'
+import { beyond as beyondPlaces, readPlaced } from '@/lib/features/billing/places'
 import {
   type AddOn,
   addOnNames,
@@ -96,6 +97,8 @@ export interface Billing {
   invoices: ListedInvoice[]
   /** Of each plan, what the account has more of than it includes. */
   over: Record<PlanName, Over[]>
+  /** Who could only read with the Free plan: members beyond the people that it includes. */
+  waits: string[]
   /** Of each plan, what the account has now that it does not include. */
   lost: Record<PlanName, Feature[]>
   /** Of each plan, what this month would include with a change to it now (of the one that is held: what it does), and from when it is open. */
@@ -135,6 +138,7 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
       addOns: soldTo(entitlements.plan, bought, ctx.services.env.LINGXI_ADD_ONS),
       invoices: await listInvoices(tx, ctx),
       over: byPlan((plan) => overOf(plan, used)),
+      waits: beyondPlaces(await readPlaced(tx, ctx), plans.free.seats).map(({ name }) => name),
       lost: byPlan((plan) => lostWith(plan, entitlements, bought)),
       after: {
         free: await afterChange(tx, ctx, 'free'),

@@ -8,11 +8,17 @@ import { type ListedSession, listSessions } from '@/lib/features/identity/sessio
 import { type Profile, readProfile } from '@/lib/features/identity/users'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
-import { mayLabel } from './standing'
+import { isWaiting, mayLabel } from './standing'
 
 export interface Me {
   user: Omit<Profile, 'lastAccount'>
-  accounts: (OwnAccount & Pick<Entitlements, 'graceUntil' | 'readOnly'> & { usedUp: boolean; closed: boolean })[]
+  accounts: (OwnAccount &
+    Pick<Entitlements, 'graceUntil' | 'readOnly'> & {
+      usedUp: boolean
+      closed: boolean
+      /** Beyond the people that the plan includes: the person reads, and changes nothing. */
+      waits: boolean
+    })[]
   /** Slug of the account to open first; null when there is none. */
   home: string | null
 }
@@ -35,16 +41,19 @@ export async function readMe(ctx: Ctx): Promise<Me> {
     const home = accounts.find((account) => account.slug === lastAccount) ?? accounts[0]
     return { user, accounts, home: home?.slug ?? null }
   })
-  const accounts = me.accounts.map(async (account) => ({ ...account, usedUp: await isUsedUp(ctx, account.id) }))
+  const accounts = me.accounts.map(async (account) => {
+    const here = { ...ctx, accountId: account.id }
+    const [usedUp, waits] = await Promise.all([
+      mayLabel(here).then((may) => !may, unsaid),
+      isWaiting(here, account.membershipId).catch(unsaid),
+    ])
+    return { ...account, usedUp, waits }
+  })
   return { ...me, accounts: await Promise.all(accounts) }
 }
 
-/** The month's labels of an account; a word about them is not worth failing for. */
-const isUsedUp = (ctx: Ctx, accountId: string): Promise<boolean> =>
-  mayLabel({ ...ctx, accountId }).then(
-    (may) => !may,
-    () => false,
-  )
+/** A word about an account is not worth failing for. */
+const unsaid = () => false
 
 export async function readSessions(ctx: Ctx): Promise<ListedSession[]> {
   const id = requireUser(ctx)

@@ -8,20 +8,34 @@ import {
   requireMember,
 } from '@/lib/features/accounts/permissions'
 import { type ListedMember, listMembers, readAccount } from '@/lib/features/accounts/read'
+import { beyond, givesWay, readPlaced } from '@/lib/features/billing/places'
 import type { Currency, Interval } from '@/lib/features/billing/plans'
 import { isManaged, readSubscription } from '@/lib/features/billing/read'
-import { eachOf, type Subscription } from '@/lib/features/billing/rules'
+import { eachOf, type Subscription, toEntitlements } from '@/lib/features/billing/rules'
 import { isBilled } from '@/lib/features/billing/stripe-client'
 import type { Ctx, Role } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 
+export type TeamMember = Omit<ListedMember, 'secondFactor'> & {
+  secondFactor?: boolean
+  /** Beyond so many people that the plan includes; who would give way if an owner gave them a place (null: nobody can). */
+  waits?: { places: number; gives: string | null }
+}
+
 /** Who has a second factor is told to those who manage members. */
-export async function readMembers(
-  ctx: Ctx,
-): Promise<(Omit<ListedMember, 'secondFactor'> & { secondFactor?: boolean })[]> {
+export async function readMembers(ctx: Ctx): Promise<TeamMember[]> {
   const actor = requireMember(ctx)
-  const members = await inAccount(ctx, (tx) => listMembers(tx, ctx))
-  return canManageMembers(actor) ? members : members.map(({ secondFactor: _, ...member }) => member)
+  const { members, placed, seats } = await inAccount(ctx, async (tx) => ({
+    members: await listMembers(tx, ctx),
+    placed: await readPlaced(tx, ctx),
+    seats: toEntitlements(await readSubscription(tx, ctx), ctx.now()).limits.seats,
+  }))
+  const waiting = new Set(beyond(placed, seats).map(({ id }) => id))
+  const told = members.map((member) => {
+    if (seats === null || !waiting.has(member.id)) return member
+    return { ...member, waits: { gives: givesWay(placed, seats, member.id)?.name ?? null, places: seats } }
+  })
+  return canManageMembers(actor) ? told : told.map(({ secondFactor: _, ...member }) => member)
 }
 
 export async function readInvitations(ctx: Ctx): Promise<ListedInvitation[]> {

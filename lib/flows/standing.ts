@@ -1,6 +1,7 @@
 /** Whether an account may work on and label: asked for each change and each message, so it is kept for a moment. */
 import { AppError } from '@/lib/core/errors'
 import { readMonth, readSpend } from '@/lib/features/billing/metering'
+import { beyond, readPlaced } from '@/lib/features/billing/places'
 import { plans } from '@/lib/features/billing/plans'
 import { countMessages, holdsLabels, isManaged, readSubscription } from '@/lib/features/billing/read'
 import { billablePrice, type Entitlements, labelsOf, monthOf, toEntitlements } from '@/lib/features/billing/rules'
@@ -11,18 +12,23 @@ import { Moment } from '@/lib/platform/moment'
 interface Standing extends Entitlements {
   /** Messages a month that may be labelled; null: all. */
   labels: number | null
+  /** Members beyond the people that the plan includes. */
+  waiting: ReadonlySet<string>
 }
 
 const standings = new Moment<Standing>((ctx) =>
   inAccount(ctx, async (tx) => {
     const subscription = await readSubscription(tx, ctx)
     const entitlements = toEntitlements(subscription, ctx.now())
-    if (!holdsLabels(ctx, entitlements.plan)) return { ...entitlements, labels: null }
+    const { seats } = entitlements.limits
+    const beyondPlan = seats === null ? [] : beyond(await readPlaced(tx, ctx), seats)
+    const waiting = new Set(beyondPlan.map(({ id }) => id))
+    if (!holdsLabels(ctx, entitlements.plan)) return { ...entitlements, labels: null, waiting }
     const { cap } = await readSpend(tx, ctx)
     // What nobody pays for has nothing beyond it.
     const price = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
     const counted = await readMonth(tx, ctx, plans[entitlements.plan].messages, price)
-    return { ...entitlements, labels: labelsOf(counted, price, cap) }
+    return { ...entitlements, labels: labelsOf(counted, price, cap), waiting }
   }),
 )
 
@@ -32,9 +38,15 @@ export function forgetStanding(accountId: string): void {
   counts.delete(accountId)
 }
 
-/** @throws account_unpaid */
+/** Whether a member is beyond the people that the plan includes: they read, and change nothing. */
+export const isWaiting = async (ctx: Ctx, membershipId: string): Promise<boolean> =>
+  (await standings.of(ctx)).waiting.has(membershipId)
+
+/** Whether the acting member's change is paid for. @throws account_unpaid, seat_waits */
 export async function requirePaid(ctx: Ctx): Promise<void> {
-  if ((await standings.of(ctx)).readOnly) throw new AppError('account_unpaid')
+  const { readOnly, waiting } = await standings.of(ctx)
+  if (readOnly) throw new AppError('account_unpaid')
+  if (ctx.actor.kind === 'member' && waiting.has(ctx.actor.membershipId)) throw new AppError('seat_waits')
 }
 
 /** Counting a month takes some milliseconds: far from the limit it is done rarely. What goes over meanwhile is labelled and not billed. */

@@ -34,6 +34,8 @@ export interface Facts {
   wasEvery?: Interval
   /** Number of a version of the account's model. */
   version?: number
+  /** Of people. */
+  names?: readonly string[]
   /** Of an endpoint's address. */
   host?: string
 }
@@ -53,6 +55,7 @@ function inWords(facts: Facts, locale: Locale): Record<string, string> {
       }),
     ),
     demo: String(demo),
+    names: new Intl.ListFormat(locale).format(facts.names ?? []),
     charged: String(facts.next !== undefined),
     count: count === undefined ? '' : new Intl.NumberFormat(locale).format(count),
     more: more ? (say(locale, 'mail', `labelsUsedUp.more.${more}`) ?? '') : '',
@@ -65,6 +68,7 @@ function inWords(facts: Facts, locale: Locale): Record<string, string> {
 
 const placeOf: Partial<Record<MailKind, string>> = {
   ...{ versionGaveWay: 'models', versionRefused: 'models', modelDrift: 'models' },
+  peopleWait: 'settings/team',
   ...{ webhookFailing: 'settings/webhooks', webhookGone: 'settings/webhooks' },
 }
 

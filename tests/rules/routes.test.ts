@@ -70,6 +70,7 @@ describe('machine routes', () => {
       'DELETE /api/v1/:account/contacts/:id',
       'PATCH /api/v1/:account/me/preferences',
       'PUT /api/v1/:account/me/availability',
+      'PUT /api/v1/:account/members/:id/place',
       'PUT /api/v1/:account/second-factor',
       'POST /api/v1/:account/billing/portal',
       'POST /api/v1/:account/billing/refresh',

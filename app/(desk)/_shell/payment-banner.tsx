@@ -1,4 +1,4 @@
-/** Says what the plan holds back: a payment that is due, a desk that can only be read, or labels that are used up; and the way out. */
+/** Says what the plan holds back: a payment that is due, a desk that can only be read (by all, or by whom it has no place for), or labels that are used up; and the way out. */
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
@@ -19,16 +19,17 @@ export function PaymentBanner() {
   useLive<{ part?: string }>('account.updated', ({ part }) => {
     if (part === 'billing') void client.invalidateQueries({ queryKey: meKey })
   })
-  if (!mine?.graceUntil && !mine?.usedUp) return null
-  const { graceUntil } = mine
+  useLive('member.updated', () => void client.invalidateQueries({ queryKey: meKey }))
+  if (!mine?.graceUntil && !mine?.waits && !mine?.usedUp) return null
+  const { graceUntil, waits } = mine
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(graceUntil ?? 0))
-  const words = graceUntil ? (mine.readOnly ? t('readOnly') : t('due', { date })) : t('usedUp')
+  const words = graceUntil ? (mine.readOnly ? t('readOnly') : t('due', { date })) : t(waits ? 'waits' : 'usedUp')
   return (
     <p
       role="status"
       className={cn(
         'no-print flex flex-wrap items-baseline justify-center gap-x-3 border-b px-3 py-1.5 text-center',
-        graceUntil ? 'border-warn-line bg-warn-soft text-warn-ink' : 'border-line bg-canvas text-ink-2',
+        graceUntil || waits ? 'border-warn-line bg-warn-soft text-warn-ink' : 'border-line bg-canvas text-ink-2',
       )}
     >
       <span className="text-pretty">{words}</span>
@@ -37,7 +38,7 @@ export function PaymentBanner() {
           {t(graceUntil ? 'pay' : 'plans')}
         </Link>
       ) : (
-        <span>{t(graceUntil ? 'owner' : 'ownerPlans')}</span>
+        <span>{t(graceUntil ? 'owner' : waits ? 'ownerPlaces' : 'ownerPlans')}</span>
       )}
     </p>
   )

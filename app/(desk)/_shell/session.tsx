@@ -24,6 +24,8 @@ export type Me = {
     readOnly: boolean
     /** The month's labels are used up: messages come without one. */
     usedUp: boolean
+    /** Beyond the people that the plan includes: the person reads, and changes nothing. */
+    waits: boolean
     /** It asks for two-step sign-in of everybody. */
     secondFactorRequired: boolean
     /** … and this person has not set it up. */

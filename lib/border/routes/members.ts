@@ -1,9 +1,10 @@
 /** Who belongs to an account: members, roles, invitations. */
 import { z } from 'zod'
-import { canManageMembers, canViewInbox } from '@/lib/features/accounts/permissions'
+import { canManageBilling, canManageMembers, canViewInbox } from '@/lib/features/accounts/permissions'
 import { preferencesInput } from '@/lib/features/accounts/preferences'
 import { beAvailable } from '@/lib/flows/be-available'
 import { changeRole } from '@/lib/flows/change-role'
+import { givePlace } from '@/lib/flows/give-place'
 import { inviteMember, resendInvitation, withdrawInvitation } from '@/lib/flows/invite-member'
 import { keepPreferences } from '@/lib/flows/keep-preferences'
 import { readInvitations, readMembers, readMyself } from '@/lib/flows/read-team'
@@ -64,6 +65,16 @@ export const roleRoute = defineRoute({
   },
 })
 
+export const placeRoute = defineRoute({
+  method: 'PUT',
+  path: '/api/v1/:account/members/:id/place',
+  // Of several owners one may be among those who wait.
+  whileUnpaid: true,
+  who: { member: canManageBilling },
+  input: none,
+  handle: (ctx, _input, call) => givePlace(ctx, { id: idOf(call) }),
+})
+
 /** Everyone may leave; only managers remove others (the flow asks). */
 export const removeRoute = defineRoute({
   method: 'DELETE',
@@ -115,6 +126,7 @@ export const memberRoutes = [
   preferencesRoute,
   availabilityRoute,
   membersRoute,
+  placeRoute,
   roleRoute,
   removeRoute,
   invitationsRoute,

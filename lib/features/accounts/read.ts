@@ -41,6 +41,7 @@ export const membershipsOf = (tx: Tx, userId: string): Promise<{ accountId: stri
 
 export interface OwnAccount {
   id: string
+  membershipId: string
   slug: string
   name: string
   role: Role
@@ -56,14 +57,16 @@ export async function accountsOf(tx: Tx, userId: string): Promise<OwnAccount[]> 
     where: { userId, disabledAt: null },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     select: {
+      id: true,
       role: true,
       preferences: true,
       availability: true,
       account: { select: { id: true, slug: true, name: true, secondFactorRequired: true } },
     },
   })
-  return rows.map(({ account, role, preferences, availability }) => ({
+  return rows.map(({ account, id, role, preferences, availability }) => ({
     ...account,
+    membershipId: id,
     role: role as Role,
     preferences: preferences as KeptPreferences,
     availability: availability as 'online' | 'away',

@@ -15,6 +15,7 @@ export const acts = [
   'member.joined',
   'member.role_changed',
   'member.removed',
+  'member.place_given',
   'invitation.sent',
   'invitation.sent_again',
   'invitation.withdrawn',

@@ -18,6 +18,7 @@ export type MailKind =
   | 'demoEnds'
   | 'paymentFailed'
   | 'deskReadOnly'
+  | 'peopleWait'
   | 'planChanged'
   | 'spendAlert'
   | 'labelsUsedUp'

@@ -128,6 +128,7 @@ const columnsThatStay: Record<string, Record<string, string>> = {
   membership: {
     online_until: 'whether a desk is open just now',
     role_changed_at: 'ends older sessions; there are none elsewhere',
+    place_at: 'who works within the plan of here',
   },
   invitation: { token_hash: 'a secret' },
   inbox: { identity_secret: 'a secret' },

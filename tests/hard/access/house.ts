@@ -37,6 +37,13 @@ export const roleNames = ['viewer', 'agent', 'admin', 'owner'] as const
 /** @param extend changes the kit before anybody uses it */
 export async function openAccessHouse(make: () => Promise<Kit> = createKit): Promise<AccessHouse> {
   const kit = await make()
+  // A plan with a place for everybody: what is asked here is who they are.
+  for (const { accountId } of [kit.shop, kit.rival])
+    await kit.owner.query(
+      `INSERT INTO subscription (account_id, provider, plan, interval, currency, state, seats, period_start, period_end, created_at, updated_at)
+       VALUES ($1, 'demo', 'pro', 'month', 'usd', 'active', 9, now(), now() + interval '20 days', now(), now()) ON CONFLICT DO NOTHING`,
+      [accountId],
+    )
   // What is erased is noted in a file.
   const folder = temporaryFolder()
   const secret = () => randomBytes(32).toString('base64')

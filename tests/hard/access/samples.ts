@@ -84,6 +84,8 @@ export const allSamples: readonly Sample[] = [
   { route: at('PATCH', 'me/preferences'), body: () => ({ theme: 'dark', keys: true }) },
   same(at('PUT', 'contacts/:id/consent'), 'contact', () => ({ trainingConsent: 'given' })),
   { route: at('PATCH', 'privacy'), body: () => ({ keepMonths: 24 }) },
+  // All have a place.
+  same(at('PUT', 'members/:id/place'), 'member', () => ({}), 404),
   same(at('PATCH', 'members/:id'), 'member', () => ({ role: 'viewer' })),
   { route: at('POST', 'invitations'), body: () => ({ email: `${fresh()}@invited.example`, role: 'agent' }) },
   same(at('POST', 'invitations/:id/resend'), 'invitation'),

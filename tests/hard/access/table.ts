@@ -72,7 +72,7 @@ const written: Record<Allowed, string> = {
     GET audit · GET audit/check · GET audit/export.csv · GET billing · GET billing/usage.csv · GET billing/usage-rows.csv`,
   owners: `
     POST billing/portal · POST billing/refresh · POST billing/preview · PUT billing/plan · PATCH billing/plan · PUT billing/add-ons
-    PUT billing/spend · PUT learning/consent · PUT second-factor`,
+    PUT billing/spend · PUT members/:id/place · PUT learning/consent · PUT second-factor`,
 }
 
 /** `METHOD /path` → who is let in. */

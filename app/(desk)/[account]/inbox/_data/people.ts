@@ -79,8 +79,8 @@ export function useUnsure(): (
   )
 }
 
-/** Everyone but viewers works here. */
+/** Everyone but viewers works here, and who is beyond the people that the plan includes. */
 export const useCanWork = (): boolean => {
   const membership = useMembership()
-  return membership !== undefined && membership.role !== 'viewer'
+  return membership !== undefined && membership.role !== 'viewer' && !membership.waits
 }

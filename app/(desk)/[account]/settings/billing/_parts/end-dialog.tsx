@@ -1,7 +1,7 @@
 /** Before a plan is ended that holds more than the Free plan: what goes with it, services too, what stays due, and what will be above the limits. */
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import type { Billing } from '@/lib/flows/read-billing'
@@ -24,6 +24,7 @@ export function EndDialog({
 }) {
   const t = useTranslations('billing')
   const common = useTranslations('common')
+  const list = new Intl.ListFormat(useLocale())
   const bought = billing.addOns.filter(({ on }) => on)
   const lists = [
     { lead: 'dialog.services', services: bought.filter(({ own }) => !own) },
@@ -69,6 +70,9 @@ export function EndDialog({
           plan="free"
           includes={billing.after.free.includes}
         />
+        {billing.waits.length ? (
+          <p>{t('dialog.waits', { count: billing.waits.length, names: list.format(billing.waits) })}</p>
+        ) : null}
       </div>
     </Dialog>
   )

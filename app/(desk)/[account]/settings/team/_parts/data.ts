@@ -26,6 +26,8 @@ export interface Member {
   joinedAt: string
   /** Has set up two-step sign-in; told to owners and admins. */
   secondFactor?: boolean
+  /** Beyond so many people that the plan includes; who would give way (null: nobody can). */
+  waits?: { places: number; gives: string | null }
 }
 
 export interface Invitation {

@@ -13,6 +13,7 @@ import { Select } from '@/app/_ui/input'
 import { toastError, toastUndo } from '@/app/_ui/toast'
 import { canManageBilling } from '@/lib/features/accounts/permissions'
 import { type Member, type Myself, type Role, useKeys } from './data'
+import { GivePlace, PlacesNote } from './places'
 import { RemoveDialog } from './remove-dialog'
 
 /** The same rule as the server's: admins leave owners alone. */
@@ -27,6 +28,7 @@ export function Members({ members, myself }: { members: Member[]; myself: Myself
       <h2 id="members" className="mb-2 text-lg">
         {t('count', { count: members.length })}
       </h2>
+      <PlacesNote members={members} myself={myself} />
       <ul className="panel divide-y divide-line">
         {members.map((member) => (
           <MemberRow key={member.id} member={member} myself={myself} onRemove={() => setLeaving(member)} />
@@ -60,6 +62,10 @@ function MemberRow({ member, myself, onRemove }: { member: Member; myself: Mysel
         <Chip tone={member.availability === 'online' ? 'good' : undefined}>
           {t(member.availability === 'online' ? 'here' : 'away')}
         </Chip>
+      ) : null}
+      {member.waits ? <Chip tone="warn">{t('places.reads')}</Chip> : null}
+      {member.waits?.gives && canManageBilling(myself) ? (
+        <GivePlace member={member} gives={member.waits.gives} />
       ) : null}
       <RoleChoice member={member} myself={myself} fixed={!manages} />
       {manages || self ? (

@@ -47,7 +47,9 @@ function useFreshTeam() {
     for (const queryKey of Object.values(keys)) void client.invalidateQueries({ queryKey })
   }
   useLive('member.updated', refresh)
-  useLive<{ part?: string }>('account.updated', ({ part }) => (part === 'security' ? refresh() : undefined))
+  useLive<{ part?: string }>('account.updated', ({ part }) =>
+    part === 'security' || part === 'billing' ? refresh() : undefined,
+  )
   useLive('resumed', refresh)
 }
 
