@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { withBuildLock } from './build-lock.mjs'
-import { bundle, bundleInputs } from './bundle.mjs'
+import { bundle, bundleInputs, endBundler } from './bundle.mjs'
 import { digestOf, whenChanged } from './fingerprint.mjs'
 import { phase } from './progress.mjs'
 import { runQuietly } from './run.mjs'
@@ -71,9 +71,10 @@ export function buildPages(root, environment) {
 export function buildAll(root, environment) {
   return withBuildLock(root, async () => {
     await generateClient(root, environment)
-    await buildPrograms(root)
-    await buildWidget(root)
+    const bundled = await buildPrograms(root)
+    const drawn = await buildWidget(root)
     await buildPages(root, environment)
+    if (bundled || drawn) await endBundler()
   })
 }
 

@@ -51,6 +51,12 @@ export async function bundle(root, outdir, entries, more = {}) {
   }
 }
 
+/** The bundler's own process would stay as long as ours, with 70 MB; it comes back when something is bundled again. */
+export async function endBundler() {
+  const { stop } = await import('esbuild')
+  await stop()
+}
+
 /** One bench. */
 export function bundleBench(root, name, outdir = '.build/bench') {
   return bundle(root, outdir, [`tests/bench/${name}.ts`])

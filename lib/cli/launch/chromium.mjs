@@ -12,10 +12,15 @@ const systemPaths = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
-/** @param {NodeJS.ProcessEnv} environment @returns {Promise<string | undefined>} */
+/**
+ * A path in the environment stands in for the system's own: whoever named one would not want another without hearing of it.
+ *
+ * @param {NodeJS.ProcessEnv} environment @returns {Promise<string | undefined>}
+ */
 export async function findChromium(environment) {
   const { chromium } = await import('playwright')
-  const candidates = [environment.LINGXI_CHROMIUM, chromium.executablePath(), ...systemPaths]
+  const named = environment.LINGXI_CHROMIUM
+  const candidates = named ? [named, chromium.executablePath()] : [chromium.executablePath(), ...systemPaths]
   return candidates.find((path) => path && isRunnable(path))
 }
 
