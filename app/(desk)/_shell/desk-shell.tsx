@@ -11,6 +11,7 @@ import { EmptyState, ErrorState } from '@/app/_ui/states'
 import { whenNeeded } from '@/app/_ui/when-needed'
 import { DeskCommands } from './desk-commands'
 import { DeskNews } from './desk-news'
+import { Notices } from './notices'
 import { PaymentBanner } from './payment-banner'
 import { Rail } from './rail'
 import { RememberChoices } from './remember-choices'
@@ -41,6 +42,7 @@ export function DeskShell({ account, children }: { account: string; children: Re
           </div>
         </div>
         <DeskNews />
+        <Notices />
         <KeyboardListener />
         <DeskCommands />
         <RememberChoices />

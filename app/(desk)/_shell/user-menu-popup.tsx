@@ -2,6 +2,7 @@
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
+import Bell from 'lucide-react/icons/bell'
 import CaseLower from 'lucide-react/icons/case-lower'
 import Coffee from 'lucide-react/icons/coffee'
 import Keyboard from 'lucide-react/icons/keyboard'
@@ -19,9 +20,10 @@ import { languageNames, useSetLocale } from '@/app/_ui/language'
 import type { Opened } from '@/app/_ui/lazy-trigger'
 import MenuPopup from '@/app/_ui/menu-popup'
 import { tellChoice, usePreferences } from '@/app/_ui/preferences'
-import { toastError } from '@/app/_ui/toast'
+import { toast, toastError } from '@/app/_ui/toast'
 import { useNarrow } from '@/app/_ui/use-media'
-import { type Me, meKey, useMe, useMembership } from './session'
+import { changeNotices, noticesPossible, useNotices } from './notices'
+import { type Me, meKey, useMe, useMembership, useOwner } from './session'
 
 /** Shown at once; put back with a word when it is refused. */
 function useChangeAvailability() {
@@ -69,6 +71,8 @@ export default function UserMenuPopup({ opened, label }: { opened: Opened; label
   const { theme, density, keys, change } = usePreferences()
   const away = useMembership()?.availability === 'away'
   const changeAvailability = useChangeAvailability()
+  const owner = useOwner()
+  const notices = useNotices()
   return (
     <MenuPopup
       opened={opened}
@@ -83,6 +87,16 @@ export default function UserMenuPopup({ opened, label }: { opened: Opened; label
           checked: away,
           onSelect: () => void changeAvailability(away ? 'online' : 'away'),
         },
+        owner !== null &&
+          noticesPossible() && {
+            label: t('notices'),
+            icon: <Bell aria-hidden />,
+            checked: notices,
+            onSelect: () =>
+              void changeNotices(owner, !notices).then((may) => {
+                if (!may) toast(t('noticesBlocked'))
+              }, toastError),
+          },
         { label: t('profile'), icon: <UserRound aria-hidden />, href: `/${account}/settings/profile` },
         'line',
         {
