@@ -1,4 +1,7 @@
 /** A fresh installation is ready in every part, and its first page works without a single error in the browser. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import { test } from '../kit/browser'
 import { readSite } from '../kit/site'
@@ -26,4 +29,32 @@ test('the first page loads everything from this installation and complains about
   await expect(page.locator('h1')).toBeVisible()
   expect(foreign).toEqual([])
   expect(complaints).toEqual([])
+})
+
+test('demo.json is for its owner alone and has what a script needs: addresses, the sign-in, the site key', async ({
+  request,
+}) => {
+  const { dataDir, site } = readSite()
+  const file = join(dataDir, 'demo.json')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const demo = JSON.parse(readFileSync(file, 'utf8'))
+  expect(demo).toMatchObject({ site, desk: `${site}/${demo.account}/inbox`, shop: `${site}/demo/shop` })
+  expect(demo.password).toMatch(/^[\w-]{16,}$/)
+  expect((await request.get(demo.shop)).status()).toBe(200)
+  const opened = await request.post(`${site}/api/widget/sessions`, { data: { siteKey: demo.siteKey } })
+  expect(opened.status()).toBe(201)
+})
+
+test('a second start on the same data folder refuses within two seconds and names the first', async () => {
+  const { dataDir, site } = readSite()
+  const { pid } = JSON.parse(readFileSync(join(dataDir, 'lock.json'), 'utf8')) as { pid: number }
+  const began = performance.now()
+  const second = spawnSync(process.execPath, ['lib/cli/launch.mjs', 'start', '--port', '1', '--data-dir', dataDir], {
+    encoding: 'utf8',
+  })
+  expect(performance.now() - began).toBeLessThan(2_000)
+  expect(second.status).toBe(1)
+  expect(second.stderr).toContain(`(process ${pid}, since `)
+  expect(second.stderr).not.toMatch(/\n\s+at /)
+  expect((await fetch(`${site}/api/health`)).status).toBe(200)
 })
