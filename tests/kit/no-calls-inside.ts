@@ -1,6 +1,10 @@
-/** Holds every test with a database to it: no network call inside a transaction, which would hold a connection while it waits. */
+/**
+ * Holds every test with a database to it: no network call inside a transaction, which would hold a connection while it waits, and no two
+ * statements of one transaction at once: it has one connection, whose driver only queues the second today and will refuse it tomorrow.
+ */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import net from 'node:net'
+import pg from 'pg'
 import { afterEach, expect } from 'vitest'
 import { PrismaClient } from '@/lib/platform/db/generated/client'
 
@@ -28,6 +32,19 @@ function watch(): string[] {
     if (from && !from.includes('/pg/lib/')) calls.push(from)
     return connect.apply(this, given)
   } as typeof net.Socket.prototype.connect
+  const running = new WeakMap<object, number>()
+  const query = pg.Client.prototype.query as (this: pg.Client, ...given: unknown[]) => unknown
+  pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
+    const before = running.get(this) ?? 0
+    if (before > 0 && inside.getStore()) calls.push(new Error('two statements of a transaction at once').stack ?? '')
+    const result = query.apply(this, given)
+    if (result instanceof Promise) {
+      running.set(this, before + 1)
+      const done = () => running.set(this, (running.get(this) ?? 1) - 1)
+      result.then(done, done)
+    }
+    return result
+  } as typeof pg.Client.prototype.query
   return calls
 }
 

@@ -1,6 +1,6 @@
 /** Connections to PostgreSQL: Prisma for most work, a small pool for single-statement hot paths, one of each role. */
-import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+import { Postgres } from './adapter'
 import { PrismaClient } from './generated/client'
 
 export interface Database {
@@ -35,7 +35,7 @@ const longPause = 300_000
  */
 export const openLong = (appUrl: string, name: 'lingxi load' | 'lingxi read'): PrismaClient =>
   new PrismaClient({
-    adapter: new PrismaPg(
+    adapter: new Postgres(
       {
         connectionString: appUrl,
         application_name: name,
@@ -69,10 +69,10 @@ export function openDatabase({ appUrl, systemUrl, connections = 8, patience = 10
   statements.on('error', () => {})
   const onPoolError = () => {}
   const app = new PrismaClient({
-    adapter: new PrismaPg({ ...common, connectionString: appUrl, max: connections }, { onPoolError }),
+    adapter: new Postgres({ ...common, connectionString: appUrl, max: connections }, { onPoolError }),
   })
   const system = new PrismaClient({
-    adapter: new PrismaPg({ ...common, connectionString: systemUrl, max: 3 }, { onPoolError }),
+    adapter: new Postgres({ ...common, connectionString: systemUrl, max: 3 }, { onPoolError }),
   })
   return {
     app,
