@@ -97,6 +97,10 @@ export function temporaryFolder(): { path: string; remove: () => void } {
 
 /** Every process whose command line names the folder (its data or its programs): what an installation may leave. */
 export function processesNaming(text: string): number[] {
+  if (!onLinux) {
+    const lines = execFileSync('ps', ['-axww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n')
+    return lines.filter((line) => line.includes(text)).map((line) => Number.parseInt(line, 10))
+  }
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((name) => {

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { currentHolder, identify, takeLock } from '../../lib/cli/launch/lock.mjs'
+import { currentHolder, fromPs, identify, takeLock } from '../../lib/cli/launch/lock.mjs'
 import { onLinux, temporaryFolder } from '../kit/installation'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -48,6 +48,19 @@ test.runIf(onLinux)('a killed holder whom nobody has fetched does not keep it', 
 test.runIf(onLinux)("another process under a dead holder's number does not keep it", () => {
   writeFileSync(file, JSON.stringify({ ...identify(process.pid), born: 'earlier boot/123', startedAt: '' }))
   expect(takeLock(file).release).toBeTypeOf('function')
+})
+
+test('where there is no /proc, ps tells one process from another and a dead one from both', async () => {
+  const first = spawn('sleep', ['30'])
+  const mine = fromPs(process.pid)
+  expect(mine).toEqual({ state: expect.stringMatching(/^[A-Z]/), born: expect.stringMatching(/\d\d:\d\d:\d\d \d{4}$/) })
+  expect(fromPs(process.pid).born).toBe(mine.born)
+  expect(Date.parse(`${mine.born} UTC`)).toBeLessThanOrEqual(Date.now())
+  const { pid } = first as { pid: number }
+  expect(Date.parse(`${fromPs(pid).born} UTC`)).toBeGreaterThanOrEqual(Date.parse(`${mine.born} UTC`))
+  first.kill('SIGKILL')
+  await once(first, 'exit')
+  expect(fromPs(pid)).toEqual({ state: '', born: null })
 })
 
 test('of many that find a stale lock at once, exactly one gets it', async () => {

@@ -1,4 +1,5 @@
 /** A lock file that names its holder and is free again when that process is gone, however it went. */
+import { execFileSync } from 'node:child_process'
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -66,7 +67,7 @@ function readHolder(file) {
 
 /** @param {number} pid @returns {{ pid: number, born: string | null }} */
 export function identify(pid) {
-  return { pid, born: bornAt(pid) }
+  return { pid, born: lookAt(pid).born }
 }
 
 /** Is that process, and not another one under its number, still running? @param {{ pid: number, born: string | null }} holder */
@@ -76,31 +77,48 @@ export function isSameProcess(holder) {
   } catch (error) {
     if (error.code !== 'EPERM') return false
   }
+  const { state, born } = lookAt(holder.pid)
   // Killed and not yet fetched by its parent (which a container's first process may never do): nothing of it runs.
-  if (/^[ZX]/.test(statOf(holder.pid)?.[0] ?? '')) return false
+  if (/^[ZX]/.test(state)) return false
   // After a reboot or in a new container the same number may be somebody else's.
-  const born = bornAt(holder.pid)
   return born === null || holder.born === null || born === holder.born
 }
 
-/** Boot and start tick of a process where the system tells them (Linux), else null. */
-function bornAt(pid) {
+const unknown = { state: '', born: null }
+
+/** A process's state, and when it began: Linux has it in files, the other Unixes' `ps` says it; nobody tells on Windows. */
+function lookAt(pid) {
+  return fromFiles(pid) ?? fromPs(pid)
+}
+
+/** Boot and start tick (proc_pid_stat(5): the state is field 3, the start field 22). */
+function fromFiles(pid) {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const started = statOf(pid)?.[19]
-    return started ? `${boot}/${started}` : null
-  } catch {
-    return null
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0], born: `${boot}/${fields[19]}` }
+  } catch (error) {
+    // A process that is gone has no file where others have one.
+    return error.path?.endsWith('/stat') ? unknown : null
   }
 }
 
-/** What Linux says of a process from its state on (proc_pid_stat(5), field 3); null elsewhere. */
-function statOf(pid) {
+/** State and start, in words and a time zone that are the same for every caller. @param {number} pid */
+export function fromPs(pid) {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const args = ['-o', 'state=', '-o', 'lstart=', '-p', String(pid)]
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
+    const said = execFileSync('ps', args, {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 5_000,
+    })
+    const [state, ...born] = said.trim().split(/\s+/)
+    return { state, born: born.join(' ') || null }
   } catch {
-    return null
+    return unknown
   }
 }
 

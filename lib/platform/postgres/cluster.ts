@@ -35,7 +35,14 @@ export async function createCluster(options: ClusterOptions, binaries: Binaries,
   for (const path of [building, passwordFile]) await giveTo(path, runAs)
   try {
     const args = ['-D', building, '--username', ownerRole, '--pwfile', passwordFile, '--auth=scram-sha-256']
-    args.push('--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions')
+    // PostgreSQL's own C.UTF-8: not every system has one (macOS does not), and those that have differ.
+    args.push(
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
+    )
     if (options.durable === false) args.push('--no-sync')
     await runToEnd([...runAs.prefix, binaries.initdb, ...args], runAs, dirname(options.folder))
     await rm(options.folder, { recursive: true, force: true })

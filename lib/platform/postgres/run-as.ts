@@ -41,7 +41,7 @@ async function inNamespace(users: readonly User[], postgres: string): Promise<Ru
 async function asUnprivileged(users: readonly User[], folder: string, postgres: string): Promise<RunAs | undefined> {
   // Others may pass through the data folder to reach the cluster; what else lies there stays closed to them.
   await chmod(dirname(folder), 0o711)
-  for (const name of ['postgres', 'lingxi', 'nobody']) {
+  for (const name of ['postgres', '_postgres', 'lingxi', 'nobody']) {
     const user = users.find((one) => one.name === name)
     if (user === undefined) continue
     const candidate = asUser(user.uid, user.gid)
@@ -85,6 +85,7 @@ async function listUsers(): Promise<User[]> {
   const list = await readFile('/etc/passwd', 'utf8').catch(() => '')
   return list.split('\n').flatMap((line) => {
     const [name, , uid, gid] = line.split(':')
-    return name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid) }] : []
+    // macOS calls its nobody -2, which no call takes.
+    return name && Number(uid) >= 0 && Number(gid) >= 0 ? [{ name, uid: Number(uid), gid: Number(gid) }] : []
   })
 }
