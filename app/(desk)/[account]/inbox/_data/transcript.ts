@@ -1,4 +1,4 @@
-/** The messages of a conversation: newest page first, older ones on demand, single ones as the news name them. */
+/** The messages of a conversation: newest page first, older ones on demand, and what came later as the news tell of it. */
 'use client'
 
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -12,6 +12,13 @@ import { settled, useReady } from './use-ready'
 const pageSize = 40
 const keyOf = (account: string, id: string) => [account, 'inbox', 'messages', id]
 
+/** What is on the page, and up to which sequence all of it was read: one's own message may stand behind others that have not come yet. */
+interface Shown extends TranscriptPage {
+  read: number
+}
+
+const lastOf = (page: TranscriptPage): number => page.messages.at(-1)?.sequence ?? 0
+
 interface News {
   conversationId: string | null
   messageId: string | null
@@ -24,14 +31,15 @@ export function useTranscript(id: string | undefined) {
   const account = useAccount()
   const client = useQueryClient()
   const key = keyOf(account, id ?? '')
-  const query = useQuery<TranscriptPage, Error>({
+  const query = useQuery<Shown, Error>({
     queryKey: key,
     enabled: id !== undefined,
     queryFn: async ({ signal }) => {
       const page = await api.get<TranscriptPage>(`conversations/${id}/messages`, { limit: pageSize }, { signal })
-      const old = client.getQueryData<TranscriptPage>(key)
-      if (!old || !continues(old.messages, page.messages, page.more)) return page
-      return { messages: mergeMessages(old.messages, page.messages), more: old.more }
+      const old = client.getQueryData<Shown>(key)
+      if (!old || !continues(old.messages, page.messages, page.more)) return { ...page, read: lastOf(page) }
+      const read = Math.max(old.read, lastOf(page))
+      return { messages: mergeMessages(old.messages, page.messages), more: old.more, read }
     },
   })
 
@@ -47,9 +55,10 @@ export function useTranscript(id: string | undefined) {
         before: first.sequence,
         limit: pageSize,
       })
-      client.setQueryData<TranscriptPage>(key, (old) => ({
+      client.setQueryData<Shown>(key, (old) => ({
         messages: mergeMessages(old?.messages ?? [], page.messages),
         more: page.more,
+        read: old?.read ?? 0,
       }))
       setOlderState('idle')
     } catch {
@@ -64,21 +73,28 @@ export function useTranscript(id: string | undefined) {
     // The thread was joined to another: what is here has other sequences now.
     if (because === 'renumbered') return void client.resetQueries({ queryKey: key })
     if (removed) {
-      client.setQueryData<TranscriptPage>(
-        key,
-        (old) => old && { ...old, messages: mergeMessages(old.messages, [], removed) },
-      )
+      client.setQueryData<Shown>(key, (old) => old && { ...old, messages: mergeMessages(old.messages, [], removed) })
       return
     }
     if (!messageId) return
+    const again = () => void client.invalidateQueries({ queryKey: key })
+    const shown = client.getQueryData<Shown>(key)
+    // Before the first page has arrived there is nothing to add to, and that page may be older than the news.
+    if (!shown) return void setTimeout(again, settled)
+    const known = shown.messages.some((message) => message.id === messageId)
+    // What is new is read from where the reading stands: had the one before been lost on its way, it would lack in the middle.
     api
-      .get<TranscriptPage>(`conversations/${id}/messages`, { ids: messageId })
+      .get<TranscriptPage>(`conversations/${id}/messages`, known ? { ids: messageId } : { after: shown.read })
       .then((page) => {
-        // Before the first page has arrived there is nothing to add to, and that page may be older than the news.
-        if (client.getQueryData(key)) addMessages(client, account, id, page.messages)
-        else setTimeout(() => void client.invalidateQueries({ queryKey: key }), settled)
+        const read = known ? 0 : lastOf(page)
+        client.setQueryData<Shown>(
+          key,
+          (old) =>
+            old && { ...old, messages: mergeMessages(old.messages, page.messages), read: Math.max(old.read, read) },
+        )
+        if (page.more) again()
       })
-      .catch(() => void client.invalidateQueries({ queryKey: key }))
+      .catch(again)
   }
   useLive<News>('message.created', fetchMessage)
   useLive<News>('message.labelled', fetchMessage)
@@ -89,7 +105,7 @@ export function useTranscript(id: string | undefined) {
 
 /** Puts messages into a transcript that is on the page. */
 export function addMessages(client: QueryClient, account: string, id: string, fresh: readonly DeskMessage[]): void {
-  client.setQueryData<TranscriptPage>(
+  client.setQueryData<Shown>(
     keyOf(account, id),
     (old) => old && { ...old, messages: mergeMessages(old.messages, fresh) },
   )
@@ -109,7 +125,7 @@ export function patchMessage(
   const changed = change(before)
   addMessages(client, account, id, [changed])
   return () =>
-    client.setQueryData<TranscriptPage>(
+    client.setQueryData<Shown>(
       key,
       (data) =>
         data && {
