@@ -69,6 +69,7 @@ export function useRun(id: string | undefined) {
     const listed = client.getQueryData<LearningState>([account, 'learning', {}])?.runs.find((run) => run.id === id)
     if (state && listed && listed.state !== state) void client.invalidateQueries({ queryKey: [account, 'learning'] })
   }, [client, account, id, state])
-  useLive('account.updated', () => void query.refetch())
+  // What has ended stays as it is.
+  useLive('account.updated', () => state && isUnderWay({ state }) && void query.refetch())
   return query
 }

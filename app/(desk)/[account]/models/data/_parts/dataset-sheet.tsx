@@ -60,10 +60,8 @@ function Opened({ dataset: { id, counts, gone, refused } }: { dataset: SentDatas
         {texts.map(({ id: of, text, intent, split, source }) => (
           <li key={of} className="py-2">
             <p className="text-pretty break-words">{text}</p>
-            <p className="flex flex-wrap gap-x-2 text-xs text-ink-3">
-              <span>{nameOf(intent)}</span>
-              <span>{t(`split.${split}`)}</span>
-              <span>{words(`source.${source}`)}</span>
+            <p className="text-xs text-ink-3">
+              {[nameOf(intent), t(`split.${split}`), words(`source.${source}`)].join(' · ')}
             </p>
           </li>
         ))}

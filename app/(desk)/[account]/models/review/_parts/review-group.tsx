@@ -47,7 +47,7 @@ export function ReviewGroup({ item, group }: { item: ReviewItem; group: ReturnTy
   const { open, setOpen, isIn, take, chosen } = group
   return (
     <div className="flex flex-col gap-2">
-      <Button look="ghost" className="self-start" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <Button look="ghost" className="-ms-3 self-start" aria-expanded={open} onClick={() => setOpen(!open)}>
         <ChevronDown aria-hidden className={cn('size-4 transition-transform', open && 'rotate-180')} />
         {t('together', { count: item.texts.length })}
         <kbd className="kbd max-sm:hidden">E</kbd>
