@@ -44,7 +44,8 @@ interface Patterns {
 function addWord(word: string, { any, capital }: Patterns): void {
   const plain = word.toLowerCase()
   if ([...plain].length < 3 || roles.has(plain) || notNames.has(plain) || wordNames.has(plain)) return
-  if (givenNames.has(plain)) any.add(escaped(plain))
+  // Three small letters may be the end of a slip: the lin k.
+  if (givenNames.has(plain) && plain.length > 3) any.add(escaped(plain))
   else for (const form of asName(word)) capital.add(form)
 }
 
@@ -71,8 +72,12 @@ function chineseOf(name: string): string[] {
 export function knownNames({ names: written, emails = [] }: Known): Finder | null {
   const names = written.map((name) => fold(name).text.trim())
   const patterns: Patterns = { any: new Set(), capital: new Set() }
-  const chinese = names.flatMap((name) => name.match(/^\p{Script=Han}{2,5}$/u) ?? []).flatMap(chineseOf)
-  for (const name of names) if (!/\p{Script=Han}/u.test(name)) addLatin(name, patterns)
+  // Mei Lin 林梅 is written in both.
+  const chinese = names.flatMap(
+    (name) => name.match(/(?<!\p{Script=Han})\p{Script=Han}{2,5}(?!\p{Script=Han})/gu) ?? [],
+  )
+  for (const name of names) addLatin(name.replace(/\p{Script=Han}+/gu, ' ').trim(), patterns)
+  const signs = chinese.flatMap(chineseOf)
   for (const email of emails) {
     const local = email.split('@')[0]?.toLowerCase() ?? ''
     const words = local.match(/\p{L}+/gu) ?? []
@@ -85,7 +90,7 @@ export function knownNames({ names: written, emails = [] }: Known): Finder | nul
   const all = [
     ...alone(patterns.any, 'giu'),
     ...alone(patterns.capital, 'gu'),
-    ...(chinese.length ? [new RegExp(longestFirst(chinese), 'gu')] : []),
+    ...(signs.length ? [new RegExp(longestFirst(signs), 'gu')] : []),
   ]
   if (!all.length) return null
   return {

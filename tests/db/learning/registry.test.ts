@@ -4,9 +4,10 @@ import { newId } from '@/lib/core/ids'
 import { importExamples } from '@/lib/flows/change-examples'
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
 import { promoteVersion } from '@/lib/flows/promote-version'
-import { readLearning } from '@/lib/flows/read-learning'
+import { readLearning, readTraining } from '@/lib/flows/read-learning'
 import { rollBack } from '@/lib/flows/roll-back'
 import { startTraining } from '@/lib/flows/start-training'
+import { codeOf } from '../settings/kit'
 import { createLearningKit, type LearningKit, linesOf } from './kit'
 
 let kit: LearningKit
@@ -45,6 +46,16 @@ test('a version of sixty versions ago that is in charge, its predecessor, and on
   expect(await numbersOf()).toEqual([...newest, 2, 1])
   expect((await readLearning(owner)).championId).toBe(second?.id)
   expect(await numbersOf({ version: 3 })).toEqual([...newest, 3, 2, 1])
+  // What grows with the intents and the texts is read with a run alone.
+  const listed = JSON.stringify(await readLearning(owner))
+  for (const long of ['bins', 'confusions', 'doubts', 'steps', 'labels']) expect(listed).not.toContain(`"${long}":[`)
+  expect(listed.length / 52).toBeLessThan(2_500)
+  const whole = await readTraining(owner, { id: third?.runId as string })
+  expect(whole).toMatchObject({
+    labels: ['card_arrival', 'top_up'],
+    report: { candidate: { bins: expect.any(Array) } },
+  })
+  expect(await codeOf(readTraining(kit.rival.as.owner, { id: third?.runId as string }))).toBe('not_found')
   const { runs } = await readLearning(owner, { version: 3 })
   expect([runs.length, runs.at(-1)?.id]).toEqual([51, third?.runId])
   expect((await readLearning(owner, { run: first?.runId as string })).runs.at(-1)?.id).toBe(first?.runId)

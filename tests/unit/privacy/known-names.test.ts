@@ -20,6 +20,7 @@ const written: [name: string, email: string | undefined, text: string, said: str
   ['', 'j.okonkwo77@mail.example', 'my login okonkwo77 or j.okonkwo77 does not work', ['j.okonkwo77']],
   ['Jean-Luc Fontaineau', undefined, 'Jean-Luc wrote you twice already', ['Jean-Luc']],
   ['Ngozi Adeyemi', undefined, 'two tickets, Adeyemi N.', ['Adeyemi']],
+  ['Mei Lin 林梅', undefined, '林梅你好,在吗', ['林梅']],
   ['王小明', undefined, '小明的快递还没到', ['小明']],
   ['欧阳娜娜', undefined, '欧阳娜娜 两件衣服都要退', ['欧阳娜娜']],
   ['李建国', undefined, '李建国,周三下午两点那单', ['李建国']],
