@@ -106,6 +106,9 @@ function Row({ version, inCharge, tried }: { version: SentVersion; inCharge: boo
 
 export function GateChip({ gate }: { gate: Gate }) {
   const t = useTranslations('models.gate')
-  if (gate.unjudged) return <Chip tone="unsure">{t('unjudged')}</Chip>
-  return gate.passes ? <Chip tone="good">{t('passes')}</Chip> : <Chip tone="warn">{t('fails')}</Chip>
+  if (gate.unjudged && gate.passes) return <Chip tone="unsure">{t('unjudged')}</Chip>
+  if (gate.passes) return <Chip tone="good">{t('passes')}</Chip>
+  // It may well be the better one otherwise.
+  const casesOnly = gate.faults.every(({ because }) => because === 'case')
+  return <Chip tone="warn">{t(casesOnly ? 'caseFails' : 'fails')}</Chip>
 }
