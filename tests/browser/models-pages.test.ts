@@ -83,6 +83,9 @@ test('no barrier on any page of Models, in both languages, wide and narrow, ligh
       await expect(other.locator('html')).toHaveAttribute('lang', options.locale === 'zh-CN' ? 'zh-CN' : 'en')
       await expect(other.getByRole('status', { name: /Loading|正在加载/ })).toHaveCount(0)
       await expect(other.getByRole('main').getByRole('alert')).toHaveCount(0)
+      // What the worker found comes by itself, with its time.
+      if (path === '/data') await expect(other.getByText(/^(Last look|上次检查)/)).toBeVisible({ timeout: 20_000 })
+      if (path === '/versions/1') await expect(other.getByText(/From dataset|来自数据集/)).toBeVisible()
       const wider = () => other.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(await wider(), path).toBeLessThanOrEqual(0)
       // The frame of Models scrolls by itself: it may not scroll sideways either.

@@ -28,7 +28,7 @@ export function Datasets({ learning }: { learning: LearningState }) {
   if (!query.data) return <SkeletonRows rows={3} className="panel" />
   const { datasets } = query.data
   return (
-    <section className="flex flex-col gap-2">
+    <section id="datasets" className="flex flex-col gap-2">
       <header>
         <h2 className="text-lg">{t('datasets')}</h2>
         <p className="max-w-prose text-pretty text-ink-2">{datasets.length ? t('datasetsLead') : t('noDatasets')}</p>

@@ -1,0 +1,35 @@
+/** What a version came of: its texts, the training that made it, and the weights that it is. */
+'use client'
+
+import Link from 'next/link'
+import { useFormatter, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { useAccount } from '@/app/_ui/account'
+import type { SentRunWhole, SentVersion } from '../../../_data/learning'
+
+/** Enough of a digest to tell it from the others. */
+const told = 12
+
+export function Lineage({ run, version }: { run: SentRunWhole; version: SentVersion }) {
+  const t = useTranslations('models.report')
+  const format = useFormatter()
+  const account = useAccount()
+  const link = (path: string) => (children: ReactNode) => (
+    <Link href={`/${account}/models/${path}`} className="rounded-sm underline hover:text-ink">
+      {children}
+    </Link>
+  )
+  return (
+    <p className="-my-3 text-xs text-pretty text-ink-3">
+      {t.rich('lineage', {
+        dataset: run.dataset.hash.slice(0, told),
+        when: format.dateTime(new Date(run.createdAt), { dateStyle: 'medium', timeStyle: 'short' }),
+        seed: run.seed,
+        bundle: version.bundle.slice(0, told),
+        data: link('data#datasets'),
+        run: link(`runs/${run.id}`),
+        code: (children) => <code data-tip={version.bundle}>{children}</code>,
+      })}
+    </p>
+  )
+}
