@@ -42,6 +42,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'rules',
+          ...together,
           include: ['tests/rules/**/*.test.{ts,tsx}'],
           testTimeout: 60_000,
         },
@@ -71,6 +72,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'processes',
+          ...together,
           include: ['tests/processes/**/*.test.ts'],
           globalSetup: database,
           // Whole programs start and stop here, and mostly wait for each other: they get time to do so.
@@ -82,6 +84,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'hard',
+          ...together,
           include: ['tests/hard/**/*.test.ts'],
           globalSetup: database,
           // All of it takes minutes where the smoke part takes seconds.

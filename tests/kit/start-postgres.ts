@@ -6,11 +6,31 @@ import { join, resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '@/lib/platform/postgres/embedded'
 import { ensureDatabase, prepareDatabase } from '@/lib/platform/postgres/prepare'
-import './database'
+import type { TestServer } from './database'
 
 const template = 'lingxi_template'
 
+interface Started {
+  readonly told: TestServer
+  stop(): Promise<void>
+}
+
+/** Each project loads this file anew: what they share is kept where all of them see it. */
+const run = globalThis as { lingxiTestServer?: { users: number; started: Promise<Started> } | undefined }
+
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  run.lingxiTestServer ??= { users: 0, started: start() }
+  const shared = run.lingxiTestServer
+  shared.users++
+  project.provide('postgres', (await shared.started).told)
+  return async () => {
+    if (--shared.users > 0) return
+    run.lingxiTestServer = undefined
+    await (await shared.started).stop()
+  }
+}
+
+async function start(): Promise<Started> {
   const home = await mkdtemp(join(tmpdir(), 'lingxi-test-'))
   const word = () => randomBytes(18).toString('hex')
   const server = await startEmbedded({
@@ -34,10 +54,5 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await stop()
     throw error
   }
-  project.provide('postgres', {
-    url: server.url('postgres'),
-    template,
-    passwords,
-  })
-  return stop
+  return { told: { url: server.url('postgres'), template, passwords }, stop }
 }

@@ -8,6 +8,7 @@ import {
   bundlePrograms,
   type Installation,
   type InstallationWish,
+  prepareData,
   processesNaming,
   startInstallation,
   temporaryFolder,
@@ -15,14 +16,20 @@ import {
 } from '../kit/installation'
 
 let programs: Awaited<ReturnType<typeof bundlePrograms>>
+let prepared: Awaited<ReturnType<typeof prepareData>>
 let data: ReturnType<typeof temporaryFolder>
 
 beforeAll(async () => {
   programs = await bundlePrograms()
+  prepared = await prepareData(programs.folder)
 })
-afterAll(() => programs.remove())
+afterAll(() => {
+  programs.remove()
+  prepared?.remove()
+})
 beforeEach(() => {
   data = temporaryFolder()
+  prepared.copyTo(data.path)
   // Registered first, so it runs last: after every installation of the test has been stopped.
   onTestFinished(async () => {
     expect(await until(() => leftover().length === 0, 10_000)).toBe(true)
@@ -100,8 +107,8 @@ test('a program that hangs is ended and replaced', async () => {
   const { INFERENCE_URL: url } = (await (await one.get('/environment')).json()) as Record<string, string>
   const pid = async () => ((await (await fetch(url as string)).json()) as { TEST_PID: number }).TEST_PID
   const before = await pid()
-  // Long enough for a first answer to the watchdog.
-  await sleep(5_000)
+  const asked = async () => ((await (await fetch(`${url}/asked`)).json()) as string[]).includes('/v2/health/live')
+  expect(await until(asked, 10_000)).toBe(true)
   process.kill(before, 'SIGSTOP')
   const replaced = async () => (await pid().catch(() => before)) !== before
   expect(await until(() => Promise.race([replaced(), sleep(1_000, false)]), 30_000)).toBe(true)
@@ -173,6 +180,7 @@ test('a database server that outlived everything is stopped by the next start', 
 })
 
 test('secrets are made once, for the owner only, and no program gets more than it needs', async () => {
+  rmSync(data.path, { recursive: true })
   const one = await start()
   await one.ready()
   const file = join(data.path, 'secrets.json')
