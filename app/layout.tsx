@@ -4,12 +4,13 @@ import type { Metadata, Viewport } from 'next'
 import localFont from 'next/font/local'
 import { cookies } from 'next/headers'
 import { NextIntlClientProvider } from 'next-intl'
-import { getLocale, getMessages, getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { lookCookie, readLook } from './_ui/look'
 import { PreferencesProvider } from './_ui/preferences'
 import { Toaster } from './_ui/toast'
 import { TooltipLayer } from './_ui/tooltip'
+import { Words } from './_ui/words'
 
 const inter = localFont({
   src: '../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
@@ -39,7 +40,6 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const locale = await getLocale()
-  const { common, errors } = await getMessages()
   const look = readLook((await cookies()).get(lookCookie)?.value)
   return (
     <html
@@ -49,12 +49,14 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       data-density={look.density}
     >
       <body>
-        <NextIntlClientProvider messages={{ common, errors }}>
-          <PreferencesProvider initial={look}>
-            {children}
-            <Toaster />
-            <TooltipLayer />
-          </PreferencesProvider>
+        <NextIntlClientProvider messages={{}}>
+          <Words names={['common', 'errors']}>
+            <PreferencesProvider initial={look}>
+              {children}
+              <Toaster />
+              <TooltipLayer />
+            </PreferencesProvider>
+          </Words>
         </NextIntlClientProvider>
       </body>
     </html>

@@ -42,13 +42,13 @@ export default function DialogPopup({
       <Base.Portal>
         <Base.Backdrop className="scrim" />
         <Base.Popup className={cn('float', kind, className)} data-size={size} data-side={side}>
-          <div className={cn('px-4 pt-3 pb-2', titleHidden && 'sr-only')}>
+          <div className={cn('px-4 pt-3 pb-1', titleHidden && 'sr-only')}>
             <div className="pe-9 pt-1">
               <Base.Title className="text-lg">{title}</Base.Title>
               {description ? <Base.Description className="mt-0.5 text-ink-2">{description}</Base.Description> : null}
             </div>
           </div>
-          <div className={cn('min-h-0 flex-1 overflow-y-auto', !titleHidden && 'px-4 pb-4')}>{children}</div>
+          <div className={cn('min-h-0 flex-1 overflow-y-auto', !titleHidden && 'px-4 pt-1 pb-4')}>{children}</div>
           {footer ? (
             <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>
           ) : null}

@@ -60,16 +60,15 @@ export const toSetUp = (): void => window.location.assign(`/sign-in/two-step?nex
 
 /** Leads to the sign-in page when the answer says that nobody is signed in. */
 export function useSignedIn() {
-  const me = useMe()
-  const out = me.error instanceof ApiError && me.error.code === 'not_signed_in'
+  const { data, error, refetch } = useMe()
+  const out = error instanceof ApiError && error.code === 'not_signed_in'
   useEffect(() => {
     if (out) toSignIn()
   }, [out])
   // A stream that ended may mean that the session did: asking again tells.
   const lost = useLiveState() === 'lost'
-  const { refetch } = me
   useEffect(() => {
     if (lost) void refetch()
   }, [lost, refetch])
-  return { ...me, out }
+  return { data, error, refetch, out }
 }

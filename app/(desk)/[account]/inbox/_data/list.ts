@@ -32,8 +32,11 @@ export function useList(view: View) {
       // While typing a search, the rows of the former words stay instead of a flash of nothing.
       view.q && String(earlier?.queryKey.at(-1) ?? '').includes('q=') ? before : undefined,
   })
-  const rows = useMemo(() => rowsOf(query.data), [query.data])
-  return { ...query, rows, counts: query.data?.pages[0]?.counts }
+  const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query
+  const rows = useMemo(() => rowsOf(data), [data])
+  // Only what is read here draws the list again when it changes.
+  const counts = data?.pages[0]?.counts
+  return { rows, counts, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch }
 }
 
 /** Milliseconds in which news gather before the list asks what became of them. */
