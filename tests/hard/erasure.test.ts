@@ -13,6 +13,7 @@ import { importExamples } from '@/lib/flows/change-examples'
 import { changePlan } from '@/lib/flows/change-plan'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { eraseAgain, eraseContact } from '@/lib/flows/erase-contact'
+import { exportAccount } from '@/lib/flows/export-account'
 import { exportExamples } from '@/lib/flows/export-examples'
 import { exportTickets } from '@/lib/flows/export-tickets'
 import { openDataset } from '@/lib/flows/open-dataset'
@@ -147,6 +148,7 @@ async function whereFound({ canaries, conversationId }: Guest): Promise<Record<s
   found.transcript = said(transcript)
   found.tickets = said(await textOf(exportTickets(as.owner, ticketQuery.parse({}))))
   found.dataset = said(String(await exportExamples(as.owner, { kind: 'jsonl' })))
+  found.account = said(await textOf(await exportAccount(as.owner)))
   await startTraining(as.owner)
   await kit.work()
   const runs = await kit.owner.query<{ id: string }>(
@@ -200,7 +202,7 @@ test('a contact is erased within a minute, and nothing of it is left; a backup t
   const [gone, stays] = [await visit(all.slice(0, planted)), await visit(all.slice(planted))]
   const before = await whereFound(gone)
   // The control: the words are found by everything that is asked again below.
-  expect(before).toMatchObject({ search: planted, transcript: planted })
+  expect(before).toMatchObject({ search: planted, transcript: planted, account: planted })
   expect(before.lessons).toBeGreaterThanOrEqual(Math.min(10, planted))
   expect(before.tickets).toBeGreaterThan(0)
   const opens = await openable(gone)
@@ -217,7 +219,7 @@ test('a contact is erased within a minute, and nothing of it is left; a backup t
   expect(erased).toMatchObject({ conversations: 1, files: 1, learned: taught })
   expect(erased.examples).toBeGreaterThan(0)
 
-  expect(await whereFound(gone)).toEqual({ search: 0, transcript: 0, tickets: 0, dataset: 0, lessons: 0 })
+  expect(await whereFound(gone)).toEqual({ search: 0, transcript: 0, tickets: 0, dataset: 0, account: 0, lessons: 0 })
   expect(await nowhere(gone)).toEqual({ dump: 0, audit: 0, log: 0, files: 0 })
   expect(await openable(gone)).toBe(0)
   expect(await codeOf(eraseContact(as.admin, { id: gone.contactId }))).toBe('not_found')
@@ -237,7 +239,7 @@ test('a contact is erased within a minute, and nothing of it is left; a backup t
   expect(rows[0].n).toBe(2)
   held(
     '8 erase a contact',
-    `${planted} words in ${planted + 1} messages, erased in ${seconds.toFixed(1)} s: 0 found in search, transcripts, exports, lessons, dump, log, files; the old key opens 0 of ${opens} values; a backup put back is erased again`,
+    `${planted} words in ${planted + 1} messages, erased in ${seconds.toFixed(1)} s: 0 found in search, transcripts, exports (the account's whole one included), lessons, dump, log, files; the old key opens 0 of ${opens} values; a backup put back is erased again`,
   )
 }, 600_000)
 
