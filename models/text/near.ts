@@ -7,36 +7,38 @@ import { cleanText } from './clean'
  */
 const near = 0.8
 
+/** So many pairs are compared for each text at most, on the whole: texts made from one pattern are all near each other. */
+const budgetOf = (texts: number): number => Math.max(1_000_000, 100 * texts)
+/** Texts between two rests. */
+const part = 500
+
 /** Of each text the trigrams between signs and blanks, each once, as numbers: the rarer in all texts, the smaller. Ascending. */
-function trigramsOf(texts: readonly string[]): Uint32Array[] {
+async function trigramsOf(texts: readonly string[], rest: () => Promise<void>): Promise<Uint32Array[]> {
   const numbers = new Map<string, number>()
   const counts: number[] = []
-  const sets = texts.map((text) => {
+  const sets: Uint32Array[] = []
+  for (const [at, text] of texts.entries()) {
+    if (at % part === part - 1) await rest()
     const signs = [
       ...` ${cleanText(text)
         .replace(/[\p{P}\s]+/gu, ' ')
         .trim()} `,
     ]
     const own = new Set<number>()
-    for (let at = 0; at + 2 < signs.length; at++) {
-      const trigram = `${signs[at]}${signs[at + 1]}${signs[at + 2]}`
+    for (let sign = 0; sign + 2 < signs.length; sign++) {
+      const trigram = `${signs[sign]}${signs[sign + 1]}${signs[sign + 2]}`
       const number = numbers.get(trigram) ?? numbers.size
       if (number === numbers.size) numbers.set(trigram, number)
       own.add(number)
     }
     for (const number of own) counts[number] = (counts[number] ?? 0) + 1
-    return Uint32Array.from(own)
-  })
+    sets.push(Uint32Array.from(own))
+  }
   const rank = new Uint32Array(counts.length)
   const rareFirst = [...counts.keys()].sort((a, b) => (counts[a] as number) - (counts[b] as number) || a - b)
-  for (const [at, number] of rareFirst.entries()) rank[number] = at
+  for (const [place, number] of rareFirst.entries()) rank[number] = place
   return sets.map((set) => set.map((number) => rank[number] as number).sort())
 }
-
-/** So many pairs are compared for each text at most, on the whole: texts made from one pattern are all near each other. */
-const budgetOf = (texts: number): number => Math.max(1_000_000, 100 * texts)
-/** Texts between two rests. */
-const part = 500
 
 /**
  * Pairs that are near, by places, the first place smaller. A set-similarity join with prefix filtering (Bayardo 2007): rare
@@ -50,7 +52,7 @@ export async function nearPairs(
   matters: (a: number, b: number) => boolean,
   { most = 200, rest = async () => {} }: { most?: number; rest?: () => Promise<void> } = {},
 ): Promise<[number, number][]> {
-  const sets = trigramsOf(texts)
+  const sets = await trigramsOf(texts, rest)
   const places = new Map<number, number[]>()
   const pairs: [number, number][] = []
   const budget = budgetOf(texts.length)

@@ -25,6 +25,8 @@ export interface Proposal {
 
 /** Messages outside every intent, and unanswered ones: each costs a decryption, and all of them together a second. */
 const openedAtMost = 600
+/** How far back unanswered ones are looked for: messages. */
+const looked = 20_000
 /** People read so many texts of a group, and so many groups. */
 const shown = 5
 const most = 12
@@ -41,7 +43,6 @@ interface OpenRow extends SealedText {
   intent_probability: number | null
   in_scope: boolean | null
   threshold: number | null
-  unanswered: boolean
 }
 
 /** The newest ones that nobody answered within a day, or before their conversation was closed; without a person's word on them. */
@@ -50,14 +51,16 @@ async function unanswered(tx: Tx, ctx: Ctx): Promise<OpenRow[]> {
   const before = new Date(ctx.now().getTime() - patience * 86_400_000)
   return tx.$queryRaw<OpenRow[]>`
     SELECT m.id AS message_id, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed,
-      p.intent, p.intent_probability, p.in_scope, i.threshold, true AS unanswered
-    FROM message m
+      p.intent, p.intent_probability, p.in_scope, i.threshold
+    FROM (
+      SELECT id, conversation_id, contact_id, sequence, body, created_at FROM message
+      WHERE account_id = ${accountId}::uuid AND kind = 'incoming' ORDER BY id DESC LIMIT ${looked}
+    ) m
     JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
     JOIN conversation k ON k.account_id = ${accountId}::uuid AND k.id = m.conversation_id
     LEFT JOIN prediction p ON p.account_id = ${accountId}::uuid AND p.message_id = m.id
     LEFT JOIN intent i ON i.account_id = ${accountId}::uuid AND i.key = p.intent
-    WHERE m.account_id = ${accountId}::uuid AND m.kind = 'incoming' AND m.body IS NOT NULL
-      AND (m.created_at < ${before} OR k.status = 'resolved')
+    WHERE m.body IS NOT NULL AND (m.created_at < ${before} OR k.status = 'resolved')
       AND NOT EXISTS (SELECT FROM message a WHERE a.account_id = ${accountId}::uuid AND a.conversation_id = m.conversation_id
         AND a.sequence > m.sequence AND a.kind = 'outgoing' AND NOT a.private)
       AND NOT EXISTS (SELECT FROM correction r WHERE r.account_id = ${accountId}::uuid AND r.message_id = m.id
@@ -74,7 +77,7 @@ function coveredBy({ intent, intent_probability, in_scope, threshold }: OpenRow)
 /** Texts to group, as they are read from the database. */
 export async function readOpen(tx: Tx, ctx: Ctx, vault: AccountVault) {
   const outside = await doubtful(tx, ctx, { outside: true, most: openedAtMost })
-  const asOpen = outside.map((row) => ({ ...row, in_scope: false, threshold: null, unanswered: false }))
+  const asOpen = outside.map((row) => ({ ...row, in_scope: false, threshold: null }))
   const rows = new Map([...asOpen, ...(await unanswered(tx, ctx))].map((row) => [row.message_id, row]))
   return [...rows.values()].flatMap((row) => {
     const said = opened(ctx, vault, row)
