@@ -1,5 +1,6 @@
 /** Where an account's model stands: what answers now, what was trained, what is under way, what there is to learn from. */
 
+import { AppError } from '@/lib/core/errors'
 import { fewestExamples } from '@/lib/core/learning'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { addOns, type Currency } from '@/lib/features/billing/plans'
@@ -11,7 +12,7 @@ import { type Consent, listOrders, type Order, readConsent } from '@/lib/feature
 import { type ListedRun, listRuns, readWholeRun, type WholeRun } from '@/lib/features/learning/read-runs'
 import { readRule } from '@/lib/features/learning/rule'
 import type { TrialFigures } from '@/lib/features/learning/trial-rules'
-import { readFigures, readLastTrial, type Trial } from '@/lib/features/learning/trials'
+import { readFigures, readLastTrial, readTrial, type Trial } from '@/lib/features/learning/trials'
 import {
   type ListedDeployment,
   type ListedVersion,
@@ -97,6 +98,23 @@ export async function readLearning(ctx: Ctx, asked: LearningAsked = {}): Promise
         watts: ctx.services.env.LINGXI_CPU_WATTS,
       },
     }
+  })
+}
+
+/** What a version is called while it answers, and while it is tried beside the one that does. */
+export const versionAliases = ['champion', 'challenger'] as const
+export type VersionAlias = (typeof versionAliases)[number]
+
+/** @throws not_found where none is called so just now */
+export async function versionCalled(ctx: Ctx, alias: VersionAlias): Promise<string> {
+  requireMember(ctx, canTrain)
+  return inAccount(ctx, async (tx) => {
+    const trial = alias === 'challenger' ? await readTrial(tx, ctx) : null
+    // A version in charge is watched beside its predecessor by a trial of all contacts.
+    const id =
+      alias === 'champion' ? (await readChampionVersion(tx, ctx))?.id : trial && trial.share < 100 && trial.versionId
+    if (!id) throw new AppError('not_found')
+    return id
   })
 }
 

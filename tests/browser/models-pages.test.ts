@@ -62,6 +62,13 @@ test('no barrier on any page of Models, in both languages, wide and narrow, ligh
     const answer = await fetch(`/api/v1/${account}/learning`)
     return ((await answer.json()) as { runs: { id: string }[] }).runs[0]?.id
   })
+  // The version in charge has a name that stays while versions come and go.
+  const named = await page.evaluate(async () => {
+    const [, account] = location.pathname.split('/')
+    const card = (alias: string) => fetch(`/api/v1/${account}/learning/versions/${alias}/card.md`)
+    return [(await card('champion')).status, (await card('challenger')).status, (await card('nobody')).status]
+  })
+  expect(named).toEqual([200, 404, 404])
   const paths = [
     '',
     '/review',

@@ -14,12 +14,13 @@ import { intentOfMessages } from '@/lib/flows/label-messages'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readHealth } from '@/lib/flows/read-health'
 import { readIntents } from '@/lib/flows/read-intents'
-import { readLearning, readTraining } from '@/lib/flows/read-learning'
+import { readLearning, readTraining, versionAliases, versionCalled } from '@/lib/flows/read-learning'
 import { rollBack } from '@/lib/flows/roll-back'
 import { setTrainingRule } from '@/lib/flows/set-training-rule'
 import { startTraining } from '@/lib/flows/start-training'
 import { stopTrial, tryVersion } from '@/lib/flows/try-version'
 import { readDrift } from '@/lib/flows/watch-drift'
+import type { Ctx } from '@/lib/platform/context'
 import { idOf } from '../path-id'
 import { type Call, defineRoute, Reply } from '../route'
 import { exampleRoutes, exportTypes, file } from './examples'
@@ -33,6 +34,12 @@ function keyIn(call: Call): string {
   const key = intentKey.safeParse(call.params.key)
   if (!key.success) throw new AppError('not_found')
   return key.data
+}
+
+/** A version by its id, or by what it is just now. @throws not_found */
+async function versionIn(ctx: Ctx, call: Call): Promise<string> {
+  const alias = versionAliases.find((one) => one === call.params.id)
+  return alias ? versionCalled(ctx, alias) : idOf(call)
 }
 
 const intents = [
@@ -133,14 +140,14 @@ const training = [
     who: trainers,
     limits: { body: 0, rate: [30, 60] },
     input: z.object({ beside: z.union([z.uuid().toLowerCase(), z.literal('base')]).optional() }),
-    handle: (ctx, { beside }, call) => compareVersion(ctx, { id: idOf(call), beside }),
+    handle: async (ctx, { beside }, call) => compareVersion(ctx, { id: await versionIn(ctx, call), beside }),
   }),
   defineRoute({
     method: 'GET',
     path: at('learning/versions/:id/held-out'),
     who: trainers,
     input: heldOutIds,
-    handle: (ctx, { ids }, call) => readHeldOut(ctx, { id: idOf(call), ids }),
+    handle: async (ctx, { ids }, call) => readHeldOut(ctx, { id: await versionIn(ctx, call), ids }),
   }),
   defineRoute({
     method: 'GET',
@@ -148,27 +155,28 @@ const training = [
     who: trainers,
     limits: { body: 0, rate: [60, 60] },
     input: nothing,
-    handle: (ctx, _input, call) => readCasesOf(ctx, { id: idOf(call) }),
+    handle: async (ctx, _input, call) => readCasesOf(ctx, { id: await versionIn(ctx, call) }),
   }),
   defineRoute({
     method: 'POST',
     path: at('learning/versions/:id/promote'),
     who: trainers,
     input: z.object({ unjudged: z.boolean().optional() }),
-    handle: (ctx, { unjudged }, call) => promoteVersion(ctx, { id: idOf(call), unjudged }),
+    handle: async (ctx, { unjudged }, call) => promoteVersion(ctx, { id: await versionIn(ctx, call), unjudged }),
   }),
-  file('learning/versions/:id/card.md', 'model-card.md', exportTypes.md, (ctx, call) =>
-    exportModelCard(ctx, { id: idOf(call) }),
+  file('learning/versions/:id/card.md', 'model-card.md', exportTypes.md, async (ctx, call) =>
+    exportModelCard(ctx, { id: await versionIn(ctx, call) }),
   ),
-  file('learning/versions/:id/bundle.zip', 'model.zip', 'application/zip', (ctx, call) =>
-    exportBundle(ctx, { id: idOf(call) }),
+  file('learning/versions/:id/bundle.zip', 'model.zip', 'application/zip', async (ctx, call) =>
+    exportBundle(ctx, { id: await versionIn(ctx, call) }),
   ),
   defineRoute({
     method: 'POST',
     path: at('learning/versions/:id/try'),
     who: trainers,
     input: z.strictObject({ share: z.int().min(0).max(50), unjudged: z.boolean().optional() }),
-    handle: (ctx, { share, unjudged }, call) => tryVersion(ctx, { id: idOf(call), share, unjudged }),
+    handle: async (ctx, { share, unjudged }, call) =>
+      tryVersion(ctx, { id: await versionIn(ctx, call), share, unjudged }),
   }),
   defineRoute({ method: 'POST', path: at('learning/trial/stop'), who: trainers, input: nothing, handle: stopTrial }),
   defineRoute({

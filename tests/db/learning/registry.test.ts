@@ -4,9 +4,10 @@ import { newId } from '@/lib/core/ids'
 import { importExamples } from '@/lib/flows/change-examples'
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
 import { promoteVersion } from '@/lib/flows/promote-version'
-import { readLearning, readTraining } from '@/lib/flows/read-learning'
+import { readLearning, readTraining, versionCalled } from '@/lib/flows/read-learning'
 import { rollBack } from '@/lib/flows/roll-back'
 import { startTraining } from '@/lib/flows/start-training'
+import { stopTrial, tryVersion } from '@/lib/flows/try-version'
 import { codeOf } from '../settings/kit'
 import { createLearningKit, type LearningKit, linesOf } from './kit'
 
@@ -61,6 +62,14 @@ test('a version of sixty versions ago that is in charge, its predecessor, and on
   expect((await readLearning(owner, { run: first?.runId as string })).runs.at(-1)?.id).toBe(first?.runId)
   expect((await readLearning(owner, { version: 99 })).versions).toHaveLength(52)
 
+  // By what it is just now.
+  expect(await versionCalled(owner, 'champion')).toBe(second?.id)
+  expect(await codeOf(versionCalled(owner, 'challenger'))).toBe('not_found')
+  await tryVersion(owner, { id: third?.id as string, share: 10 })
+  expect(await versionCalled(owner, 'challenger')).toBe(third?.id)
+  expect(await codeOf(versionCalled(kit.rival.as.owner, 'champion'))).toBe('not_found')
+  expect(await codeOf(versionCalled(kit.shop.as.agent, 'champion'))).toBe('forbidden')
+  await stopTrial(owner)
   const card = await exportModelCard(owner, { id: third?.id as string })
   expect(card).toContain('model_name: "shop, version 3"')
   expect((await exportBundle(owner, { id: third?.id as string })).length).toBeGreaterThan(100)

@@ -5,12 +5,26 @@ import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { useAccount } from '@/app/_ui/account'
-import type { SentRunWhole, SentVersion } from '../../../_data/learning'
+import type { LearningState, SentRunWhole, SentVersion } from '../../../_data/learning'
 
 /** Enough of a digest to tell it from the others. */
 const told = 12
 
-export function Lineage({ run, version }: { run: SentRunWhole; version: SentVersion }) {
+/** What its address may say in the place of its id. */
+function aliasOf({ championId, trial }: LearningState, { id }: SentVersion): 'champion' | 'challenger' | 'none' {
+  if (championId === id) return 'champion'
+  return trial?.ended === null && trial.share < 100 && trial.versionId === id ? 'challenger' : 'none'
+}
+
+export function Lineage({
+  run,
+  version,
+  learning,
+}: {
+  run: SentRunWhole
+  version: SentVersion
+  learning: LearningState
+}) {
   const t = useTranslations('models.report')
   const format = useFormatter()
   const account = useAccount()
@@ -28,7 +42,8 @@ export function Lineage({ run, version }: { run: SentRunWhole; version: SentVers
         bundle: version.bundle.slice(0, told),
         data: link('data#datasets'),
         run: link(`runs/${run.id}`),
-        code: (children) => <code data-tip={version.bundle}>{children}</code>,
+        alias: aliasOf(learning, version),
+        code: (children) => <code>{children}</code>,
       })}
     </p>
   )

@@ -12,7 +12,7 @@ export function ReportOf({ learning, version }: { learning: LearningState; versi
   if (run?.report)
     return (
       <>
-        <Lineage run={run} version={version} />
+        <Lineage run={run} version={version} learning={learning} />
         <Report learning={learning} version={version} report={run.report as unknown as RunReport} labels={run.labels} />
       </>
     )
