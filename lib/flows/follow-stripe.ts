@@ -146,12 +146,14 @@ export async function handleStripeEvents(services: Services, ctxOf: (accountId: 
 }
 
 async function handle(services: Services, ctxOf: (accountId: string) => Ctx, event: DueEvent): Promise<void> {
+  // Where it names nobody, whose it turns out to be is kept with it.
+  let { customer } = event
   const settle = (problem: string | null, outcome?: 'ignored') =>
     asSystem(services, 'an event from Stripe is done', (tx) =>
-      settleStripeEvent(tx, event, ctxOf('').now(), problem, outcome),
+      settleStripeEvent(tx, { ...event, customer }, ctxOf('').now(), problem, outcome),
     )
   try {
-    const customer = event.customer ?? (await customerBehind(services, event))
+    customer ??= await customerBehind(services, event)
     const accountId = customer && (await accountBy(services, ctxOf, customer))
     // Another product's customer at the same Stripe account, or one that is gone.
     if (!accountId) return void (await settle(null, 'ignored'))

@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify/sync'
 import { canManageAccount, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { type AfterChange, afterChange } from '@/lib/features/billing/by-time'
+import { readDemoCharges } from '@/lib/features/billing/demo-preview'
 import { readMonth, readSaid } from '@/lib/features/billing/metering'
 import type { Charge } from '@/lib/features/billing/monthly'
 import { beyond as beyondPlaces, readPlaced } from '@/lib/features/billing/places'
@@ -64,7 +65,7 @@ export interface Billing {
   used: Record<Measure, number>
   /** Members: what is paid for. Open invitations count against a limit only. */
   people: number
-  /** What is charged next, services and discounts included: by the month, by the year. None where no money moves. */
+  /** What is charged next, services and discounts included: by the month, by the year. In demo billing: would be. */
   charges: Charge[]
   /** Labelled messages by the end of the month, once there is a day to tell from; null also where no more get a label. */
   forecast: number | null
@@ -128,7 +129,7 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
       managed: await isManaged(tx, ctx),
       used,
       people: await countSeats(tx, ctx),
-      charges: await readCharges(tx, ctx),
+      charges: await (stripeOf(ctx.services) ? readCharges : readDemoCharges)(tx, ctx),
       forecast:
         labels === null || expected === null ? expected : used.messages < labels ? Math.min(expected, labels) : null,
       month,

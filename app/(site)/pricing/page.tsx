@@ -3,7 +3,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '@/app/_ui/button'
 import { Words } from '@/app/_ui/words'
-import { trialDays } from '@/lib/features/billing/plans'
+import { plans, trialDays } from '@/lib/features/billing/plans'
 import { services } from '@/lib/start'
 import { SiteFooter } from '../_parts/site-footer'
 import { SiteHeader } from '../_parts/site-header'
@@ -17,8 +17,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function PricingPage() {
   const t = await getTranslations('billing.pricing')
-  const { STRIPE_SECRET_KEY, LINGXI_ADD_ONS } = services().env
+  const { STRIPE_SECRET_KEY, LINGXI_ADD_ONS, LINGXI_STRIPE_TAX } = services().env
   const billed = STRIPE_SECRET_KEY !== ''
+  const taxed = billed && LINGXI_STRIPE_TAX === 'automatic'
   const known = (await visitor()) !== null
   return (
     <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-5 sm:px-8">
@@ -34,7 +35,9 @@ export default async function PricingPage() {
         </Words>
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
           {known ? <ButtonLink href="/accounts">{t('accounts')}</ButtonLink> : null}
-          <p className="max-w-prose text-pretty text-ink-2">{t('note', { days: trialDays })}</p>
+          <p className="max-w-prose text-pretty text-ink-2">
+            {t('note', { days: trialDays, places: plans.free.seats ?? 0 })} {taxed ? t('tax') : ''}
+          </p>
         </div>
       </main>
       <SiteFooter />

@@ -1,6 +1,15 @@
 /** What demo invoices say, as pure functions of what was taken: whole periods, parts of them, and what messages beyond the plan cost. */
 import type { PriceKind } from './catalog'
-import { type AddOn, addOns as addOnPrices, type Currency, type Interval, type PlanName, plans } from './plans'
+import type { Charge } from './monthly'
+import {
+  type AddOn,
+  addOns as addOnPrices,
+  type Currency,
+  type Interval,
+  intervals,
+  type PlanName,
+  plans,
+} from './plans'
 import { isWhole } from './preview'
 import { periodAfter, periodAt } from './rules'
 
@@ -69,6 +78,16 @@ export function linesAt(terms: Terms, anchor: Date, month: number): Line[] {
       const end = periodAfter(anchor, 'month', month + (interval === 'year' ? 12 : 1))
       return { ...line, amount, ...days(start, end) }
     })
+}
+
+/** What is asked for next of all that goes by the month, and by the year. @param end when the plan ends; null: it goes on */
+export function nextCharges(terms: Terms, anchor: Date, now: Date, end: Date | null): Charge[] {
+  return intervals.flatMap((interval) => {
+    const own = itemsOf(terms).filter((item) => item.interval === interval)
+    const at = now < anchor ? anchor : periodAt(anchor, interval, now).end
+    if (!own.length || (end && at >= end)) return []
+    return [{ interval, at, amount: own.reduce((sum, { amount }) => sum + amount, 0) }]
+  })
 }
 
 /**

@@ -3,8 +3,9 @@ import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { anchorOf, readDraft } from './demo-invoices'
-import { addLine, close, type Line, linesAt, prorated, type Terms } from './demo-lines'
+import { addLine, close, type Line, linesAt, nextCharges, prorated, type Terms } from './demo-lines'
 import { hasEnded } from './from-stripe'
+import type { Charge } from './monthly'
 import { includesAddOn, trialDays } from './plans'
 import type { Preview, Wish } from './preview'
 import { addOnsOf, countSeats, readSubscription } from './read'
@@ -58,6 +59,16 @@ export async function previewDemo(tx: Tx, ctx: Ctx, wish: Wish): Promise<Preview
   if (wish.on && waitsForTrial(wish.addOn, runs.state)) throw new AppError('service_trial')
   const rest = addOns.filter((one) => one !== wish.addOn)
   return later(runs, before, { ...before, addOns: wish.on ? [...rest, wish.addOn] : rest }, now, draft)
+}
+
+/** What the running plan asks for next. */
+export async function readDemoCharges(tx: Tx, ctx: Ctx): Promise<Charge[]> {
+  const runs = await readSubscription(tx, ctx)
+  if (!runs || hasEnded(runs.state)) return []
+  const { addOns } = await addOnsOf(tx, ctx)
+  const seats = Math.max(1, await countSeats(tx, ctx))
+  const end = runs.cancelAtPeriodEnd ? runs.periodEnd : null
+  return nextCharges({ ...runs, addOns, seats }, anchorOf(runs), ctx.now(), end)
 }
 
 /** What changes within a period waits for the next invoice. */

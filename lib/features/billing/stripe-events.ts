@@ -80,13 +80,16 @@ export async function claimStripeEvents(tx: Tx, now: Date): Promise<DueEvent[]> 
 
 export async function settleStripeEvent(
   tx: Tx,
-  event: Pick<DueEvent, 'id' | 'attempts'>,
+  event: Pick<DueEvent, 'id' | 'attempts' | 'customer'>,
   now: Date,
   problem: string | null,
   outcome: 'done' | 'ignored' = 'done',
 ): Promise<void> {
   const state = problem === null ? outcome : givesUp(event) ? 'failed' : 'queued'
   const dueAt = new Date(now.getTime() + pause(event.attempts))
-  const data = problem === null ? { state, problem, doneAt: now } : { state, problem: problem.slice(0, 300), dueAt }
+  const data =
+    problem === null
+      ? { state, problem, customer: event.customer, doneAt: now }
+      : { state, problem: problem.slice(0, 300), dueAt }
   await tx.stripeEvent.updateMany({ where: { id: event.id, state: 'queued' }, data })
 }

@@ -125,6 +125,9 @@ test('a dispute is pointed out and takes its money off; refusals and trials that
   await kit.work()
   const disputed = await readOperatedBilling(operator)
   expect(disputed.attention).toMatchObject([{ kind: 'dispute', account: 'shop', amount: charge.amount }])
+  // Its event names a charge only; whose it is stands with it once that is known.
+  const [told] = (await findEvents(operator, {})).events.filter(({ type }) => type === 'charge.dispute.created')
+  expect(told?.account).toBe('shop')
   expect(await earned(charge.created)).toBe(inPayment)
   expect(await earned(refundedAt)).toBe(-3_500)
   expect(await earned(world.now)).toBe(-charge.amount)

@@ -127,15 +127,15 @@ function Rows({ accounts, billed, dashboard }: { accounts: OperatedAccount[]; bi
                   target="_blank"
                   rel="noreferrer"
                   data-tip={t('open')}
-                  className="flex w-fit items-center gap-1.5 font-medium hover:underline"
+                  className="flex w-fit max-w-56 items-center gap-1.5 font-medium hover:underline max-sm:max-w-40"
                 >
-                  {account.name}
-                  <ExternalLink aria-hidden className="size-3.5 text-ink-3" />
+                  <span className="truncate">{account.name}</span>
+                  <ExternalLink aria-hidden className="size-3.5 flex-none text-ink-3" />
                 </a>
               ) : (
-                <span className="block font-medium">{account.name}</span>
+                <span className="block max-w-56 truncate font-medium max-sm:max-w-40">{account.name}</span>
               )}
-              <span className="block text-xs text-ink-3">{account.slug}</span>
+              <span className="block max-w-56 truncate text-xs text-ink-3 max-sm:max-w-40">{account.slug}</span>
             </td>
             <td>
               {account.addOns.length

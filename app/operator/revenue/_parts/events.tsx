@@ -17,7 +17,8 @@ const tones = { queued: undefined, done: 'good', ignored: undefined, failed: 'ba
 const shown = ['all', 'queued', 'failed', 'ignored'] as const
 type Shown = (typeof shown)[number]
 
-export function Events() {
+/** @param billed money moves: where none does there is nothing to set up, and nothing is shown until something came */
+export function Events({ billed }: { billed: boolean }) {
   const t = useTranslations('operator.events')
   const [state, setState] = useState<Shown>('all')
   const query = useInfiniteQuery({
@@ -35,6 +36,7 @@ export function Events() {
   })
   const events = query.data?.pages.flatMap((page) => page.events)
   const never = state === 'all' && events?.length === 0
+  if (!billed && (never || !events)) return null
   return (
     <section className="flex flex-col gap-2">
       <header className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">

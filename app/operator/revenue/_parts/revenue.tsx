@@ -56,7 +56,7 @@ export function Revenue() {
       </div>
       <Attention attention={attention} dashboard={dashboard} />
       <Accounts billed={provider === 'stripe'} dashboard={dashboard} />
-      <Events />
+      <Events billed={provider === 'stripe'} />
     </>
   )
 }
@@ -134,9 +134,12 @@ function Earned({
                   {t(`way.${way}`)}
                   {way === 'model' && made ? <span className="block text-xs text-ink-3">{made}</span> : null}
                 </dt>
-                <dd className="flex gap-4 tabular-nums">
+                <dd className="flex gap-2 tabular-nums">
                   {shown.map((currency) => (
-                    <span key={currency}>{formatPrice(money[currency]?.[way] ?? 0, currency, locale)}</span>
+                    // One below the other: amounts of a currency are a column.
+                    <span key={currency} className="min-w-20 text-end">
+                      {formatPrice(money[currency]?.[way] ?? 0, currency, locale)}
+                    </span>
                   ))}
                 </dd>
               </div>

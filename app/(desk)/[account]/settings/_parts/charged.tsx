@@ -5,6 +5,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
+import { ApiError } from '@/app/_ui/api'
+import { useErrorWords } from '@/app/_ui/error-words'
 import { Skeleton } from '@/app/_ui/states'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import type { Preview, Wish } from '@/lib/features/billing/preview'
@@ -29,13 +31,17 @@ function useMoney({ currency, next }: Preview) {
 
 export function Charged({ wish }: { wish: Wish }) {
   const t = useTranslations('billing.charged')
+  const wordsOf = useErrorWords()
   const { data, error } = usePreview(wish)
   return (
     <div className="min-h-20 rounded-md border border-line bg-canvas px-3 py-2.5" aria-live="polite">
       {data ? (
         <Amounts preview={data} />
       ) : error ? (
-        <p className="text-pretty text-ink-2">{t('away')}</p>
+        // What the change itself would be refused for is better read before it.
+        <p className="text-pretty text-ink-2">
+          {error instanceof ApiError && error.code === 'billing_address' ? wordsOf(error).detail : t('away')}
+        </p>
       ) : (
         <div role="status" aria-label={t('wait')} className="flex flex-col gap-2.5 py-1">
           <Skeleton className="h-3 w-2/5" />
