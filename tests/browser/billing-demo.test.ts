@@ -4,6 +4,7 @@ import { expect, type Page } from '@playwright/test'
 import { test } from '../kit/browser'
 import { type OwnShop, openShop } from '../kit/own-shop'
 import { readSite } from '../kit/site'
+import { askDatabase } from '../kit/site-database'
 
 const day = 86_400_000
 const at = (days: number) => new Date(Date.now() + days * day).toISOString()
@@ -120,4 +121,29 @@ test('a plan that ended with a debt says so and until when, the way to the invoi
   await expect(page.getByText(/with an invoice still open: the desk can be read but not changed/)).toBeVisible()
   await expect(page.getByRole('link', { name: 'Pay' })).toHaveAttribute('href', 'https://pay.example/1')
   await look(page, 'debt')
+})
+
+test('more people than the Free plan includes: the page says who reads only, and an owner gives a place to another', async ({
+  browser,
+}) => {
+  const shop = await openShop(browser)
+  const { page, slug } = shop
+  for (const [at, name] of ['Ann', 'Ben', 'Cleo'].entries())
+    await askDatabase(
+      `WITH person AS (INSERT INTO "user" (id, email, name) VALUES (gen_random_uuid(), gen_random_uuid() || '@example.com', $2) RETURNING id)
+       INSERT INTO membership (account_id, id, user_id, role, created_at)
+       SELECT a.id, gen_random_uuid(), p.id, 'agent', now() + make_interval(mins => $3::int) FROM account a, person p WHERE a.slug = $1`,
+      [slug, name, at],
+    )
+  await shop.open('settings/team')
+  await expect(
+    page.getByText('The plan includes 3 people. One member can read the desk, and change nothing.'),
+  ).toBeVisible()
+  const row = (name: string) => page.getByRole('listitem').filter({ hasText: name })
+  await expect(row('Cleo').getByText('Reads only')).toBeVisible()
+  await look(page, 'places')
+  await row('Cleo').getByRole('button', { name: 'Give Cleo the place of Ben' }).click()
+  await expect(page.getByText('Cleo works now; Ben reads only.')).toBeVisible()
+  await expect(row('Ben').getByText('Reads only')).toBeVisible()
+  await expect(row('Cleo').getByText('Reads only')).toHaveCount(0)
 })

@@ -52,6 +52,9 @@ test('from the prices through Checkout to a plan that holds, past its messages, 
   await expect(page).toHaveURL(/settings\/billing$/)
   const dialog = page.getByRole('dialog', { name: 'Try Pro for 14 days?' })
   await expect(dialog).toContainText('1 person at $190 per person a year')
+  // Stripe's own word of what is charged, and when.
+  await expect(dialog.getByText(/^Next charge, /)).toBeVisible()
+  await expect(dialog.getByRole('definition')).toHaveText(['$0', '$190'])
   await dialog.getByRole('button', { name: 'Begin the trial' }).click()
   expect(await planOf(shop)).toBe('free')
   const paid = Date.now()

@@ -57,6 +57,11 @@ const chosen = async (choice: { plan: 'pro' | 'business'; interval: 'month' | 'y
 test('a first plan: nothing at once, and the price at the end of the trial', async () => {
   const said = await chosen({ plan: 'pro', interval: 'month' })
   expect(said).toMatchObject({ now: 0, credit: 0, currency: 'usd', next: { amount: people * 1_900 } })
+  // And the page goes on saying it.
+  const { charges, subscription } = await readBilling(owner())
+  expect(charges).toEqual([{ interval: 'month', amount: people * 1_900, at: subscription?.periodEnd }])
+  await endPlan(owner(), { ends: true })
+  expect((await readBilling(owner())).charges).toEqual([])
 })
 
 test('in the trial, within a period, and from month to year', async () => {
