@@ -16,7 +16,8 @@ function usePreview(wish: Wish) {
   return useQuery({
     queryKey: [account, 'preview', wish],
     queryFn: () => api.post<Preview>('billing/preview', wish),
-    // It goes by the second; an answer of before says little.
+    // It goes by the second: asked once for each dialog, and not kept for the next.
+    staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
   })
