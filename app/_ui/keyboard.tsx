@@ -1,7 +1,7 @@
 /** Listens to the keyboard once, for every command that the page can do now. */
 'use client'
 
-import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react'
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react'
 import { type CommandId, commandIds, commandOf } from './commands'
 import { usePreferences } from './preferences'
 
@@ -17,16 +17,26 @@ function changed() {
   for (const listener of listeners) listener()
 }
 
-/** Binds a command while the component is there (and while `on` is true). */
-export function useCommand(id: CommandId, run: Run, on = true): void {
+/**
+ * Binds a command while the component is there (and while `on` is true). While it is not known yet whether it may be done
+ * (`on` is null), a press is kept and done once it may.
+ */
+export function useCommand(id: CommandId, run: Run, on: boolean | null = true): void {
   const latest = useRef(run)
+  const early = useRef(false)
   // With what is shown, not after it: the next key may come at once.
   useLayoutEffect(() => {
     latest.current = run
   })
-  useEffect(() => {
-    if (!on) return
-    const mine = () => latest.current()
+  useLayoutEffect(() => {
+    const kept = early.current
+    early.current = false
+    if (on === false) return
+    if (on && kept) latest.current()
+    const mine = () => {
+      if (on) latest.current()
+      else early.current = true
+    }
     bound.set(id, [...(bound.get(id) ?? []), mine])
     changed()
     return () => {
@@ -87,7 +97,7 @@ const sequenceTime = 1_200
 /** Mount once (the desk's shell does). */
 export function KeyboardListener() {
   const { keys: single } = usePreferences()
-  useEffect(() => {
+  useLayoutEffect(() => {
     let first = { keys: '', at: 0 }
     const onKey = (event: KeyboardEvent) => {
       // 229 is what some browsers send for keys that an input method is composing with.

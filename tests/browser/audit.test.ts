@@ -1,6 +1,6 @@
 /** The audit log as owners live it: the plan that shows it, what happened, by whom, and that it is intact. */
-import AxeBuilder from '@axe-core/playwright'
 import { expect } from '@playwright/test'
+import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
 import { openShop } from '../kit/own-shop'
 
@@ -32,7 +32,7 @@ test('the log is there with its plan: read, filtered, checked, downloaded', asyn
     page.getByRole('button', { name: 'Download all' }).click(),
   ])
   expect(file.suggestedFilename()).toMatch(/^audit-\d{4}-\d\d-\d\d\.csv$/)
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect((await axeOn(page).analyze()).violations).toEqual([])
 })
 
 test('what a model learned from leaves with the plan that has it; on Free the refusal shows the way', async ({

@@ -1,6 +1,6 @@
 /** What a business lives through with its plan: prices, Checkout, limits of people and of messages, the portal, the end. */
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
 import { amount, held } from '../kit/guarantee'
 import { fillSignUp, type OwnShop, openShop, person, signUpByPages } from '../kit/own-shop'
@@ -31,7 +31,7 @@ const labels = async (slug: string): Promise<string[]> => {
 }
 
 const axe = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const { violations } = await axeOn(page).analyze()
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
 }
 

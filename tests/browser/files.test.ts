@@ -1,6 +1,6 @@
 /** Files in both directions, through the whole product: a visitor shows a photo, an agent answers with a document. */
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
 import { pdf, png } from '../kit/sample-files'
 import { readSite } from '../kit/site'
@@ -68,7 +68,7 @@ test('a photo reaches the agent, a document comes back, and both are what they w
   await choose(inbox, () => composer.click(), [invoice, drawing])
   const tray = inbox.getByRole('list', { name: 'Files to send' })
   await expect(tray).toContainText('This kind of file cannot be sent')
-  const { violations } = await new AxeBuilder({ page: inbox }).analyze()
+  const { violations } = await axeOn(inbox).analyze()
   expect(violations).toEqual([])
   await tray.getByRole('button', { name: 'Remove drawing.png' }).click()
   await inbox.getByRole('textbox', { name: 'Reply' }).fill('Here is the invoice.')

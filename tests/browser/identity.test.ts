@@ -1,6 +1,6 @@
 /** People come in, invite others and let them go: through the pages, as they live it. */
-import AxeBuilder from '@axe-core/playwright'
 import { expect } from '@playwright/test'
+import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
 import { english, forget, mailedPath, password, signIn, signUp, unique } from '../kit/sign-in-pages'
 import { readSite } from '../kit/site'
@@ -166,7 +166,7 @@ for (const look of [
       await expect(page.locator('h1').first()).toBeVisible()
       // A desk's stream never rests: wait for what the page loads, not for silence.
       await expect(page.locator('.skeleton')).toHaveCount(0)
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await axeOn(page).analyze()
       expect(violations.map((each) => `${path} ${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`)).toEqual(
         [],
       )

@@ -34,6 +34,7 @@ const rows = () => page.getByRole('list', { name: 'Conversations' }).getByRole('
 const row = (name: string) => rows().filter({ hasText: name })
 const log = () => page.getByRole('log')
 const status = () => page.locator('article header .chip')
+const is = (words: string) => expect(page.getByRole('button', { name: words, exact: true })).toBeVisible()
 const leaveFields = () => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
 /** Takes the newest change back, once the note says that it was done. */
 const undo = async (done: string) => {
@@ -67,6 +68,7 @@ test('a snoozed conversation is woken, a pending one opened again: by hand and b
 
   await page.keyboard.press('h')
   await page.getByRole('button', { name: 'In an hour' }).click()
+  await expect(page.getByRole('dialog', { name: 'Snooze until' })).toBeHidden()
   await expect(status()).toHaveText('Snoozed')
   await leaveFields()
   await page.keyboard.press('h')
@@ -91,9 +93,7 @@ test('a snoozed conversation is woken, a pending one opened again: by hand and b
 test('every change can be taken back by one key', async () => {
   await page.reload()
   await openRow('Ben')
-  const name = (await page.getByRole('button', { name: /^Owner:/ }).getAttribute('aria-label')) ?? ''
-  expect(name).toBe('Owner: Nobody')
-  const is = (words: string) => expect(page.getByRole('button', { name: words, exact: true })).toBeVisible()
+  await is('Owner: Nobody')
   const back = async (done: string, words: string) => {
     await undo(done)
     await is(words)
@@ -123,6 +123,21 @@ test('every change can be taken back by one key', async () => {
   await expect(status()).toHaveText('Snoozed')
   await undo('Snoozed until')
   await expect(status()).toHaveText('Open')
+})
+
+test('a key is heard before the page knows who presses it', async () => {
+  const late = /\/api\/v1\/(me|[^/]+\/people)$/
+  let tell = () => {}
+  const known = new Promise<void>((done) => (tell = done))
+  await page.route(late, (route) => known.then(() => route.continue()))
+  await page.reload()
+  await openRow('Ben')
+  await page.keyboard.press('m')
+  await expect(page.getByRole('button', { name: 'Resolve' })).toHaveCount(0)
+  tell()
+  await is('Owner: Tess Lin')
+  await undo('Assigned to Tess Lin')
+  await is('Owner: Nobody')
 })
 
 test('a correction is taken back by one key; U opens the urgency that is not shown', async () => {
@@ -248,7 +263,7 @@ test('older messages come in above without moving what is being read, and the re
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
     let farthest = 0
     for (let step = 0; step < 400; step++) {
-      box.scrollTop -= 60
+      box.scrollTop -= 150
       await frame()
       await frame()
       const seen = [...box.querySelectorAll('[data-message]')].find(

@@ -1,6 +1,6 @@
 /** An agent's day: a visitor writes, the message appears labelled, is corrected, answered, resolved, and comes back. */
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page } from '@playwright/test'
+import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
 import { readSite } from '../kit/site'
 
@@ -168,9 +168,7 @@ for (const [language, scheme] of [
       .click()
     await expect(page.getByRole('log')).toBeVisible()
     await expect(page.getByRole('log').locator('.chip').first()).toBeVisible()
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-      .analyze()
+    const { violations } = await axeOn(page).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
     expect(violations.map((each) => `${each.id}: ${each.nodes[0]?.html}`)).toEqual([])
     await page.context().close()
   })

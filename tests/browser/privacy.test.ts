@@ -1,6 +1,6 @@
 /** Privacy as people live it: how long conversations stay, what a contact agreed to, and a contact erased for good. */
-import AxeBuilder from '@axe-core/playwright'
 import { expect } from '@playwright/test'
+import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
 import { openShop } from '../kit/own-shop'
 
@@ -21,7 +21,7 @@ test('the time is chosen, taken back, and the whole account leaves as a file', a
     page.getByRole('link', { name: 'Download the whole account' }).click(),
   ])
   expect(file.suggestedFilename()).toMatch(/^account-\d{4}-\d\d-\d\d\.jsonl$/)
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect((await axeOn(page).analyze()).violations).toEqual([])
 })
 
 test('a contact agrees, and is erased: nobody finds them again', async ({ browser }) => {
@@ -36,7 +36,7 @@ test('a contact agrees, and is erased: nobody finds them again', async ({ browse
   const press = dialog.getByRole('button', { name: 'Erase for good' })
   await expect(press).toBeDisabled()
   await dialog.getByLabel('I understand that this cannot be undone').check()
-  expect((await new AxeBuilder({ page }).include('[role=dialog]').analyze()).violations).toEqual([])
+  expect((await axeOn(page).include('[role=dialog]').analyze()).violations).toEqual([])
   await press.click()
   await expect(page.getByText('Erased: 1 conversation, 1 message')).toBeVisible()
   await expect(page.getByRole('link', { name: /Xanthippe/ })).toHaveCount(0)

@@ -1,6 +1,6 @@
 /** Settings as people live them: a label, a routing line, the websites that may show the chat. */
-import AxeBuilder from '@axe-core/playwright'
 import { expect } from '@playwright/test'
+import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
 import { openShop } from '../kit/own-shop'
 
@@ -121,7 +121,7 @@ test('no barrier that axe can find, in both languages, wide and narrow', async (
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), section).toBeLessThanOrEqual(
         0,
       )
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await axeOn(page).analyze()
       expect(violations.map(({ id, nodes }) => [section, id, nodes[0]?.html])).toEqual([])
     }
     await page.context().close()

@@ -1,8 +1,8 @@
 /** A day's work in the ticket table: filter, select, resolve many, take it back, share the address, export. */
 import { readFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { parse } from 'csv-parse/sync'
+import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
 import { type OwnShop, openShop } from '../kit/own-shop'
 
@@ -133,6 +133,6 @@ for (const [name, options] of [
     await page.getByRole('checkbox', { name: /ticket 2|工单 2/ }).click()
     await expect(page.getByRole('region', { name: /Change the selected|更改所选/ })).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axeOn(page).analyze()
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
   })

@@ -1,8 +1,8 @@
 /** Two-step sign-in through the pages: set up, asked for, lost and found, and an account that asks everybody for it. */
 import { readFile } from 'node:fs/promises'
-import AxeBuilder from '@axe-core/playwright'
 import { type BrowserContextOptions, expect, type Page } from '@playwright/test'
 import { codeAt } from '@/lib/features/identity/totp'
+import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
 import { english, forget, mailedPath, password, signIn, signUp, unique } from '../kit/sign-in-pages'
 import { readSite } from '../kit/site'
@@ -22,7 +22,7 @@ async function clean(page: Page): Promise<void> {
         .map(({ finished }) => finished),
     ),
   )
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const { violations } = await axeOn(page).analyze()
   expect(violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' ')}`)).toEqual([])
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   expect(wide, 'scrolls sideways').toBeLessThanOrEqual(0)

@@ -1,7 +1,7 @@
 /** Webhooks as people live them: an endpoint is added, told of a visitor's message, tried, mended, and deleted. */
 import { createHmac } from 'node:crypto'
-import AxeBuilder from '@axe-core/playwright'
 import { expect } from '@playwright/test'
+import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
 import { OwnReceiver } from '../kit/own-receiver'
 import { openShop } from '../kit/own-shop'
@@ -103,7 +103,7 @@ test('no barrier that axe can find, in both languages, wide and narrow', async (
       await expect(page.getByRole('status', { name: /Loading|正在加载/ })).toHaveCount(0)
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(wider, what).toBeLessThanOrEqual(0)
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await axeOn(page).analyze()
       expect(violations.map(({ id: rule, nodes }) => [what, rule, nodes[0]?.html])).toEqual([])
       const shots = process.env.LINGXI_SHOTS
       if (shots) await page.screenshot({ path: `${shots}/${what}-${options.locale}.png`, fullPage: true })

@@ -21,6 +21,7 @@ import { runCommand, useAvailableCommands, useCommand } from '@/app/_ui/keyboard
 import { Menu } from '@/app/_ui/menu'
 import { toast, toastError } from '@/app/_ui/toast'
 import { useMedia } from '@/app/_ui/use-media'
+import { useMembership } from '@/app/(desk)/_shell/session'
 import type { Actions } from '../_data/actions'
 import type { OpenConversation } from '../_data/conversation'
 import { useOpen } from '../_data/view'
@@ -48,10 +49,12 @@ export function ConversationHead({
   const resolved = status === 'resolved'
   const reopen = () => void actions.status('open')
   const resolve = () => void actions.status('resolved')
-  useCommand('resolve', resolve, canWork && !resolved)
-  useCommand('reopen', reopen, canWork && status !== 'open')
-  useCommand('pending', () => void actions.status('pending'), canWork && status !== 'pending')
-  useCommand('assignMe', () => void actions.assign(actions.me), canWork)
+  // After a fresh start the conversation may be here before it is known what this person may do.
+  const may = useMembership() ? canWork : null
+  useCommand('resolve', resolve, may && !resolved)
+  useCommand('reopen', reopen, may && status !== 'open')
+  useCommand('pending', () => void actions.status('pending'), may && status !== 'pending')
+  useCommand('assignMe', () => void actions.take(), may)
   useCommand(
     'unread',
     () => {
@@ -59,7 +62,7 @@ export function ConversationHead({
       open(null)
       void actions.unread(conversation.lastSequence)
     },
-    canWork,
+    may,
   )
   useCopyLink()
   return (

@@ -12,7 +12,7 @@ import type { Changed } from '@/lib/features/conversations/change'
 import type { ConversationRow } from '@/lib/features/conversations/row'
 import { patchConversation } from './conversation'
 import { patchRow } from './list'
-import { usePeople } from './people'
+import { peopleQuery, usePeople } from './people'
 
 type Patch = Partial<ConversationRow>
 
@@ -58,16 +58,25 @@ export function useActions(conversation: Pick<ConversationRow, 'id' | 'displayId
         return false
       }
     }
-    const name = (id: string | null) => people.member(id)?.name ?? ''
+    const assign = (assigneeId: string | null, name = people.member(assigneeId)?.name ?? '') =>
+      act(
+        'assign',
+        { assigneeId },
+        { assigneeId, ...(assigneeId ? { needsPerson: false } : {}) },
+        assigneeId ? t('assigned', { name }) : t('unassigned'),
+      )
     return {
-      me: people.me,
-      assign: (assigneeId: string | null) =>
-        act(
-          'assign',
-          { assigneeId },
-          { assigneeId, ...(assigneeId ? { needsPerson: false } : {}) },
-          assigneeId ? t('assigned', { name: name(assigneeId) }) : t('unassigned'),
-        ),
+      assign,
+      /** To oneself. A key may be pressed before it is known here who that is. */
+      take: async () => {
+        try {
+          const { me, members } = await client.ensureQueryData(peopleQuery(api, account))
+          return await assign(me, members.find(({ id }) => id === me)?.name)
+        } catch (error) {
+          toastError(error)
+          return false
+        }
+      },
       team: (teamId: string | null) =>
         act(
           'team',

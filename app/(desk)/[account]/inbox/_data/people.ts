@@ -1,7 +1,7 @@
 /** Members, teams, labels and intents, for names on the page and for the pickers. */
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useCallback, useMemo } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
@@ -13,15 +13,16 @@ import type { People } from '@/lib/flows/read-people'
 
 const nobody: People = { me: '', members: [], teams: [], labels: [] }
 
-export function usePeople() {
-  const api = useApi()
-  const account = useAccount()
-  const { data } = useQuery({
+export const peopleQuery = (api: ReturnType<typeof useApi>, account: string) =>
+  queryOptions({
     queryKey: [account, 'people'],
     queryFn: ({ signal }) => api.get<People>('people', {}, { signal }),
     // Names change rarely; the news say when (`DeskNews`).
     staleTime: 60_000,
   })
+
+export function usePeople() {
+  const { data } = useQuery(peopleQuery(useApi(), useAccount()))
   const people = data ?? nobody
   return useMemo(
     () => ({

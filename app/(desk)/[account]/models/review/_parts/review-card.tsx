@@ -3,7 +3,7 @@
 
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { Chip, Probability } from '@/app/_ui/chip'
@@ -38,10 +38,11 @@ function useChoices(first: readonly (string | null | undefined)[]): {
 /** Keys of this page alone; never while somebody types. */
 function useKeys(act: (key: string) => boolean): void {
   const latest = useRef(act)
-  useEffect(() => {
+  // With what is shown, not after it: the next key may come at once.
+  useLayoutEffect(() => {
     latest.current = act
   })
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const { target } = event
       const typing =
