@@ -25,6 +25,8 @@ class SlowestFirst extends BaseSequencer {
 
 const shared = {
   resolve: { alias: { '@': resolve('.') } },
+  // No test reads styles: without a word here each project would load Tailwind.
+  css: { postcss: { plugins: [] } },
 }
 /** Files of a worker share its modules, as those of a program do: loading them anew for each took more time than the tests. */
 const together = { isolate: false, unstubGlobals: true, restoreMocks: true }

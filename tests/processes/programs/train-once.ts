@@ -5,7 +5,7 @@ import { fewIntents } from '../../unit/models/small-model'
 
 const [folder = '', key = newSigningKey().privateKey] = process.argv.slice(2)
 const rows = fewIntents(['order_status', 'refund', 'password'])
-  .filter((_, at) => at % 4 === 0)
+  .filter((_, at) => at % 12 === 0)
   .map((row, at) => ({ ...row, group: `row ${at}` }))
 const task = {
   rows,
