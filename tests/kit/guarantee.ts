@@ -45,3 +45,6 @@ export function stretched(limit: number): number {
   const crowding = (performance.now() - began) / used()
   return crowding < 1.3 ? limit : limit * crowding
 }
+
+/** Whether something took no longer than the limit, or than what the limit is on this machine now. */
+export const inTime = (took: number, limit: number): boolean => took < limit || took < stretched(limit)

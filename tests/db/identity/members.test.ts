@@ -1,4 +1,5 @@
 /** Members: roles, removal; other accounts stay closed and streams end with the membership. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineRoute } from '@/lib/border/route'
@@ -10,6 +11,7 @@ import { readInvitations, readMembers } from '@/lib/flows/read-team'
 import { removeMember } from '@/lib/flows/remove-member'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
+import { inTime } from '../../kit/guarantee'
 import {
   Browser,
   createKit,
@@ -119,7 +121,7 @@ describe('a removed member', () => {
     await removeMember(account, { id: agent.id })
     await within(1_000, async () => (await members()) === 404)
     await ended
-    expect(performance.now() - begun).toBeLessThan(1_000)
+    expect(inTime(performance.now() - begun, 1_000)).toBe(true)
     expect((await one.fetch('GET', '/api/v1/me')).status).toBe(200)
     await inviteMember(account, { email: agent.email, role: 'viewer' })
     const token = await mailedToken(kit, agent.email, '/invite')
@@ -136,7 +138,7 @@ describe('a removed member', () => {
     await first.fetch('DELETE', '/api/v1/me/sessions')
     await changeRole(account, { id: two.id, role: 'viewer' })
     await Promise.all(streams.map((each) => each.ended))
-    expect(performance.now() - begun).toBeLessThan(1_000)
+    expect(inTime(performance.now() - begun, 1_000)).toBe(true)
   })
 
   test('leaves open work to others and keeps the name on what is done', async () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { linkify } from '@/app/widget/frame/linkify'
+import { inTime } from '../../kit/guarantee'
 
 const links = (text: string) =>
   linkify(text)
@@ -64,6 +65,6 @@ test('8,000 hostile characters take no time to speak of', () => {
   ]) {
     const start = performance.now()
     linkify(text)
-    expect(performance.now() - start).toBeLessThan(200)
+    expect(inTime(performance.now() - start, 200)).toBe(true)
   }
 })
