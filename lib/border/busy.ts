@@ -24,6 +24,8 @@ const patience = 200
 
 /** What one account has in the room. */
 interface Lane {
+  /** Those who ask for no account (to sign in, to begin a chat, Stripe) come from everywhere: they take no turns among accounts. */
+  shares: boolean
   work: number
   waiting: { due: number; go: () => void }[]
   timer: NodeJS.Timeout | null
@@ -93,7 +95,17 @@ export class Room {
   #laneOf(accountId: string, now: number): Lane {
     let lane = this.#lanes.get(accountId)
     if (!lane) {
-      lane = { work: 0, waiting: [], timer: null, peak: 0, before: 0, done: 0, places: burst, seen: now }
+      lane = {
+        shares: accountId !== '',
+        work: 0,
+        waiting: [],
+        timer: null,
+        peak: 0,
+        before: 0,
+        done: 0,
+        places: burst,
+        seen: now,
+      }
       this.#lanes.set(accountId, lane)
     }
     lane.seen = now
@@ -102,12 +114,12 @@ export class Room {
 
   #places(lane: Lane | undefined): number {
     const half = this.#limit / 2
-    return this.#lanes.size > 1 && lane ? Math.min(half, lane.places) : half
+    return this.#lanes.size > 1 && lane?.shares ? Math.min(half, lane.places) : half
   }
 
   /** How many of an account may be at work: any while it is alone. */
   #turn(lane: Lane): number {
-    if (this.#lanes.size < 2) return most
+    if (this.#lanes.size < 2 || !lane.shares) return most
     let others = 0
     for (const one of this.#lanes.values()) if (one !== lane) others += Math.max(one.peak, one.before)
     return Math.max(turn, others / 2)

@@ -179,9 +179,7 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       const { ctx, person, watched, cookie } = await admit(services, route, request, query, params, asked)
       if (cookie) response.setHeader('set-cookie', cookie)
       locale = ctx.locale
-      // Who asks for no account, to sign in or to begin a chat, takes turns by where they are.
-      const lane = ctx.accountId || person
-      if (!roomless) room.requirePlace(lane)
+      if (!roomless) room.requirePlace(ctx.accountId)
       await spend(name, route.limits, person)
       // A stranger can be as many visitors as they like: what fills the disk counts for their network, too.
       if (route.file && route.who === 'visitor')
@@ -216,7 +214,7 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
         return
       }
       const work = () => route.handle?.(ctx, parsed.data, call)
-      const result = await (roomless ? work() : room.atWork(lane, work))
+      const result = await (roomless ? work() : room.atWork(ctx.accountId, work))
       if (result instanceof Reply) sendJson(response, result.status, result.body)
       else if (result instanceof Raw) {
         const { body, type, cache } = result

@@ -150,3 +150,14 @@ test('nobody waits long for requests of their account that take long by nature; 
   for (const done of open) done()
   await Promise.all(exports)
 })
+
+test('who asks for no account takes no turns: sixty-four events of Stripe at once find room beside a busy account', async () => {
+  const room = new Room()
+  const { open, long } = openEnded()
+  await room.atWork('busy', () => 1)
+  const events = Array.from({ length: 64 }, () => room.atWork('', long))
+  await soon()
+  expect(open).toHaveLength(64)
+  for (const done of open) done()
+  await Promise.all(events)
+})
