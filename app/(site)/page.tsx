@@ -2,6 +2,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '@/app/_ui/button'
+import { services } from '@/lib/start'
 import { Look } from './_parts/look'
 import { Promises } from './_parts/promises'
 import { SiteFooter } from './_parts/site-footer'
@@ -15,6 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function LandingPage() {
   const t = await getTranslations('site')
+  const demo = services().env.LINGXI_DEMO === '1'
   return (
     <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-5 sm:px-8">
       <SiteHeader known={(await visitor()) !== null} />
@@ -24,11 +26,13 @@ export default async function LandingPage() {
             <h1 className="text-4xl font-semibold tracking-tight text-balance sm:text-5xl">{t('hero.title')}</h1>
             <p className="mt-5 max-w-prose text-lg text-pretty text-ink-2">{t('hero.lead')}</p>
             <div className="mt-8 flex flex-wrap gap-3">
-              {/* The shop is a page of the server itself, outside this app's router. */}
-              <a href="/demo/shop" className="btn btn-primary" data-size="large">
-                {t('demo')}
-              </a>
-              <ButtonLink href="/sign-up" size="large">
+              {/* The shop is a page of the server itself, outside this app's router. Without a demo nobody answers there. */}
+              {demo ? (
+                <a href="/demo/shop" className="btn btn-primary" data-size="large">
+                  {t('demo')}
+                </a>
+              ) : null}
+              <ButtonLink href="/sign-up" size="large" look={demo ? undefined : 'primary'}>
                 {t('signUp')}
               </ButtonLink>
             </div>

@@ -63,7 +63,9 @@ test('without a demo nobody is there; the first page offers sign-up, which works
   expect(said).toContain(`${site}/sign-up`)
   expect(said).not.toMatch(/Demo shop|demo\.json/)
   expect(existsSync(join(data.path, 'demo.json'))).toBe(false)
-  expect(await page('/')).toContain('href="/sign-up"')
+  const landing = await page('/')
+  expect(landing).toContain('href="/sign-up"')
+  expect(landing).not.toContain('/demo/shop')
   const person = { email: 'first@example.com', password: 'a long enough password', name: 'First' }
   const browser = new Browser(site)
   const signedUp = await browser.fetch('POST', '/api/v1/sign-up', { ...person, accountName: 'Tea', timeZone: 'UTC' })
