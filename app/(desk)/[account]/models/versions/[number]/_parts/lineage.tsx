@@ -34,7 +34,7 @@ export function Lineage({
     </Link>
   )
   return (
-    <p className="-my-3 text-xs text-pretty text-ink-3">
+    <p className="-mb-3 text-xs text-pretty text-ink-3">
       {t.rich('lineage', {
         dataset: run.dataset.hash.slice(0, told),
         when: format.dateTime(new Date(run.createdAt), { dateStyle: 'medium', timeStyle: 'short' }),
