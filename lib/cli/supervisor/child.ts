@@ -35,7 +35,7 @@ const giveBack = (pools: number) => ({
   MALLOC_TRIM_THRESHOLD_: '131072',
   MALLOC_MMAP_THRESHOLD_: '131072',
 })
-const thrift: Record<string, { options: readonly string[]; environment: Record<string, string> }> = {
+export const thrift: Record<string, { options: readonly string[]; environment: Record<string, string> }> = {
   server: { options: ['--max-semi-space-size=8'], environment: giveBack(2) },
   worker: { options: ['--max-semi-space-size=2', '--v8-pool-size=1'], environment: giveBack(1) },
 }

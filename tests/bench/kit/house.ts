@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeCtx } from '@/lib/border/caller'
 import { makeVisitorToken } from '@/lib/border/visitor'
+import { thrift } from '@/lib/cli/supervisor/child'
 import { type Env, readEnv } from '@/lib/core/env'
 import { newId } from '@/lib/core/ids'
 import { addAccount } from '@/lib/features/accounts/write'
@@ -84,9 +85,9 @@ export async function openHouse(more: Record<string, string> = {}): Promise<Hous
     ...more,
   }
   const start = (name: string): ChildProcess =>
-    spawn(process.execPath, [join(root, `.build/cli/${name}.mjs`)], {
+    spawn(process.execPath, [...(thrift[name]?.options ?? []), join(root, `.build/cli/${name}.mjs`)], {
       cwd: root,
-      env: settings as NodeJS.ProcessEnv,
+      env: { ...thrift[name]?.environment, ...settings } as NodeJS.ProcessEnv,
       stdio: ['ignore', 'ignore', 'inherit'],
     })
   const inference = start('inference')
