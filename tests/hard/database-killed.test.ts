@@ -29,7 +29,7 @@ async function killUnder(writers: Writers, times: number): Promise<number[]> {
     const began = performance.now()
     await real.server.kill()
     // Answers that were on their way arrive; from then on nothing may be accepted.
-    await sleep(50)
+    await sleep(stretched(50))
     const before = writers.tally.accepted.size
     await sleep(250)
     expect(writers.tally.accepted.size).toBe(before)
