@@ -216,3 +216,26 @@ test('tabs and filters show what they say, and stand in the address', async () =
   await page.reload()
   await expect(row('Ada')).toBeVisible()
 })
+
+test('without a connection neither a press nor a key takes the page away; a word says why, and afterwards both work again', async () => {
+  await shop.open('inbox')
+  await expect(rows().first()).toBeVisible()
+  // The note that says so needs its code: it comes with the first touch.
+  await page.keyboard.press('Shift')
+  await page.waitForTimeout(500)
+  await page.context().setOffline(true)
+  try {
+    await place('Tickets').click()
+    await expect(page.getByText('Check the network and try again.')).toBeVisible()
+    await page.keyboard.press('g')
+    await page.keyboard.press('m')
+    await page.waitForTimeout(500)
+    await expect(page).toHaveURL(/\/inbox$/)
+    await expect(rows().first()).toBeVisible()
+  } finally {
+    await page.context().setOffline(false)
+  }
+  await page.keyboard.press('g')
+  await page.keyboard.press('t')
+  await expect(page).toHaveURL(/\/tickets/)
+})

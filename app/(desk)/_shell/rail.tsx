@@ -5,11 +5,13 @@ import Keyboard from 'lucide-react/icons/keyboard'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useMemo } from 'react'
+import { type MouseEvent, useMemo } from 'react'
 import { useAccount } from '@/app/_ui/account'
+import { ApiError } from '@/app/_ui/api'
 import { IconButton } from '@/app/_ui/button'
 import { cn } from '@/app/_ui/cn'
 import { runCommand } from '@/app/_ui/keyboard'
+import { toastError } from '@/app/_ui/toast'
 import { usePreload } from '@/app/_ui/use-preload'
 import { AccountMenu } from './account-menu'
 import { places } from './places'
@@ -59,6 +61,13 @@ export function Rail() {
   )
 }
 
+/** Without a connection the browser would put its own page in the place of this one, which still shows what there is. */
+function stayOffline(event: MouseEvent) {
+  if (navigator.onLine) return
+  event.preventDefault()
+  toastError(new ApiError('offline', 0))
+}
+
 function Place({ place, near }: { place: (typeof places)[number]; near: () => void }) {
   const t = useTranslations('desk.nav')
   const account = useAccount()
@@ -70,6 +79,7 @@ function Place({ place, near }: { place: (typeof places)[number]; near: () => vo
     <Link
       href={href}
       prefetch={false}
+      onClick={stayOffline}
       onPointerEnter={near}
       onFocus={near}
       aria-current={here ? 'page' : undefined}
