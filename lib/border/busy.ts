@@ -16,7 +16,7 @@ const more = 1.25
 const recent = 2_000
 /** While others ask, so many of an account are at work at once, or half as many as of all others; the rest of its requests wait. */
 const turn = 4
-/** As many may wait as get their turn within this time, milliseconds; a burst of so many in any case. */
+/** Of an account that asks for more than can be done, as many may wait as get their turn within this time, milliseconds; so many in any case. */
 const wait = 100
 const burst = 32
 /** Nobody waits longer for their own account's earlier requests: those may take long by nature. Milliseconds. */
@@ -32,9 +32,12 @@ interface Lane {
   /** Most at work at once in this span, and in the one before. */
   peak: number
   before: number
-  /** Ends in this span, and how many it may have in the room by those of the last. */
+  /** Ends in this span. */
   done: number
+  /** How many it may have in the room: any, until more came than could be done within a span. */
   places: number
+  /** Somebody was told to come again in this span. */
+  refused: boolean
   seen: number
 }
 
@@ -64,7 +67,9 @@ export class Room {
     if (now - this.#began > span + memory) this.#forget(now)
     const lane = accountId === undefined ? undefined : this.#lanes.get(accountId)
     const own = lane ? lane.work + lane.waiting.length : 0
-    if (this.#all >= this.#limit || own >= this.#places(lane))
+    const full = own >= this.#places(lane)
+    if (lane && full) lane.refused = true
+    if (this.#all >= this.#limit || full)
       // Not all at the same moment again.
       throw new AppError('busy', { retryAfter: 1 + Math.floor(Math.random() * 3) })
   }
@@ -95,17 +100,8 @@ export class Room {
   #laneOf(accountId: string, now: number): Lane {
     let lane = this.#lanes.get(accountId)
     if (!lane) {
-      lane = {
-        shares: accountId !== '',
-        work: 0,
-        waiting: [],
-        timer: null,
-        peak: 0,
-        before: 0,
-        done: 0,
-        places: burst,
-        seen: now,
-      }
+      const nothing = { work: 0, waiting: [], timer: null, peak: 0, before: 0, done: 0, refused: false }
+      lane = { ...nothing, shares: accountId !== '', places: most, seen: now }
       this.#lanes.set(accountId, lane)
     }
     lane.seen = now
@@ -172,7 +168,10 @@ export class Room {
     else if (!slow) this.#limit = Math.min(most, Math.ceil(this.#limit * more))
     for (const [id, lane] of this.#lanes) {
       if (!lane.work && !lane.waiting.length && now - lane.seen > recent) this.#lanes.delete(id)
-      lane.places = Math.max(burst, within(lane.done, wait))
+      // A burst waits for its turn; what goes on is held to what can be done.
+      const pressed = lane.refused || lane.waiting.length > 0
+      lane.places = pressed ? Math.max(burst, within(lane.done, wait)) : most
+      lane.refused = false
       lane.before = lane.peak
       lane.peak = lane.work
       lane.done = 0

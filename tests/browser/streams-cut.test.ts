@@ -12,12 +12,14 @@ const wanted = amount(150, 12, 1_000)
 const answers = amount(60, 6, 140)
 const pairs = amount(3, 1)
 
-const { site } = readSite()
-const proxy = new FaultProxy(Number(new URL(site).port))
+let site: string
+let proxy: FaultProxy
 let through: string
 let shop: OwnShop
 let place: Awaited<ReturnType<typeof startShop>>
 test.beforeAll(async ({ browser }) => {
+  ;({ site } = readSite())
+  proxy = new FaultProxy(Number(new URL(site).port))
   through = await proxy.start()
   shop = await openShop(browser)
   const snippet = `<script async src="${through}/widget.js" data-site-key="${shop.siteKey}"></script>`

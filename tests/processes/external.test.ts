@@ -173,7 +173,7 @@ describe.each([
       url('postgres'),
       "CREATE ROLE weak LOGIN PASSWORD 'secret'",
       'CREATE DATABASE weak OWNER weak',
-      "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'",
+      "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'",
     )
     await expect(checkExternal(`postgresql://weak:secret@127.0.0.1:${port}/weak`)).rejects.toThrow(
       /may not create roles/,

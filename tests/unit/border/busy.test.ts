@@ -102,25 +102,54 @@ test('after a rest the past says nothing', async () => {
 
 const soon = () => new Promise((done) => setImmediate(done))
 
-test('while others ask, an account without pause takes turns with itself, and they do not wait for it', async () => {
+test('while others ask, a burst of an account takes turns with itself, and they do not wait for it', async () => {
   const room = new Room()
   const { open, long } = openEnded()
   await room.atWork('other', () => 1)
-  const loud = Array.from({ length: 32 }, () => room.atWork('loud', long))
+  const loud = Array.from({ length: 100 }, () => room.atWork('loud', long))
   await soon()
   expect(open).toHaveLength(4)
-  await expect(room.atWork('loud', long)).rejects.toMatchObject({ code: 'busy' })
-  expect(() => room.requirePlace('loud')).toThrow(AppError)
   expect(await room.atWork('other', () => 'at once')).toBe('at once')
   // Each end is the next one's turn.
-  for (let ended = 1; ended <= 28; ended++) {
+  for (let ended = 1; ended <= 96; ended++) {
     open[ended - 1]?.()
     await soon()
     expect(open).toHaveLength(4 + ended)
   }
   for (const done of open) done()
   await Promise.all(loud)
+})
+
+test('an account that goes on asking for more than can be done is told to come again, until it asks for less', async () => {
+  let now = 1_000
+  const room = new Room(() => now)
+  const { open, long } = openEnded()
+  const ask = (count: number) => Array.from({ length: count }, () => room.atWork('loud', long).catch(unlessBusy))
+  const others = async () => {
+    now += 251
+    await room.atWork('other', () => 1)
+  }
+  await others()
+  const all = ask(60)
+  await others()
+  // Nothing of it was done in a quarter of a second, and 56 wait: no more may come.
+  expect(() => room.requirePlace('loud')).toThrow(AppError)
+  expect(() => room.requirePlace('other')).not.toThrow()
+  while (open.length) {
+    for (const done of open.splice(0)) done()
+    await soon()
+  }
+  await Promise.all(all)
+  // It was refused in this span; after one in which it was not, a burst may come again.
+  await others()
+  await others()
+  const burst = ask(100)
   expect(() => room.requirePlace('loud')).not.toThrow()
+  while (open.length) {
+    for (const done of open.splice(0)) done()
+    await soon()
+  }
+  await Promise.all(burst)
 })
 
 test('as much as half of what all others have at work goes on at once', async () => {
