@@ -21,7 +21,7 @@ import { until } from '../kit/installation'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
 import { fewIntents } from '../unit/models/small-model'
 
-const points = amount(20, 2)
+const points = amount(20, 1)
 /** A run that is begun so often and never ends is given up. */
 const attempts = 3
 
