@@ -43,7 +43,7 @@ test('from the prices through Checkout to a plan that holds, past its messages, 
   const shop = await signUpByPages(browser)
   const { page, slug } = shop
   await page.goto(readSite().site)
-  await page.getByRole('link', { name: 'Pricing' }).click()
+  await page.getByRole('banner').getByRole('link', { name: 'Pricing' }).click()
   await expect(page.getByRole('heading', { level: 2, name: 'Business' })).toBeVisible()
   await axe(page)
   await page.getByRole('radio', { name: 'Yearly' }).check()
