@@ -1,10 +1,12 @@
 /** How much is worked on at once: beyond it a request is told to come again, so that those that are taken are answered in time. */
 import { AppError } from '../core/errors'
 
-/** Requests in this process, at work or waiting for their turn; one account has half of that, so that others find room. */
+/** Requests in this process, at work or waiting for their turn. While others ask, one account has half of that. */
 const most = 512
-/** However slow the machine. */
-const least = 64
+/** However slow the machine: one that has just begun is slow, too, and 64 writers of its only account are no overload. */
+const least = 128
+/** What an account that is alone leaves for the others' first requests. */
+const spare = 16
 /** What half of the requests should be done within, milliseconds. Where they are not, as many are taken as are done in this time. */
 const aim = 150
 /** Milliseconds that are judged together. One slow one is a burst; what lasts longer is more than can be done. */
@@ -109,8 +111,9 @@ export class Room {
   }
 
   #places(lane: Lane | undefined): number {
+    if (this.#lanes.size < 2) return this.#limit - spare
     const half = this.#limit / 2
-    return this.#lanes.size > 1 && lane?.shares ? Math.min(half, lane.places) : half
+    return lane?.shares ? Math.min(half, lane.places) : half
   }
 
   /** How many of an account may be at work: any while it is alone. */
