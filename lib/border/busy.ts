@@ -1,4 +1,4 @@
-/** How much is worked on at once: beyond it a request is told to come again, so that those that are taken are answered in time. */
+/** How much is worked on at once: beyond it a request is told to come again, so that those that are taken are answered in time (docs/decisions/0041-turns.md). */
 import { AppError } from '../core/errors'
 
 /** Requests in this process, at work or waiting for their turn. While others ask, one account has half of that. */
