@@ -74,7 +74,7 @@ for (const [path, scheme] of [
     expect(small).toBe(0)
   })
 
-test('Chinese and English: from the page, and with it', async ({ shop, page }) => {
+test('Chinese and English: from the page, and with it @hard', async ({ shop, page }) => {
   await shop.open('/zh')
   await expect(shop.launcher).toHaveAccessibleName('在线客服')
   await expect(shop.frame.locator('html')).toHaveAttribute('lang', 'zh-CN')
@@ -86,7 +86,7 @@ test('Chinese and English: from the page, and with it', async ({ shop, page }) =
   )
 })
 
-test('that a program sorts messages is said in the words of the business, or not at all', async ({
+test('that a program sorts messages is said in the words of the business, or not at all @hard', async ({
   shop,
   server,
   page,

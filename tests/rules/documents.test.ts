@@ -27,8 +27,10 @@ function deadLinks(page: string, text: string): string[] {
 
 /** Paths of ours in code marks that do not exist; `a/b` may stand for `a/b.ts` or for a test file of that name. */
 function deadPaths(page: string, text: string): string[] {
-  return [...text.matchAll(/`((?:app|lib|models|tests|docs|prisma)\/[\w./()[\]-]+)`/g)].flatMap(([, path]) => {
-    const clean = (path as string).replace(/\/$/, '')
+  const named = text.matchAll(/`((?:app|lib|models|tests|docs|prisma)\/[\w./()[\]-]+)(?:\{([\w,-]+)\})?`/g)
+  const paths = [...named].flatMap(([, path, several]) => several?.split(',').map((name) => path + name) ?? path ?? [])
+  return paths.flatMap((path) => {
+    const clean = path.replace(/\/$/, '')
     const found = ['', '.ts', '.tsx', '.test.ts'].some((ending) => existsSync(clean + ending))
     return found ? [] : [`${page}: ${path}`]
   })
@@ -84,8 +86,15 @@ describe('documents', () => {
   })
 })
 
+test('a full run of the guarantees runs every browser test that their page names', () => {
+  const named = [...read('docs/guarantees.md').matchAll(/`(tests\/browser\/[\w-]+)/g)].map(([, path]) => path)
+  expect(named.length).toBeGreaterThan(5)
+  expect(named.filter((path) => !read(`${path}.test.ts`).includes('@hard'))).toEqual([])
+})
+
 test('the fence bites', () => {
   expect(deadLinks('README.md', 'see [that](docs/never.md)')).toHaveLength(1)
   expect(deadPaths('README.md', 'in `lib/never/there.ts`')).toHaveLength(1)
+  expect(deadPaths('README.md', 'in `lib/core/{env,never}`')).toEqual(['README.md: lib/core/never'])
   expect(settingsIn('`LINGXI_NEVER`')).toEqual(['LINGXI_NEVER'])
 })
