@@ -1,11 +1,11 @@
 /** How much is worked on at once: beyond it a request is told to come again, so that those that are taken are answered in time (docs/decisions/0041-turns.md). */
 import { AppError } from '../core/errors'
 
-/** Requests in this process, at work or waiting for their turn. While others ask, one account has half of that. */
+/** Requests in this process, at work or waiting for their turn. */
 const most = 512
 /** However slow the machine: one that has just begun is slow, too, and 64 writers of its only account are no overload. */
 const least = 128
-/** What an account that is alone leaves for the others' first requests. */
+/** What one account leaves for the others' first requests. */
 const spare = 16
 /** What half of the requests should be done within, milliseconds. Where they are not, as many are taken as are done in this time. */
 const aim = 150
@@ -111,9 +111,7 @@ export class Room {
   }
 
   #places(lane: Lane | undefined): number {
-    if (this.#lanes.size < 2) return this.#limit - spare
-    const half = this.#limit / 2
-    return lane?.shares ? Math.min(half, lane.places) : half
+    return lane && this.#lanes.size > 1 ? Math.min(this.#limit - spare, lane.places) : this.#limit - spare
   }
 
   /** How many of an account may be at work: any while it is alone. */
@@ -173,7 +171,8 @@ export class Room {
       if (!lane.work && !lane.waiting.length && now - lane.seen > recent) this.#lanes.delete(id)
       // A burst waits for its turn; what goes on is held to what can be done.
       const pressed = lane.refused || lane.waiting.length > 0
-      lane.places = pressed ? Math.max(burst, within(lane.done, wait)) : most
+      const held = lane.shares ? Math.min(this.#limit / 2, within(lane.done, wait)) : this.#limit / 2
+      lane.places = pressed ? Math.max(burst, held) : most
       lane.refused = false
       lane.before = lane.peak
       lane.peak = lane.work
