@@ -36,10 +36,12 @@ interface Lane {
   before: number
   /** Ends in this span. */
   done: number
-  /** How many it may have in the room: any, until more came than could be done within a span. */
+  /** How many it may have in the room: any, until a queue of it stood for a span. */
   places: number
   /** Somebody was told to come again in this span. */
   refused: boolean
+  /** Somebody has been waiting all the time since this span began. */
+  standing: boolean
   seen: number
 }
 
@@ -96,13 +98,26 @@ export class Room {
       lane.done++
       this.#judge(began)
       while (lane.waiting.length && lane.work < this.#turn(lane)) this.#next(lane)
+      if (!lane.waiting.length) {
+        lane.standing = false
+        if (!lane.refused) lane.places = most
+      }
     }
   }
 
   #laneOf(accountId: string, now: number): Lane {
     let lane = this.#lanes.get(accountId)
     if (!lane) {
-      const nothing = { work: 0, waiting: [], timer: null, peak: 0, before: 0, done: 0, refused: false }
+      const nothing = {
+        work: 0,
+        waiting: [],
+        timer: null,
+        peak: 0,
+        before: 0,
+        done: 0,
+        refused: false,
+        standing: false,
+      }
       lane = { ...nothing, shares: accountId !== '', places: most, seen: now }
       this.#lanes.set(accountId, lane)
     }
@@ -110,13 +125,18 @@ export class Room {
     return lane
   }
 
+  /** Whether other accounts ask, too. */
+  get #shared(): boolean {
+    return this.#lanes.size > (this.#lanes.has('') ? 2 : 1)
+  }
+
   #places(lane: Lane | undefined): number {
-    return lane && this.#lanes.size > 1 ? Math.min(this.#limit - spare, lane.places) : this.#limit - spare
+    return lane && this.#shared ? Math.min(this.#limit - spare, lane.places) : this.#limit - spare
   }
 
   /** How many of an account may be at work: any while it is alone. */
   #turn(lane: Lane): number {
-    if (this.#lanes.size < 2 || !lane.shares) return most
+    if (!this.#shared || !lane.shares) return most
     let others = 0
     for (const one of this.#lanes.values()) if (one !== lane) others += Math.max(one.peak, one.before)
     return Math.max(turn, others / 2)
@@ -169,11 +189,12 @@ export class Room {
     else if (!slow) this.#limit = Math.min(most, Math.ceil(this.#limit * more))
     for (const [id, lane] of this.#lanes) {
       if (!lane.work && !lane.waiting.length && now - lane.seen > recent) this.#lanes.delete(id)
-      // A burst waits for its turn; what goes on is held to what can be done.
-      const pressed = lane.refused || lane.waiting.length > 0
+      // A burst waits for its turn and is over; a queue that stands is more than can be done (as CoDel tells them apart).
+      const pressed = lane.refused || lane.standing
       const held = lane.shares ? Math.min(this.#limit / 2, within(lane.done, wait)) : this.#limit / 2
       lane.places = pressed ? Math.max(burst, held) : most
       lane.refused = false
+      lane.standing = lane.waiting.length > 0
       lane.before = lane.peak
       lane.peak = lane.work
       lane.done = 0

@@ -250,7 +250,7 @@ test('more than can be done is refused with a time to wait, and one account leav
     const roomless = await without(
       'room',
       { file, from: 'if (this.#all >= this.#limit || full)', to: 'if (this.#all < 0)' },
-      { file, from: 'if (this.#lanes.size < 2 || !lane.shares) return most', to: 'if (lane) return 1e9' },
+      { file, from: 'if (!this.#shared || !lane.shares) return most', to: 'if (lane) return 1e9' },
     )
     const [all, none] = await loudAndOther(8_000, roomless)
     await roomless.kill()
