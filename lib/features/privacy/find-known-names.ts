@@ -6,7 +6,9 @@ import {
   givenNames,
   noChineseNames,
   notNames,
+  ordinaryWords,
   rareSurnames,
+  signTitles,
   usualSurnames,
   wordNames,
 } from './name-words'
@@ -18,12 +20,6 @@ export interface Known {
   emails?: readonly string[]
 }
 
-/** Nobody's name: what stands in the field of one, or before an @. */
-const roles = new Set(
-  'test tester user guest customer client visitor contact admin administrator shop store info support service services sales billing office team company group gmbh ltd inc llc mail email hello webmaster noreply accounts orders student school bank owner manager'.split(
-    ' ',
-  ),
-)
 const surnames = new Set(usualSurnames + rareSurnames)
 const double = new RegExp(`^(?:${doubleSurnames})`)
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
@@ -41,31 +37,55 @@ interface Patterns {
   capital: Set<string>
 }
 
+/** A role, or a word that anybody may write: alone it names nobody, whoever is called so. */
+const isOrdinary = (word: string): boolean => ordinaryWords.has(word) || notNames.has(word)
+
 function addWord(word: string, { any, capital }: Patterns): void {
   const plain = word.toLowerCase()
-  if ([...plain].length < 3 || roles.has(plain) || notNames.has(plain) || wordNames.has(plain)) return
+  if ([...plain].length < 3 || isOrdinary(plain) || wordNames.has(plain)) return
   // Three small letters may be the end of a slip: the lin k.
   if (givenNames.has(plain) && plain.length > 3) any.add(escaped(plain))
   else for (const form of asName(word)) capital.add(form)
 }
 
+const latinWords = (name: string): string[] => name.match(/\p{L}[\p{L}\p{M}'’-]*/gu) ?? []
+
 function addLatin(name: string, to: Patterns): void {
-  const words = name.match(/\p{L}[\p{L}\p{M}'’-]*/gu) ?? []
-  const named = words.filter((word) => !roles.has(word.toLowerCase()))
-  if (named.length !== words.length) return
+  const words = latinWords(name)
+  // Nova Desk, Guest User: something is called so, and of its words only a given name says somebody.
+  if (words.some((word) => ordinaryWords.has(word.toLowerCase()))) {
+    for (const word of words) if (givenNames.has(word.toLowerCase())) addWord(word, to)
+    return
+  }
   if (words.length > 1)
     for (const order of [words, [...words].reverse()])
       to.any.add(order.map(escaped).join('[,.]?\\s+(?:\\p{L}\\.?\\s+)?'))
   for (const word of words) addWord(word, to)
 }
 
+/** anna.kowalczyk, m.kowalczyk, okonkwo77: what says a name by its shape, or is known to be one. A word alone may be any word: returns. */
+function addLocal(local: string, named: ReadonlySet<string>, to: Patterns): void {
+  const words = local.match(/\p{L}+/gu) ?? []
+  const known = (word: string) => named.has(word) || givenNames.has(word)
+  for (const word of words) if (known(word)) addWord(word, to)
+  if (!words.some((word) => word.length > 2) || words.some(isOrdinary)) return
+  if (words.length > 1 && words.some((word) => word.length === 1 || known(word)))
+    for (const word of words) addWord(word, to)
+  if (words.length > 1 || /\d/.test(local)) to.any.add(escaped(local))
+}
+
 /** 王小明 and 小明; a sign alone says nobody, and two without a surname are as likely another word. */
 function chineseOf(name: string): string[] {
   const size = double.test(name) ? 2 : surnames.has(name[0] ?? '') ? 1 : 0
+  const bare = name.replace(signTitles, '')
+  // 李经理 is somebody, 经理 is anybody; 在线客服 is nobody.
+  if (bare !== name)
+    return size && bare ? [name, ...chineseOf(bare)] : /^[小阿老]\p{Script=Han}$/u.test(bare) ? [name] : []
   if (noChineseNames.test(name)) return []
   if (!size) return name.length > 2 ? [name] : []
   const given = name.slice(size)
-  return given.length > 1 ? [name, given] : given ? [name] : []
+  if (given.length > 1) return noChineseNames.test(given) ? [name] : [name, given]
+  return given ? [name] : []
 }
 
 /** Null where nothing is known by which somebody could be found. */
@@ -78,12 +98,10 @@ export function knownNames({ names: written, emails = [] }: Known): Finder | nul
   )
   for (const name of names) addLatin(name.replace(/\p{Script=Han}+/gu, ' ').trim(), patterns)
   const signs = chinese.flatMap(chineseOf)
+  const named = new Set(names.flatMap(latinWords).map((word) => word.toLowerCase()))
   for (const email of emails) {
     const local = email.split('@')[0]?.toLowerCase() ?? ''
-    const words = local.match(/\p{L}+/gu) ?? []
-    if (words.some((word) => roles.has(word))) continue
-    for (const word of words) addWord(word, patterns)
-    if (words.length > 1 || /\d/.test(local)) patterns.any.add(escaped(local))
+    addLocal(local, named, patterns)
   }
   const alone = (words: Set<string>, flags: string) =>
     words.size ? [new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst(words)})(?![\\p{L}\\p{N}])`, flags)] : []

@@ -59,6 +59,32 @@ wary weird absurd amazing brilliant crap garbage hopeless joke pointless robbery
 monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
 currently basically honestly literally pretty beyond afraid alone based willing unlikely likely allergic student owner member subscriber tourist pensioner`)
 
+/** Nobody's name: what stands in the field of one, or before an @, and words that anybody may write. */
+export const ordinaryWords = set(`
+test tester testing user guest customer customers client clients visitor contact contacts admin administrator root shop store info support service services sales sale billing office team teams
+company group gmbh ltd inc llc mail email hello webmaster postmaster noreply reply accounts orders student students school bank owner manager
+return returns refund refunds payment payments pay care welcome marketing feedback card cards booking bookings reservation reservations tech technical technology help helpdesk desk
+press media news newsletter legal privacy security abuse compliance finance accounting invoice invoices receipts jobs career careers hiring human resources people partner partners
+partnership partnerships affiliate affiliates wholesale retail purchase purchases purchasing procurement supply supplier suppliers vendor vendors logistics delivery deliveries shipping shipment
+shipments warehouse stock dispatch courier transport fleet export import production factory quality repair repairs warranty claim claims complaint complaints dispute disputes ticket tickets
+case cases request requests enquiry enquiries inquiry inquiries question questions answer answers chat live bot robot assistant agent agents operator reception front home house hotel hostel
+restaurant cafe coffee tea kitchen bar food drink menu table tables room rooms stay travel tour tours trip trips flight flights event events party ticketing member members membership loyalty
+rewards club community forum education academy training course courses learning teacher library lab labs research studio design designer designs creative brand brands product products project
+projects developer developers dev ops operations engineering engineer engineers software hardware data cloud digital online web website site app apps mobile phone phones call calls center centre
+central main head headquarters general global international local regional national world europe asia america north south east west city town street market markets trade trading exchange money
+cash credit debit loan loans savings insurance tax taxes fund funds wallet balance price prices pricing offer offers deal deals discount coupon coupons gift gifts promo promotions campaign
+subscription subscriptions subscribe unsubscribe account login password reset verify verification alert alerts notification notifications notice update updates upgrade status track tracking
+return-desk back box blue green black white brown grey gray pink purple yellow orange silver golden star smart fast express direct plus premium basic first best new big little small great
+happy fresh clean green water light fire garden flower flowers book books music game games toy toys sport sports fashion clothes shoes beauty health medical clinic doctor pharmacy pet pets baby
+kids child children family friend friends mother father lady boss chief director president secretary lead leader staff crew buyer seller trader driver worker expert experts specialist consultant
+consulting solution solutions system systems network internet digital energy power electric auto car cars bike bikes parts tools machine machines furniture lamp paper print printing photo photos
+video post office letter letters package packages parcel parcels pickup collect collection collections voice sound screen button page link file files document documents form forms report reports
+order shipping item items size sizes color colour time date day night morning evening week weekend month year summer winter spring holiday holidays season number address name names word words`)
+
+/** What people are called at work or by courtesy, behind a surname or with none: 李经理, 客服主管. */
+export const signTitles =
+  /(?:先生|女士|小姐|太太|夫人|老师|经理|店长|主管|主任|总监|总裁|总|客服|售后|售前|师傅|医生|大夫|护士|律师|教授|博士|老板|老板娘|同学|同事|助理|助手|秘书|专员|顾问|会计|财务|销售|运营|技术|工程师|设计师|管理员|组长|队长|部长|校长|院长|厂长|站长|班长|科长|处长|局长|司机|快递|小哥|小妹|大哥|大姐|阿姨|叔叔|美女|帅哥|客户|用户|顾客|买家|卖家|会员|家长|员工|店员|掌柜|支持|服务|中心|团队|公司|平台|部门|店铺|小店|旗舰店|专卖店|门店|商城|商店)+$/u
+
 /** A state, a people or a manner by its ending: disappointed, waiting, furious, Italian, Polish, certainly. */
 export const isState = (word: string): boolean =>
   /(?:ed|ing|ous|ful|less|able|ible|ive|ish|ese|ian|ican|ally|ely|tly|ily|ully|ness|ment|tion|ical)$/i.test(word)

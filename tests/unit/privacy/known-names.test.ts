@@ -74,3 +74,40 @@ test('in texts that name nobody a hundred known names find as good as nothing', 
     expect(wrong).toEqual([])
   }
 })
+
+test('a title behind a surname, a role before an @ and a word in a name are anybody’s', () => {
+  const titles = '经理 先生 小姐 老师 店长 客服 售后 主管 师傅 医生 老板 同学 太太 女士'.split(' ')
+  const people = titles.flatMap((title) => ['李', '王', '方', '欧阳'].map((family) => family + title))
+  const offices = ['客服主管', '在线客服', '技术支持', '售后服务', '官方旗舰店']
+  const roles =
+    'returns refunds payments care welcome marketing feedback cards booking reservations tech.help order-status cards2026'
+      .split(' ')
+      .map((role) => `${role}@shop.example`)
+  const known = knownNames({ names: [...people, ...offices, 'Nova Desk', 'Tea House'], emails: roles })
+  const finders = known ? [known] : []
+  for (const text of [
+    '经理在吗,我要找店长和客服,售后也行',
+    '老师说先生和小姐可以一起来,在线客服不在,技术支持也不在',
+    '售后服务太差,官方旗舰店没有客服主管',
+    'Tech help please. Returns and Refunds: Payments fail, Cards 2026 too',
+    'Welcome! Your Marketing and Booking, Feedback on Care, Reservations',
+    'Desk is broken, House too. tech.help or order-status or cards2026',
+  ])
+    expect(maskText(text, finders)).toBe(text)
+  for (const language of ['en', 'zh'] as const)
+    for (const { text } of harmless(language, 4_000, 11))
+      expect(findPersonal(text, finders), text).toEqual(findPersonal(text))
+  // Who is meant is still somebody.
+  expect(maskText('那天李售后接的,欧阳店长也在', finders)).toBe('那天[name]接的,[name]也在')
+  expect(
+    maskText(
+      '小明答应的',
+      [knownNames({ names: ['王小明经理'] })].flatMap((one) => one ?? []),
+    ),
+  ).toBe('[name]答应的')
+  const staff = knownNames({
+    names: ['Thornwick Pelham'],
+    emails: ['thornwick@shop.example', 'anna.help@shop.example'],
+  })
+  expect(maskText('thornwick pelham, THORNWICK, anna', staff ? [staff] : [])).toBe('[name], [name], [name]')
+})
