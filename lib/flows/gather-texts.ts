@@ -43,6 +43,12 @@ export const maskedRows = (ctx: Ctx, train: readonly OpenedText[]): Promise<Trai
 export const maskedLog = (ctx: Ctx, log: readonly LoggedText[]): Promise<TrainingTask['unlabelled']> =>
   masked(ctx, log, (text, { contactId }) => ({ text, person: contactId }))
 
+/** sha256 of all that a training reads. With the seed and the program it settles the weights; names that are known later mask otherwise. */
+export const readDigest = ({ rows, unlabelled, keep }: Pick<TrainingTask, 'rows' | 'unlabelled' | 'keep'>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([rows, unlabelled, keep]))
+    .digest('hex')
+
 /** The messages without a label, as they were when the dataset was taken down. What judges is not among them. */
 export async function readMessages(ctx: Ctx, { createdAt, train, test }: OpenedDataset): Promise<LoggedText[]> {
   const most = logSize(train.length)

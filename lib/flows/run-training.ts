@@ -22,7 +22,7 @@ import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
-import { maskedLog, maskedRows, readMessages } from './gather-texts'
+import { maskedLog, maskedRows, readDigest, readMessages } from './gather-texts'
 import { judgeModels } from './judge-models'
 import { type OpenedDataset, openDataset } from './open-dataset'
 
@@ -162,11 +162,10 @@ async function learn(
     champion: await readChampionVersion(tx, ctx),
   }))
   const keep = intents.filter(({ key, archived }) => isIntent(key) && !archived).map(({ key }) => key)
+  const read = { rows: await maskedRows(ctx, train), unlabelled: await maskedLog(ctx, log), keep }
   const bundle = await ctx.services.trainer.train(
     {
-      rows: await maskedRows(ctx, train),
-      unlabelled: await maskedLog(ctx, log),
-      keep,
+      ...read,
       seed: run.seed,
       accountId: ctx.accountId,
       // Of the dataset, not of the run: the same texts and seed give the same bundle, byte by byte.
@@ -183,6 +182,7 @@ async function learn(
   const { rows, repeats, contradictions, unlabelled, privacy, measured, doubts, overlaps } = bundle
   const report: RunReport = {
     learned: { texts: rows, repeats, contradictions, unlabelled },
+    read: run.epsilon ? null : readDigest(read),
     championId: champion?.id ?? null,
     ...compared,
     privacy,

@@ -31,6 +31,13 @@ differential privacy: its weights may still tell something about single texts. S
 const beside = (unlabelled = 0): string =>
   unlabelled ? ` ${unlabelled} messages that nobody labelled, masked, taught by what a first model made of them.` : ''
 
+const again = ({ read }: RunReport): string =>
+  read
+    ? `It read texts and messages masked by
+the names known that day, sha256 \`${read}\`. What is the same by that digest gives the same weights with the same seed and program.`
+    : `The same texts and messages, masked
+alike, give the same weights with the same seed and program.`
+
 export function writeModelCard({ account, number, bundle, bytes, createdAt, languages, run }: ModelFacts): string {
   const { report, dataset } = run
   const { candidate, champion, gate } = report
@@ -80,8 +87,7 @@ ${candidate.intents.map((one) => `| ${cell(one.label)} | ${one.support} | ${perc
 
 ## Training
 
-Seed ${run.seed}; ${run.seconds === null ? 'an unknown time' : `${Math.round(run.seconds)} s`}, ${run.cpuSeconds === null ? 'unknown' : Math.round(run.cpuSeconds)} core seconds, on a CPU${report.measured?.code ? `, by the program \`${report.measured.code}\`` : ''}. The same texts, messages, seed and
-program give the same weights.
+Seed ${run.seed}; ${run.seconds === null ? 'an unknown time' : `${Math.round(run.seconds)} s`}, ${run.cpuSeconds === null ? 'unknown' : Math.round(run.cpuSeconds)} core seconds, on a CPU${report.measured?.code ? `, by the program \`${report.measured.code}\`` : ''}. ${again(report)}
 
 ## Limits
 

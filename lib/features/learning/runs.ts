@@ -29,6 +29,11 @@ export interface RunStep {
 export interface RunReport {
   /** Texts learned from, repeats among them, texts that carried two labels, and messages without one (absent in reports of before). */
   learned: { texts: number; repeats: number; contradictions: number; unlabelled?: number }
+  /**
+   * sha256 of what the training read: texts and messages as they were masked that day, and the intents that come along. Null for a private
+   * one, of which no digest lets a guess at its texts be checked; absent in reports of before.
+   */
+  read?: string | null
   candidate: Judged
   champion: Judged
   /** Null: the model that comes along. */

@@ -119,3 +119,31 @@ test('a private training reads none', async () => {
 test('their number is bounded', () => {
   expect([0, 8, 400, 600, 9_999, 10_000].map(logSize)).toEqual([0, 80, 4_000, 5_000, 5_000, 0])
 })
+
+test('a run keeps what it read as one digest: a colleague who takes another name changes it, and the dataset stays the same', async () => {
+  const { as } = kit.shop
+  await importExamples(as.owner, Buffer.from('{"text":"top_up: Thornwick promised it","label":"top_up"}\n'))
+  const read = async () => {
+    const { texts } = await trained()
+    const { runs, versions } = await readLearning(as.owner)
+    const { report, dataset } = await readTraining(as.owner, { id: runs[0]?.id as string })
+    const card = await exportModelCard(as.owner, { id: versions[0]?.id as string })
+    if (report?.read) expect(card).toContain(report.read)
+    return { texts, hash: dataset.hash, read: report?.read, rows: JSON.stringify(kit.tasks.at(-1)?.rows) }
+  }
+  const [before, again] = [await read(), await read()]
+  expect(before.read).toMatch(/^[0-9a-f]{64}$/)
+  expect(again).toEqual(before)
+  await kit.owner.query(`UPDATE "user" SET name = 'Thornwick Pelham' WHERE id = $1`, [
+    (as.agent.actor as { userId: string }).userId,
+  ])
+  const renamed = await read()
+  expect(before.rows).toContain('Thornwick')
+  expect(renamed.rows).not.toContain('Thornwick')
+  expect([renamed.hash, renamed.texts]).toEqual([before.hash, before.texts])
+  expect(renamed.read).not.toBe(before.read)
+  await trained({ epsilon: 8 })
+  const { runs } = await readLearning(as.owner)
+  const { report } = await readTraining(as.owner, { id: runs.find(({ epsilon }) => epsilon)?.id as string })
+  expect(report?.read).toBeNull()
+})

@@ -91,6 +91,7 @@ function Facts({ run, core }: { run: SentRunWhole; core: LearningState['core'] }
   const seconds = (value: number | null) => value !== null && t('seconds', { seconds: Math.round(value) })
   const { counts, hash } = run.dataset
   const code = run.report?.measured?.code
+  const read = run.report?.read
   const facts: { name: string; value: ReactNode }[] = [
     { name: t('state'), value: <RunState run={run} /> },
     { name: t('askedBy'), value: run.authorId ? (people.member(run.authorId)?.name ?? '–') : t('itself') },
@@ -123,6 +124,7 @@ function Facts({ run, core }: { run: SentRunWhole; core: LearningState['core'] }
       </dl>
       <dl className="flex flex-col gap-2 border-t border-line pt-3">
         <Hash name={t('dataset')} hash={hash} />
+        {read ? <Hash name={t('read')} hash={read} /> : null}
         {code ? <Hash name={t('code')} hash={code} /> : null}
       </dl>
       <p className="text-xs text-ink-3">{t('sameAgain')}</p>

@@ -39,6 +39,7 @@ export function Lineage({
         dataset: run.dataset.hash.slice(0, told),
         when: format.dateTime(new Date(run.createdAt), { dateStyle: 'medium', timeStyle: 'short' }),
         seed: run.seed,
+        read: run.report?.read?.slice(0, told) ?? 'none',
         bundle: version.bundle.slice(0, told),
         data: link('data#datasets'),
         run: link(`runs/${run.id}`),
