@@ -7,6 +7,8 @@ export type GateFault =
   | { because: 'case'; id: string; intent: string; guess: string }
   | { because: 'macro_f1'; before: number; after: number }
   | { because: 'recall'; intent: string; before: number; after: number }
+  /** One of those with few held-out texts: so many of the `of` texts that were answered rightly before are not any more. */
+  | { because: 'small_intent'; intent: string; lost: number; of: number }
   /** Of all intents together that have too few held-out texts to be looked at one by one. */
   | { because: 'small_recall'; intents: number; before: number; after: number }
 
@@ -14,15 +16,17 @@ export interface Gate {
   passes: boolean
   /** Too few held-out texts to tell anything: nothing speaks against it, nothing for it. */
   unjudged: boolean
-  /** Intents with so few held-out texts that they were looked at together; absent in reports of before. */
+  /** Intents with so few held-out texts that a single one more or less says nothing; absent in reports of before. */
   small?: number
   faults: GateFault[]
 }
 
 /** Fewer held-out texts judge nobody. */
 export const fewestToJudge = 20
-/** An intent with fewer held-out texts says nothing by itself: one text would be a fall of many points. Such are looked at together. */
+/** Of an intent with fewer held-out texts one text would be a fall of many points: such are looked at together, and alone by texts. */
 const fewestOfIntent = 10
+/** That many texts fewer right are no slip, however few there are: all of three, or a third of nine. */
+const lostOfSmall = 3
 /** Points that macro-F1, and any intent's recall, may fall. */
 const mayFall = { macroF1: 0.01, recall: 0.05 }
 
@@ -33,9 +37,11 @@ export function gateOf(candidate: Judged, champion: Judged): Gate {
   if (champion.macroF1 - candidate.macroF1 > mayFall.macroF1)
     faults.push({ because: 'macro_f1', before: champion.macroF1, after: candidate.macroF1 })
   for (const before of champion.intents) {
-    if (before.support < fewestOfIntent) continue
     const after = candidate.intents.find(({ label }) => label === before.label)
-    if (after && before.recall - after.recall > mayFall.recall)
+    if (before.support < fewestOfIntent) {
+      const [of, left] = [rightOf(before), after ? rightOf(after) : 0]
+      if (of - left >= lostOfSmall) faults.push({ because: 'small_intent', intent: before.label, lost: of - left, of })
+    } else if (after && before.recall - after.recall > mayFall.recall)
       faults.push({ because: 'recall', intent: before.label, before: before.recall, after: after.recall })
   }
   const small = champion.intents.filter(({ support }) => support < fewestOfIntent).map(({ label }) => label)
@@ -44,6 +50,9 @@ export function gateOf(candidate: Judged, champion: Judged): Gate {
     faults.push({ because: 'small_recall', intents: small.length, before: before.recall, after: after.recall })
   return { passes: faults.length === 0, unjudged: false, small: small.length, faults }
 }
+
+/** Texts: shares are rounded nowhere, but are shares. */
+const rightOf = ({ support, recall }: Judged['intents'][number]): number => Math.round(support * recall)
 
 /** Of all texts of these intents. */
 function recallOf({ intents }: Judged, labels: readonly string[]) {

@@ -133,6 +133,16 @@ test('intents with few held-out texts are looked at together', () => {
     faults: [{ because: 'small_recall', intents: 4, before: 1, after: 10 / 12 }],
   })
   expect(slips((label, at) => label === 'a' && at === 1)).toMatchObject({ passes: true })
+  // Among so many small ones the fall of one shows in no figure of all.
+  const hidden = Array.from({ length: 900 }, (_, at) => `small ${at % 100}`)
+  const lose = (count: number) =>
+    gateOf(
+      judge(hidden, answers(hidden.map((label, at) => (at % 100 === 7 && at < 100 * count ? 'small 8' : label)))),
+      judge(hidden, answers(hidden)),
+    )
+  expect(lose(2)).toMatchObject({ passes: true, small: 100 })
+  expect(lose(3).faults).toEqual([{ because: 'small_intent', intent: 'small 7', lost: 3, of: 9 }])
+  expect(lose(9).faults).toContainEqual({ because: 'small_intent', intent: 'small 7', lost: 9, of: 9 })
   // Fewer than ten of them altogether say nothing either.
   const [few, fewRight] = [all.slice(0, 409), all.slice(0, 409)]
   const one = judge(few, answers(few.map((label, at) => (at === 408 ? 'a' : label))))

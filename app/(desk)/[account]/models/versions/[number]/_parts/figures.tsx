@@ -125,6 +125,10 @@ function Faults({ gate }: { gate: Gate }) {
             return (
               <li key={fault.id}>{t('gate.case', { intent: nameOf(fault.intent), guess: nameOf(fault.guess) })}</li>
             )
+          if (fault.because === 'small_intent') {
+            const { intent, lost, of } = fault
+            return <li key={`${intent} lost`}>{t('gate.small_intent', { intent: nameOf(intent), lost, of })}</li>
+          }
           const facts = { before: percent(fault.before), after: percent(fault.after) }
           if (fault.because === 'small_recall')
             return <li key="small_recall">{t('gate.small_recall', { ...facts, intents: fault.intents })}</li>
