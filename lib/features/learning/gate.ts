@@ -86,7 +86,7 @@ export function changed(truth: readonly string[], champion: readonly Answer[], c
 export interface Difference {
   /** Macro-F1 of the candidate less that of the champion: 95 % of 500 bootstrap samples of the texts. */
   macroF1: [number, number]
-  /** How often equally good models differ as lopsidedly, on texts where just one of them is right (McNemar's test, exact, two-sided). */
+  /** How often equally good models differ as lopsidedly, on texts where just one of them is right (McNemar's test, exact, two-sided). Never rounded: nothing is impossible. */
   chance: number
 }
 
@@ -104,7 +104,7 @@ export function differenceOf(
   const [from, to] = bootstrap(truth.length, (chosen) => macro(mine, chosen) - macro(theirs, chosen), { rounds: 500 })
   const { better, worse } = changed(truth, champion, candidate)
   const chance = Math.min(1, 2 * signTest(Math.max(better, worse), better + worse))
-  return { macroF1: [short(from), short(to)], chance: short(chance) }
+  return { macroF1: [short(from), short(to)], chance }
 }
 
 const short = (value: number): number => Math.round(value * 1e4) / 1e4

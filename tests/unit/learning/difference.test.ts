@@ -25,6 +25,9 @@ test('five of sixty texts are luck, eighty of a thousand are not', () => {
   const [from, to] = differ(60, 5, 3)?.macroF1 ?? [0, 0]
   expect([from < 0, to > 0]).toEqual([true, true])
   expect(differ(1_000, 80, 30)?.chance).toBeLessThan(0.001)
+  // Rare is not never: 2 ** -59.
+  expect(differ(1_000, 60, 0)?.chance).toBeCloseTo(2 ** -59, 25)
+  expect(differ(1_000, 60, 0)?.chance).toBeGreaterThan(0)
   const sure = differ(1_000, 80, 30)?.macroF1 ?? [0, 0]
   expect([sure[0] > 0, sure[1] < 0.1]).toEqual([true, true])
   const other = differ(1_000, 30, 80)?.macroF1 ?? [0, 0]

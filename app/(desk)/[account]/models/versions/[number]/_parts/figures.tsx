@@ -86,6 +86,8 @@ function Cell({
 
 /** A difference this improbable among equally good models is told from chance. */
 const improbable = 0.05
+/** Told as "fewer than": reports of before rounded what is rarer to none at all. */
+const rarest = 0.0001
 /** What the gate allows macro-F1 to fall, as a share: texts that leave it as uncertain as that do not tell a point. */
 const point = 0.01
 
@@ -95,10 +97,10 @@ function Sure({ difference: { macroF1: range, chance } }: { difference: Differen
   const format = useFormatter()
   const points = (value: number) => format.number(value * 100, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
   const [from, to] = range
-  const often = format.number(chance, { style: 'percent', maximumSignificantDigits: 2 })
+  const often = format.number(Math.max(chance, rarest), { style: 'percent', maximumSignificantDigits: 2 })
   return (
     <>
-      {t(chance < improbable ? 'told' : 'chance', { often })}{' '}
+      {t(chance < rarest ? 'sure' : chance < improbable ? 'told' : 'chance', { often })}{' '}
       {from === to ? null : t('range', { from: points(from), to: points(to) })}{' '}
       {(to - from) / 2 > point ? t('few') : null}
     </>
