@@ -10,9 +10,9 @@ const presenceLingers = 10
 /** Writes that the acting member is there; `leaving` lets the sign run out soon. */
 export async function bePresent(ctx: Ctx, leaving = false): Promise<void> {
   if (ctx.actor.kind !== 'member') return
-  // Who may only read is given no work.
-  const away = leaving || (await isWaiting(ctx, ctx.actor.membershipId))
-  const until = new Date(ctx.now().getTime() + (away ? presenceLingers : presenceHolds) * 1_000)
+  // Who may only read is not there for work, not even for a moment.
+  const waits = await isWaiting(ctx, ctx.actor.membershipId)
+  const until = waits ? null : new Date(ctx.now().getTime() + (leaving ? presenceLingers : presenceHolds) * 1_000)
   await inAccount(ctx, (tx) =>
     tx.membership.updateMany({
       where: { id: ctx.actor.kind === 'member' ? ctx.actor.membershipId : '' },

@@ -51,9 +51,9 @@ const mails = async () => {
   const rows = await kit.services.database.system.mail.findMany({ where: { subject: { contains: 'can only read' } } })
   return rows.map((mail) => openMail(kit.services.vault, mail).text)
 }
-const onlineUntil = async (ctx: Ctx): Promise<number> => {
+const onlineUntil = async (ctx: Ctx): Promise<number | null> => {
   const { rows } = await kit.owner.query('SELECT online_until FROM membership WHERE id = $1', [idOf(ctx)])
-  return rows[0].online_until.getTime() - now.getTime()
+  return rows[0].online_until && rows[0].online_until.getTime() - now.getTime()
 }
 
 test('with a paid plan all work, and before it ends the page names who would not', async () => {
@@ -87,7 +87,9 @@ test('once it has ended, those beyond the three read and change nothing; nobody 
 
 test('who reads only is given no work: by nobody, and by no routing', async () => {
   await bePresent(at(late))
-  expect(await onlineUntil(late)).toBe(10_000)
+  expect(await onlineUntil(late)).toBeNull()
+  await bePresent(at(late), true)
+  expect(await onlineUntil(late)).toBeNull()
   const { conversationId } = await kit.shop.write('refund: where is it?')
   const give = (ctx: Ctx) => codeOf(assignConversation(owner(), { id: conversationId, assigneeId: idOf(ctx) }))
   expect([await give(late), await give(agent())]).toEqual(['invalid_input', 'worked'])
