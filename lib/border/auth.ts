@@ -1,7 +1,7 @@
 /** Ties next-auth's ways in to our flows; the only caller is the route under /api/auth. */
 import { tellNextAuth } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
-import { closestLocale } from '@/lib/core/locale'
+import { closestLocale, type Locale } from '@/lib/core/locale'
 import { findCookie, ticketCookie, ticketName } from '@/lib/features/identity/cookie'
 import { answerAuth, type WaysIn } from '@/lib/features/identity/provider.next-auth'
 import { tokenLife } from '@/lib/features/identity/tokens'
@@ -12,26 +12,52 @@ import { signInByLink } from '@/lib/flows/sign-in-by-link'
 import { signInByProvider } from '@/lib/flows/sign-in-by-provider'
 import { signOut } from '@/lib/flows/sign-out'
 import type { Services } from '@/lib/platform/context'
+import { checkFields, doorOf } from './auth-doors'
 import { addressHeader, makeCtx } from './caller'
+import { known, problemOf, retryAfter } from './problem'
+import { spend } from './rate'
 import { forgetWho, whoIs } from './who'
 
-/** Forms of ours are a few hundred bytes. */
-const largestBody = 16_384
-
 export async function authenticate(services: Services, request: Request): Promise<Response> {
-  if (request.method === 'POST') {
-    const length = Number(request.headers.get('content-length') ?? Number.NaN)
-    // next-auth reads whatever comes: bodies without a length or with a great one stop here.
-    if (!(length <= largestBody)) return new Response(null, { status: Number.isNaN(length) ? 411 : 413 })
-    if (!fromOurPage(request)) return new Response(null, { status: 403 })
+  try {
+    return await pass(services, request)
+  } catch (error) {
+    return refuse(known(error, services.log), closestLocale(request.headers.get('accept-language')))
   }
-  tellNextAuth(services.env)
+}
+
+async function pass(services: Services, request: Request): Promise<Response> {
+  const { env, log } = services
+  const url = new URL(request.url)
+  const { limits, method, path } = doorOf(env, request.method, url.pathname)
   const address = request.headers.get(addressHeader) ?? ''
+  await spend(`${method} ${path}`, limits, address)
+  let body: string | null = null
+  if (method === 'POST') {
+    // next-auth reads whatever comes: bodies without a length or with a great one stop here.
+    const length = Number(request.headers.get('content-length') ?? Number.NaN)
+    if (!(length <= limits.body)) throw new AppError('body_too_large', { limit: limits.body })
+    if (!fromOurPage(request)) throw new AppError('foreign_origin')
+    body = await request.text()
+  }
+  checkFields(url.searchParams, request.headers.get('content-type') ?? '', body)
+  tellNextAuth(env)
   const { ways, ticket } = waysIn(services, request)
-  const answer = await answerAuth(services.env, services.log, ways, address, request)
+  const answer = await answerAuth(env, log, ways, address, request, body)
   const given = ticket()
-  if (given !== undefined) answer.headers.append('set-cookie', ticketCookie(services.env, given, tokenLife.code * 60))
+  if (given !== undefined) answer.headers.append('set-cookie', ticketCookie(env, given, tokenLife.code * 60))
   return answer
+}
+
+function refuse(error: AppError, locale: Locale): Response {
+  const seconds = retryAfter(error)
+  const headers = new Headers({
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-language': locale,
+    'cache-control': 'no-store',
+  })
+  if (seconds !== null) headers.set('retry-after', String(seconds))
+  return new Response(JSON.stringify(problemOf(error, locale)), { status: error.status, headers })
 }
 
 /** Browsers say where a request comes from; next-auth's own token is the second lock. */

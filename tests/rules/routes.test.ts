@@ -1,13 +1,15 @@
 /** The machine API as data: every route says who may call it, what it takes and how much, and is in the registry. */
-import { readdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { compileRoutes } from '@/lib/border/match'
 import { defineRoute, type Route } from '@/lib/border/route'
 import { routes } from '@/lib/border/routes'
+import { buildPages } from '@/lib/cli/launch/build.mjs'
+import { undeclared } from '@/lib/cli/launch/doors.mjs'
 import { largestFile } from '@/lib/core/attachment'
-import { projectFiles } from './kit/files'
 
 /** What anyone may do without being known; a new entry here is a decision. */
 const publicRoutes: Record<string, string> = {
@@ -58,10 +60,29 @@ describe('machine routes', () => {
     expect(routes.flatMap((route) => faults(route, publicRoutes))).toEqual([])
   })
 
-  test('Next answers nothing but pages and the sign-in library’s own door: any other handler would be in no registry', () => {
-    const handlers = (paths: string[]) => paths.filter((path) => /(^|\/)app\/(.*\/)?route\.[cm]?[jt]sx?$/.test(path))
-    expect(handlers(projectFiles())).toEqual(['app/api/auth/[...nextauth]/route.ts'])
-    expect(handlers(['app/planted/route.ts', 'app/route.js', 'app/(site)/sign-in/page.tsx'])).toHaveLength(2)
+  test('a build refuses whatever Next would answer besides pages and the sign-in library’s own door', async () => {
+    expect(undeclared(resolve('.'))).toEqual([])
+    const folder = mkdtempSync(join(tmpdir(), 'doors-'))
+    const plant = (path: string) => {
+      mkdirSync(join(folder, path, '..'), { recursive: true })
+      writeFileSync(join(folder, path), 'export const GET = () => new Response("planted")\n')
+    }
+    const build = () => Promise.resolve().then(() => buildPages(folder, {}))
+    plant('app/api/auth/[...nextauth]/route.ts')
+    plant('app/(site)/sign-in/page.tsx')
+    plant('app/(site)/_parts/priority-icon.tsx')
+    expect(undeclared(folder)).toEqual([])
+    const planted = ['app/planted/route.ts', 'pages/api/planted.ts', 'src/app/planted/page.tsx', 'middleware.ts']
+    for (const path of [...planted, 'app/(site)/sitemap.ts', 'app/api/auth/[...nextauth]/more/route.js']) {
+      plant(path)
+      const [found = ''] = undeclared(folder)
+      expect(path.startsWith(found)).toBe(true)
+      await expect(build()).rejects.toThrow(`Next would answer for ${found}, which no route declares`)
+      rmSync(join(folder, path.includes('app/') && !path.startsWith('src') ? path : (path.split('/')[0] as string)), {
+        recursive: true,
+      })
+    }
+    rmSync(folder, { recursive: true })
   })
 
   test('what members may change while a payment is overdue is a closed list', () => {

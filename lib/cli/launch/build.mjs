@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { withBuildLock } from './build-lock.mjs'
 import { bundle, bundleInputs, endBundler } from './bundle.mjs'
+import { refuseUndeclared } from './doors.mjs'
 import { digestOf, whenChanged } from './fingerprint.mjs'
 import { phase } from './progress.mjs'
 import { runQuietly } from './run.mjs'
@@ -48,6 +49,7 @@ export function buildWidget(root, outdir = '.build/cli') {
 const pages = ['app', 'lib', 'models', 'prisma/schema.prisma', 'next.config.js', 'postcss.config.mjs', 'tsconfig.json']
 
 export function buildPages(root, environment) {
+  refuseUndeclared(root)
   const digest = digestOf(
     root,
     [...pages, 'package-lock.json'],

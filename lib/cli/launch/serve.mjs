@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildAll, buildPrograms, generateClient } from './build.mjs'
 import { withBuildLock } from './build-lock.mjs'
+import { refuseUndeclared } from './doors.mjs'
 import { ensurePackages } from './install.mjs'
 import { takeLock } from './lock.mjs'
 import { readOptions, UsageError } from './options.mjs'
@@ -63,6 +64,7 @@ async function refuseTakenPort(mode, { host, port, dataDir }) {
 }
 
 function prepareDev(root, environment, outdir) {
+  refuseUndeclared(root)
   return withBuildLock(root, async () => {
     await generateClient(root, environment)
     await buildPrograms(root, outdir)

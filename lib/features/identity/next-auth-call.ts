@@ -30,6 +30,8 @@ class Answer {
   end(): void {}
 }
 
+const urlOf = (text = ''): string => (URL.canParse(text) ? text : '')
+
 function cookiesOf(header: string | null): Record<string, string> {
   const found: Record<string, string> = {}
   for (const part of (header ?? '').split(';')) {
@@ -43,13 +45,14 @@ function cookiesOf(header: string | null): Record<string, string> {
     } catch {
       found[name] = value
     }
+    // It ends with a failure of its own over one that is no address; without it, it begins another.
+    if (name.endsWith('next-auth.callback-url') && !/^https?:/.test(urlOf(found[name]))) delete found[name]
   }
   return found
 }
 
-async function bodyOf(request: Request): Promise<Record<string, unknown>> {
-  if (request.method !== 'POST') return {}
-  const text = await request.text()
+function bodyOf(request: Request, text: string | null): Record<string, unknown> {
+  if (text === null) return {}
   if (!request.headers.get('content-type')?.includes('application/json'))
     return Object.fromEntries(new URLSearchParams(text))
   try {
@@ -60,15 +63,19 @@ async function bodyOf(request: Request): Promise<Record<string, unknown>> {
   }
 }
 
-/** Answers one request under /api/auth. */
-export async function callNextAuth(request: Request, options: AuthOptions): Promise<Response> {
+/**
+ * Answers one request under /api/auth.
+ *
+ * @param body of a POST, read already
+ */
+export async function callNextAuth(request: Request, body: string | null, options: AuthOptions): Promise<Response> {
   const url = new URL(request.url)
   const given = {
     method: request.method,
     headers: Object.fromEntries(request.headers),
     cookies: cookiesOf(request.headers.get('cookie')),
     query: { ...Object.fromEntries(url.searchParams), nextauth: url.pathname.split('/').slice(3) },
-    body: await bodyOf(request),
+    body: bodyOf(request, body),
   }
   const answer = new Answer()
   await NextAuth(given as never, answer as never, options)

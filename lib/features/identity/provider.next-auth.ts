@@ -133,9 +133,10 @@ export async function answerAuth(
   ways: WaysIn,
   address: string,
   request: Request,
+  body: string | null,
 ): Promise<Response> {
   try {
-    return await callNextAuth(request, authOptions(env, log, ways, address, wantedPath(env, request)))
+    return await callNextAuth(request, body, authOptions(env, log, ways, address, wantedPath(env, request)))
   } catch (error) {
     // The last lock (`begin`) refused, where next-auth has no way to say so.
     const url = `${publicUrl(env)}/sign-in?error=${encodeURIComponent(codeOf(error, log).message)}`

@@ -3,6 +3,9 @@ import { ApiError, api } from '@/app/_ui/api'
 import { nextPath } from './next-path'
 
 interface Answer {
+  /** Of a refusal. */
+  code?: string
+  retryAfter?: number
   csrfToken?: string
   url?: string
 }
@@ -20,6 +23,8 @@ async function ask(path: string, fields?: Record<string, string>): Promise<Answe
   }
   const body = (await answer.json().catch(() => null)) as Answer | null
   if (!body) throw new ApiError(answer.status === 503 ? 'database_away' : 'unexpected', answer.status)
+  const { code, retryAfter } = body
+  if (code) throw new ApiError(code, answer.status, retryAfter ? { retryAfter } : {})
   return body
 }
 
