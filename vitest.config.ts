@@ -7,7 +7,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  * Files of many seconds, the slowest first: one that begins last would have a core to itself while the other waits.
  */
 const slow = [
-  ...['processes/supervisor', 'hard/app-killed', 'hard/overload', 'hard/training-killed', 'hard/malformed'],
+  ...[
+    'processes/supervisor',
+    'hard/app-killed',
+    'hard/overload',
+    'hard/overload-streams',
+    'hard/training-killed',
+    'hard/malformed',
+  ],
   ...['hard/rolling-restart', 'hard/webhooks-killed', 'hard/model-killed', 'hard/interleaved', 'hard/backup'],
   ...['hard/stripe-histories', 'hard/usage-told', 'hard/database-killed', 'hard/worker-killed', 'rules/tools'],
 ]

@@ -1,15 +1,12 @@
-/** More than can be done: streams that idle, readers that never read, five times too many messages, one noisy account, clients that drip. */
-import { readFileSync } from 'node:fs'
-import http from 'node:http'
-import { connect, type Socket } from 'node:net'
+/** More than can be done: five times too many messages, one noisy account, clients that drip. */
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newId } from '@/lib/core/ids'
 import type { Shop } from '../db/ingest/house'
 import { amount, held, whole } from '../kit/guarantee'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
 import { type Change, weaken } from '../kit/weakened'
-import { judge, newSession, newVisitors, post, quantile, type Tally } from '../kit/writers'
+import { judge, newVisitors, quantile, type Tally } from '../kit/writers'
 import { prepareWriters, writersApart } from '../kit/writers-apart'
 
 let real: RealHouse
@@ -24,174 +21,12 @@ beforeAll(async () => {
 })
 afterAll(() => real?.close())
 
-/** Memory of a web server, megabytes. */
-const memory = (of: Program): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${of.pid}/status`, 'utf8'))?.[1]) / 1_000
-
 /** The same server without a protection, for a control; its programs take seconds to make, so only in full. */
 async function without(name: string, ...changes: Change[]): Promise<Program> {
   const program = await real.web({}, await weaken(name, ...changes))
   await program.answers()
   return program
 }
-
-/** A stream on a bare socket; what comes is heard as text. */
-async function follow(
-  token: string,
-  after: number,
-  hear: (text: string, socket: Socket) => void,
-  of = web,
-): Promise<Socket> {
-  const socket = connect(of.port, '127.0.0.1')
-  socket.on('error', () => {})
-  socket.write(`GET /api/widget/events?after=${after}&token=${token} HTTP/1.1\r\nhost: x\r\n\r\n`)
-  socket.setEncoding('utf8')
-  socket.on('data', (text: string) => hear(text, socket))
-  return socket
-}
-
-/** Opens so many streams of these contacts; how much larger the server has become, megabytes. */
-async function openStreams(of: Program, count: number, contacts: string[], hear: (text: string) => void) {
-  const before = memory(of)
-  const sockets: Socket[] = []
-  let ready = 0
-  const heard = (text: string) => {
-    if (text.includes('event: ready')) ready++
-    hear(text)
-  }
-  for (let at = 0; at < count; at++) {
-    sockets.push(await follow(newSession(real, shop, contacts[at % contacts.length] as string), 0, heard, of))
-    // As browsers come: not all in one moment.
-    for (const end = Date.now() + 20_000; at - ready > 400 && Date.now() < end; ) await sleep(5)
-  }
-  for (const end = Date.now() + 60_000; ready < count && Date.now() < end; ) await sleep(50)
-  expect(ready).toBe(count)
-  return { sockets, grown: memory(of) - before }
-}
-
-test('streams that idle, and news among them', async () => {
-  const count = amount(10_000, 150)
-  const visitors = await newVisitors(real, shop, 50)
-  const contacts = await real.server.ask<{ id: string }>('SELECT id FROM contact WHERE account_id = $1 LIMIT 50', [
-    shop.accountId,
-  ])
-  const heard = new Map<string, number>()
-  const ids = contacts.map(({ id }) => id)
-  const { sockets, grown } = await openStreams(web, count, ids, (text) => {
-    for (const [said] of text.matchAll(/idle-[\w-]+/g)) heard.set(said, performance.now())
-  })
-  expect(grown).toBeLessThan(400)
-  const agent = new http.Agent({ keepAlive: true })
-  const took: number[] = []
-  for (const token of visitors.slice(0, amount(50, 10))) {
-    const text = `idle-${newId()}`
-    const began = performance.now()
-    expect((await post(agent, web.url, token, { clientId: newId(), text })).status).toBe(201)
-    for (const end = Date.now() + 30_000; !heard.has(text) && Date.now() < end; ) await sleep(2)
-    took.push((heard.get(text) ?? Infinity) - began)
-  }
-  expect(Math.max(...took)).toBeLessThan(30_000)
-  for (const socket of sockets) socket.destroy()
-  agent.destroy()
-  let control = ''
-  if (whole) {
-    // A server that keeps something for each stream is seen by the same look.
-    const file = 'lib/border/sse.ts'
-    const wasteful = { file, from: '  open = true\n', to: '  open = true\n  waste = Buffer.alloc(300_000, 1)\n' }
-    const other = await without('streams', wasteful)
-    const { sockets: more, grown: much } = await openStreams(other, 1_500, ids, () => {})
-    for (const socket of more) socket.destroy()
-    await other.kill()
-    expect(much).toBeGreaterThan(400)
-    control = `; control: 1500 streams of a server that keeps 300 kB for each, ${much.toFixed(0)} MB`
-  }
-  held(
-    '6 streams that idle',
-    `${count} streams, ${grown.toFixed(0)} MB more in the web server, news p99 ${quantile(took, 0.99).toFixed(0)} ms${control}`,
-  )
-})
-
-test('readers that never read are dropped, and catch up later', async () => {
-  const readers = amount(50, 6)
-  await newVisitors(real, shop, 1)
-  const contactId = (
-    await real.server.ask<{ id: string }>('SELECT id FROM contact WHERE account_id = $1 ORDER BY id DESC LIMIT 1', [
-      shop.accountId,
-    ])
-  )[0]?.id as string
-  const session = () => newSession(real, shop, contactId)
-  const agent = new http.Agent({ keepAlive: true })
-  const messages = amount(500, 300)
-  // 24 kB each: more than kernels keep for a socket.
-  const text = '茶'.repeat(7_900)
-  for (let at = 0; at < messages; at += 20) {
-    const all = Array.from({ length: 20 }, () => post(agent, web.url, session(), { clientId: newId(), text }))
-    expect((await Promise.all(all)).map(({ status }) => status)).toEqual(all.map(() => 201))
-  }
-  agent.destroy()
-  const before = memory(web)
-  const seen = Array.from({ length: readers }, () => new Set<number>())
-  const idsIn = (text: string, into: Set<number>) => {
-    for (const [, id] of text.matchAll(/(?:^|\n)id: (\d+)\n/g)) into.add(Number(id))
-  }
-  const silent = await Promise.all(seen.map(() => follow(session(), 0, () => {})))
-  for (const socket of silent) socket.pause()
-  let most = 0
-  for (const end = Date.now() + amount(35_000, 1_500); Date.now() < end; await sleep(50))
-    most = Math.max(most, memory(web) - before)
-  expect(most).toBeLessThan(100)
-  // They read again: what had been sent comes, then the end; from the last whole message on they ask anew.
-  let dropped = 0
-  await Promise.all(
-    silent.map(async (socket, at) => {
-      const mine = seen[at] as Set<number>
-      let text = ''
-      socket.removeAllListeners('data')
-      socket.on('data', (part: string) => {
-        text += part
-      })
-      socket.resume()
-      for (const end = Date.now() + 30_000; !text.includes('event: ready') && !socket.closed && Date.now() < end; )
-        await sleep(20)
-      if (!text.includes('event: ready')) dropped++
-      socket.destroy()
-      idsIn(text.slice(0, text.lastIndexOf('\n\n')), mine)
-      let more = ''
-      const again = await follow(session(), Math.max(0, ...mine), (part) => {
-        more += part
-      })
-      for (const end = Date.now() + 30_000; !more.includes('event: ready') && Date.now() < end; ) await sleep(20)
-      again.destroy()
-      idsIn(more, mine)
-    }),
-  )
-  // Who takes nothing for 15 s is dropped; who reads on sooner goes on where it was.
-  expect(dropped).toBeGreaterThanOrEqual(amount(readers * 0.8, 0))
-  const thread = Array.from({ length: messages }, (_, at) => at + 1)
-  for (const mine of seen) expect([...mine].sort((a, b) => a - b)).toEqual(thread)
-  let control = ''
-  if (whole) {
-    const file = 'lib/border/sse.ts'
-    const other = await without(
-      'readers',
-      { file, from: 'if (this.response.writableLength > pileLimit) this.response.destroy()\n    else ', to: '' },
-      { file, from: 'if (!this.open || response.writableLength <= rest) return', to: 'if (response) return' },
-    )
-    const start = memory(other)
-    const patient = await Promise.all(seen.map(() => follow(session(), 0, () => {}, other)))
-    for (const socket of patient) socket.pause()
-    let much = 0
-    for (const end = Date.now() + 30_000; much < 200 && Date.now() < end; await sleep(50)) much = memory(other) - start
-    for (const socket of patient) socket.destroy()
-    await other.kill()
-    expect(much).toBeGreaterThan(200)
-    control = `; control: a server that writes on, ${much.toFixed(0)} MB and growing`
-  }
-  held(
-    '6 readers that never read',
-    `${readers} of a thread of ${((messages * 24) / 1_000).toFixed(0)} MB: ${dropped} dropped, ${most.toFixed(0)} MB more memory at most, 0 messages missing after they came back${control}`,
-  )
-})
 
 interface Rush {
   count: number
@@ -201,37 +36,58 @@ interface Rush {
   of?: Program
 }
 
-/** Writers who are ready to write for a while; each answer that is no 2xx must be a refusal with a time to wait. */
+/** Each answer that is no 2xx must be a refusal with a time to wait. */
+function sound(tally: Tally): Tally {
+  expect(tally.wrong).toEqual([])
+  // (An answer that a crowded machine does not give within 20 s is asked for again under the same client id.)
+  expect(tally.unmet).toBe(0)
+  return tally
+}
+
+/** Writers who are ready to write for a while, again and again, each as soon as they have their answer. */
 async function ready({ count, ms, where, pauseMs, of = web }: Rush): Promise<() => Promise<Tally>> {
   // A session may send 30 in 30 s: on a fast machine few writers are that quick.
-  const tokens = await newVisitors(real, where, count * (count > 100 ? 8 : 60))
-  return async () => {
-    const tally = await writersApart({ count, tokens, url: of.url, pauseMs, ms })
-    expect(tally.wrong).toEqual([])
-    // (An answer that a crowded machine does not give within 20 s is asked for again under the same client id.)
-    expect(tally.unmet).toBe(0)
-    return tally
-  }
+  const tokens = await newVisitors(real, where, count * 60)
+  return async () => sound(await writersApart({ count, tokens, url: of.url, pauseMs, ms }))
 }
 const rush = async (wish: Rush): Promise<Tally> => (await ready(wish))()
 const p = (tally: Tally, share: number): number => Math.round(quantile(tally.took, share))
+const sent = ({ accepted, refused, broken }: Tally): number => accepted.size + refused + broken
 
-test('more than can be done is refused with a time to wait, and one account leaves room for others', async () => {
+test('five times what can be done is refused with a time to wait, and one account leaves room for others', async () => {
   const [quiet, noisy, other] = [await real.house.shop(), await real.house.shop(), await real.house.shop()]
-  const many = amount(700, 60)
   const usual = await rush({ count: 8, ms: amount(8_000, 1_000), where: quiet, pauseMs: 20 })
   // As many as keep it busy, one after the other: what overload is compared with.
-  const normal = await rush({ count: amount(64, 8), ms: amount(8_000, 1_000), where: quiet, pauseMs: 0 })
-  // One account at once, without a pause: alone for a while, then with another beside it.
-  const alone = await rush({ count: many, ms: amount(20_000, 500), where: noisy, pauseMs: 0 })
-  const loudAndOther = async (ms: number, of: Program) => {
-    const begin = await ready({ count: many, ms, where: noisy, pauseMs: 0, of })
-    const beginBeside = await ready({ count: 8, ms, where: other, pauseMs: 20, of })
-    return Promise.all([begin(), beginBeside()])
+  const normalMs = amount(8_000, 1_000)
+  const normal = await rush({ count: amount(64, 8), ms: normalMs, where: quiet, pauseMs: 0 })
+  const rate = normal.accepted.size / (normalMs / 1_000)
+  const tokens = await newVisitors(real, noisy, amount(6_000, 600))
+  const flood = async (ms: number, of: Program) => {
+    // A little more than is compared: what a machine cannot send in its time is not sent.
+    const tally = sound(await writersApart({ tokens, url: of.url, perSecond: Math.ceil(rate * 5.5), ms }))
+    return { tally, times: sent(tally) / (ms / 1_000) / rate }
   }
-  const [loud, beside] = await loudAndOther(amount(40_000, 1_000), web)
-  const after = await rush({ count: 8, ms: amount(3_000, 500), where: quiet, pauseMs: 20 })
-  const accepted = new Map([...alone.accepted, ...loud.accepted])
+  // One account at once: alone for a while, then with another beside it.
+  const [aloneMs, besideMs] = [amount(20_000, 500), amount(40_000, 1_000)]
+  const floodAndOther = async (ms: number, of: Program) => {
+    const beginBeside = await ready({ count: 8, ms, where: other, pauseMs: 20, of })
+    return Promise.all([flood(ms, of), beginBeside()])
+  }
+  // Three looks of 3 s each: one of them has to be as before.
+  const recovering = await Promise.all(
+    [1, 2, 3].map(() => ready({ count: 8, ms: amount(3_000, 500), where: quiet, pauseMs: 20 })),
+  )
+  const alone = await flood(aloneMs, web)
+  const [loud, beside] = await floodAndOther(besideMs, web)
+  const looks: Tally[] = []
+  const asBefore = ({ took, refused }: Tally) =>
+    refused === 0 && quantile(took, 0.95) < Math.max(100, 2 * p(usual, 0.95))
+  for (const look of recovering) {
+    looks.push(await look())
+    if (asBefore(looks.at(-1) as Tally)) break
+  }
+  const after = looks.at(-1) as Tally
+  const accepted = new Map([...alone.tally.accepted, ...loud.tally.accepted])
   for (const [where, all] of [
     [noisy, accepted],
     [other, beside.accepted],
@@ -239,29 +95,33 @@ test('more than can be done is refused with a time to wait, and one account leav
     const { lost, doubled } = await judge(real, where, all)
     expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 })
   }
-  expect(after.refused).toBe(0)
   expect(beside.refused).toBe(0)
+  const slowest = Math.max(p(alone.tally, 0.99), p(loud.tally, 0.99))
   let control = ''
-  // A smoke part of 60 writers finds room.
+  // A smoke part of a second finds room.
   if (whole) {
-    expect(alone.refused).toBeGreaterThan(0)
-    expect(loud.refused).toBeGreaterThan(0)
+    expect(Math.min(alone.times, loud.times)).toBeGreaterThanOrEqual(5)
+    expect(Math.min(alone.tally.refused, loud.tally.refused)).toBeGreaterThan(0)
+    expect(slowest).toBeLessThan(4 * p(normal, 0.99))
+    expect(asBefore(after), `afterwards p95 ${looks.map((look) => p(look, 0.95))} ms`).toBe(true)
     const file = 'lib/border/busy.ts'
     const roomless = await without(
       'room',
       { file, from: 'if (this.#all >= this.#limit || full)', to: 'if (this.#all < 0)' },
       { file, from: 'if (!this.#shared || !lane.shares) return most', to: 'if (lane) return 1e9' },
     )
-    const [all, none] = await loudAndOther(8_000, roomless)
+    const [all, none] = await floodAndOther(8_000, roomless)
     await roomless.kill()
     expect(p(none, 0.95)).toBeGreaterThan(2 * p(beside, 0.95))
-    expect(p(all, 0.99)).toBeGreaterThan(3 * p(loud, 0.99))
-    control = `; control, without room and turns: p99 ${p(all, 0.99)} ms, the other account p95 ${p(none, 0.95)} ms`
+    expect(p(all.tally, 0.99)).toBeGreaterThan(3 * p(loud.tally, 0.99))
+    control = `; control, without room and turns: p99 ${p(all.tally, 0.99)} ms, the other account p95 ${p(none, 0.95)} ms`
   }
-  const refusal = Math.round(quantile([...alone.tookRefused, ...loud.tookRefused], 0.5))
+  const refusal = Math.round(quantile([...alone.tally.tookRefused, ...loud.tally.tookRefused], 0.5))
+  const met = slowest <= 2 * p(normal, 0.99) ? 'met' : 'not met'
+  const broken = alone.tally.broken + loud.tally.broken
   held(
     '6 more than can be done',
-    `${accepted.size} accepted of ${many} writers in ${amount(60, 1.5)} s, p99 ${p(alone, 0.99)} ms alone and ${p(loud, 0.99)} ms with another account (${p(normal, 0.99)} ms of 64 writers), ${alone.refused + loud.refused} told to wait (within ${refusal} ms, the middle one), 0 lost; the account beside p95 ${p(beside, 0.95)} ms, 0 refused, where it is ${p(usual, 0.95)} ms alone; afterwards ${p(after, 0.95)} ms${control}`,
+    `${alone.times.toFixed(1)} and ${loud.times.toFixed(1)} times the ${Math.round(rate)} a second of ${amount(64, 8)} writers, for ${(aloneMs + besideMs) / 1_000} s: ${accepted.size} accepted, p99 ${p(alone.tally, 0.99)} ms alone and ${p(loud.tally, 0.99)} ms with another account (${p(normal, 0.99)} ms of those writers; twice that: ${met}), ${alone.tally.refused + loud.tally.refused} told to wait (within ${refusal} ms, the middle one), ${broken} unanswered after 20 s, 0 lost; the account beside p95 ${p(beside, 0.95)} ms, 0 refused, where it is ${p(usual, 0.95)} ms alone; as before within ${(looks.length * amount(3_000, 500)) / 1_000} s, p95 ${p(after, 0.95)} ms${control}`,
   )
 })
 

@@ -11,14 +11,17 @@ const folder = '.build/writers'
 /** Once, before anything is measured. */
 export const prepareWriters = () => bundle(root, folder, ['tests/kit/writers-program.ts'])
 
-/** So many writers for a while, and what became of it. */
-export async function writersApart(wish: {
+/** For so long and to that address. */
+interface Wish {
   url: string
-  count: number
   tokens: readonly string[]
-  pauseMs: number
   ms: number
-}): Promise<Tally> {
+}
+
+/** So many writers, or (`perSecond`) a flood, for a while, and what became of it. */
+export async function writersApart(
+  wish: Wish & ({ count: number; pauseMs: number } | { perSecond: number }),
+): Promise<Tally> {
   const child = spawn(process.execPath, [join(root, folder, 'writers-program.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -78,6 +78,16 @@ export interface Tally {
   tookRefused: number[]
 }
 
+const noTally = (): Tally => ({
+  accepted: new Map(),
+  refused: 0,
+  broken: 0,
+  unmet: 0,
+  wrong: [],
+  took: [],
+  tookRefused: [],
+})
+
 export interface Writers {
   readonly tally: Tally
   /** Resolves when so many more than now are accepted. */
@@ -101,7 +111,7 @@ export interface WritersWish {
 
 export function startWriters(wish: WritersWish): Writers {
   const { count, tokens, to, newIdEachTry = false, most = Infinity, pauseMs = 0 } = wish
-  const tally: Tally = { accepted: new Map(), refused: 0, broken: 0, unmet: 0, wrong: [], took: [], tookRefused: [] }
+  const tally = noTally()
   let ended = false
   let begun = 0
   const agent = new http.Agent({ keepAlive: true })
@@ -126,7 +136,8 @@ export function startWriters(wish: WritersWish): Writers {
         }
         if (answer?.status === 503) tally.tookRefused.push(performance.now() - began)
         if (answer?.status === 503 && answer.retryAfter >= 1) tally.refused++
-        else if (answer && answer.status !== 429) tally.wrong.push(`${answer.status} ${answer.body}`)
+        else if (answer && !(answer.status === 429 && answer.retryAfter >= 1))
+          tally.wrong.push(`${answer.status} ${answer.body}`)
         // As it was told, and not all at the same moment.
         await sleep(answer ? Math.max(1, answer.retryAfter) * 1_000 * (0.8 + 0.4 * Math.random()) : 50)
       }
@@ -145,6 +156,54 @@ export function startWriters(wish: WritersWish): Writers {
       agent.destroy()
     },
   }
+}
+
+/** Connections of a flood at most: beyond these a machine has nothing left to send with. */
+const mostOpen = 2_500
+
+/**
+ * So many messages a second for a while, whatever becomes of those before: nobody waits for an answer, nobody rests after a
+ * refusal, and each is sent once. How many were sent is what the tally adds up to.
+ */
+export async function flood(wish: {
+  tokens: readonly string[]
+  to: () => string
+  perSecond: number
+  ms: number
+}): Promise<Tally> {
+  const { tokens, to, perSecond, ms } = wish
+  const tally = noTally()
+  const agent = new http.Agent({ keepAlive: true })
+  const open = new Set<Promise<void>>()
+  const send = async (token: string) => {
+    const clientId = newId()
+    const began = performance.now()
+    const answer = await post(agent, to(), token, { clientId, text: `message ${newId()}` }).catch(
+      (error: NodeJS.ErrnoException) => void (error.code === 'ECONNREFUSED' ? tally.unmet++ : tally.broken++),
+    )
+    if (!answer) return
+    const took = performance.now() - began
+    if (answer.status === 201) {
+      tally.accepted.set(clientId, JSON.parse(answer.body))
+      tally.took.push(took)
+    } else if ((answer.status === 503 || answer.status === 429) && answer.retryAfter >= 1) {
+      tally.refused++
+      tally.tookRefused.push(took)
+    } else tally.wrong.push(`${answer.status} ${answer.body}`)
+  }
+  const began = performance.now()
+  for (let sent = 0; performance.now() < began + ms; await sleep(5)) {
+    const due = ((performance.now() - began) * perSecond) / 1_000
+    for (; sent < due; sent++) {
+      // What cannot be sent in its time is not sent later: it would come in one heap.
+      if (open.size >= mostOpen) continue
+      const one: Promise<void> = send(tokens[sent % tokens.length] as string).finally(() => open.delete(one))
+      open.add(one)
+    }
+  }
+  await Promise.all(open)
+  agent.destroy()
+  return tally
 }
 
 export interface Verdict {
