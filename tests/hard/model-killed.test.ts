@@ -1,15 +1,18 @@
 /** The real inference process is killed, frozen, or has no model: the web server never notices more than absent labels. */
 import { copyFileSync, cpSync, rmSync } from 'node:fs'
+import http from 'node:http'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { manageChild } from '@/lib/cli/supervisor/child'
 import { patience, watchAnswers } from '@/lib/cli/supervisor/watchdog'
+import { newId } from '@/lib/core/ids'
 import type { Shop } from '../db/ingest/house'
 import { amount, held, stretched, whole } from '../kit/guarantee'
 import { temporaryFolder, until } from '../kit/installation'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
-import { judge, newVisitors, quantile, startWriters, type Writers } from '../kit/writers'
+import { weaken } from '../kit/weakened'
+import { judge, newVisitors, post, quantile, startWriters, type Writers } from '../kit/writers'
 
 const kills = amount(100, 2)
 /** Milliseconds. */
@@ -58,6 +61,15 @@ const labelsAgain = async (): Promise<boolean> => {
   return until(async () => (await labelled()) > before, 40_000)
 }
 
+/** That inference is dead shows: what is written meanwhile has no label. */
+async function expectNoLabels(writers: Writers): Promise<void> {
+  // What was on its way when it died.
+  await sleep(1_000)
+  const before = await labelled()
+  await writers.more(20)
+  expect(await labelled()).toBe(before)
+}
+
 async function expectNothingLost({ tally }: Writers): Promise<string> {
   expect(tally.wrong).toEqual([])
   expect([tally.broken, tally.unmet, tally.refused]).toEqual([0, 0, 0])
@@ -81,10 +93,37 @@ test(`${kills} kills of inference leave the web server as it is, and labels come
   }
   await model.answers('/v2/health/ready')
   expect(await labelsAgain()).toBe(true)
-  await writers.end()
   await model.kill()
+  await expectNoLabels(writers)
+  await writers.end()
   expect(web.running && web.pid).toBe(pid)
-  held('2 inference killed', `${kills} kills, the web server’s process the same, ${await expectNothingLost(writers)}`)
+  held(
+    '2 inference killed',
+    `${kills} kills, the web server’s process the same, 0 labels while it was dead, ${await expectNothingLost(writers)}`,
+  )
+})
+
+test.runIf(whole)('control: a web server that ends with its inference is seen', async () => {
+  const file = 'lib/platform/inference/classifier.oip.ts'
+  const from = await weaken('ends-with-inference', {
+    file,
+    from: '      this.#breaker.failed()\n',
+    to: '      process.exit(7)\n',
+  })
+  const model = await real.inference()
+  await model.answers('/v2/health/ready')
+  const web = await real.web({ INFERENCE_URL: model.url }, from)
+  await web.answers()
+  onTestFinished(() => web.kill())
+  const { pid } = web
+  await model.kill()
+  const agent = new http.Agent()
+  const [token] = await newVisitors(real, shop, 1)
+  await post(agent, web.url, token as string, { clientId: newId(), text: 'hello' }).catch(() => {})
+  expect(await until(() => !web.running, 10_000)).toBe(true)
+  web.start()
+  await web.answers()
+  expect(web.running && web.pid).not.toBe(pid)
 })
 
 test.runIf(whole)('a frozen inference is killed at its deadline and replaced, and labels come back', async () => {
@@ -125,7 +164,7 @@ test.runIf(whole)(
     expect(await until(() => !model.running, 30_000)).toBe(true)
     expect(model.said()).toContain('model.onnx')
     const { writers } = await open(model)
-    await writers.more(20)
+    await expectNoLabels(writers)
     copyFileSync(resolve(bundle, 'model.onnx'), join(empty.path, bundle, 'model.onnx'))
     model.start()
     await model.answers('/v2/health/ready')

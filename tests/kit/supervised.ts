@@ -1,5 +1,6 @@
 /** A whole installation under the real supervisor, with the real programs, on a data folder of a test's own: `npm start` without its build. */
 import { spawn } from 'node:child_process'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '@/lib/platform/postgres/free-port'
 import { readPostmaster } from '@/lib/platform/postgres/postmaster'
@@ -27,10 +28,12 @@ const wish = { mode: 'start', root, bundles, port: Number(port), host: '127.0.0.
 await supervise(wish)
 `
 
-export async function startSupervised(dataDir: string): Promise<Supervised> {
+/** @param from where its bundles are, for a changed one (see weakened), which takes from the usual ones what it lacks */
+export async function startSupervised(dataDir: string, from = bundles): Promise<Supervised> {
   await buildPrograms()
+  if (from !== bundles) cpSync(bundles, from, { recursive: true, force: false })
   const port = await freePort()
-  const args = ['--input-type=module', '-e', script, dataDir, String(port), root, bundles]
+  const args = ['--input-type=module', '-e', script, dataDir, String(port), root, from]
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: plainEnvironment() as NodeJS.ProcessEnv,

@@ -68,8 +68,10 @@ export interface Tally {
   refused: number
   /** Connections that broke: nobody can say whether the message arrived. */
   broken: number
-  /** Connections that were not made: nobody listened. */
+  /** Connections that were not made: nobody listened, at no address that the writer knows. */
   unmet: number
+  /** Requests that went to another address at once because nobody listened at theirs. */
+  passedOn: number
   /** Answers that must not be. */
   wrong: string[]
   /** Milliseconds of each accepted answer. */
@@ -83,6 +85,7 @@ const noTally = (): Tally => ({
   refused: 0,
   broken: 0,
   unmet: 0,
+  passedOn: 0,
   wrong: [],
   took: [],
   tookRefused: [],
@@ -99,8 +102,8 @@ export interface Writers {
 export interface WritersWish {
   count: number
   tokens: readonly string[]
-  /** Where to send; asked anew for each try. */
-  to: () => string
+  /** Where to send; asked anew for each try, and once more where nobody listened: a balancer then says another address. */
+  to: (refusedBy?: string) => string
   /** For controls: a client without ids of its own, as it were. */
   newIdEachTry?: boolean
   /** Between a writer's messages. */
@@ -125,10 +128,18 @@ export function startWriters(wish: WritersWish): Writers {
       for (;;) {
         if (newIdEachTry) clientId = newId()
         const began = performance.now()
-        const answer = await post(agent, to(), token, { clientId, text }).catch((error: NodeJS.ErrnoException) => {
-          if (error.code === 'ECONNREFUSED') tally.unmet++
-          else tally.broken++
-        })
+        const [url, message] = [to(), { clientId, text }]
+        const answer = await post(agent, url, token, message)
+          .catch((error: NodeJS.ErrnoException) => {
+            const other = to(url)
+            if (error.code !== 'ECONNREFUSED' || other === url) throw error
+            tally.passedOn++
+            return post(agent, other, token, message)
+          })
+          .catch((error: NodeJS.ErrnoException) => {
+            if (error.code === 'ECONNREFUSED') tally.unmet++
+            else tally.broken++
+          })
         if (answer && (answer.status === 201 || answer.status === 200)) {
           tally.accepted.set(newIdEachTry ? text : clientId, JSON.parse(answer.body))
           tally.took.push(performance.now() - began)
