@@ -1,5 +1,6 @@
 /** Who is asking: the cookie names a session, the database says (at most half a second ago) whether it still lives. */
 import type { IncomingHttpHeaders } from 'node:http'
+import { AppError } from '@/lib/core/errors'
 import { closestLocale, type Locale } from '@/lib/core/locale'
 import { membershipOf, type Place } from '@/lib/features/accounts/read'
 import { type CookieClaim, cookieName, findCookie, openCookie } from '@/lib/features/identity/cookie'
@@ -67,6 +68,13 @@ export async function whoIs(services: Asked, request: { headers: IncomingHttpHea
   const { name, email, operator } = session
   const since = session.leaving ? null : session.createdAt
   return { userId, sessionId, name, email, operator, since, locale: closestLocale(session.locale) }
+}
+
+/** The session that asks; routes for signed-in people always have one. @throws not_signed_in */
+export async function requireSession(services: Asked, request: { headers: IncomingHttpHeaders }): Promise<Who> {
+  const who = await whoIs(services, request)
+  if (!who) throw new AppError('not_signed_in')
+  return who
 }
 
 async function askSession(services: Asked, { userId, sessionId }: CookieClaim): Promise<LiveSession | null> {

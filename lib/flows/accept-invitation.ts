@@ -2,6 +2,7 @@
 
 import { AppError } from '@/lib/core/errors'
 import { accountOfToken, type OpenInvitation, readInvitation, useInvitation } from '@/lib/features/accounts/invitations'
+import { requireUser } from '@/lib/features/accounts/permissions'
 import { addMember } from '@/lib/features/accounts/write'
 import { record } from '@/lib/features/audit/write'
 import { checkPassword, hashPassword } from '@/lib/features/identity/password'
@@ -51,9 +52,8 @@ async function join(ctx: Ctx, token: string, userId: string): Promise<{ slug: st
 
 /** The signed-in person joins; the invitation must be theirs. */
 export async function acceptInvitation(outside: Ctx, input: { token: string }): Promise<{ slug: string }> {
+  const userId = requireUser(outside)
   const ctx = within(outside, input.token)
-  if (ctx.actor.kind !== 'user') throw new AppError('not_signed_in')
-  const { userId } = ctx.actor
   const invitation = await inAccount(ctx, (tx) => readInvitation(tx, ctx, input.token))
   await asSystem(ctx.services, 'accept invitation', async (tx) => {
     const user = await userById(tx, userId)

@@ -18,10 +18,9 @@ import { signOut } from '@/lib/flows/sign-out'
 import { signOutEverywhere } from '@/lib/flows/sign-out-everywhere'
 import { signUp } from '@/lib/flows/sign-up'
 import { switchAccount } from '@/lib/flows/switch-account'
-import type { Ctx } from '@/lib/platform/context'
 import { idOf } from '../path-id'
-import { type Call, defineRoute, Reply } from '../route'
-import { forgetWho, type Who, whoIs } from '../who'
+import { defineRoute, Reply } from '../route'
+import { forgetWho, requireSession } from '../who'
 
 const none = z.object({})
 const name = nameOfAtMost(100)
@@ -35,9 +34,6 @@ const timeZone = z
   .optional()
 /** Doors that strangers knock on; the flows count tries per person and address besides. */
 const doors = { body: 4_096, rate: [30, 60] } as const
-
-/** The session that asks; routes for signed-in people always have one. */
-const session = async (ctx: Ctx, call: Call): Promise<Who> => (await whoIs(ctx.services, call)) as Who
 
 export const signUpRoute = defineRoute({
   method: 'POST',
@@ -83,7 +79,7 @@ export const signOutRoute = defineRoute({
   who: 'user',
   input: none,
   handle: async (ctx, _input, call) => {
-    await signOut(ctx, await session(ctx, call))
+    await signOut(ctx, await requireSession(ctx.services, call))
     forgetWho()
     call.set('set-cookie', forgetCookie(ctx.services.env))
   },
@@ -116,7 +112,7 @@ export const passwordRoute = defineRoute({
   limits: doors,
   input: z.object({ current: password.default(''), password }),
   handle: async (ctx, input, call) => {
-    const { userId, sessionId } = await session(ctx, call)
+    const { userId, sessionId } = await requireSession(ctx.services, call)
     await changePassword(ctx, { ...input, sessionId })
     // Whoever holds a copy of this browser's cookie must not keep it either.
     const cookie = await renewSession(ctx, { userId, sessionId }, 0)
@@ -131,7 +127,7 @@ export const sessionsRoute = defineRoute({
   who: 'user',
   input: none,
   handle: async (ctx, _input, call) => {
-    const { sessionId } = await session(ctx, call)
+    const { sessionId } = await requireSession(ctx.services, call)
     const sessions = await readSessions(ctx)
     return { sessions: sessions.map((each) => ({ ...each, current: each.id === sessionId })) }
   },

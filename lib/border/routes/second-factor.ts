@@ -6,7 +6,7 @@ import { renewSession } from '@/lib/flows/renew-session'
 import { requireSecondFactor } from '@/lib/flows/require-second-factor'
 import { confirmSecondFactor, offerSecondFactor } from '@/lib/flows/set-up-second-factor'
 import { defineRoute } from '../route'
-import { forgetWho, type Who, whoIs } from '../who'
+import { forgetWho, requireSession } from '../who'
 
 const none = z.object({})
 const password = z.string().max(800)
@@ -30,7 +30,7 @@ export const offerRoute = defineRoute({
   limits: doors,
   input: z.object({ password: password.default('') }),
   handle: async (ctx, input, call) => {
-    const { sessionId } = (await whoIs(ctx.services, call)) as Who
+    const { sessionId } = await requireSession(ctx.services, call)
     return offerSecondFactor(ctx, { ...input, sessionId })
   },
 })
@@ -42,7 +42,7 @@ export const confirmFactorRoute = defineRoute({
   limits: doors,
   input: z.object({ code }),
   handle: async (ctx, input, call) => {
-    const { userId, sessionId } = (await whoIs(ctx.services, call)) as Who
+    const { userId, sessionId } = await requireSession(ctx.services, call)
     const made = await confirmSecondFactor(ctx, { ...input, sessionId })
     // Whoever holds a copy of this browser's cookie never gave a code.
     const cookie = await renewSession(ctx, { userId, sessionId }, 0)
