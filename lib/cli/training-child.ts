@@ -9,9 +9,8 @@ import { sha256, writeBundle } from '@/models/bundle/write'
 import { Encoders } from '@/models/encoder/installed'
 import type { SentenceEncoder } from '@/models/encoder/open-encoder'
 import { openBundle } from '@/models/serve/open'
-import { cleanText } from '@/models/text/clean'
 import { type TrainReply, trainRequest } from '@/models/train/child-protocol'
-import type { LabelledText } from '@/models/train/prepare'
+import { type LabelledText, rowsOf } from '@/models/train/prepare'
 import { readStart } from '@/models/train/start'
 import { type TrainedModel, type TrainOptions, type TrainProgress, trainModel } from '@/models/train/train-model'
 import { type PrivacySpent, trainPrivately } from '@/models/train/train-privately'
@@ -127,9 +126,8 @@ async function work(): Promise<void> {
   )
   await bundle.close()
   const { repeats, contradictions, texts } = prepared
-  // Repeats were joined, and sentences of the corpus are nobody's row.
-  const rowOf = new Map(request.rows.map(({ text }, row) => [cleanText(text), row]))
-  const rowsAt = (places: readonly number[]) => places.flatMap((at) => rowOf.get(cleanText(texts[at] ?? '')) ?? [])
+  const rowOf = rowsOf(request.rows, prepared)
+  const rowsAt = (places: readonly number[]) => places.flatMap((at) => rowOf(at) ?? [])
   const bytes = Object.values(manifest.parts).reduce((sum, part) => sum + part.bytes, 0)
   const { labels, metrics } = head
   say({

@@ -77,6 +77,16 @@ export function prepare(rows: readonly LabelledText[], classes?: readonly string
   return out
 }
 
+/**
+ * Which row a prepared text is: one of those that carry the label it got, for repeats are joined and a majority may have won.
+ * Undefined for what is no row, such as a sentence of the corpus.
+ */
+export function rowsOf(rows: readonly LabelledText[], { texts, labels }: Pick<Prepared, 'texts' | 'labels'>) {
+  const key = (text = '', label = '') => `${label}\n${cleanText(text)}`
+  const known = new Map(rows.map(({ text, label }, row) => [key(text, label), row]))
+  return (at: number): number | undefined => known.get(key(texts[at], labels[at]))
+}
+
 /** A log, each text once. It holds labelled texts as well: those would teach by a guess what is to be asked, and tuning would believe it. */
 export function logOf(log: readonly UnlabelledText[], labelled: readonly string[]): Pick<Prepared, 'texts' | 'people'> {
   const known = new Set(labelled.map(cleanText))

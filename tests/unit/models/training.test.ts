@@ -7,7 +7,7 @@ import { cleanText } from '@/models/text/clean'
 import { Encoder } from '@/models/text/encode'
 import { headAnswer } from '@/models/train/blend'
 import { argmax } from '@/models/train/forward'
-import { classBalance, prepare } from '@/models/train/prepare'
+import { classBalance, prepare, rowsOf } from '@/models/train/prepare'
 import { linearPath } from '@/models/train/recipe'
 import { NotEnoughData, trainModel } from '@/models/train/train-model'
 import { floorBaseline } from './floor-baseline'
@@ -155,6 +155,17 @@ describe('preparing', () => {
     expect(prepared.texts).toHaveLength(2)
     expect(prepared.labels).toEqual(['refund', 'greeting'])
     expect(prepared).toMatchObject({ repeats: 2, contradictions: 1 })
+  })
+
+  it('says of a text with two labels the row that has the one it got, and none of what is no row', () => {
+    const rows = ['refund', 'refund', 'greeting'].map((label) => ({ text: 'I want it back', label }))
+    rows.push({ text: 'hello', label: 'greeting' })
+    const kept = { text: 'bye', label: 'greeting' }
+    const prepared = prepare([...rows, kept])
+    const rowOf = rowsOf(rows, prepared)
+    const found = prepared.texts.map((text, at) => [text, rowOf(at)] as const)
+    for (const [text, row] of found.slice(0, -1)) expect(cleanText(rows[row ?? -1]?.text ?? '')).toBe(cleanText(text))
+    expect(found.map(([, row]) => rows[row ?? -1]?.label)).toEqual([...prepared.labels.slice(0, -1), undefined])
   })
 
   it('lifts rare classes and keeps the mean weight at 1', () => {
