@@ -3,6 +3,7 @@
 
 import { useSyncExternalStore } from 'react'
 import { cn } from './cn'
+import { usePreferences } from './preferences'
 
 const never = () => () => {}
 export const useIsMac = (): boolean =>
@@ -41,4 +42,10 @@ export function Kbd({ keys, className }: { keys: string; className?: string }) {
       ))}
     </span>
   )
+}
+
+/** Beside what a key does: a single key is not promised to whoever switched those off. */
+export function KeyHint(props: { keys: string; className?: string }) {
+  const { keys: single } = usePreferences()
+  return single || props.keys.includes('+') ? <Kbd {...props} /> : null
 }

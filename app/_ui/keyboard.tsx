@@ -77,6 +77,39 @@ const busyPlace = (target: EventTarget | null): boolean =>
   target instanceof Element &&
   target.closest('[role=menu], [role=listbox], [role=dialog], [role=alertdialog], [data-keys=off]') !== null
 
+type Held = Pick<KeyboardEvent, 'isComposing' | 'keyCode'>
+/** 229 is what some browsers send for keys that an input method is composing with. */
+const composing = (event: Held): boolean => event.isComposing || event.keyCode === 229
+
+type Modified = Pick<KeyboardEvent, 'defaultPrevented' | 'repeat' | 'ctrlKey' | 'metaKey' | 'altKey' | 'target'>
+/** Whether a page may take it as one key of its own: what a held key goes on sending is no press. */
+export const isPressOf = (event: Held & Modified): boolean =>
+  !(event.defaultPrevented || event.repeat || composing(event)) &&
+  !(event.ctrlKey || event.metaKey || event.altKey) &&
+  !(typing(event.target) || busyPlace(event.target))
+
+/** Single keys of one page that are no commands (the choices it numbers); `act` says whether it took the key. */
+export function usePageKeys(act: (key: string) => boolean): void {
+  const { keys: single } = usePreferences()
+  const latest = useRef(act)
+  const on = useRef(single)
+  // With what is shown, not after it: the next key may come at once.
+  useLayoutEffect(() => {
+    latest.current = act
+    on.current = single
+  })
+  useLayoutEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (!on.current || !isPressOf(event)) return
+      // A focused button or link hears Enter itself.
+      if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('button, a')) return
+      if (latest.current(event.key)) event.preventDefault()
+    }
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [])
+}
+
 /** The pressed keys in the registry's spelling. `shift` is only said for letters: `?` is `?` on every layout. */
 export function pressed(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
   const letter = /^\p{L}$/u.test(event.key)
@@ -100,8 +133,7 @@ export function KeyboardListener() {
   useLayoutEffect(() => {
     let first = { keys: '', at: 0 }
     const onKey = (event: KeyboardEvent) => {
-      // 229 is what some browsers send for keys that an input method is composing with.
-      if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
+      if (event.defaultPrevented || composing(event)) return
       const now = pressed(event)
       const combined = now.startsWith('mod+')
       if (!combined && (!single || event.altKey || typing(event.target) || busyPlace(event.target))) return
@@ -117,6 +149,8 @@ export function KeyboardListener() {
         commandIds.find((id) => bound.get(id)?.length && commandOf(id).keys.includes(keys))
       const id = (sequence && match(sequence)) || match(now)
       first = { keys: now, at: event.timeStamp }
+      // A held key moves on and on; it does nothing else twice.
+      if (id && event.repeat && id !== 'next' && id !== 'previous') return event.preventDefault()
       if (id && runCommand(id)) {
         first = { keys: '', at: 0 }
         event.preventDefault()

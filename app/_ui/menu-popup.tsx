@@ -7,7 +7,7 @@ import ChevronRight from 'lucide-react/icons/chevron-right'
 import Link from 'next/link'
 import { cn } from './cn'
 import { commandOf } from './commands'
-import { Kbd } from './kbd'
+import { KeyHint } from './kbd'
 import type { Opened } from './lazy-trigger'
 import type { MenuAction, MenuEntry, MenuProps } from './menu'
 
@@ -97,7 +97,7 @@ function Inside({ action }: { action: MenuAction }) {
     <>
       {action.icon}
       <span className="min-w-0 truncate">{action.label}</span>
-      {keys ? <Kbd keys={keys} className="ms-auto ps-3" /> : null}
+      {keys ? <KeyHint keys={keys} className="ms-auto ps-3" /> : null}
     </>
   )
 }

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 import { commandOf } from './commands'
 import { useErrorWords } from './error-words'
-import { Kbd } from './kbd'
+import { KeyHint } from './kbd'
 import { useAvailableCommands } from './keyboard'
 import { dismissToast, type Note, runUndo } from './toast'
 import { UpgradeLink } from './upgrade'
@@ -45,7 +45,7 @@ export default function ToastPopup({ note, keyed }: { note: Note; keyed: boolean
       <span className="ms-auto flex">
         {note.undo ? (
           <button type="button" onClick={() => runUndo(note)}>
-            {t('undo')} {byKey ? <Kbd keys={commandOf('undo').keys[0] ?? ''} className="max-sm:hidden" /> : null}
+            {t('undo')} {byKey ? <KeyHint keys={commandOf('undo').keys[0] ?? ''} className="max-sm:hidden" /> : null}
           </button>
         ) : null}
         {note.action ? (

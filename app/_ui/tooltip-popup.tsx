@@ -4,7 +4,7 @@
 import { useLocale } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { type CommandId, commandOf, commands } from './commands'
-import { Kbd } from './kbd'
+import { KeyHint } from './kbd'
 import { formatLong } from './time'
 
 type Tip = { target: HTMLElement; text: string; keys?: string }
@@ -85,7 +85,7 @@ export default function TooltipPopup({ first }: { first: EventTarget }) {
   return (
     <div ref={box} aria-hidden className="tip">
       <span className="min-w-0">{tip.text}</span>
-      {tip.keys ? <Kbd keys={tip.keys} /> : null}
+      {tip.keys ? <KeyHint keys={tip.keys} /> : null}
     </div>
   )
 }

@@ -5,7 +5,7 @@ import { Command } from 'cmdk'
 import { useTranslations } from 'next-intl'
 import { type CommandId, commandOf } from '@/app/_ui/commands'
 import { Dialog } from '@/app/_ui/dialog'
-import { Kbd } from '@/app/_ui/kbd'
+import { KeyHint } from '@/app/_ui/kbd'
 import { runCommand, useAvailableCommands } from '@/app/_ui/keyboard'
 
 const groups = ['conversation', 'go', 'general'] as const
@@ -48,7 +48,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                     className="menu-item"
                   >
                     <span className="min-w-0 truncate">{t(`command.${id}`)}</span>
-                    {commandOf(id).keys[0] ? <Kbd keys={commandOf(id).keys[0] ?? ''} className="ms-auto" /> : null}
+                    {commandOf(id).keys[0] ? <KeyHint keys={commandOf(id).keys[0] ?? ''} className="ms-auto" /> : null}
                   </Command.Item>
                 ))}
               </Command.Group>

@@ -1,9 +1,9 @@
 /** The command registry: every command has words, no two share a key, and keys are read the way they are written. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { commandIds, commandOf } from '@/app/_ui/commands'
 import { keyNames } from '@/app/_ui/kbd'
-import { pressed } from '@/app/_ui/keyboard'
+import { isPressOf, pressed } from '@/app/_ui/keyboard'
 import en from '@/lib/words/en/desk.json'
 import zh from '@/lib/words/zh-CN/desk.json'
 
@@ -57,6 +57,28 @@ describe('keys', () => {
     [event('Tab', { shiftKey: true }), 'shift+Tab'],
   ])('%o is %s', (given, wanted) => {
     expect(pressed(given)).toBe(wanted)
+  })
+
+  test("are a page's own once for each press, and never while an input method composes", () => {
+    vi.stubGlobal('Element', class {})
+    vi.stubGlobal('HTMLElement', class {})
+    const press = {
+      ...event('1'),
+      defaultPrevented: false,
+      repeat: false,
+      isComposing: false,
+      keyCode: 49,
+      target: null,
+    }
+    expect(isPressOf(press)).toBe(true)
+    const none = [
+      { repeat: true },
+      { isComposing: true },
+      { keyCode: 229 },
+      { ctrlKey: true },
+      { defaultPrevented: true },
+    ]
+    for (const one of none) expect(isPressOf({ ...press, ...one }), JSON.stringify(one)).toBe(false)
   })
 
   test('are printed as on the keyboard', () => {

@@ -7,7 +7,7 @@ import { useAccount, useApi } from '@/app/_ui/account'
 import { ChipButton } from '@/app/_ui/chip'
 import { cn } from '@/app/_ui/cn'
 import { commandOf } from '@/app/_ui/commands'
-import { Kbd } from '@/app/_ui/kbd'
+import { KeyHint } from '@/app/_ui/kbd'
 import { useCommand } from '@/app/_ui/keyboard'
 import type { Why } from '@/lib/core/ports'
 import type { DeskMessage } from '@/lib/features/conversations/transcript'
@@ -60,7 +60,7 @@ export function SecondGuess({ message, conversationId }: { message: DeskMessage;
       onClick={take}
     >
       <span className="truncate">{t(guess.unsure ? 'itIs' : 'rather', { name })}</span>
-      <Kbd keys={commandOf('correctNext').keys[0] ?? ''} className="max-sm:hidden" />
+      <KeyHint keys={commandOf('correctNext').keys[0] ?? ''} className="max-sm:hidden" />
     </ChipButton>
   )
 }

@@ -3,11 +3,13 @@
 
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { useLayoutEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { Chip, Probability } from '@/app/_ui/chip'
 import { Combobox } from '@/app/_ui/combobox'
+import { KeyHint } from '@/app/_ui/kbd'
+import { usePageKeys } from '@/app/_ui/keyboard'
 import { Time } from '@/app/_ui/time'
 import { useAllIntents, useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { ReviewItem } from '@/lib/features/learning/review'
@@ -35,29 +37,6 @@ function useChoices(first: readonly (string | null | undefined)[]): {
   }
 }
 
-/** Keys of this page alone; never while somebody types. */
-function useKeys(act: (key: string) => boolean): void {
-  const latest = useRef(act)
-  // With what is shown, not after it: the next key may come at once.
-  useLayoutEffect(() => {
-    latest.current = act
-  })
-  useLayoutEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      const { target } = event
-      const typing =
-        target instanceof Element &&
-        target.closest('input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog]')
-      if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-      // A focused button or link hears Enter itself.
-      if (event.key === 'Enter' && target instanceof Element && target.closest('button, a')) return
-      if (latest.current(event.key)) event.preventDefault()
-    }
-    document.addEventListener('keydown', listen)
-    return () => document.removeEventListener('keydown', listen)
-  }, [])
-}
-
 export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnType<typeof useQueue> }) {
   const t = useTranslations('models.review')
   const nameOf = useIntentName()
@@ -73,7 +52,7 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
   const label = (intent: string) => void queue.label(chosen, intent)
   const discard = () => void queue.discard(chosen)
   const suggested = thought && all.includes(thought) ? thought : undefined
-  useKeys((key) => {
+  usePageKeys((key) => {
     const place = /^[1-9]$/.test(key) ? keyed[Number(key) - 1] : undefined
     if (place) label(place)
     else if (key === 'Enter' && suggested) label(suggested)
@@ -100,7 +79,7 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
         <div className="grid gap-1.5 sm:grid-cols-2 xl:grid-cols-3">
           {keyed.map((intent, at) => (
             <Button key={intent} className="justify-start" data-tip={meaning(intent)} onClick={() => label(intent)}>
-              <kbd className="kbd max-sm:hidden">{at + 1}</kbd>
+              <KeyHint keys={String(at + 1)} className="max-sm:hidden" />
               <span className="truncate">{nameOf(intent)}</span>
             </Button>
           ))}
@@ -108,7 +87,7 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
       </fieldset>
       <div className="flex flex-wrap gap-2 border-t border-line pt-4">
         <Button look="primary" disabled={!suggested} onClick={() => suggested && label(suggested)}>
-          {t('confirm')} <kbd className="kbd max-sm:hidden">↵</kbd>
+          {t('confirm')} <KeyHint keys="↵" className="max-sm:hidden" />
         </Button>
         <Combobox
           label={t('choose')}
@@ -116,7 +95,7 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
           onOpenChange={setChoosing}
           trigger={
             <Button>
-              {t('other')} <kbd className="kbd max-sm:hidden">0</kbd>
+              {t('other')} <KeyHint keys="0" className="max-sm:hidden" />
             </Button>
           }
           items={all.map((value) => ({ value, label: nameOf(value) }))}
@@ -128,13 +107,13 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
         />
         {mayMake ? (
           <Button onClick={() => setMaking(true)}>
-            {t('new')} <kbd className="kbd max-sm:hidden">N</kbd>
+            {t('new')} <KeyHint keys="N" className="max-sm:hidden" />
           </Button>
         ) : null}
         <span className="ms-auto flex gap-2">
           <UndoButton queue={queue} />
           <Button look="ghost" onClick={discard}>
-            {t('discard')} <kbd className="kbd max-sm:hidden">⌫</kbd>
+            {t('discard')} <KeyHint keys="⌫" className="max-sm:hidden" />
           </Button>
         </span>
       </div>
@@ -155,7 +134,7 @@ export function UndoButton({ queue }: { queue: ReturnType<typeof useQueue> }) {
   const t = useTranslations('common')
   return (
     <Button look="ghost" disabled={!queue.canUndo} onClick={queue.undo}>
-      {t('undo')} <kbd className="kbd max-sm:hidden">Z</kbd>
+      {t('undo')} <KeyHint keys="Z" className="max-sm:hidden" />
     </Button>
   )
 }

@@ -9,6 +9,7 @@ import { useAccount } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { cn } from '@/app/_ui/cn'
 import { Checkbox } from '@/app/_ui/input'
+import { KeyHint } from '@/app/_ui/kbd'
 import { Time } from '@/app/_ui/time'
 import type { ReviewItem, ReviewText } from '@/lib/features/learning/review'
 import { messagesOf } from './queue'
@@ -50,7 +51,7 @@ export function ReviewGroup({ item, group }: { item: ReviewItem; group: ReturnTy
       <Button look="ghost" className="-ms-3 self-start" aria-expanded={open} onClick={() => setOpen(!open)}>
         <ChevronDown aria-hidden className={cn('size-4 transition-transform', open && 'rotate-180')} />
         {t('together', { count: item.texts.length })}
-        <kbd className="kbd max-sm:hidden">E</kbd>
+        <KeyHint keys="E" className="max-sm:hidden" />
       </Button>
       {open ? (
         <>
