@@ -32,14 +32,7 @@ export function ListEmpty({ view, changeView }: { view: View; changeView: (next:
     view.tab === 'mine' ? (
       <Button onClick={() => changeView({ tab: 'unassigned' })}>{t('empty.mineAction')}</Button>
     ) : view.tab === 'all' ? (
-      <>
-        <ButtonLink href="/demo/shop" target="_blank" prefetch={false}>
-          {t('empty.shop')}
-        </ButtonLink>
-        <ButtonLink href={`/${account}/settings/inbox`} look="ghost">
-          {t('empty.setup')}
-        </ButtonLink>
-      </>
+      <ButtonLink href={`/${account}/settings/inbox`}>{t('empty.setup')}</ButtonLink>
     ) : null
   return (
     <EmptyState icon={<Inbox aria-hidden />} title={t(`empty.${view.tab}Title`)} action={action}>
