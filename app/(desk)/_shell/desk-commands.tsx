@@ -3,18 +3,19 @@
 
 import { useRouter } from 'next/navigation'
 import { useAccount } from '@/app/_ui/account'
-import { ApiError } from '@/app/_ui/api'
 import { useCommand } from '@/app/_ui/keyboard'
 import { usePreferences } from '@/app/_ui/preferences'
-import { toastError } from '@/app/_ui/toast'
+import { useStaysOffline } from './stays-offline'
 
 export function DeskCommands() {
   const router = useRouter()
   const account = useAccount()
   const { theme, change } = usePreferences()
-  // As a press in the rail: without a connection this page stays.
-  const go = (place: string) =>
-    navigator.onLine ? router.push(`/${account}/${place}`) : toastError(new ApiError('offline', 0))
+  const stays = useStaysOffline()
+  const go = (place: string) => {
+    // As a press in the rail.
+    if (!stays()) router.push(`/${account}/${place}`)
+  }
   useCommand('goInbox', () => go('inbox'))
   useCommand('goTickets', () => go('tickets'))
   useCommand('goModels', () => go('models'))

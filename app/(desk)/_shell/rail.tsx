@@ -5,16 +5,15 @@ import Keyboard from 'lucide-react/icons/keyboard'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type MouseEvent, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useAccount } from '@/app/_ui/account'
-import { ApiError } from '@/app/_ui/api'
 import { IconButton } from '@/app/_ui/button'
 import { cn } from '@/app/_ui/cn'
 import { runCommand } from '@/app/_ui/keyboard'
-import { toastError } from '@/app/_ui/toast'
 import { usePreload } from '@/app/_ui/use-preload'
 import { AccountMenu } from './account-menu'
 import { places } from './places'
+import { useStaysOffline } from './stays-offline'
 import { UserMenu } from './user-menu'
 
 export function Rail() {
@@ -61,13 +60,6 @@ export function Rail() {
   )
 }
 
-/** Without a connection the browser would put its own page in the place of this one, which still shows what there is. */
-function stayOffline(event: MouseEvent) {
-  if (navigator.onLine) return
-  event.preventDefault()
-  toastError(new ApiError('offline', 0))
-}
-
 function Place({ place, near }: { place: (typeof places)[number]; near: () => void }) {
   const t = useTranslations('desk.nav')
   const account = useAccount()
@@ -75,11 +67,12 @@ function Place({ place, near }: { place: (typeof places)[number]; near: () => vo
   const href = `/${account}/${place.path}`
   const here = path === href || path.startsWith(`${href}/`)
   const Icon = place.icon
+  const stays = useStaysOffline()
   return (
     <Link
       href={href}
       prefetch={false}
-      onClick={stayOffline}
+      onClick={(event) => stays() && event.preventDefault()}
       onPointerEnter={near}
       onFocus={near}
       aria-current={here ? 'page' : undefined}
