@@ -5,12 +5,15 @@ import { useLayoutEffect, useRef, useSyncExternalStore } from 'react'
 import { type CommandId, commandIds, commandOf } from './commands'
 import { usePreferences } from './preferences'
 
-type Run = () => void
+/** `left`: what it was pressed for is open no more. */
+type Run = (left?: boolean) => void
 /** The last one bound wins, so that a dialog or pane can take a command over while it is there. */
 const bound = new Map<CommandId, Run[]>()
 const listeners = new Set<() => void>()
 let available: readonly CommandId[] = []
 const none: readonly CommandId[] = []
+/** Pressed before it was known whether they may be done, for something that was left meanwhile. */
+let leftPresses: Run[] = []
 
 function changed() {
   available = commandIds.filter((id) => bound.get(id)?.length)
@@ -19,7 +22,7 @@ function changed() {
 
 /**
  * Binds a command while the component is there (and while `on` is true). While it is not known yet whether it may be done
- * (`on` is null), a press is kept and done once it may.
+ * (`on` is null), a press is kept and done once it may; when the component goes before, `useLeftPresses` has it.
  */
 export function useCommand(id: CommandId, run: Run, on: boolean | null = true): void {
   const latest = useRef(run)
@@ -47,6 +50,29 @@ export function useCommand(id: CommandId, run: Run, on: boolean | null = true): 
       changed()
     }
   }, [id, on])
+  useLayoutEffect(
+    () => () => {
+      if (early.current) leftPresses.push(latest.current)
+      early.current = false
+    },
+    [],
+  )
+}
+
+/** Mount once: does what was pressed too early for something that is open no more, once it may be done (or drops it). */
+export function useLeftPresses(may: boolean | null): void {
+  useLayoutEffect(() => {
+    if (may === null) return
+    const known = leftPresses
+    leftPresses = []
+    if (may) for (const run of known) run(true)
+  }, [may])
+  useLayoutEffect(
+    () => () => {
+      leftPresses = []
+    },
+    [],
+  )
 }
 
 /** Does it; false when nothing on the page can. */

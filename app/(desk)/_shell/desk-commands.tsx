@@ -3,8 +3,9 @@
 
 import { useRouter } from 'next/navigation'
 import { useAccount } from '@/app/_ui/account'
-import { useCommand } from '@/app/_ui/keyboard'
+import { useCommand, useLeftPresses } from '@/app/_ui/keyboard'
 import { usePreferences } from '@/app/_ui/preferences'
+import { useMayWork } from './session'
 import { useStaysOffline } from './stays-offline'
 
 export function DeskCommands() {
@@ -16,6 +17,7 @@ export function DeskCommands() {
     // As a press in the rail.
     if (!stays()) router.push(`/${account}/${place}`)
   }
+  useLeftPresses(useMayWork())
   useCommand('goInbox', () => go('inbox'))
   useCommand('goTickets', () => go('tickets'))
   useCommand('goModels', () => go('models'))

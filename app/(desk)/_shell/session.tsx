@@ -45,6 +45,12 @@ export function useMembership() {
   return useMe().data?.accounts.find((one) => one.slug === account)
 }
 
+/** Everyone but viewers works here, and who is beyond the people that the plan includes; null until that is known. */
+export function useMayWork(): boolean | null {
+  const membership = useMembership()
+  return membership ? membership.role !== 'viewer' && !membership.waits : null
+}
+
 /** Whose unsent things are kept in this browser (`kept.ts`); null until that is known. */
 export function useOwner(): string | null {
   const { data } = useMe()

@@ -21,7 +21,7 @@ import { runCommand, useAvailableCommands, useCommand } from '@/app/_ui/keyboard
 import { Menu } from '@/app/_ui/menu'
 import { toast, toastError } from '@/app/_ui/toast'
 import { useMedia } from '@/app/_ui/use-media'
-import { useMembership } from '@/app/(desk)/_shell/session'
+import { useMayWork } from '@/app/(desk)/_shell/session'
 import type { Actions } from '../_data/actions'
 import type { OpenConversation } from '../_data/conversation'
 import { useOpen } from '../_data/view'
@@ -50,16 +50,17 @@ export function ConversationHead({
   const reopen = () => void actions.status('open')
   const resolve = () => void actions.status('resolved')
   // After a fresh start the conversation may be here before it is known what this person may do.
-  const may = useMembership() ? canWork : null
-  useCommand('resolve', resolve, may && !resolved)
-  useCommand('reopen', reopen, may && status !== 'open')
-  useCommand('pending', () => void actions.status('pending'), may && status !== 'pending')
+  const may = useMayWork()
+  // What is known already is not waited for: a press that could not be meant is not kept.
+  useCommand('resolve', resolve, !resolved && may)
+  useCommand('reopen', reopen, status !== 'open' && may)
+  useCommand('pending', () => void actions.status('pending'), status !== 'pending' && may)
   useCommand('assignMe', () => void actions.take(), may)
   useCommand(
     'unread',
-    () => {
+    (left) => {
       // An open conversation is one that is read.
-      open(null)
+      if (!left) open(null)
       void actions.unread(conversation.lastSequence)
     },
     may,

@@ -5,7 +5,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useCallback, useMemo } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
-import { useMembership } from '@/app/(desk)/_shell/session'
+import { useMayWork } from '@/app/(desk)/_shell/session'
 import type { MessagePrediction } from '@/lib/features/conversations/transcript'
 import { abstainBelow } from '@/lib/features/routing/rules'
 import type { ListedIntent } from '@/lib/flows/read-intents'
@@ -80,8 +80,4 @@ export function useUnsure(): (
   )
 }
 
-/** Everyone but viewers works here, and who is beyond the people that the plan includes. */
-export const useCanWork = (): boolean => {
-  const membership = useMembership()
-  return membership !== undefined && membership.role !== 'viewer' && !membership.waits
-}
+export const useCanWork = (): boolean => useMayWork() === true
