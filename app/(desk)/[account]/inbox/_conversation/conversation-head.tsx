@@ -73,6 +73,8 @@ export function ConversationHead({
       </IconButton>
       <Avatar name={name} />
       <div className="flex min-w-0 flex-1 items-center gap-2">
+        {/* The list has the page's first heading; on phones it is not there. */}
+        <h1 className="sr-only md:hidden">{t('title')}</h1>
         <h2 className="truncate text-base font-semibold">{name}</h2>
         <span className="numbers flex-none text-xs text-ink-3 max-lg:hidden">#{conversation.displayId}</span>
         <Chip tone={tones[status]} className="flex-none">
