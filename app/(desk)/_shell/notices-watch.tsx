@@ -6,15 +6,19 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { useLive } from '@/app/_ui/live'
+import { toast } from '@/app/_ui/toast'
 import type { ConversationRow } from '@/lib/features/conversations/row'
 import type { People } from '@/lib/flows/read-people'
-import { useMembership } from './session'
+import { changeNotices } from './notices'
+import { useMembership, useOwner } from './session'
 
 /** Milliseconds in which messages gather: one notice for each conversation, with its newest words. */
 const gather = 400
 
 export function NoticesWatch() {
   const t = useTranslations('desk.notice')
+  const user = useTranslations('desk.user')
+  const owner = useOwner()
   const account = useAccount()
   const api = useApi()
   const router = useRouter()
@@ -56,16 +60,26 @@ export function NoticesWatch() {
     }
   }, [seen])
 
-  const show = (row: ConversationRow) => {
+  /** False when this browser makes none. */
+  const show = (row: ConversationRow): boolean => {
     // The same tag from another tab takes the place of this one.
     const options = { body: row.preview ?? t('unreadable'), tag: row.id, icon: '/icon.svg' }
-    const notice = new Notification(row.contact.name ?? t('visitor'), options)
+    let notice: Notification
+    try {
+      notice = new Notification(row.contact.name ?? t('visitor'), options)
+    } catch {
+      // Chrome on Android offers them to service workers alone.
+      if (owner) void changeNotices(owner, false)
+      toast(user('noticesUnable'))
+      return false
+    }
     shown.current.add(notice)
     notice.onclick = () => {
       window.focus()
       router.push(`/${account}/inbox/${row.displayId}`)
       notice.close()
     }
+    return true
   }
 
   const tell = async () => {
@@ -79,8 +93,8 @@ export function NoticesWatch() {
       api.get<{ rows: ConversationRow[] }>('conversations', query),
       api.get<People>('people'),
     ])
-    for (const row of rows)
-      if (row.previewKind === 'incoming' && row.unread && (row.assigneeId === null || row.assigneeId === me)) show(row)
+    const mine = ({ assigneeId }: ConversationRow) => assigneeId === null || assigneeId === me
+    for (const row of rows) if (row.previewKind === 'incoming' && row.unread && mine(row) && !show(row)) break
   }
 
   useLive<{ conversationId: string | null }>('message.created', ({ conversationId }) => {

@@ -21,13 +21,27 @@ function isOn(owner: string | null): boolean {
 /** Only there on an encrypted address or this machine itself. */
 export const noticesPossible = (): boolean => 'Notification' in window && isSecureContext
 
-/** Call it from a press: the browser asks the person. False when notices are wished for and the browser lets none through. */
-export async function changeNotices(owner: string, on: boolean): Promise<boolean> {
-  const may = !on || (await Notification.requestPermission()) === 'granted'
-  if (on && may) localStorage.setItem(placeOf(owner), 'on')
+/** What may say no to notices: the person or their browser, or a browser that leaves them to service workers (Chrome on Android). */
+export type NoNotices = 'noticesBlocked' | 'noticesUnable'
+
+/** Call it from a press: the browser asks the person. Says why there are none, where they are wished for. */
+export async function changeNotices(owner: string, on: boolean): Promise<NoNotices | null> {
+  const no = on ? await noNotices() : null
+  if (on && !no) localStorage.setItem(placeOf(owner), 'on')
   else localStorage.removeItem(placeOf(owner))
   for (const listener of listeners) listener()
-  return may
+  return no
+}
+
+async function noNotices(): Promise<NoNotices | null> {
+  if ((await Notification.requestPermission()) !== 'granted') return 'noticesBlocked'
+  try {
+    // Only making one tells. It goes before anybody sees it.
+    new Notification('Lingxi', { silent: true, tag: 'lingxi' }).close()
+    return null
+  } catch {
+    return 'noticesUnable'
+  }
 }
 
 export function useNotices(): boolean {

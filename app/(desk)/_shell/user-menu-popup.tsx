@@ -93,8 +93,8 @@ export default function UserMenuPopup({ opened, label }: { opened: Opened; label
             icon: <Bell aria-hidden />,
             checked: notices,
             onSelect: () =>
-              void changeNotices(owner, !notices).then((may) => {
-                if (!may) toast(t('noticesBlocked'))
+              void changeNotices(owner, !notices).then((no) => {
+                if (no) toast(t(no))
               }, toastError),
           },
         { label: t('profile'), icon: <UserRound aria-hidden />, href: `/${account}/settings/profile` },
