@@ -29,9 +29,10 @@ export function ordinaryOf({ runs, versions }: LearningState, { runId }: SentVer
   return versions.find((one) => like.some(({ id }) => id === one.runId))
 }
 
+/** Nor does who is beyond the people that the plan includes. */
 export function useMayTrain(): boolean | undefined {
   const membership = useMembership()
-  return membership && canTrain(membership)
+  return membership && canTrain(membership) && !membership.waits
 }
 
 /** @param asked a version by its number, or a run, that may be older than what is listed */

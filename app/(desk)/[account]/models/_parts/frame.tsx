@@ -10,6 +10,7 @@ import { useCommand } from '@/app/_ui/keyboard'
 import { LinkTabs } from '@/app/_ui/link-tabs'
 import { EmptyState } from '@/app/_ui/states'
 import { undoLatest } from '@/app/_ui/toast'
+import { useMembership } from '@/app/(desk)/_shell/session'
 import { useMayTrain } from '../_data/learning'
 
 export function ModelsFrame({
@@ -31,6 +32,7 @@ export function ModelsFrame({
   const t = useTranslations('models')
   const account = useAccount()
   const may = useMayTrain()
+  const waits = useMembership()?.waits
   useCommand('undo', () => void undoLatest(), !ownUndo)
   const base = `/${account}/models`
   const tabs = [
@@ -57,10 +59,10 @@ export function ModelsFrame({
       {may === false && trainersOnly ? (
         <EmptyState
           icon={<GraduationCap />}
-          title={t('forbidden')}
+          title={t(waits ? 'waits' : 'forbidden')}
           action={<ButtonLink href={`${base}/review`}>{t('toReview')}</ButtonLink>}
         >
-          {t('forbiddenLead')}
+          {t(waits ? 'waitsLead' : 'forbiddenLead')}
         </EmptyState>
       ) : (
         children

@@ -25,7 +25,8 @@ export function PageFrame({
   children: ReactNode
 }) {
   const t = useTranslations('settings')
-  const known = useMembership() !== undefined
+  const membership = useMembership()
+  const waits = membership?.waits === true
   return (
     <div className={cn('mx-auto flex w-full flex-col gap-6 px-5 py-6', wide ? 'max-w-5xl' : 'max-w-3xl')}>
       <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -35,21 +36,30 @@ export function PageFrame({
         </div>
         {may ? action : null}
       </header>
-      {known && !may ? (
+      {membership && !may ? (
         <p className="flex items-center gap-2 rounded-md bg-canvas px-3 py-2 text-ink-2">
           <Lock aria-hidden className="size-4 flex-none" />
-          {t('readOnly')}
+          {t(waits ? 'waits' : 'readOnly')}
         </p>
       ) : null}
-      {children}
+      {waits && !may ? (
+        <fieldset disabled className="contents">
+          {children}
+        </fieldset>
+      ) : (
+        children
+      )}
     </div>
   )
 }
 
-/** The same questions as the server's: pages only hide what it refuses. */
-export function useMay(question: Question): boolean {
+/**
+ * The same questions as the server's: pages only hide what it refuses. Members beyond the people that the plan includes change
+ * nothing; `waiting`: what they may all the same, as reading and paying.
+ */
+export function useMay(question: Question, { waiting = false } = {}): boolean {
   const membership = useMembership()
-  return membership !== undefined && question(membership)
+  return membership !== undefined && (waiting || !membership.waits) && question(membership)
 }
 
 /** A part of a page with its own heading. */

@@ -11,6 +11,7 @@ import { Chip } from '@/app/_ui/chip'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { Time } from '@/app/_ui/time'
 import { toastError, toastUndo } from '@/app/_ui/toast'
+import { useMayWork } from '@/app/(desk)/_shell/session'
 import { useIntentName, usePeople } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { ReviewedState } from '@/lib/core/learning'
 import type { Reviewed } from '@/lib/features/learning/reviewed'
@@ -64,6 +65,7 @@ function Row({ item, onBack }: { item: Reviewed; onBack: () => void }) {
   const account = useAccount()
   const nameOf = useIntentName()
   const people = usePeople()
+  const mayWork = useMayWork()
   const { text, intent, was, displayId, authorId, at } = item
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5 ps-4 pe-2">
@@ -79,9 +81,11 @@ function Row({ item, onBack }: { item: Reviewed; onBack: () => void }) {
           </Link>
         </p>
       </div>
-      <Button size="small" look="ghost" onClick={onBack}>
-        {t('back')}
-      </Button>
+      {mayWork === false ? null : (
+        <Button size="small" look="ghost" onClick={onBack}>
+          {t('back')}
+        </Button>
+      )}
     </li>
   )
 }

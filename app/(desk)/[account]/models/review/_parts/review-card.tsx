@@ -11,6 +11,7 @@ import { Combobox } from '@/app/_ui/combobox'
 import { KeyHint } from '@/app/_ui/kbd'
 import { usePageKeys } from '@/app/_ui/keyboard'
 import { Time } from '@/app/_ui/time'
+import { useMayWork } from '@/app/(desk)/_shell/session'
 import { useAllIntents, useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { ReviewItem } from '@/lib/features/learning/review'
 import { useMayTrain } from '../../_data/learning'
@@ -52,7 +53,10 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
   const label = (intent: string) => void queue.label(chosen, intent)
   const discard = () => void queue.discard(chosen)
   const suggested = thought && all.includes(thought) ? thought : undefined
+  // Whoever only reads sees what the model thinks; before that is known the keys are there.
+  const reads = useMayWork() === false
   usePageKeys((key) => {
+    if (reads) return false
     const place = /^[1-9]$/.test(key) ? keyed[Number(key) - 1] : undefined
     if (place) label(place)
     else if (key === 'Enter' && suggested) label(suggested)
@@ -74,49 +78,53 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
           {other ? <span>{t('otherSays', { name: nameOf(other) })}</span> : null}
         </p>
       ) : null}
-      <fieldset>
-        <legend className="mb-2 font-medium">{t('choose')}</legend>
-        <div className="grid gap-1.5 sm:grid-cols-2 xl:grid-cols-3">
-          {keyed.map((intent, at) => (
-            <Button key={intent} className="justify-start" data-tip={meaning(intent)} onClick={() => label(intent)}>
-              <KeyHint keys={String(at + 1)} className="max-sm:hidden" />
-              <span className="truncate">{nameOf(intent)}</span>
+      {reads ? null : (
+        <>
+          <fieldset>
+            <legend className="mb-2 font-medium">{t('choose')}</legend>
+            <div className="grid gap-1.5 sm:grid-cols-2 xl:grid-cols-3">
+              {keyed.map((intent, at) => (
+                <Button key={intent} className="justify-start" data-tip={meaning(intent)} onClick={() => label(intent)}>
+                  <KeyHint keys={String(at + 1)} className="max-sm:hidden" />
+                  <span className="truncate">{nameOf(intent)}</span>
+                </Button>
+              ))}
+            </div>
+          </fieldset>
+          <div className="flex flex-wrap gap-2 border-t border-line pt-4">
+            <Button look="primary" disabled={!suggested} onClick={() => suggested && label(suggested)}>
+              {t('confirm')} <KeyHint keys="↵" className="max-sm:hidden" />
             </Button>
-          ))}
-        </div>
-      </fieldset>
-      <div className="flex flex-wrap gap-2 border-t border-line pt-4">
-        <Button look="primary" disabled={!suggested} onClick={() => suggested && label(suggested)}>
-          {t('confirm')} <KeyHint keys="↵" className="max-sm:hidden" />
-        </Button>
-        <Combobox
-          label={t('choose')}
-          open={choosing}
-          onOpenChange={setChoosing}
-          trigger={
-            <Button>
-              {t('other')} <KeyHint keys="0" className="max-sm:hidden" />
-            </Button>
-          }
-          items={all.map((value) => ({ value, label: nameOf(value) }))}
-          value={null}
-          onChange={(value) => {
-            setChoosing(false)
-            if (value) label(value)
-          }}
-        />
-        {mayMake ? (
-          <Button onClick={() => setMaking(true)}>
-            {t('new')} <KeyHint keys="N" className="max-sm:hidden" />
-          </Button>
-        ) : null}
-        <span className="ms-auto flex gap-2">
-          <UndoButton queue={queue} />
-          <Button look="ghost" onClick={discard}>
-            {t('discard')} <KeyHint keys="⌫" className="max-sm:hidden" />
-          </Button>
-        </span>
-      </div>
+            <Combobox
+              label={t('choose')}
+              open={choosing}
+              onOpenChange={setChoosing}
+              trigger={
+                <Button>
+                  {t('other')} <KeyHint keys="0" className="max-sm:hidden" />
+                </Button>
+              }
+              items={all.map((value) => ({ value, label: nameOf(value) }))}
+              value={null}
+              onChange={(value) => {
+                setChoosing(false)
+                if (value) label(value)
+              }}
+            />
+            {mayMake ? (
+              <Button onClick={() => setMaking(true)}>
+                {t('new')} <KeyHint keys="N" className="max-sm:hidden" />
+              </Button>
+            ) : null}
+            <span className="ms-auto flex gap-2">
+              <UndoButton queue={queue} />
+              <Button look="ghost" onClick={discard}>
+                {t('discard')} <KeyHint keys="⌫" className="max-sm:hidden" />
+              </Button>
+            </span>
+          </div>
+        </>
+      )}
       {mayMake ? (
         <NewIntent
           open={making}

@@ -21,7 +21,7 @@ import { Filters } from './filters'
 export function AuditPage() {
   const t = useTranslations('audit')
   const account = useAccount()
-  const may = useMay(canManageAccount)
+  const may = useMay(canManageAccount, { waiting: true })
   const [filter, setFilter] = useState<Filter>({ act: '', by: '' })
   const query = useAudit(filter)
   const pages = query.data?.pages

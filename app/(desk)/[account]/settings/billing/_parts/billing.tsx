@@ -48,8 +48,8 @@ function useChosen(): Wanted | null {
 
 export function BillingPage() {
   const t = useTranslations('billing')
-  const may = useMay(canManageBilling)
-  const maySee = useMay(canManageAccount)
+  const may = useMay(canManageBilling, { waiting: true })
+  const maySee = useMay(canManageAccount, { waiting: true })
   const { query, api, show } = useSettings<Billing>('billing')
   const [wanted, setWanted] = useState<Wanted | null>(null)
   const chosen = useChosen()

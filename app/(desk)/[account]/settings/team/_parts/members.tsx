@@ -20,7 +20,13 @@ import { RemoveDialog } from './remove-dialog'
 const mayManage = (myself: Myself, member: Member): boolean =>
   Boolean(myself.can.canManageMembers) && (member.role !== 'owner' || Boolean(myself.can.canManageOwners))
 
-export function Members({ members, myself }: { members: Member[]; myself: Myself }) {
+interface Reader {
+  myself: Myself
+  /** Beyond the people that the plan includes: changes nothing here. */
+  reads: boolean
+}
+
+export function Members({ members, myself, reads }: Reader & { members: Member[] }) {
   const t = useTranslations('team')
   const [leaving, setLeaving] = useState<Member | null>(null)
   return (
@@ -31,7 +37,13 @@ export function Members({ members, myself }: { members: Member[]; myself: Myself
       <PlacesNote members={members} myself={myself} />
       <ul className="panel divide-y divide-line">
         {members.map((member) => (
-          <MemberRow key={member.id} member={member} myself={myself} onRemove={() => setLeaving(member)} />
+          <MemberRow
+            key={member.id}
+            member={member}
+            myself={myself}
+            reads={reads}
+            onRemove={() => setLeaving(member)}
+          />
         ))}
       </ul>
       <RemoveDialog
@@ -44,10 +56,10 @@ export function Members({ members, myself }: { members: Member[]; myself: Myself
   )
 }
 
-function MemberRow({ member, myself, onRemove }: { member: Member; myself: Myself; onRemove: () => void }) {
+function MemberRow({ member, myself, reads, onRemove }: Reader & { member: Member; onRemove: () => void }) {
   const t = useTranslations('team')
   const self = member.id === myself.membershipId
-  const manages = mayManage(myself, member)
+  const manages = !reads && mayManage(myself, member)
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5">
       <Avatar name={member.name} size="large" />
@@ -68,7 +80,7 @@ function MemberRow({ member, myself, onRemove }: { member: Member; myself: Mysel
         <GivePlace member={member} gives={member.waits.gives} />
       ) : null}
       <RoleChoice member={member} myself={myself} fixed={!manages} />
-      {manages || self ? (
+      {manages || (self && !reads) ? (
         <IconButton
           label={self ? t('remove.leave') : t('remove.action', { name: member.name })}
           onClick={onRemove}

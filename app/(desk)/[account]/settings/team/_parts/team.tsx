@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useLive } from '@/app/_ui/live'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
+import { useMembership } from '@/app/(desk)/_shell/session'
 import { type Role, useInvitations, useKeys, useMembers, useMyself } from './data'
 import { Invitations } from './invitations'
 import { InviteForm } from './invite-form'
@@ -15,8 +16,11 @@ export function Team() {
   const t = useTranslations('team')
   const myself = useMyself()
   const members = useMembers()
+  // Whoever is beyond the people that the plan includes changes no members; two-step sign-in and places they may.
+  const waits = useMembership()?.waits === true
   const manages = myself.data?.can.canManageMembers ?? false
-  const invitations = useInvitations(manages)
+  const changes = manages && !waits
+  const invitations = useInvitations(changes)
   useFreshTeam()
   const error = members.error ?? myself.error
   if (error && !members.data) return <ErrorState error={error} retry={() => members.refetch()} className="pt-24" />
@@ -26,9 +30,9 @@ export function Team() {
         <h1 className="text-xl">{t('title')}</h1>
         <p className="text-ink-2">{t('lead')}</p>
       </header>
-      {manages && myself.data ? <InviteForm {...myself.data} people={members.data?.length ?? 0} /> : null}
+      {changes && myself.data ? <InviteForm {...myself.data} people={members.data?.length ?? 0} /> : null}
       {members.data && myself.data ? (
-        <Members members={members.data} myself={myself.data} />
+        <Members members={members.data} myself={myself.data} reads={waits} />
       ) : (
         <SkeletonRows rows={5} className="panel" />
       )}

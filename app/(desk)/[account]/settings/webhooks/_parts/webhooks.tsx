@@ -24,6 +24,7 @@ import { StateChip } from './state-chip'
 export function WebhooksPage() {
   const t = useTranslations('webhooks')
   const may = useMay(canManageWebhooks)
+  const sees = useMay(canManageWebhooks, { waiting: true })
   const [adding, setAdding] = useState(false)
   const add = (
     <Button look="primary" onClick={() => setAdding(true)}>
@@ -33,7 +34,7 @@ export function WebhooksPage() {
   )
   return (
     <PageFrame title={t('title')} lead={t('lead')} may={may} action={add}>
-      {may ? <Endpoints adding={adding} setAdding={setAdding} /> : null}
+      {sees ? <Endpoints adding={adding} setAdding={setAdding} /> : null}
     </PageFrame>
   )
 }
