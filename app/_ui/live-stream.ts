@@ -78,6 +78,11 @@ export class LiveStream {
     if (this.#leading && this.#state === 'lost') this.#open()
   }
 
+  /** The browser says that the network went: a connection that is dead may not say so itself. A new one tells. */
+  check = () => {
+    if (this.#leading && this.#state !== 'lost') this.#open()
+  }
+
   on(type: string, handler: LiveHandler): () => void {
     const set = this.#handlers.get(type) ?? new Set<LiveHandler>()
     this.#handlers.set(type, set)

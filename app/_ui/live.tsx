@@ -16,8 +16,10 @@ export function LiveProvider({ account, children }: { account: string; children:
     const made = new LiveStream(`/api/v1/${encodeURIComponent(account)}/live`, setState)
     setStream(made)
     window.addEventListener('online', made.again)
+    window.addEventListener('offline', made.check)
     return () => {
       window.removeEventListener('online', made.again)
+      window.removeEventListener('offline', made.check)
       made.end()
     }
   }, [account])

@@ -57,6 +57,7 @@ import { LiveStream } from './app/_ui/live-stream'
 window.states = []
 window.heard = []
 const stream = new LiveStream('/live', (state) => window.states.push(state))
+window.addEventListener('offline', stream.check)
 stream.on('said', (text) => window.heard.push(text))
 stream.on('resumed', () => window.heard.push('resumed'))
 `
@@ -118,4 +119,21 @@ test('a cut connection comes back without gap or double', async ({ streams, tab 
     await expect.poll(() => heard(page)).toEqual(['one', 'two'])
   }
   expect(streams.asked).toEqual([null, '1'])
+})
+
+test('a browser that calls itself offline may still hear its server: the stream finds out, without gap or double', async ({
+  streams,
+  tab,
+}) => {
+  const page = await tab()
+  streams.say('one')
+  await expect.poll(() => heard(page)).toEqual(['one'])
+  await page.evaluate(() => window.dispatchEvent(new Event('offline')))
+  await expect.poll(() => streams.asked).toEqual([null, '1'])
+  streams.say('two')
+  await expect.poll(() => heard(page)).toEqual(['one', 'two'])
+  expect(await page.evaluate('window.states')).not.toContain('lost')
+  streams.stop()
+  await page.evaluate(() => window.dispatchEvent(new Event('offline')))
+  await expect.poll(() => page.evaluate('window.states.at(-1)')).toBe('lost')
 })
