@@ -173,10 +173,10 @@ test('who is beyond the places of the plan is offered nothing that would be refu
   await expect(page.locator('.toast')).toHaveCount(0)
   for (const path of ['labels', 'inbox', 'privacy', 'webhooks', 'team']) {
     await shop.open(`settings/${path}`)
-    await expect(main.getByRole('heading', { level: 1 })).toBeVisible()
-    await page.waitForLoadState('networkidle').catch(() => {})
+    await expect(main.getByText(path === 'team' ? 'Tess Lin' : 'You can read this, and change nothing')).toBeVisible()
+    if (path === 'privacy') await expect(main.getByRole('combobox', { disabled: true }).first()).toBeVisible()
     await expect(main.getByRole('button', { name: /^(Save|Add|Invite|Send)/, disabled: false })).toHaveCount(0)
     await expect(main.getByRole('combobox', { disabled: false })).toHaveCount(0)
-    await expect(main.getByRole('switch', { disabled: false })).toHaveCount(path === 'team' ? 1 : 0)
+    await expect(main.getByRole('switch', { disabled: false })).toHaveCount(0)
   }
 })
