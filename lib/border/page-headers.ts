@@ -1,10 +1,13 @@
 /** Response headers of pages: a strict nonce policy, no framing but where the widget needs it. */
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AppError } from '../core/errors'
 
 /**
- * Sets the policy of one page. Next reads the nonce from the request's own policy header and puts it on its scripts.
+ * Lets a request through to the pages and sets the policy of one. Next reads the nonce from the request's own policy header and puts it on its scripts.
  * Styles may be inline: positioned menus write style attributes.
+ *
+ * @throws method_not_allowed
  */
 export function guardPage(request: IncomingMessage, response: ServerResponse, dev: boolean): void {
   const nonce = randomBytes(16).toString('base64')
@@ -21,8 +24,17 @@ export function guardPage(request: IncomingMessage, response: ServerResponse, de
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join('; ')
+  // Pages are read. A post would be an action of Next, of which there are none, and its refusal repeats what was sent.
+  const reads = request.method === 'GET' || request.method === 'HEAD'
+  if (!reads && !dev && !request.url?.startsWith('/api/auth/')) throw new AppError('method_not_allowed')
   // What a caller says here would otherwise steer Next.
-  for (const header of ['x-nonce', 'x-middleware-subrequest', 'x-middleware-rewrite', 'x-middleware-next'])
+  for (const header of [
+    'next-action',
+    'x-nonce',
+    'x-middleware-subrequest',
+    'x-middleware-rewrite',
+    'x-middleware-next',
+  ])
     delete request.headers[header]
   request.headers['content-security-policy'] = policy
   request.headers['x-nonce'] = nonce

@@ -28,12 +28,14 @@ test('lines arrive whole, however they are cut', () => {
 
 test('`npm start` shows warnings and complaints only; the log has everything', () => {
   const output = openOutput(folder.path, 'web', 'warnings')
-  output.stdout('{"level":30,"msg":"fine"}\n{"level":40,"msg":"slow","ms":7}\nchatter\n')
+  output.stdout(
+    '{"level":30,"msg":"fine","process":"web"}\n{"level":40,"msg":"slow","process":"web","ms":7}\nchatter\n',
+  )
   output.stderr('a stack\n')
   output.line('ended unexpectedly')
   output.close()
   expect(shown).toEqual([
-    'web       │ warn slow {"ms":7}\n',
+    'web       │ warn slow {"process":"web","ms":7}\n',
     'web       │ a stack\n',
     'web       │ ended unexpectedly\n',
   ])
@@ -41,8 +43,23 @@ test('`npm start` shows warnings and complaints only; the log has everything', (
   expect(forTerminal('{"level":30,"msg":"fine"}', 'all')).toBe('info fine')
 })
 
-test('a log never grows beyond its cap: one file now, one before', () => {
+test('what a library repeats in plain words is taken out; whoever develops sees it', () => {
+  const said =
+    'Error: did not match. Received "hunter2".\n{"level":50,"msg":"hunter2"}\nno hunter@example.org at x.js:7\n'
   const output = openOutput(folder.path, 'web', 'warnings')
+  output.stderr(said)
+  output.stdout(said)
+  output.close()
+  expect(log() + shown.join('')).not.toContain('hunter')
+  expect(log()).toContain('did not match. Received "…".\n')
+  const dev = openOutput(folder.path, 'dev', 'all')
+  dev.stderr(said)
+  dev.close()
+  expect(shown.join('')).toContain('Received "hunter2"')
+})
+
+test('a log never grows beyond its cap: one file now, one before', () => {
+  const output = openOutput(folder.path, 'web', 'all')
   const long = `${'x'.repeat(100_000)}\n`
   for (let n = 0; n < 150; n++) output.stdout(long)
   output.close()

@@ -1,6 +1,7 @@
 /** Writes what the processes say: everything to data/logs (capped), what matters to the terminal with the process's name. */
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { scrub } from '@/lib/platform/scrub'
 
 /** Two files of this size per process at most. */
 const capBytes = 5_000_000
@@ -29,8 +30,10 @@ export function openOutput(dataDir: string, name: string, loudness: Loudness): O
     if (shown === undefined || (shown === text && plain === 'hide')) return
     process.stdout.write(`${name.padEnd(9)} │ ${shown}\n`)
   }
-  const out = inLines((text) => line(text, loudness === 'all' ? 'show' : 'hide'))
-  const error = inLines((text) => line(text))
+  // What libraries say in plain words may repeat what a caller sent. Whoever develops wants it as it is.
+  const clean = (text: string) => (loudness === 'all' || isStructured(text) ? text : scrub(text))
+  const out = inLines((text) => line(clean(text), loudness === 'all' ? 'show' : 'hide'))
+  const error = inLines((text) => line(clean(text)))
   return {
     line,
     stdout: out.feed,
@@ -53,6 +56,16 @@ function inLines(take: (text: string) => void) {
       for (const text of lines) take(text)
     },
     end: () => take(rest),
+  }
+}
+
+/** A line of our own log, which took out of it what nobody is to read. */
+function isStructured(text: string): boolean {
+  try {
+    const { level, process: name } = JSON.parse(text)
+    return typeof level === 'number' && typeof name === 'string'
+  } catch {
+    return false
   }
 }
 

@@ -27,6 +27,9 @@ export function serverSettings(durable: boolean): Record<string, string> {
     log_timezone: 'UTC',
     // Statements and their values may hold what people wrote: they stay out of the log.
     log_min_error_statement: 'panic',
+    // Nor do what a refused statement is told (which repeats values) and warnings: the program that asked logs its failure, scrubbed.
+    log_min_messages: 'log',
+    log_error_verbosity: 'terse',
     log_parameter_max_length: '0',
     log_checkpoints: 'off',
     log_line_prefix: '%m [%p] ',

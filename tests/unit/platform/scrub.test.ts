@@ -28,3 +28,9 @@ test('type, code, places and causes stay', () => {
   expect(error.at?.[0]).toMatch(/^at .*scrub\.test/)
   expect(JSON.stringify(error)).not.toContain('hello')
 })
+
+test('a message that looks like a place is none', () => {
+  const error = scrubError(new Error('no\n    at hunter2 (home)'))
+  expect(error.at?.length).toBeGreaterThan(0)
+  expect(JSON.stringify(error.at)).not.toContain('hunter2')
+})

@@ -1,0 +1,109 @@
+/** Guarantee 8, logs of a whole installation: what callers send to its programs, and what its database refuses, is in no file of data/logs. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '@/lib/core/ids'
+import { foundIn, makeCanaries } from '../kit/canaries'
+import { amount, held } from '../kit/guarantee'
+import { temporaryFolder } from '../kit/installation'
+import { type Supervised, startSupervised } from '../kit/supervised'
+
+const folder = temporaryFolder()
+const words = makeCanaries(amount(40, 10), 20_261_201)
+let one: Supervised
+beforeAll(async () => {
+  one = await startSupervised(folder.path)
+}, 180_000)
+afterAll(async () => {
+  await one.stop()
+  folder.remove()
+})
+
+const said = (at: number) => words[at % words.length] as string
+
+/** What the programs wrote, by file. */
+function logs(): Record<string, string> {
+  const names = readdirSync(join(folder.path, 'logs'))
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder.path, 'logs', name), 'latin1')]))
+}
+
+/** Requests that make a library complain, each with somebody's words in it. */
+function requests(word: string): [path: string, init: RequestInit][] {
+  const plain = encodeURIComponent(word)
+  const form = new FormData()
+  form.set('$ACTION_ID_7f', word)
+  form.set(`$ACTION_REF_${plain}`, word)
+  const action = `${plain.replaceAll('%', '')}${'0'.repeat(42)}`.slice(0, 42)
+  return [
+    ['/sign-in', { method: 'POST', headers: { 'next-action': action }, body: '[]' }],
+    ['/sign-in', { method: 'POST', headers: { 'next-action': plain.slice(0, 20) }, body: word }],
+    ['/sign-in', { method: 'POST', body: form }],
+    ['/sign-in', { headers: { rsc: '1', 'next-router-state-tree': plain } }],
+    [`/_next/image?url=${plain}&w=${plain}&q=1`, {}],
+    [`/${plain}/inbox?q=${plain}`, {}],
+    [`/%E0%A4%A/${plain}`, {}],
+    [
+      '/api/auth/callback/password',
+      { method: 'POST', headers: { cookie: `next-auth.callback-url=${plain}` }, body: word },
+    ],
+    [`/api/auth/signin?callbackUrl=${plain}&error=${plain}`, { redirect: 'manual' }],
+    [
+      '/api/widget/sessions',
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body: `{"siteKey": "${word}` },
+    ],
+    [
+      '/api/v1/links',
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: `${word} x` }) },
+    ],
+  ]
+}
+
+/** What a database refuses, with the values in its own words. */
+async function refusedByDatabase(word: string): Promise<void> {
+  const { owner } = one.house
+  const quoted = `'${word}'`
+  const id = newId()
+  const add = 'INSERT INTO "user" (id, email, name) VALUES ($1, $2, $3)'
+  await owner.query(add, [id, `${word}@guest.example`, word])
+  for (const work of [
+    () => owner.query('SELECT $1::uuid', [word]),
+    () => owner.query(`SELECT ${quoted}::int`),
+    () => owner.query(add, [newId(), `${word}@guest.example`, word]),
+    () => owner.query(`DO $$ BEGIN RAISE WARNING ${quoted.replaceAll("'", '"').replace(/^"|"$/g, "'")}; END $$`),
+    () => owner.query(`DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = ${quoted}, DETAIL = ${quoted}; END $$`),
+  ])
+    await work().catch(() => {})
+}
+
+test('nothing of what callers wrote is in a log of a program', { timeout: 300_000 }, async () => {
+  let asked = 0
+  const acted = new Set<number>()
+  for (const [at] of words.entries()) {
+    for (const [path, init] of requests(said(at))) {
+      const answer = await fetch(one.url + path, init)
+      await answer.arrayBuffer()
+      if (path === '/sign-in' && init.method) acted.add(answer.status)
+      asked++
+    }
+    await refusedByDatabase(said(at))
+  }
+  const written = logs()
+  expect(Object.keys(written)).toEqual(expect.arrayContaining(['postgres.log', 'web.log', 'worker.log']))
+  // They are the files that these programs write to: what helps to find a fault is there.
+  expect(written['web.log']).toContain('listening')
+  expect(written['postgres.log']).toContain('database system is ready')
+  const found = Object.entries(written).flatMap(([name, text]) =>
+    foundIn(text, words).map((word) => `${name}: ${word}`),
+  )
+  expect(found).toEqual([])
+  // A page takes no posts: the product has no actions of Next, which would repeat what they are given.
+  expect([...acted]).toEqual([405])
+  // The control: a file that repeats them is seen, each word.
+  const careless = Object.values(written).join('\n') + Buffer.from(words.join('\n')).toString('latin1')
+  expect(foundIn(careless, words)).toHaveLength(words.length)
+  const bytes = Object.values(written).reduce((sum, text) => sum + text.length, 0)
+  held(
+    '8 logs of programs',
+    `${words.length} texts in ${asked} odd requests and ${words.length * 5} refusals of the database: 0 found in ${Object.keys(written).length} files, ${bytes} bytes`,
+  )
+})
