@@ -4,7 +4,7 @@ import type { PriceKind } from './catalog'
 import { type Charge, chargesOf, type Discounts, monthlyOf } from './monthly'
 import { type AddOn, addOnNames, type Currency, currencies, type Interval, type PlanName, planNames } from './plans'
 import { type ByWay, noRevenue, type Way, ways } from './revenue'
-import { type State, type Subscription, states } from './rules'
+import { outlived, type State, type Subscription, states } from './rules'
 
 /** What went back of a payment. */
 export interface Returned {
@@ -105,16 +105,13 @@ const dueAt = ({ due_date, created, status_transitions: { finalized_at } }: Stri
 const finalAt = ({ created, status_transitions: { finalized_at } }: StripeClient.Invoice): number =>
   finalized_at ?? created
 
-/** Invoices that were to be paid and were not, after the last one that was: with that one an account was square again. */
-function owedOf(
-  { id, ended_at }: StripeClient.Subscription,
-  invoices: readonly StripeClient.Invoice[],
-): StripeClient.Invoice[] {
+/**
+ * Invoices that were to be paid and were not, after the last one that was: with that one an account was square again. One of nothing
+ * or less is "paid" without anybody paying.
+ */
+function owedOf({ id }: StripeClient.Subscription, invoices: readonly StripeClient.Invoice[]): StripeClient.Invoice[] {
   const own = invoices.filter((invoice) => subscriptionIdOf(invoice) === id)
-  // With the end comes a last invoice of what was used: one of nothing pays for nothing.
-  const paid = own.filter(
-    ({ status, total, created }) => status === 'paid' && (total > 0 || created < (ended_at ?? Infinity)),
-  )
+  const paid = own.filter(({ status, amount_paid }) => status === 'paid' && amount_paid > 0)
   const square = Math.max(0, ...paid.map(finalAt))
   return own.filter(
     (invoice) =>
@@ -132,9 +129,12 @@ const lastFinal = (id: string, invoices: readonly StripeClient.Invoice[], since:
   return final.length ? Math.max(...final.map(finalAt)) : since
 }
 
-/** Something is to be paid: it runs and was not paid, or it has ended, whoever ended it, and what was to be paid is still open. */
+/**
+ * Something is to be paid: Stripe says so of what runs; or it goes on, as after a newer invoice of nothing, or has ended, whoever ended it,
+ * and what was to be paid is still open.
+ */
 const isDue = ({ status }: StripeClient.Subscription, owed: readonly unknown[]): boolean =>
-  status === 'past_due' || status === 'unpaid' || (status === 'canceled' && owed.length > 0)
+  status === 'past_due' || status === 'unpaid' || (outlived.includes(status) && owed.length > 0)
 
 /** When a plan ended, so that no later use is its; null while it goes on. */
 export const endedAt = ({ state, periodEnd }: Pick<Held, 'state' | 'periodEnd'>): Date | null =>

@@ -13,14 +13,20 @@ import { countSeats, readSubscription } from './read'
 import { waitsForTrial } from './rules'
 import { type Buyer, checkOut, stripeLanguages } from './stripe-checkout'
 import { asBillingError, isOpen, type Stripe, taxOf } from './stripe-client'
-import { type Item, itemOf, planItems, sellersOf, serviceItems, subscriptionsOf } from './stripe-items'
-import { previewAt } from './stripe-preview'
+import {
+  type Item,
+  itemOf,
+  planItems,
+  prorationOf,
+  refuseOwing,
+  sellersOf,
+  serviceItems,
+  subscriptionsOf,
+} from './stripe-items'
+import { type Owing, previewAt } from './stripe-preview'
 import { portalOf } from './stripe-sync'
 
-interface Standing extends Buyer {
-  /** Its payment is due, whether it runs or has ended. */
-  owes: boolean
-}
+type Standing = Buyer & Owing
 
 const readStanding = (ctx: Ctx): Promise<Standing> =>
   inAccount(ctx, async (tx) => {
@@ -75,12 +81,13 @@ async function changeTo(
   running: StripeClient.Subscription,
   all: readonly StripeClient.Subscription[],
   choice: PlanChoice,
-  seats: number,
+  { seats, owes }: Standing,
   tax: ReturnType<typeof taxOf>,
 ): Promise<void> {
   if (running.currency !== choice.currency) throw new AppError('plan_currency')
+  refuseOwing(running, owes, choice)
   const items = await planItems(stripe, running, choice, seats)
-  const change = { items, proration_behavior: 'create_prorations' as const, ...goOn(running), ...tax }
+  const change = { items, proration_behavior: prorationOf(running, owes), ...goOn(running), ...tax }
   await make(stripe.subscriptions.update(running.id, change))
   if (running.status === 'paused') await resume(stripe, running.id)
   for (const addOn of addOnNames)
@@ -122,7 +129,7 @@ export const stripeProvider = (stripe: Stripe): Provider => ({
       // A second plan beside a debt would let it be forgotten.
       if (!running && standing.owes) throw new AppError('account_unpaid')
       if (!running) return checkOut(stripe, ctx, choice, standing)
-      await changeTo(stripe, running, all, choice, standing.seats, taxOf(ctx.services))
+      await changeTo(stripe, running, all, choice, standing, taxOf(ctx.services))
       return null
     }),
   end: (ctx, ends) =>
@@ -153,7 +160,8 @@ export const stripeProvider = (stripe: Stripe): Provider => ({
 })
 
 async function changeAddOn(stripe: Stripe, ctx: Ctx, name: AddOn, on: boolean): Promise<void> {
-  const all = await subscriptionsOf(stripe, (await readStanding(ctx)).customer)
+  const standing = await readStanding(ctx)
+  const all = await subscriptionsOf(stripe, standing.customer)
   // A service may be sold as a subscription of its own.
   const [sold] = sellersOf(all, name)
   if (on === Boolean(sold)) return
@@ -162,6 +170,7 @@ async function changeAddOn(stripe: Stripe, ctx: Ctx, name: AddOn, on: boolean): 
   const plan = runningIn(all)
   if (!plan) throw new AppError('not_found')
   if (waitsForTrial(name, plan.status)) throw new AppError('service_trial')
+  refuseOwing(plan, standing.owes, name)
   await make(stripe.subscriptions.update(plan.id, await serviceItems(stripe, plan, name)))
 }
 
@@ -172,11 +181,14 @@ export async function billSeats(stripe: Stripe, ctx: Ctx): Promise<boolean> {
     told: await readSubscription(tx, ctx),
   }))
   if (!told || told.seats === seats || hasEnded(told.state)) return false
-  const running = await runningOf(stripe, await readStanding(ctx))
+  const standing = await readStanding(ctx)
+  const running = await runningOf(stripe, standing)
   const item = running && itemOf(running, 'plan')
   // What is stored is older than Stripe's: it is read again.
   if (!item || item.quantity === seats) return true
   const items = [{ id: item.id, quantity: seats }]
-  await stripe.subscriptions.update(running.id, { items, proration_behavior: 'create_prorations' })
+  const fewer = seats < (item.quantity ?? 1)
+  const proration_behavior = prorationOf(running, standing.owes, fewer)
+  await stripe.subscriptions.update(running.id, { items, proration_behavior })
   return true
 }

@@ -61,10 +61,13 @@ const day = 86_400_000
 
 const paid: readonly State[] = ['trialing', 'active', 'past_due']
 
+/** Stripe's words that say nothing about what is still open. */
+export const outlived: readonly string[] = ['active', 'canceled']
+
 /** Until when a payment may be due; null when none is. */
 function graceOf({ state, pastDueSince, periodStart }: Subscription, now: Date): Date | null {
-  // A debt outlives the plan. An invoice that is sent is due on a day of its own.
-  const owed = state === 'canceled' && pastDueSince !== null && pastDueSince <= now
+  // A debt outlives the plan, and a newer invoice of nothing. An invoice that is sent is due on a day of its own.
+  const owed = outlived.includes(state) && pastDueSince !== null && pastDueSince <= now
   if (state !== 'past_due' && state !== 'unpaid' && !owed) return null
   return new Date((pastDueSince ?? periodStart).getTime() + graceDays * day)
 }
@@ -114,18 +117,17 @@ export const waitsForTrial = (addOn: AddOn, state: string | undefined): boolean 
   state === 'trialing' && broughtBy[addOn] !== undefined
 
 /**
- * Whether an account may buy this. One that owes buys nothing on credit: no service, no larger plan, no year in the place of months.
- * Ending, and a smaller plan, stay open.
+ * Whether an account may buy this. One that owes, in grace or after, buys nothing on credit: no service, no larger plan, and no other
+ * interval, which would be a new period with what nobody paid taken off. Ending, and a smaller plan, stay open.
  */
 export function mayBuy(
-  { readOnly }: Pick<Entitlements, 'readOnly'>,
+  { graceUntil }: Pick<Entitlements, 'graceUntil'>,
   held: Pick<Subscription, 'plan' | 'interval'> | null,
   wanted: Pick<Subscription, 'plan' | 'interval'> | AddOn,
 ): boolean {
-  if (!readOnly) return true
+  if (graceUntil === null) return true
   if (typeof wanted === 'string' || !held) return false
-  const larger = planNames.indexOf(wanted.plan) > planNames.indexOf(held.plan)
-  return !larger && (wanted.interval === held.interval || wanted.interval === 'month')
+  return planNames.indexOf(wanted.plan) <= planNames.indexOf(held.plan) && wanted.interval === held.interval
 }
 
 /** The same day of the next month or year, or the month's last (UTC), counted from `anchor` so that the 31st comes back after a short month. */

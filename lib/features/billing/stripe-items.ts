@@ -1,10 +1,12 @@
 /** Items of subscriptions at Stripe, and what a change makes of them: one way for a change and for what it would cost. */
 import type StripeClient from 'stripe'
+import { AppError } from '@/lib/core/errors'
 import { addOnKey, overageKey, planKey } from './catalog'
-import { hasEnded } from './from-stripe'
+import { hasEnded, seatItem } from './from-stripe'
 import type { PlanChoice } from './input'
-import { type AddOn, addOnNames, type Currency, includesAddOn } from './plans'
+import { type AddOn, addOnNames, type Currency, type Interval, includesAddOn, type PlanName } from './plans'
 import { isWhole } from './preview'
+import { mayBuy } from './rules'
 import type { Stripe } from './stripe-client'
 import { pricesOf } from './stripe-prices'
 
@@ -26,6 +28,22 @@ export const sellersOf = (all: readonly Subscription[], name: AddOn): { seller: 
     const item = hasEnded(seller.status) ? undefined : itemOf(seller, name)
     return item ? [{ seller, item }] : []
   })
+
+/** Its payment is due, by what is stored or by Stripe's own word, which may be younger. */
+export const owesFor = ({ status }: Subscription, owes: boolean): boolean =>
+  owes || status === 'past_due' || status === 'unpaid'
+
+/** Nothing is given back of a time that nobody has paid: it would pay the debt. */
+export const prorationOf = (one: Subscription, owes: boolean, less = true) =>
+  owesFor(one, owes) && less ? ('none' as const) : ('create_prorations' as const)
+
+/** Nobody buys on credit. @throws account_unpaid */
+export function refuseOwing(one: Subscription, owes: boolean, wanted: PlanChoice | AddOn): void {
+  const { metadata, recurring } = seatItem(one)?.price ?? {}
+  const held = { plan: metadata?.plan as PlanName, interval: recurring?.interval as Interval }
+  if (!mayBuy({ graceUntil: owesFor(one, owes) ? new Date(0) : null }, held, wanted))
+    throw new AppError('account_unpaid')
+}
 
 /** Prices of a plan: of a person, and of a message beyond it. */
 export async function planPrices(

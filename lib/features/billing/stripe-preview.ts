@@ -13,10 +13,17 @@ import {
   itemOf,
   planItems,
   planPrices,
+  prorationOf,
+  refuseOwing,
   sellersOf,
   serviceItems,
   subscriptionsOf,
 } from './stripe-items'
+
+/** Its payment is due, whether it runs or has ended. */
+export interface Owing {
+  owes: boolean
+}
 
 type Subscription = StripeClient.Subscription
 type Invoice = StripeClient.Invoice
@@ -95,17 +102,18 @@ async function previewPlan(
   stripe: Stripe,
   running: Subscription,
   choice: PlanChoice,
-  { seats }: Buyer,
+  { seats, owes }: Buyer & Owing,
   tax: Tax,
   now: Date,
 ): Promise<Preview> {
   if (running.currency !== choice.currency) throw new AppError('plan_currency')
+  refuseOwing(running, owes, choice)
   const items = await planItems(stripe, running, choice, seats)
   const paused = running.status === 'paused'
   const ends = running.cancel_at !== null || running.cancel_at_period_end
   const details: Details = {
     items,
-    proration_behavior: 'create_prorations',
+    proration_behavior: prorationOf(running, owes),
     // The change takes an end back.
     ...(ends ? { cancel_at: '' as const } : {}),
     ...(paused ? { resume_at: 'now' as const } : {}),
@@ -125,6 +133,7 @@ async function previewService(
   all: readonly Subscription[],
   name: AddOn,
   on: boolean,
+  owes: boolean,
   tax: Tax,
 ): Promise<Preview> {
   const [sold] = sellersOf(all, name)
@@ -138,18 +147,26 @@ async function previewService(
   const plan = runningIn(all)
   if (!plan || sold) throw new AppError('not_found')
   if (waitsForTrial(name, plan.status)) throw new AppError('service_trial')
+  refuseOwing(plan, owes, name)
   return previewNext(stripe, plan, await serviceItems(stripe, plan, name), tax)
 }
 
-/** @throws not_found (nothing runs that could change), plan_currency, service_trial */
-export async function previewAt(stripe: Stripe, wish: Wish, buyer: Buyer, tax: Tax, now: Date): Promise<Preview> {
+/** @throws not_found (nothing runs that could change), plan_currency, service_trial, account_unpaid */
+export async function previewAt(
+  stripe: Stripe,
+  wish: Wish,
+  buyer: Buyer & Owing,
+  tax: Tax,
+  now: Date,
+): Promise<Preview> {
   const all = await subscriptionsOf(stripe, buyer.customer)
-  if (wish.of === 'service') return previewService(stripe, all, wish.addOn, wish.on, tax)
+  if (wish.of === 'service') return previewService(stripe, all, wish.addOn, wish.on, buyer.owes, tax)
   const running = runningIn(all)
   if (wish.of === 'plan')
     return running ? previewPlan(stripe, running, wish, buyer, tax, now) : previewFirst(stripe, wish, buyer, tax, now)
   const item = running && itemOf(running, 'plan')
   if (!item) throw new AppError('not_found')
   const items = [{ id: item.id, quantity: Math.max(1, wish.people) }]
-  return previewNext(stripe, running, { items, proration_behavior: 'create_prorations' }, tax)
+  const proration_behavior = prorationOf(running, buyer.owes, wish.people < (item.quantity ?? 1))
+  return previewNext(stripe, running, { items, proration_behavior }, tax)
 }

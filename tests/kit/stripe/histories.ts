@@ -1,6 +1,7 @@
 /** What may happen at Stripe in a history: the steps that are drawn, and how each changes the emulator's world. */
 import fc from 'fast-check'
 import type { Subscription } from './objects'
+import { changeItems } from './prorate'
 import type { StripeWorld } from './world'
 
 const day = 86_400
@@ -70,8 +71,13 @@ export function change(world: StripeWorld, live: Subscription, each: Step): void
     ({ metadata, currency: other }) => metadata.plan === to?.metadata.plan && other === currency,
   )
   const item = (kind: string) => ({ id: live.items.data.find(({ price }) => price.metadata.kind === kind)?.id ?? '' })
-  world.setItem(live, { ...item('plan'), price: to?.id ?? '', quantity: each.seats ?? 1 })
-  world.setItem(live, { ...item('overage'), price: overage?.id ?? '' })
+  // With what it gives back, and where the interval changes at once: more may come back than is asked for.
+  changeItems(world, live, {
+    items: [
+      { ...item('plan'), price: to?.id ?? '', quantity: each.seats ?? 1 },
+      { ...item('overage'), price: overage?.id ?? '' },
+    ],
+  })
   world.update(live)
 }
 

@@ -68,23 +68,31 @@ export function newSubscription(of: {
 /** What is taken everywhere, on top: a number that shows that it was asked for. */
 export const taxPercent = 20
 
-export function newInvoice(of: { id: string; lines: Line[]; now: number }, subscription: Subscription): Invoice {
-  const { id, lines, now } = of
+export function newInvoice(
+  of: { id: string; lines: Line[]; now: number; changed: boolean; balances: Map<string, number> },
+  subscription: Subscription,
+): Invoice {
+  const { id, lines, now, changed, balances } = of
+  const first = subscription.latest_invoice === null && subscription.trial_end === null
   const net = lines.reduce((sum, { amount }) => sum + amount, 0)
   const tax = subscription.automatic_tax.enabled ? Math.round((net * taxPercent) / 100) : 0
   const total = net + tax
+  // Nobody is asked for less than nothing: what is given back waits in the customer's balance.
+  const own = `${subscription.customer} ${subscription.currency}`
+  const balance = balances.get(own) ?? 0
+  const due = Math.max(0, total + balance)
+  balances.set(own, total + balance - due)
   return {
     id,
     object: 'invoice',
-    amount_due: total,
+    amount_due: due,
     amount_paid: 0,
-    amount_remaining: total,
+    amount_remaining: due,
+    starting_balance: balance,
+    ending_balance: total + balance - due,
     attempt_count: 0,
     attempted: false,
-    billing_reason:
-      subscription.latest_invoice === null && subscription.trial_end === null
-        ? 'subscription_create'
-        : 'subscription_cycle',
+    billing_reason: first ? 'subscription_create' : changed ? 'subscription_update' : 'subscription_cycle',
     collection_method: 'charge_automatically',
     created: now,
     currency: subscription.currency,
@@ -115,7 +123,7 @@ export function newCharge(of: { id: string; intent: string; now: number }, invoi
   return {
     id: of.id,
     object: 'charge',
-    amount: invoice.total,
+    amount: invoice.amount_due,
     amount_refunded: 0,
     created: of.now,
     currency: invoice.currency,

@@ -115,6 +115,9 @@ export interface Invoice {
   amount_due: number
   amount_paid: number
   amount_remaining: number
+  /** The customer's balance before and after it: less than nothing is theirs. */
+  starting_balance: number
+  ending_balance: number
   attempt_count: number
   attempted: boolean
   billing_reason: string

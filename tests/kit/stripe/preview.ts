@@ -65,7 +65,6 @@ export const preview: readonly Endpoint[] = [
       id: `upcoming_${invoice.id}`,
       status: 'draft',
       number: null,
-      amount_due: Math.max(0, invoice.total),
     }
   }),
 ]

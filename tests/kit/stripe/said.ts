@@ -64,10 +64,11 @@ const isOver = ({ status }: Subscription) => rows[5]?.includes(status)
 /** Invoices that nobody paid since the last one that was paid: the newest first, as far as they go. */
 function openSince(world: StripeWorld, customer: string, id: string): Invoice[] {
   const own = world.of(world.invoices, customer).filter(({ parent }) => parent.subscription_details.subscription === id)
-  const paid = own.findIndex(({ status }) => status === 'paid')
+  // One of nothing, or less, is paid by nobody.
+  const paid = own.findIndex(({ status, amount_paid }) => status === 'paid' && amount_paid > 0)
   return (paid < 0 ? own : own.slice(0, paid)).filter(
     // What was never begun is not owed.
-    ({ status, billing_reason }) => status === 'open' && billing_reason === 'subscription_cycle',
+    ({ status, billing_reason }) => status === 'open' && billing_reason !== 'subscription_create',
   )
 }
 
@@ -85,7 +86,8 @@ export function saidOf(world: StripeWorld, customer: string) {
   ]
   const ends = best.items.data.map(({ current_period_end }) => current_period_end)
   const open = openSince(world, customer, best.id)
-  const due = ['past_due', 'unpaid'].includes(best.status) || (best.status === 'canceled' && open.length > 0)
+  const due =
+    ['past_due', 'unpaid'].includes(best.status) || (['active', 'canceled'].includes(best.status) && open.length > 0)
   const since = Math.min(...open.map(({ created }) => created))
   const end = best.cancel_at_period_end ? Math.min(...ends) : (seat?.current_period_end ?? 0)
   return {

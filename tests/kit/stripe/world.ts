@@ -33,6 +33,8 @@ export class StripeWorld {
   readonly refunds = new Map<string, Refund>()
   readonly coupons = new Map<string, Coupon>()
   readonly payments = new Map<string, string>()
+  /** What is a customer's own, by customer and currency: less than nothing, as at Stripe. */
+  readonly balances = new Map<string, number>()
   /** What changes within a period cost or give back, by subscription: lines of its next invoice. */
   readonly pending = new Map<string, Line[]>()
   readonly prices = new Map<string, Price>()
@@ -185,13 +187,13 @@ export class StripeWorld {
   }
 
   /** An invoice for the period that begins, and for the usage of the one that ended. */
-  bill(subscription: Subscription, items: readonly Item[] = subscription.items.data): Invoice {
+  bill(subscription: Subscription, items: readonly Item[] = subscription.items.data, changed = false): Invoice {
     const id = this.id('in')
     const first = subscription.latest_invoice === null && subscription.trial_end === null
     const lines = items.map((item) => this.#line(id, subscription.customer, item))
     lines.push(...(this.pending.get(subscription.id) ?? []).map((line) => ({ ...line, invoice: id })))
     this.pending.delete(subscription.id)
-    const invoice = newInvoice({ id, lines, now: this.now }, subscription)
+    const invoice = newInvoice({ id, lines, now: this.now, changed, balances: this.balances }, subscription)
     this.invoices.set(id, invoice)
     subscription.latest_invoice = id
     this.emit('invoice.finalized', invoice)
@@ -214,7 +216,7 @@ export class StripeWorld {
     const subscription = this.subscriptions.get(invoice.parent.subscription_details.subscription)
     if (invoice.status !== 'open') return
     // Nothing to pay is paid without an attempt.
-    if (invoice.total <= 0) {
+    if (invoice.amount_due === 0) {
       this.#paid(invoice, subscription)
       return
     }
@@ -236,7 +238,7 @@ export class StripeWorld {
   }
 
   #paid(invoice: Invoice, subscription: Subscription | undefined): void {
-    Object.assign(invoice, { status: 'paid', amount_paid: invoice.total, amount_remaining: 0 })
+    Object.assign(invoice, { status: 'paid', amount_paid: invoice.amount_due, amount_remaining: 0 })
     invoice.status_transitions.paid_at = this.now
     this.emit('invoice.paid', invoice)
     // The newest one decides; older ones may stay open.

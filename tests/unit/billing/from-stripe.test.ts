@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { endedAt, oddOf, runningIn, type StripeTruth, subscriptionOf } from '@/lib/features/billing/from-stripe'
 import { mrrOf } from '@/lib/features/billing/revenue'
 import { allows, toEntitlements } from '@/lib/features/billing/rules'
-import type { Subscription } from '../../kit/stripe/objects'
+import type { Invoice, Subscription } from '../../kit/stripe/objects'
+import { changeItems } from '../../kit/stripe/prorate'
 import { sellEverything } from '../../kit/stripe/sell'
 import { StripeWorld } from '../../kit/stripe/world'
 
@@ -176,8 +177,33 @@ test('a last invoice of nothing pays no debt, and one of something does', () => 
   const last = { ...newest, id: 'in_last', created: world.now, status: 'paid' as const, status_transitions: times }
   world.invoices.set(last.id, { ...last, total: 0 })
   expect(shop.held?.pastDueSince).toEqual(owed)
-  world.invoices.set(last.id, last)
+  world.invoices.set(last.id, { ...last, amount_paid: last.total })
   expect(shop.held?.pastDueSince).toBeNull()
+})
+
+test('a debt stays one beside a newer invoice of nothing, though Stripe calls the plan active', () => {
+  const shop = new Shop()
+  const { world } = shop
+  const subscription = shop.take('pro_usd_year', 'pro_overage_usd')
+  world.advance(start + 20 * day)
+  world.declined.add(shop.customer)
+  const item = subscription.items.data[0]?.id
+  const price = (key: string) => [...world.prices.values()].find(({ lookup_key }) => lookup_key === key)?.id
+  changeItems(world, subscription, { items: [{ id: item, price: price('lingxi_business_usd_year'), quantity: 90 }] })
+  // The difference is asked for with the usage's month, and refused; the month after there is nothing to pay.
+  world.advance(start + 33 * day)
+  expect(subscription.status).toBe('past_due')
+  const since = shop.held?.pastDueSince
+  world.bill(subscription, [])
+  expect(shop.held).toMatchObject({ state: 'active', pastDueSince: since })
+  expect(shop.entitled).toMatchObject({ plan: 'business', graceUntil: expect.any(Date), readOnly: false })
+  world.advance(start + 45 * day)
+  expect(shop.entitled.readOnly).toBe(true)
+  // An invoice of less than nothing is no payment; the debt's own payment is.
+  world.declined.clear()
+  for (const open of shop.truth.invoices.filter(({ status }) => status === 'open'))
+    world.tryToPay(world.invoices.get(open.id ?? '') as Invoice)
+  expect(shop.entitled).toMatchObject({ plan: 'business', graceUntil: null })
 })
 
 test('a service that is paid in another currency holds, and its money is not added to the plan’s', () => {

@@ -96,7 +96,14 @@ test('who owes buys nothing more on credit, and may take less', () => {
     mayBuy(toEntitlements(held, start), held, wanted)
   const asks = ['model', { plan: 'business', interval: 'month' }, { plan: 'pro', interval: 'year' }] as const
   for (const wanted of asks) expect([may(pro(), wanted), may(owing, wanted)]).toEqual([true, false])
-  expect(may({ ...owing, plan: 'business', interval: 'year' }, { plan: 'pro', interval: 'month' })).toBe(true)
+  // In grace, too; and months for a year would give back what nobody paid.
+  const grace = pro({ state: 'past_due', pastDueSince: start })
+  for (const wanted of asks) expect(may(grace, wanted)).toBe(false)
+  for (const held of [owing, grace]) {
+    const large = { ...held, plan: 'business' as const, interval: 'year' as const }
+    expect(may(large, { plan: 'pro', interval: 'year' })).toBe(true)
+    expect(may(large, { plan: 'pro', interval: 'month' })).toBe(false)
+  }
 })
 
 test('a month whose plan changes includes each plan by its time, and a smaller one waits until what was used is within that', () => {

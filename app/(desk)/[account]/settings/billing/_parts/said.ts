@@ -30,8 +30,9 @@ export function planSaid({ entitlements, subscription, managed }: Of<'entitlemen
       ? ({ said: 'state.endingDue', day: periodEnd, due } as const)
       : ({ said: 'state.ending', day: periodEnd, due: null } as const)
   }
-  const day = state === 'past_due' ? (graceUntil ?? periodEnd) : periodEnd
-  return { said: `state.${state}`, day, due: null } as const
+  // Stripe calls it active again after a newer invoice of nothing.
+  if (graceUntil) return { said: 'state.past_due', day: graceUntil, due: null } as const
+  return { said: `state.${state}`, day: periodEnd, due: null } as const
 }
 
 /** What is charged next, each with its day; none where nothing will be. */

@@ -1,0 +1,102 @@
+/** A debtor presses every button there is: nothing is bought on credit, nothing is given back of a time that nobody paid, and the debt stays one. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { billUsage } from '@/lib/flows/bill-usage'
+import { changeAddOn, changePlan, endPlan, refreshBilling } from '@/lib/flows/change-plan'
+import { previewChange } from '@/lib/flows/preview-change'
+import { forgetStanding, requirePaid } from '@/lib/flows/standing'
+import { codeOf } from '../settings/kit'
+import { createStripeKit, pro, type StripeKit } from './stripe-kit'
+
+let kit: StripeKit
+beforeAll(async () => {
+  kit = await createStripeKit()
+  Object.assign(kit.services.env, { LINGXI_ADD_ONS: ['data', 'model', 'support'] })
+}, 120_000)
+afterAll(() => kit.close())
+
+const day = 86_400
+const at = () => ({ ...kit.shop.as.owner, now: () => new Date(kit.stripe.world.now * 1_000) })
+const standing = async () => {
+  await kit.work()
+  const { subscription, entitlements } = await refreshBilling(at())
+  forgetStanding(kit.shop.accountId)
+  return { state: subscription?.state, since: subscription?.pastDueSince, ...entitlements }
+}
+const pending = () => [...kit.stripe.world.pending.values()].flat().map(({ amount }) => amount)
+
+/** A new customer whose first payment after the trial is refused. */
+async function owing(choice: { interval: 'month' | 'year' } = pro): Promise<void> {
+  const { world } = kit.stripe
+  world.declined.clear()
+  for (const kept of [world.subscriptions, world.invoices, world.charges, world.pending, world.balances]) kept.clear()
+  world.now = Math.floor(Date.now() / 1_000)
+  for (const table of ['invoice', 'subscription', 'billing_customer', 'usage_month', 'usage_report'])
+    await kit.owner.query(`DELETE FROM ${table} WHERE account_id = $1`, [kit.shop.accountId])
+  forgetStanding(kit.shop.accountId)
+  await kit.subscribe(kit.shop)
+  if (choice.interval === 'year') await changePlan(at(), { ...pro, interval: 'year' })
+  world.declined.add(await kit.customer(kit.shop))
+  world.advance(world.now + 15 * day)
+  expect(await standing()).toMatchObject({ state: 'past_due', readOnly: false })
+}
+
+test('who owes, in grace or after, buys no year, no months for a year, no larger plan and no service; ending stays open', async () => {
+  await owing()
+  const { world } = kit.stripe
+  const { since } = await standing()
+  const wishes = [{ interval: 'year' }, { plan: 'business' }] as const
+  for (const days of [0, 9]) {
+    world.advance(world.now + days * day)
+    for (const wish of wishes) {
+      expect(await codeOf(changePlan(at(), { ...pro, ...wish }))).toBe('account_unpaid')
+      expect(await codeOf(previewChange(at(), { of: 'plan', ...pro, ...wish }))).toBe('account_unpaid')
+    }
+    expect(await codeOf(changeAddOn(at(), { addOn: 'data', on: true }))).toBe('account_unpaid')
+    expect(await codeOf(previewChange(at(), { of: 'service', addOn: 'support', on: true }))).toBe('account_unpaid')
+    expect(await standing()).toMatchObject({ since, readOnly: days > 0 })
+  }
+  expect(await codeOf(requirePaid(at()))).toBe('account_unpaid')
+  for (const ends of [true, false]) expect(await codeOf(endPlan(at(), { ends }))).toBe('worked')
+  expect([pending(), world.charges.size]).toEqual([[], 0])
+
+  await owing({ interval: 'year' })
+  expect(await codeOf(changePlan(at(), pro))).toBe('account_unpaid')
+  expect(world.invoices.size).toBe(1)
+})
+
+test('what Stripe knows of a debt before it is read here holds already', async () => {
+  await owing()
+  await kit.owner.query(`UPDATE subscription SET state = 'active', past_due_since = NULL WHERE account_id = $1`, [
+    kit.shop.accountId,
+  ])
+  expect(await codeOf(changePlan(at(), { ...pro, plan: 'business' }))).toBe('account_unpaid')
+  expect(await standing()).toMatchObject({ state: 'past_due', plan: 'pro' })
+})
+
+test('fewer people while a payment is due give nothing back, and the next month is asked for whole', async () => {
+  await owing()
+  const { world } = kit.stripe
+  const fewer = `UPDATE membership SET disabled_at = $2 WHERE account_id = $1 AND role <> 'owner'`
+  await kit.owner.query(fewer, [kit.shop.accountId, new Date()])
+  const preview = await previewChange(at(), { of: 'people', people: 1 })
+  expect(preview).toMatchObject({ now: 0, credit: 0, next: { amount: 1_900 } })
+  await billUsage(kit.services, (id) => ({ ...kit.acting(id), now: at().now }))
+  expect(pending()).toEqual([])
+  const { since } = await standing()
+  world.advance(world.now + 30 * day)
+  expect(await standing()).toMatchObject({ since, readOnly: true })
+  await kit.owner.query(fewer, [kit.shop.accountId, null])
+})
+
+test('an invoice that asks for nothing pays no debt', async () => {
+  await owing()
+  const { world } = kit.stripe
+  const { since } = await standing()
+  const [subscription] = world.of(world.subscriptions, await kit.customer(kit.shop))
+  // As the operator or another tool could make one: of use, of which there was none.
+  if (subscription) world.bill(subscription, [])
+  expect(await standing()).toMatchObject({ state: 'active', since, readOnly: false })
+  world.advance(world.now + 8 * day)
+  expect(await standing()).toMatchObject({ state: 'active', since, readOnly: true })
+  expect(await codeOf(requirePaid(at()))).toBe('account_unpaid')
+})
