@@ -3,7 +3,7 @@
 import { readLearned } from '@/lib/features/learning/examples'
 import { contradictionsIn, overlapsIn } from '@/lib/features/learning/health'
 import { readKeeps } from '@/lib/features/learning/keeps'
-import { type Found, findWaiting, keepLook, takeLook } from '@/lib/features/learning/look'
+import { type Found, findWaiting, holdLook, keepLook, takeLook } from '@/lib/features/learning/look'
 import { groupOpen, readOpen } from '@/lib/features/learning/proposals'
 import { readLastReport } from '@/lib/features/learning/read-runs'
 import type { Ctx, Services } from '@/lib/platform/context'
@@ -15,22 +15,40 @@ import { tell } from '@/lib/platform/events/tell'
 /** So many labelled texts say what words are common. */
 const around = 2_000
 
+/** How often a look says that its worker lives, milliseconds. */
+const often = 20_000
+
 /** The process has more to do than this. */
 const rest = () => new Promise<void>((done) => setImmediate(done))
 
 /** Does the look that waits for longest; false when none does. */
-export async function lookAtLabels(services: Services, ctxOf: (accountId: string) => Ctx): Promise<boolean> {
+export async function lookAtLabels(
+  services: Services,
+  ctxOf: (accountId: string) => Ctx,
+  beat = often,
+): Promise<boolean> {
   const accountId = await asSystem(services, 'find labels to look through', (tx) => findWaiting(tx, ctxOf('').now()))
   if (!accountId) return false
   const ctx = ctxOf(accountId)
   const at = ctx.now()
-  const seen = await inAccount(ctx, (tx) => takeLook(tx, ctx))
-  if (seen === null) return false
+  const taken = await inAccount(ctx, (tx) => takeLook(tx, ctx))
+  if (!taken) return false
   const vault = await accountVault(ctx)
-  const found = await look(ctx)
+  let holding: Promise<unknown> = Promise.resolve()
+  const timer = setInterval(() => {
+    // A database that is away for a moment must not end a look.
+    holding = holding.then(() => inAccount(ctx, (tx) => holdLook(tx, ctx, taken))).catch(() => {})
+  }, beat)
+  let found: Found
+  try {
+    found = await look(ctx)
+  } finally {
+    clearInterval(timer)
+    await holding
+  }
   await inAccount(ctx, async (tx) => {
-    await keepLook(tx, ctx, vault, { at, seen, found })
-    await tell(tx, ctx, { type: 'account.updated', data: { part: 'health' } })
+    if (await keepLook(tx, ctx, vault, taken, { at, found }))
+      await tell(tx, ctx, { type: 'account.updated', data: { part: 'health' } })
   })
   return true
 }

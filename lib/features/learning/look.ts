@@ -16,8 +16,8 @@ const found = z.object({
 /** By ids: a text is read when it is shown, so that what was erased or refused meanwhile is not among them. */
 export type Found = z.output<typeof found>
 
-/** A worker that said nothing for so long is gone, milliseconds. */
-const lease = 10 * 60_000
+/** A worker that said nothing for so long is gone, milliseconds; it says something three times as often. */
+const lease = 60_000
 /** Nothing is looked at more often than this, milliseconds. */
 const pause = 60_000
 
@@ -63,47 +63,63 @@ export async function readLook(tx: Tx, ctx: Ctx, vault: AccountVault): Promise<L
   }
 }
 
+const wanted = (tx: Tx) => ({ OR: [{ lookedAt: null }, { askedAt: { gt: tx.labelLook.fields.lookedAt } }] })
 const left = (now: Date) => ({ OR: [{ takenAt: null }, { takenAt: { lt: new Date(now.getTime() - lease) } }] })
 
 /** Whose look waits for longest, or was left behind by a worker that died. */
 export async function findWaiting(tx: Tx, now: Date): Promise<string | null> {
-  const asked = { OR: [{ lookedAt: null }, { askedAt: { gt: tx.labelLook.fields.lookedAt } }] }
   const row = await tx.labelLook.findFirst({
-    where: { AND: [asked, left(now)] },
+    where: { AND: [wanted(tx), left(now)] },
     orderBy: { askedAt: 'asc' },
     select: { accountId: true },
   })
   return row?.accountId ?? null
 }
 
-/** False: another worker was faster. Gives what there was to look at. */
-export async function takeLook(tx: Tx, ctx: Ctx): Promise<string | null> {
-  const now = ctx.now()
-  const { count } = await tx.labelLook.updateMany({
-    where: { accountId: ctx.accountId, ...left(now) },
-    data: { takenAt: now },
-  })
-  return count ? readSeen(tx, ctx) : null
+/** A look under way. Whoever's word for it is not in the row any more has lost it: to another worker, or because somebody's texts went. */
+export interface Taken {
+  taken: Date
+  /** What there was to look at. */
+  seen: string
 }
 
-/** @param look when it was taken: what is asked for meanwhile is looked at again */
+/** Null: another worker was faster, and may be through already. */
+export async function takeLook(tx: Tx, ctx: Ctx): Promise<Taken | null> {
+  const [{ accountId }, taken] = [ctx, ctx.now()]
+  const { count } = await tx.labelLook.updateMany({
+    where: { accountId, AND: [wanted(tx), left(taken)] },
+    data: { takenAt: taken },
+  })
+  return count ? { taken, seen: await readSeen(tx, ctx) } : null
+}
+
+/** Says that its worker lives. */
+export async function holdLook(tx: Tx, ctx: Ctx, look: Taken): Promise<void> {
+  const [{ accountId }, takenAt] = [ctx, ctx.now()]
+  const { count } = await tx.labelLook.updateMany({ where: { accountId, takenAt: look.taken }, data: { takenAt } })
+  if (count) look.taken = takenAt
+}
+
+/** False: it was lost meanwhile, and nothing of it is kept. @param at when it began: what is asked for since is looked at again */
 export async function keepLook(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
-  look: { at: Date; seen: string; found: Found },
-): Promise<void> {
-  const sealed = vault.seal(JSON.stringify(look.found), about)
-  await tx.labelLook.updateMany({
-    where: { accountId: ctx.accountId },
-    data: { lookedAt: look.at, takenAt: null, seen: look.seen, found: new Uint8Array(sealed) },
+  { taken, seen }: Taken,
+  { at, found }: { at: Date; found: Found },
+): Promise<boolean> {
+  const sealed = vault.seal(JSON.stringify(found), about)
+  const { count } = await tx.labelLook.updateMany({
+    where: { accountId: ctx.accountId, takenAt: taken },
+    data: { lookedAt: at, takenAt: null, seen, found: new Uint8Array(sealed) },
   })
+  return count > 0
 }
 
-/** Somebody's texts go: so does what was found among them. */
+/** Somebody's texts go: so does what was found among them, and what is being found. */
 export async function dropLook(tx: Tx, ctx: Ctx): Promise<void> {
   await tx.labelLook.updateMany({
     where: { accountId: ctx.accountId },
-    data: { found: null, askedAt: ctx.now() },
+    data: { found: null, takenAt: null, askedAt: ctx.now() },
   })
 }
