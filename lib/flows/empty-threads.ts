@@ -42,8 +42,16 @@ async function namesIn(ctx: Ctx, conversationIds: readonly string[]) {
   return (await readKnownNames(ctx, [one?.contactId]))(one?.contactId ?? null)
 }
 
-/** @param box of their contact; null when its key is gone: then no text can be compared any more */
-export async function emptyThreads(ctx: Ctx, box: Box | null, conversationIds: readonly string[]): Promise<Emptied> {
+/**
+ * @param box of their contact; null when its key is gone: then no text can be compared any more
+ * @param hear gets what the contact wrote, before it goes
+ */
+export async function emptyThreads(
+  ctx: Ctx,
+  box: Box | null,
+  conversationIds: readonly string[],
+  hear?: (text: string) => void,
+): Promise<Emptied> {
   const vault = await accountVault(ctx)
   const done: Emptied = { messages: 0, learned: 0, examples: 0, files: 0 }
   const known = await namesIn(ctx, conversationIds)
@@ -59,6 +67,7 @@ export async function emptyThreads(ctx: Ctx, box: Box | null, conversationIds: r
       files.map(({ id }) => id),
     )
     const texts = messages.flatMap(({ id, body }) => textOf(box, id, body))
+    if (hear) texts.forEach(hear)
     await inAccount(ctx, async (tx) => {
       done.learned += await buryMessages(tx, ctx, ids)
       // A dataset leaves masked and may have come back so, also from before names that are known were.

@@ -5,9 +5,12 @@ import { record } from '@/lib/features/audit/write'
 import { formerIds, lockContacts, removeContact } from '@/lib/features/contacts/write'
 import { removeThreads, threadsOf } from '@/lib/features/conversations/erase'
 import { lockThreads } from '@/lib/features/conversations/move'
+import { removeNaming } from '@/lib/features/learning/erase'
+import { Signs } from '@/lib/features/privacy/signs'
 import { eraseDeliveries } from '@/lib/features/webhooks/outbox'
 import type { Ctx, Services } from '@/lib/platform/context'
-import { contactBox, forgetContact } from '@/lib/platform/crypto/keyring'
+import { accountVault, contactBox, forgetContact } from '@/lib/platform/crypto/keyring'
+import type { Box } from '@/lib/platform/crypto/vault'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { noteErasure, readErasures } from '@/lib/platform/erasures'
 import { tell } from '@/lib/platform/events/tell'
@@ -20,8 +23,12 @@ export interface Erased extends Emptied {
 /** Asked for by a person. @throws not_found */
 export async function eraseContact(ctx: Ctx, { id }: { id: string }): Promise<Erased> {
   requireMember(ctx, canManageAccount)
-  const found = await inAccount(ctx, (tx) => tx.contact.count({ where: { accountId: ctx.accountId, id } }))
-  if (!found) throw new AppError('not_found')
+  await inAccount(ctx, async (tx) => {
+    const found = await tx.contact.count({ where: { accountId: ctx.accountId, id } })
+    if (!found) throw new AppError('not_found')
+    // Before anything is removed: should this end half-way, the product finishes it, and the log says who began it.
+    await record(tx, ctx, { act: 'contact.erasure_begun', thingId: id })
+  })
   await note(ctx, [id])
   return erase(ctx, id)
 }
@@ -46,14 +53,32 @@ async function erase(ctx: Ctx, id: string): Promise<Erased> {
     files.map((file) => file.id),
   )
   let emptied: Emptied = { messages: 0, learned: 0, examples: 0, files: removed }
+  const signs = await signsOf(ctx, id, box)
+  const vault = await accountVault(ctx)
   for (;;) {
     const threads = await inAccount(ctx, (tx) => threadsOf(tx, ctx, id))
-    emptied = sum(emptied, await emptyThreads(ctx, box, threads))
+    emptied = sum(emptied, await emptyThreads(ctx, box, threads, (text) => signs.add(text)))
+    // Lessons that an import brought may tell of them in other words than theirs.
+    emptied.examples += await inAccount(ctx, (tx) => removeNaming(tx, ctx, vault, (text) => signs.in(text)))
     const conversations = await finish(ctx, id, emptied)
     if (conversations === null) continue
     forgetContact(ctx, id)
     return { ...emptied, conversations }
   }
+}
+
+/** Their name and address, while the key opens them. */
+async function signsOf(ctx: Ctx, id: string, box: Box | null): Promise<Signs> {
+  const where = { accountId: ctx.accountId, id }
+  const row = await inAccount(ctx, (tx) => tx.contact.findFirst({ where, select: { name: true, email: true } }))
+  const open = (field: 'name' | 'email') => {
+    try {
+      return row?.[field] && box ? [box.open(row[field], `${id} ${field}`)] : []
+    } catch {
+      return []
+    }
+  }
+  return new Signs(open('name'), open('email'))
 }
 
 const sum = (a: Emptied, b: Emptied): Emptied => ({

@@ -68,6 +68,7 @@ export const acts = [
   'model.gave_way',
   'model.trial_begun',
   'model.trial_stopped',
+  'contact.erasure_begun',
   'contact.erased',
   'contact.consent',
   'privacy.changed',
