@@ -5,12 +5,14 @@ import { newId } from '@/lib/core/ids'
 import { Signs } from '@/lib/features/privacy/signs'
 import { attachAsVisitor } from '@/lib/flows/attach-file'
 import { importExamples } from '@/lib/flows/change-examples'
+import { changePlan } from '@/lib/flows/change-plan'
 import { eraseAgain, eraseContact } from '@/lib/flows/erase-contact'
 import { openSession } from '@/lib/flows/open-session'
 import { readAudit } from '@/lib/flows/read-audit'
 import { receiveMessage } from '@/lib/flows/receive-message'
 import { pdf } from '../../kit/sample-files'
 import { createLearningKit, type LearningKit } from '../learning/kit'
+import { codeOf } from '../settings/kit'
 
 let kit: LearningKit
 beforeAll(async () => {
@@ -84,4 +86,13 @@ test('an erasure that is cut off is in the audit log with who began it, and the 
   expect((await entries())[0]).toBe('shop admin contact.erasure_begun')
   await eraseAgain(kit.services, system)
   expect((await entries()).slice(0, 2)).toEqual(['- contact.erased', 'shop admin contact.erasure_begun'])
+})
+
+test('another account, an agent and a stranger erase nobody', async () => {
+  const { id } = await visitor({ name: 'Still There' }, 'hello')
+  expect(await codeOf(eraseContact(kit.shop.as.agent, { id }))).toBe('forbidden')
+  await changePlan(kit.rival.as.owner, { plan: 'business', interval: 'month', currency: 'usd' })
+  expect(await codeOf(eraseContact(kit.rival.as.owner, { id }))).toBe('not_found')
+  const { rows } = await kit.owner.query('SELECT count(*)::int AS n FROM contact WHERE id = $1', [id])
+  expect(rows[0].n).toBe(1)
 })
