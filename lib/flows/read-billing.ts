@@ -23,6 +23,7 @@ import {
   holdsLabels,
   isManaged,
   type ListedInvoice,
+  labelsFor,
   listInvoices,
   readCharges,
   readSubscription,
@@ -174,14 +175,15 @@ async function readBeyond(
 ): Promise<Billing['beyond']> {
   const said = await readSaid(tx, ctx)
   const spend = spendFor(said, subscription)
-  const { plan } = toEntitlements(subscription, ctx.now())
+  const entitlements = toEntitlements(subscription, ctx.now())
+  const { plan } = entitlements
   const price = subscription && plan !== 'free' ? overageOf(subscription) : null
   const bills = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
   const counted = await readMonth(tx, ctx, plans[plan].messages, bills)
   const { included, reported, spent } = counted
   const costAt = (messages: number) =>
     costOf(spent + billedOf(messages, included + reported, extraOf(bills, spend.cap, spent)) * (bills ?? 0))
-  const labels = holdsLabels(ctx, plan) ? labelsOf(counted, bills, spend.cap) : null
+  const labels = holdsLabels(ctx, plan) ? labelsFor(entitlements, labelsOf(counted, bills, spend.cap)) : null
   return {
     ...spend,
     said,

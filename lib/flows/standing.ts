@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import { readMonth, readSpend } from '@/lib/features/billing/metering'
 import { beyond, readPlaced } from '@/lib/features/billing/places'
 import { plans } from '@/lib/features/billing/plans'
-import { countMessages, holdsLabels, isManaged, readSubscription } from '@/lib/features/billing/read'
+import { countMessages, holdsLabels, isManaged, labelsFor, readSubscription } from '@/lib/features/billing/read'
 import { billablePrice, type Entitlements, labelsOf, monthOf, toEntitlements } from '@/lib/features/billing/rules'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -28,7 +28,7 @@ const standings = new Moment<Standing>((ctx) =>
     // What nobody pays for has nothing beyond it.
     const price = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
     const counted = await readMonth(tx, ctx, plans[entitlements.plan].messages, price)
-    return { ...entitlements, labels: labelsOf(counted, price, cap), waiting }
+    return { ...entitlements, labels: labelsFor(entitlements, labelsOf(counted, price, cap)), waiting }
   }),
 )
 

@@ -5,7 +5,7 @@ import type { Line } from './demo-lines'
 import { hasEnded, type InvoiceState } from './from-stripe'
 import type { Charge } from './monthly'
 import type { AddOn, Currency, Interval, PlanName } from './plans'
-import { advance, allows, type Bought, type State, type Subscription, toEntitlements } from './rules'
+import { advance, allows, type Bought, type Entitlements, type State, type Subscription, toEntitlements } from './rules'
 import { isBilled } from './stripe-client'
 
 type Row = Omit<Subscription, 'plan' | 'interval' | 'currency' | 'state'> & {
@@ -63,6 +63,10 @@ export async function addOnsOf(tx: Tx, ctx: Ctx): Promise<Bought> {
 /** Labels are counted against a plan: always where money moves, and elsewhere once somebody has taken a plan. */
 export const holdsLabels = ({ services }: Pick<Ctx, 'services'>, plan: PlanName): boolean =>
   isBilled(services) || plan !== 'free'
+
+/** A desk that is read-only has the Free plan's labels, and none that would be billed. */
+export const labelsFor = ({ readOnly, limits }: Entitlements, labels: number): number =>
+  readOnly ? Math.min(labels, limits.messages ?? 0) : labels
 
 /** How an account stands with models made to order: not sold here, not bought, bought and in the plan's trial, or paid. */
 export type ServiceStanding = 'unsold' | 'none' | 'trial' | 'paid'

@@ -81,7 +81,7 @@ export interface Bought {
 
 /**
  * Nothing, or what has ended, is the Free plan; services that are paid on their own hold beside it. A plan whose payment is due keeps its
- * limits: first in grace, then read-only; one that ended with a debt is the Free plan in grace, then read-only.
+ * limits in grace; then it is read-only with the Free plan's, as one that ended with a debt is.
  */
 export function toEntitlements(
   subscription: Subscription | null,
@@ -90,11 +90,13 @@ export function toEntitlements(
 ): Entitlements {
   const graceUntil = subscription && graceOf(subscription, now)
   const held = subscription && (subscription.state === 'unpaid' || paid.includes(subscription.state))
-  const { name, seats, trainings, intents, messages, ...plan } = held ? plans[subscription.plan] : plans.free
-  const brought = (held ? addOns : own).flatMap((addOn) => broughtBy[addOn] ?? [])
+  const { name, seats } = held ? plans[subscription.plan] : plans.free
+  const readOnly = graceUntil !== null && (subscription?.state === 'unpaid' || now > graceUntil)
+  // Its people are asked for as they were, and come back with the payment.
+  const { trainings, intents, messages, ...plan } = plans[held && !readOnly ? name : 'free']
+  const brought = (held && !readOnly ? addOns : own).flatMap((addOn) => broughtBy[addOn] ?? [])
   const has = new Set([...plan.features, ...brought])
   const included = Object.fromEntries(features.map((feature) => [feature, has.has(feature) ? null : 0]))
-  const readOnly = graceUntil !== null && (subscription?.state === 'unpaid' || now > graceUntil)
   return {
     plan: name,
     graceUntil,

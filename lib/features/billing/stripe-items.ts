@@ -35,7 +35,15 @@ export const owesFor = ({ status }: Subscription, owes: boolean): boolean =>
 
 /** Nothing is given back of a time that nobody has paid: it would pay the debt. */
 export const prorationOf = (one: Subscription, owes: boolean, less = true) =>
-  owesFor(one, owes) && less ? ('none' as const) : ('create_prorations' as const)
+  owesFor(one, owes) && less ? ('none' as const) : isLast(one) && !less ? ('always_invoice' as const) : later
+
+const later = 'create_prorations' as const
+
+/** It ends before another invoice would come: what is added then is asked for at once. */
+const isLast = ({ status, items, cancel_at, cancel_at_period_end }: Subscription): boolean =>
+  status !== 'trialing' &&
+  (cancel_at_period_end ||
+    (cancel_at !== null && cancel_at <= Math.min(...items.data.map(({ current_period_end }) => current_period_end))))
 
 /** Nobody buys on credit. @throws account_unpaid */
 export function refuseOwing(one: Subscription, owes: boolean, wanted: PlanChoice | AddOn): void {
@@ -79,7 +87,7 @@ export async function planItems(
 
 interface Added {
   items: ItemChange[]
-  proration_behavior: 'create_prorations'
+  proration_behavior: ReturnType<typeof prorationOf>
   proration_date?: number
 }
 
@@ -93,7 +101,7 @@ export async function serviceItems(stripe: Stripe, plan: Subscription, name: Add
   const began = isWhole(name) && plan.status !== 'trialing' ? monthBegan(plan) : undefined
   return {
     items: [{ price: price as string, quantity: 1 }],
-    proration_behavior: 'create_prorations',
+    proration_behavior: prorationOf(plan, false, false),
     ...(began === undefined ? {} : { proration_date: began }),
   }
 }

@@ -94,6 +94,9 @@ const none = ({ currency }: Subscription): Preview => ({
 async function previewNext(stripe: Stripe, one: Subscription, details: Details, tax: Tax): Promise<Preview> {
   const invoice = await ask(stripe, one, details, tax)
   if (!invoice) return none(one)
+  // It ends before the next one.
+  if (details.proration_behavior === 'always_invoice')
+    return { ...shown(invoice, tax), now: invoice.amount_due, next: null }
   const next = { amount: invoice.amount_due, at: nextAt(one) }
   return { ...shown(invoice, tax), now: 0, credit: next.amount ? 0 : shown(invoice, tax).credit, next }
 }

@@ -2,8 +2,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { billUsage } from '@/lib/flows/bill-usage'
 import { changeAddOn, changePlan, endPlan, refreshBilling } from '@/lib/flows/change-plan'
+import { exportExamples } from '@/lib/flows/export-examples'
+import { limitSpend } from '@/lib/flows/limit-spend'
 import { previewChange } from '@/lib/flows/preview-change'
-import { forgetStanding, requirePaid } from '@/lib/flows/standing'
+import { readBilling } from '@/lib/flows/read-billing'
+import { forgetStanding, mayLabel, requirePaid } from '@/lib/flows/standing'
 import { codeOf } from '../settings/kit'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
 
@@ -30,7 +33,7 @@ async function owing(choice: { interval: 'month' | 'year' } = pro): Promise<void
   world.declined.clear()
   for (const kept of [world.subscriptions, world.invoices, world.charges, world.pending, world.balances]) kept.clear()
   world.now = Math.floor(Date.now() / 1_000)
-  for (const table of ['invoice', 'subscription', 'billing_customer', 'usage_month', 'usage_report'])
+  for (const table of ['invoice', 'subscription', 'billing_customer', 'usage_month', 'usage_report', 'usage_record'])
     await kit.owner.query(`DELETE FROM ${table} WHERE account_id = $1`, [kit.shop.accountId])
   forgetStanding(kit.shop.accountId)
   await kit.subscribe(kit.shop)
@@ -87,6 +90,51 @@ test('fewer people while a payment is due give nothing back, and the next month 
   expect(await standing()).toMatchObject({ since, readOnly: true })
   await kit.owner.query(fewer, [kit.shop.accountId, null])
 })
+
+test('what is added to a plan that ends is charged at once, and said so before', async () => {
+  await owing()
+  const { world } = kit.stripe
+  world.declined.clear()
+  for (const invoice of world.of(world.invoices, await kit.customer(kit.shop))) world.tryToPay(invoice)
+  await standing()
+  await endPlan(at(), { ends: true })
+  const more = await previewChange(at(), { of: 'people', people: 50 })
+  expect(more.next).toBeNull()
+  expect(more.now).toBeGreaterThan(0)
+  const before = world.charges.size
+  expect(await previewChange(at(), { of: 'service', addOn: 'data', on: true })).toMatchObject({
+    now: 9_900,
+    next: null,
+  })
+  await changeAddOn(at(), { addOn: 'data', on: true })
+  expect(pending()).toEqual([])
+  expect([...world.charges.values()].slice(before).map(({ amount }) => amount)).toEqual([9_900])
+  world.advance(world.now + 40 * day)
+  expect(await standing()).toMatchObject({ state: 'canceled', graceUntil: null })
+})
+
+test.each([true, false])(
+  'after grace there are the Free plan’s labels and no datasets, where Stripe ends what is unpaid: %s',
+  async (ends) => {
+    const { world } = kit.stripe
+    world.endsUnpaid = ends
+    await owing()
+    await limitSpend(at(), { cap: 10_000, alert: null })
+    expect(await codeOf(exportExamples(at(), { kind: 'jsonl' }))).toBe('worked')
+    expect((await readBilling(at())).beyond.labels).toBeGreaterThan(19_999)
+    world.advance(world.now + 40 * day)
+    expect(await standing()).toMatchObject({ state: ends ? 'canceled' : 'unpaid', readOnly: true })
+    expect((await readBilling(at())).beyond.labels).toBe(1_000)
+    expect(await codeOf(exportExamples(at(), { kind: 'jsonl' }))).toBe('plan_files')
+    await kit.owner.query(
+      'INSERT INTO usage_record (account_id, message_id, created_at) SELECT $1, gen_random_uuid(), $2 FROM generate_series(1, 1000)',
+      [kit.shop.accountId, at().now()],
+    )
+    forgetStanding(kit.shop.accountId)
+    expect(await mayLabel(at())).toBe(false)
+    world.endsUnpaid = false
+  },
+)
 
 test('an invoice that asks for nothing pays no debt', async () => {
   await owing()

@@ -37,7 +37,7 @@ function ofPlan(world: StripeWorld, one: Subscription): Due | null {
   if (!['trialing', 'active', 'past_due', 'unpaid'].includes(one.status)) return null
   const at = Math.min(...one.items.data.map((item) => item.current_period_end))
   const end = one.cancel_at ?? (one.cancel_at_period_end ? at : Number.POSITIVE_INFINITY)
-  return end <= at ? { at: end, act: () => world.cancel(one.id) } : { at, act: () => renew(world, one) }
+  return end <= at ? { at: end, act: () => finish(world, one) } : { at, act: () => renew(world, one) }
 }
 
 function ofPayments(world: StripeWorld): Due[] {
@@ -63,6 +63,12 @@ function setStatus(world: StripeWorld, subscription: Subscription, status: strin
 function giveUp(world: StripeWorld, subscription: Subscription): void {
   if (world.endsUnpaid) world.cancel(subscription.id, 'payment_failed')
   else setStatus(world, subscription, 'unpaid')
+}
+
+/** Parts of periods that wait are asked for at the end, and go where it comes at once (docs.stripe.com/api/subscriptions/cancel). */
+function finish(world: StripeWorld, subscription: Subscription): void {
+  if (world.pending.get(subscription.id)?.length) world.bill(subscription, [])
+  world.cancel(subscription.id)
 }
 
 function letGo(world: StripeWorld, subscription: Subscription): void {

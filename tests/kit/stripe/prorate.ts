@@ -62,5 +62,5 @@ export function changeItems(world: StripeWorld, subscription: Subscription, aske
   ])
   if (proration_behavior !== 'none')
     world.pending.set(subscription.id, [...(world.pending.get(subscription.id) ?? []), ...lines])
-  if (anew.length) world.bill(subscription, anew, true)
+  if (anew.length || (proration_behavior === 'always_invoice' && lines.length)) world.bill(subscription, anew, true)
 }

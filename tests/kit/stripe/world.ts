@@ -183,6 +183,7 @@ export class StripeWorld {
     if (!subscription || subscription.status === 'canceled') return
     Object.assign(subscription, { status: 'canceled', canceled_at: this.now, ended_at: this.now })
     subscription.cancellation_details.reason = reason
+    this.pending.delete(id)
     this.emit('customer.subscription.deleted', subscription)
   }
 

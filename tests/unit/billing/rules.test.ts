@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { locales } from '@/lib/core/locale'
-import { currencies, features, intervals, planNames, plans } from '@/lib/features/billing/plans'
+import { type AddOn, currencies, features, intervals, planNames, plans } from '@/lib/features/billing/plans'
 import {
   advance,
   allows,
@@ -80,13 +80,19 @@ test('what has ended is the Free plan; what is due has seven days, then the desk
   expect(late).toMatchObject({ plan: 'pro', readOnly: true, graceUntil: later(graceDays) })
   expect(toEntitlements(pro({ state: 'unpaid' }), start).readOnly).toBe(true)
   expect(measures.filter((measure) => allows(late, measure, 0))).toEqual(['messages'])
-  // What reads what is there goes on; what is done for the account does not.
-  const all = (subscription: Subscription) => {
-    const held = toEntitlements(subscription, later(8), { addOns: ['model', 'data'], own: [] })
+  // The Free plan's limits, whichever of Stripe's settings ends the last try, and its services with it.
+  const limits = ({ limits: { seats: _people, ...rest } }: ReturnType<typeof toEntitlements>) => rest
+  for (const state of ['past_due', 'unpaid', 'active', 'canceled'] as const) {
+    const owed = toEntitlements({ ...unpaid, plan: 'business', state }, later(8))
+    expect([owed.readOnly, limits(owed)]).toEqual([true, limits(toEntitlements(null, start))])
+  }
+  const all = (subscription: Subscription, own: AddOn[] = []) => {
+    const held = toEntitlements(subscription, later(8), { addOns: ['model', 'data'], own })
     return features.filter((feature) => allows(held, feature))
   }
   expect(all(pro())).toEqual(['files', 'data', 'model'])
-  expect(all(unpaid)).toEqual(['files', 'data'])
+  expect([all(unpaid), all(unpaid, ['data'])]).toEqual([[], ['files', 'data']])
+  expect(all({ ...unpaid, pastDueSince: later(7) })).toEqual(['files', 'data', 'model'])
   expect(all(pro({ state: 'incomplete' }))).toEqual([])
 })
 

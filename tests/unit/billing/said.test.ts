@@ -49,6 +49,8 @@ test('messages beyond the plan: labelled and billed, included already, used up, 
   expect(said(20_000, 20_000, false, 'trialing')).toBe('beyond.usedUp')
   expect(said(21_000, 25_000, true)).toBe('beyond.billed')
   expect(said(21_000, 200_000)).toBe('beyond.kept')
+  // What is unpaid has the Free plan's labels, and no cap buys more.
+  expect([said(999, 1_000, false, 'unpaid'), said(1_000, 1_000, false, 'unpaid')]).toEqual([null, 'beyond.usedUp'])
 })
 
 test('a plan that ends does so with its period, whatever is due; a payment that is due has its own day', () => {

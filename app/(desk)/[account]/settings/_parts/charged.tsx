@@ -86,7 +86,9 @@ function Line({ name, children }: { name: ReactNode; children: ReactNode }) {
 export function ChargedPeople({ people, name }: { people: number; name: 'more' | 'fewer' }) {
   const t = useTranslations('team.charged')
   const { data } = usePreview({ of: 'people', people })
-  return data?.next ? <NextCharge preview={data} words={(money) => t(name, money)} /> : null
+  // A plan that ends has no next one: what is added to it is charged at once.
+  const next = data?.next ?? (data?.now ? { amount: data.now, at: new Date() } : null)
+  return data && next ? <NextCharge preview={{ ...data, next }} words={(money) => t(name, money)} /> : null
 }
 
 function NextCharge({

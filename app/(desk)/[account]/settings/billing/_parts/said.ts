@@ -51,9 +51,11 @@ export function messagesSaid({
   subscription,
   after,
 }: Of<'entitlements' | 'used' | 'beyond' | 'subscription' | 'after'>) {
-  if (used < after[entitlements.plan].includes) return null
+  const { plan, readOnly, limits } = entitlements
+  if (used < (readOnly ? (limits.messages ?? 0) : after[plan].includes)) return null
   if (labels === null) return 'beyond.demo'
-  if (used >= labels) return price === null || subscription?.state === 'trialing' ? 'beyond.usedUp' : 'beyond.capped'
+  if (used >= labels)
+    return readOnly || price === null || subscription?.state === 'trialing' ? 'beyond.usedUp' : 'beyond.capped'
   return bills ? 'beyond.billed' : 'beyond.kept'
 }
 
