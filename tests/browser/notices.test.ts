@@ -1,6 +1,8 @@
 /** Notices beside the desk: asked for by a press, only while nobody looks, of what is mine or nobody's, and off again by a press. */
 import { expect, type Page } from '@playwright/test'
 import { test } from '../kit/browser'
+import { payloads } from '../kit/hostile/payloads'
+import { foundMarkup, setTrap } from '../kit/hostile/trap'
 import { type OwnShop, openShop } from '../kit/own-shop'
 
 test.describe.configure({ mode: 'serial' })
@@ -118,4 +120,25 @@ test('one tab that can be seen keeps the others quiet; after a reload the choice
   await expect(page.getByText('Nobody wants to know')).toBeVisible()
   await page.waitForTimeout(900)
   expect(await notices()).toEqual([])
+})
+
+test('a notice is plain text: hostile names and words arrive in it as they were written, and nothing runs', async () => {
+  const context = page.context()
+  const trap = await setTrap(context)
+  await turn(false)
+  await page.reload()
+  await press('Desktop notices')
+  await listening()
+  await turn(true)
+  const before = (await notices()).length
+  const hostile = payloads()
+    .filter(({ text }) => text.length < 70 && text === text.trim() && !/[\p{Cc}\p{Cf}]|\s\s/u.test(text))
+    .filter((_, at, all) => at % Math.ceil(all.length / 6) === 0)
+  for (const { text } of hostile) await shop.write(text, text)
+  const written = hostile.map(({ text }) => `${text}: ${text}`).sort()
+  await expect.poll(async () => (await notices()).slice(before).sort()).toEqual(written)
+  await turn(false)
+  expect(await foundMarkup(page)).toEqual([])
+  expect([...trap.fired]).toEqual([])
+  expect(trap.reports).toEqual([])
 })
