@@ -3,6 +3,7 @@ import type StripeClient from 'stripe'
 import { publicUrl } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
+import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { customerOf, requestKeyOf } from './customers'
 import { hasEnded, runningIn } from './from-stripe'
@@ -27,6 +28,24 @@ import { type Owing, previewAt } from './stripe-preview'
 import { portalOf } from './stripe-sync'
 
 type Standing = Buyer & Owing
+
+/** Whether another account of the acting owner's has had a plan: who owns several tries one. */
+async function triedElsewhere({ services, actor, accountId }: Ctx): Promise<boolean> {
+  if (actor.kind !== 'member') return false
+  const { userId } = actor
+  return asSystem(services, 'whether an owner has tried a plan elsewhere', async (tx) => {
+    const where = { userId, role: 'owner', accountId: { not: accountId } }
+    const owned = await tx.membership.findMany({ where, select: { accountId: true } })
+    const ids = owned.map((one) => one.accountId)
+    return (await tx.subscription.count({ where: { accountId: { in: ids }, provider: 'stripe' } })) > 0
+  })
+}
+
+/** What Stripe has of a customer, ended or not, may be younger than what is stored here. */
+const buyerOf = async (ctx: Ctx, standing: Standing, all: readonly unknown[]): Promise<Standing> => ({
+  ...standing,
+  tried: standing.tried || all.length > 0 || (await triedElsewhere(ctx)),
+})
 
 const readStanding = (ctx: Ctx): Promise<Standing> =>
   inAccount(ctx, async (tx) => {
@@ -128,7 +147,7 @@ export const stripeProvider = (stripe: Stripe): Provider => ({
       const running = runningIn(all)
       // A second plan beside a debt would let it be forgotten.
       if (!running && standing.owes) throw new AppError('account_unpaid')
-      if (!running) return checkOut(stripe, ctx, choice, standing)
+      if (!running) return checkOut(stripe, ctx, choice, await buyerOf(ctx, standing, all))
       await changeTo(stripe, running, all, choice, standing, taxOf(ctx.services))
       return null
     }),
@@ -143,7 +162,12 @@ export const stripeProvider = (stripe: Stripe): Provider => ({
     }),
   addOn: (ctx, name, on) => calling(ctx, async () => changeAddOn(stripe, ctx, name, on)),
   preview: (ctx, wish) =>
-    calling(ctx, async () => previewAt(stripe, wish, await readStanding(ctx), taxOf(ctx.services), ctx.now())),
+    calling(ctx, async () => {
+      const standing = await readStanding(ctx)
+      const all = await subscriptionsOf(stripe, standing.customer)
+      const buyer = await buyerOf(ctx, standing, all)
+      return previewAt(stripe, wish, all, buyer, taxOf(ctx.services), ctx.now())
+    }),
   portal: (ctx) =>
     calling(ctx, async () => {
       const { customer, page } = await readStanding(ctx)

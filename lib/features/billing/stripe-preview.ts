@@ -17,7 +17,6 @@ import {
   refuseOwing,
   sellersOf,
   serviceItems,
-  subscriptionsOf,
 } from './stripe-items'
 
 /** Its payment is due, whether it runs or has ended. */
@@ -158,11 +157,11 @@ async function previewService(
 export async function previewAt(
   stripe: Stripe,
   wish: Wish,
+  all: readonly Subscription[],
   buyer: Buyer & Owing,
   tax: Tax,
   now: Date,
 ): Promise<Preview> {
-  const all = await subscriptionsOf(stripe, buyer.customer)
   if (wish.of === 'service') return previewService(stripe, all, wish.addOn, wish.on, buyer.owes, tax)
   const running = runningIn(all)
   if (wish.of === 'plan')
