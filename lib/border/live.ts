@@ -122,6 +122,25 @@ async function onContact(
 /** Messages that are opened at once for one reader: what a slow one has to be kept for is at most so much. */
 const page = 25
 
+const reads = new Map<string, ReturnType<typeof readThread>>()
+
+/**
+ * Several windows of one visitor are woken in one turn and ask the same: it is read once. Only within that turn, so that nobody
+ * is given what was read before their news.
+ */
+function readTogether(ctx: Ctx, last: number): ReturnType<typeof readThread> {
+  const { actor } = ctx
+  if (actor.kind !== 'visitor') return readThread(ctx, last, page)
+  const key = `${ctx.accountId} ${actor.inboxId} ${actor.contactId} ${last}`
+  let read = reads.get(key)
+  if (!read) {
+    read = readThread(ctx, last, page)
+    reads.set(key, read)
+    queueMicrotask(() => reads.delete(key))
+  }
+  return read
+}
+
 /** A visitor's stream of their thread after a sequence; `id:` is the sequence. */
 export async function streamThread(ctx: Ctx, follower: Follower, stream: SseStream): Promise<void> {
   if (ctx.actor.kind !== 'visitor') return
@@ -139,7 +158,7 @@ export async function streamThread(ctx: Ctx, follower: Follower, stream: SseStre
     try {
       do {
         again = false
-        const messages = await readThread(ctx, last, page)
+        const messages = await readTogether(ctx, last)
         for (const message of messages) {
           if (message.sequence <= last) continue
           await stream.taken()
