@@ -43,7 +43,9 @@ async function owing(choice: { interval: 'month' | 'year' } = pro): Promise<void
   expect(await standing()).toMatchObject({ state: 'past_due', readOnly: false })
 }
 
-test('who owes, in grace or after, buys no year, no months for a year, no larger plan and no service; ending stays open', async () => {
+test('who owes, in grace or after, buys no year, no months for a year, no larger plan and no service; ending stays open', {
+  timeout: 120_000,
+}, async () => {
   await owing()
   const { world } = kit.stripe
   const { since } = await standing()

@@ -247,10 +247,10 @@ test('the emulator refuses what Stripe would: an unknown parameter, a wrong type
   const meter = { event_name: 'x', 'payload[stripe_customer_id]': customer, 'payload[value]': '1' }
   expect(await post('billing_portal/sessions', { customer, return_url: 'https://a.example', colour: 'red' })).toBe(400)
   expect(await post('prices', { currency: 'usd', product: 'p', unit_amount: 'many' })).toBe(400)
-  expect(await post('billing/meter_events', { ...meter, event_name: '' })).toBe(200)
+  for (const event_name of ['', 'x']) expect(await post('billing/meter_events', { ...meter, event_name })).toBe(400)
   const { event_name: _left, ...without } = meter
   expect(await post('billing/meter_events', without)).toBe(400)
-  expect(stripe.faults.splice(known)).toHaveLength(3)
+  expect(stripe.faults.splice(known)).toHaveLength(5)
 })
 
 test('every request was one that Stripe takes', () => {

@@ -36,6 +36,7 @@ export const endpoints: readonly Endpoint[] = [
   ...preview,
   endpoint('POST billing_portal/sessions', 'BillingPortal.SessionCreateParams', (world, asked) => {
     need(world.customers.get(asked.customer), 'customer')
+    if (asked.configuration) need(world.portals.get(asked.configuration), 'configuration')
     const id = world.id('bps')
     const url = `${world.baseUrl}/portal/${asked.customer}?back=${encodeURIComponent(asked.return_url)}`
     const { customer, return_url, locale = null } = asked
@@ -169,6 +170,10 @@ export const endpoints: readonly Endpoint[] = [
     const { identifier = world.id('me'), event_name, payload, timestamp = world.now } = asked
     if (world.usage.has(identifier))
       throw new Refusal(400, 'invalid_request_error', `An event already exists with identifier ${identifier}.`)
+    if (![...world.meters.values()].some((meter) => meter.event_name === event_name))
+      throw wrong(`No active meter found for event name ${event_name}`)
+    need(world.customers.get(payload.stripe_customer_id), 'customer')
+    if (!/^\d+(\.\d+)?$/.test(payload.value)) throw wrong(`Invalid value: ${payload.value} is no number`)
     const at = Number(timestamp)
     if (at < world.now - 35 * 86_400 || at > Math.max(world.now, Date.now() / 1_000) + 300)
       throw new Refusal(

@@ -4,12 +4,19 @@ import type { Subscription } from './objects'
 import type { StripeWorld } from './world'
 
 /** @param flexible the billing mode that takes prices of different intervals */
+/** People are whole, and none are fewer than none. */
+export function holdQuantity({ quantity }: { quantity?: number }): void {
+  if (quantity !== undefined && !(Number.isInteger(quantity) && quantity >= 0))
+    throw wrong('Invalid non-negative integer: quantity')
+}
+
 export function holdItems(
   world: StripeWorld,
   items: readonly { price: string; quantity?: number }[],
   flexible: boolean,
 ): void {
   const prices = items.map(({ price, quantity }) => {
+    holdQuantity({ ...(quantity === undefined ? {} : { quantity }) })
     const found = need(world.prices.get(price), 'price')
     if (!found.active) throw wrong(`The price ${price} is inactive, and can only be used by what has it already`)
     if (found.recurring.usage_type === 'metered' && quantity !== undefined)

@@ -1,6 +1,6 @@
 /** Changes of a subscription's items, and what they cost or give back for the rest of the period: on the next invoice, or at once where the interval changes. */
-import { type Asked, need, Refusal, wrong } from './endpoint'
-import { holdItems, holdLastItem } from './hold'
+import { type Asked, missing, need, Refusal, wrong } from './endpoint'
+import { holdItems, holdLastItem, holdQuantity } from './hold'
 import { newLine } from './make'
 import type { Item, Line, Subscription } from './objects'
 import type { StripeWorld } from './world'
@@ -39,6 +39,8 @@ export function changeItems(world: StripeWorld, subscription: Subscription, aske
       subscription.items.data = subscription.items.data.filter(({ id }) => id !== item.id)
       continue
     }
+    holdQuantity(item)
+    if (item.id && !before.has(item.id)) throw missing('subscription item')
     const price = item.price && need(world.prices.get(item.price), 'price')
     if (price) holdItems(world, [item], true)
     if (price && price.currency !== subscription.currency)

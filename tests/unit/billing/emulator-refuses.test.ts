@@ -45,6 +45,13 @@ test('what the product asks is taken', async () => {
   expect(server.faults).toEqual([])
 })
 
+const told = (change: Partial<StripeClient.Billing.MeterEventCreateParams>) => {
+  const meter = { id: 'mtr_1', object: 'billing.meter', event_name: 'labels', status: 'active' } as const
+  server.world.meters.set(meter.id, meter)
+  const payload = { stripe_customer_id: customer, value: '3' }
+  return stripe.billing.meterEvents.create({ event_name: 'labels', payload, ...change })
+}
+
 const refusals: Record<string, () => Promise<unknown>> = {
   'a year and a month together without the flexible mode': () => open({ subscription_data: {} }),
   'a quantity of what is metered': () =>
@@ -68,11 +75,39 @@ const refusals: Record<string, () => Promise<unknown>> = {
   },
   'something to expand that is not there': () => stripe.subscriptions.list({ customer, expand: ['data.everything'] }),
   'an address that is not there': () => stripe.rawRequest('GET', '/v1/quotes'),
+  ...Object.fromEntries(
+    [2.5, -3].map((quantity) => [
+      `${quantity} people`,
+      () => {
+        const { id, items } = server.world.subscribe(customer, [{ price: price('pro_usd_month'), quantity: 1 }], 0)
+        return stripe.subscriptions.update(id, { items: [{ id: items.data[0]?.id ?? '', quantity }] })
+      },
+    ]),
+  ),
+  'half a person on Checkout': () => open({ line_items: [{ price: price('pro_usd_month'), quantity: 0.5 }] }),
+  'a meter that is not there': () => told({ event_name: 'nobody' }),
+  'use that is no number': () => told({ payload: { stripe_customer_id: customer, value: 'many' } }),
   'a parameter that is not there': () => stripe.customers.create({ shoe_size: 43 } as never),
 }
 test.each(Object.keys(refusals))('refused, and a fault of whoever asked: %s', async (what) => {
   await expect(refusals[what]?.()).rejects.toThrow(StripeClient.errors.StripeInvalidRequestError)
   expect(server.faults).toHaveLength(1)
+})
+
+test('objects that are not there are missing: a customer that is told of, a configuration of the portal, an item', async () => {
+  const { id } = server.world.subscribe(customer, [{ price: price('pro_usd_month'), quantity: 1 }], 0)
+  const asks = [
+    told({ payload: { stripe_customer_id: 'cus_nobody', value: '3' } }),
+    stripe.billingPortal.sessions.create({
+      customer,
+      return_url: 'https://shop.example',
+      configuration: 'bpc_nothing',
+    }),
+    stripe.subscriptions.update(id, { items: [{ id: 'si_nobody', quantity: 2 }] }),
+  ]
+  for (const ask of asks) await expect(ask).rejects.toMatchObject({ code: 'resource_missing' })
+  expect((await told({})).event_name).toBe('labels')
+  expect(server.faults).toEqual([])
 })
 
 test('a server with a fault that nobody took away does not close quietly', async () => {
