@@ -65,15 +65,17 @@ export class Room {
     return this.#limit
   }
 
-  /** Says no before anything is done for a request: without an account where there is no room at all. @throws busy, with the seconds to wait */
+  /** Says no before anything is done for a request; without an account only where nobody finds room. @throws busy, with the seconds to wait */
   requirePlace(accountId?: string): void {
     const now = this.now()
     if (now - this.#began > span + memory) this.#forget(now)
     const lane = accountId === undefined ? undefined : this.#lanes.get(accountId)
     const own = lane ? lane.work + lane.waiting.length : 0
-    const full = own >= this.#places(lane)
+    // A room that has become too small is too small for those who have more than their part of it: not for whoever has just come.
+    const much = this.#all >= this.#limit && own >= this.#limit / Math.max(1, this.#lanes.size)
+    const full = own >= this.#places(lane) || (much && lane !== undefined)
     if (lane && full) lane.refused = true
-    if (this.#all >= this.#limit || full)
+    if (this.#all >= most || full)
       // Not all at the same moment again.
       throw new AppError('busy', { retryAfter: 1 + Math.floor(Math.random() * 3) })
   }

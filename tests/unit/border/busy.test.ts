@@ -182,6 +182,27 @@ test('nobody waits long for requests of their account that take long by nature; 
   await Promise.all(exports)
 })
 
+test('where one account has filled a room that became smaller, others still find room; who has more than their part does not', async () => {
+  let now = 1_000
+  const room = new Room(() => now)
+  const { open, long } = openEnded()
+  const loud = Array.from({ length: 400 }, () => room.atWork('loud', long))
+  for (let span = 0; span < 6; span++) {
+    now += 300
+    open.shift()?.()
+    await soon()
+  }
+  expect(room.limit).toBe(128)
+  expect(() => room.requirePlace('loud')).toThrow(AppError)
+  expect(() => room.requirePlace()).not.toThrow()
+  const others = Array.from({ length: 64 }, () => room.atWork('other', long))
+  expect(() => room.requirePlace('other')).toThrow(AppError)
+  expect(() => room.requirePlace('third')).not.toThrow()
+  const ending = setInterval(() => open.shift()?.())
+  await Promise.all([...loud, ...others])
+  clearInterval(ending)
+})
+
 test('who asks for no account takes no turns: sixty-four events of Stripe at once find room beside a busy account', async () => {
   const room = new Room()
   const { open, long } = openEnded()
