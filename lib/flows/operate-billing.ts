@@ -15,7 +15,7 @@ import {
 import { currencies } from '@/lib/features/billing/plans'
 import { noRevenue, ways } from '@/lib/features/billing/revenue'
 import { readSetUp, type SetUp } from '@/lib/features/billing/set-up'
-import { dashboardOf, isBilled, stripeForPerson } from '@/lib/features/billing/stripe-client'
+import { isBilled, isTestMode, stripeForPerson } from '@/lib/features/billing/stripe-client'
 import { requireOperator } from '@/lib/features/identity/operator'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -23,8 +23,8 @@ import type { Tx } from '@/lib/platform/db/in-account'
 
 export interface OperatedBilling extends Operation {
   provider: 'demo' | 'stripe'
-  /** Stripe's pages for the operator. */
-  dashboard: string
+  /** Stripe's test mode: its pages are others. */
+  testMode: boolean
 }
 
 const asOperator = <T>(ctx: Ctx, reason: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
@@ -38,7 +38,7 @@ export function readOperatedBilling(ctx: Ctx, { month }: { month?: Date } = {}):
   const provider = isBilled(ctx.services) ? 'stripe' : 'demo'
   return asOperator(ctx, 'billing for the operator', async (tx) => ({
     provider,
-    dashboard: dashboardOf(ctx.services),
+    testMode: isTestMode(ctx.services),
     ...(await readOperation(tx, ctx.now(), month)),
   }))
 }

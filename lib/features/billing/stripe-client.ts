@@ -20,10 +20,6 @@ export const isBilled = ({ env }: Pick<Services, 'env'>): boolean => env.STRIPE_
 /** Stripe's test mode: what looks like money is none. */
 export const isTestMode = ({ env }: Pick<Services, 'env'>): boolean => /^(sk|rk)_test_/.test(env.STRIPE_SECRET_KEY)
 
-/** Stripe's pages for whoever sells, where a customer stands at `customers/cus_…`. */
-export const dashboardOf = ({ env }: Pick<Services, 'env'>): string =>
-  `https://dashboard.stripe.com/${isTestMode({ env }) ? 'test/' : ''}`
-
 /** What asks Stripe for tax, where the operator has set it up there. */
 export const taxOf = ({ env }: Pick<Services, 'env'>): { automatic_tax?: { enabled: true } } =>
   env.LINGXI_STRIPE_TAX === 'automatic' ? { automatic_tax: { enabled: true } } : {}

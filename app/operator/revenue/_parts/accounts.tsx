@@ -13,15 +13,16 @@ import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { Table, Th } from '@/app/_ui/table'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import type { AccountPage, OperatedAccount } from '@/lib/features/billing/operator-lists'
+import { customerAt } from './customer-at'
 
 const standings = ['active', 'trialing', 'due', 'ended', 'none'] as const
 const plans = ['pro', 'business'] as const
 
 /**
  * @param billed money moves: a plan from demo billing is pointed out, and what is paid can be asked for
- * @param dashboard Stripe's pages, where a customer opens
+ * @param testMode of Stripe, where a customer opens
  */
-export function Accounts({ billed, dashboard }: { billed: boolean; dashboard: string }) {
+export function Accounts({ billed, testMode }: { billed: boolean; testMode: boolean }) {
   const t = useTranslations('operator.accounts')
   const plan = useTranslations('billing.plan')
   const [search, setSearch] = useState('')
@@ -81,7 +82,7 @@ export function Accounts({ billed, dashboard }: { billed: boolean; dashboard: st
       ) : !accounts ? (
         <SkeletonRows rows={6} />
       ) : accounts.length ? (
-        <Rows accounts={accounts} billed={billed} dashboard={dashboard} />
+        <Rows accounts={accounts} billed={billed} testMode={testMode} />
       ) : (
         <p className="panel px-4 py-6 text-center text-ink-2">
           {filtered ? t('noneSo') : search ? t('noneFound', { search }) : t('noneYet')}
@@ -96,7 +97,7 @@ export function Accounts({ billed, dashboard }: { billed: boolean; dashboard: st
   )
 }
 
-function Rows({ accounts, billed, dashboard }: { accounts: OperatedAccount[]; billed: boolean; dashboard: string }) {
+function Rows({ accounts, billed, testMode }: { accounts: OperatedAccount[]; billed: boolean; testMode: boolean }) {
   const t = useTranslations('operator.accounts')
   const plan = useTranslations('billing.plan')
   const way = useTranslations('operator.way')
@@ -123,7 +124,7 @@ function Rows({ accounts, billed, dashboard }: { accounts: OperatedAccount[]; bi
             <td>
               {account.customer ? (
                 <a
-                  href={`${dashboard}customers/${account.customer}`}
+                  href={customerAt(account.customer, testMode)}
                   target="_blank"
                   rel="noreferrer"
                   data-tip={t('open')}

@@ -15,6 +15,7 @@ import { type Currency, currencies } from '@/lib/features/billing/plans'
 import { type Money, ways } from '@/lib/features/billing/revenue'
 import type { OperatedBilling } from '@/lib/flows/operate-billing'
 import { Accounts } from './accounts'
+import { customerAt } from './customer-at'
 import { Events } from './events'
 import { SetUp } from './set-up'
 
@@ -32,7 +33,7 @@ export function Revenue() {
   })
   if (query.error && !query.data) return <ErrorState error={query.error} retry={() => query.refetch()} />
   if (!query.data) return <SkeletonRows rows={8} />
-  const { provider, dashboard, mrr, paid, moved, made, attention } = query.data
+  const { provider, testMode, mrr, paid, moved, made, attention } = query.data
   return (
     <>
       {provider === 'demo' ? <p className="panel px-3 py-2 text-pretty text-ink-2">{t('demo')}</p> : <SetUp />}
@@ -54,8 +55,8 @@ export function Revenue() {
           }
         />
       </div>
-      <Attention attention={attention} dashboard={dashboard} />
-      <Accounts billed={provider === 'stripe'} dashboard={dashboard} />
+      <Attention attention={attention} testMode={testMode} />
+      <Accounts billed={provider === 'stripe'} testMode={testMode} />
       <Events billed={provider === 'stripe'} />
     </>
   )
@@ -155,7 +156,7 @@ function Earned({
 }
 
 /** Payments that are due or disputed, trials that end within a week, events that were given up. */
-function Attention({ attention, dashboard }: Pick<OperatedBilling, 'attention' | 'dashboard'>) {
+function Attention({ attention, testMode }: Pick<OperatedBilling, 'attention' | 'testMode'>) {
   const t = useTranslations('operator.attention')
   const locale = useLocale()
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
@@ -193,7 +194,7 @@ function Attention({ attention, dashboard }: Pick<OperatedBilling, 'attention' |
                 <span className="min-w-0 flex-1 text-pretty">{words}</span>
                 {one.kind !== 'event' && one.customer ? (
                   <a
-                    href={`${dashboard}customers/${one.customer}`}
+                    href={customerAt(one.customer, testMode)}
                     target="_blank"
                     rel="noreferrer"
                     className="link flex flex-none items-center gap-1"
