@@ -1,6 +1,6 @@
 /** The real worker killed at 20 points of a run that the real database keeps: what is deployed serves on, and the run ends, whole or not at all. */
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -32,6 +32,8 @@ let classifier: OipClassifier
 let deployed = ''
 /** Of one training from its start to its end, milliseconds: what the points divide. */
 let takes = 0
+/** Trainings that were at work when their worker was killed. */
+let trained = 0
 
 const folder = () => join(real.server.folder, 'models')
 const names = () => readdirSync(folder())
@@ -39,6 +41,18 @@ const digestOf = (name: string) => {
   const hash = createHash('sha256')
   for (const file of readdirSync(join(folder(), name)).sort()) hash.update(readFileSync(join(folder(), name, file)))
   return hash.digest('hex')
+}
+
+/** Programs that a process has started, where the system tells. */
+function childrenOf(pid: number): string[] {
+  const processes = existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : []
+  return processes.filter((name) => {
+    try {
+      return Number(/\) . (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]) === pid
+    } catch {
+      return false
+    }
+  })
 }
 
 interface Run {
@@ -68,7 +82,11 @@ async function killAt(id: string, share: number): Promise<boolean> {
   worker.start()
   expect(await until(async () => (await runOf(id)).attempts > before || (await ended(id)), 60_000)).toBe(true)
   await sleep(takes * share)
+  const children = childrenOf(worker.pid)
   await worker.kill()
+  // The children of the dead end by themselves: nothing is written afterwards.
+  await expect.poll(() => children.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 10_000 }).toEqual([])
+  trained += children.length
   return !(await ended(id))
 }
 
@@ -174,6 +192,8 @@ test(`killed at ${points} points, the run is resumed or failed, and the model in
   expect(names().filter((one) => one.startsWith('.draft-'))).toEqual([])
   await expectServed(before)
   expect(kills).toBe(points)
+  // On systems without /proc nobody is counted.
+  if (existsSync('/proc')) expect(trained).toBeGreaterThan(0)
   const of = (state: string) => ends.filter((run) => run.state === state && run.attempts > 1).length
   held(
     '2 training run killed',
@@ -192,4 +212,14 @@ test('control: a version that its run does not account for is found', async () =
   const run = await runOf(id)
   expect(run.versions).toHaveLength(1)
   expect(() => expectWhole({ ...run, state: 'succeeded' })).toThrow()
+})
+
+test('control: a bundle written in place, file by file, would be found half made', async () => {
+  const good = bundleName(owner.accountId, deployed)
+  const half = good.replace(/[0-9a-f]$/, (digit) => (digit === '0' ? '1' : '0'))
+  cpSync(join(folder(), good), join(folder(), half), { recursive: true })
+  truncateSync(join(folder(), half, 'model.onnx'), 1_000)
+  await expect(expectServed(digestOf(good))).rejects.toThrow()
+  rmSync(join(folder(), half), { recursive: true })
+  await expectServed(digestOf(good))
 })

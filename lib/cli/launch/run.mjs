@@ -39,10 +39,16 @@ export class StepError extends Error {
   }
 }
 
-/** Runs a program in the foreground, with our terminal, and resolves with its exit code. */
-export function runVisibly(command, args, { cwd, env }) {
+/**
+ * Runs a program in the foreground, with our terminal, and resolves with its exit code.
+ *
+ * @param {{ beside?: boolean }} [how] beside another one that has the terminal: what it says is shown as a whole when it has ended
+ */
+export function runVisibly(command, args, { cwd, env }, { beside = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: 'inherit' })
+    const child = spawn(command, args, { cwd, env, stdio: beside ? ['ignore', 'pipe', 'pipe'] : 'inherit' })
+    const said = []
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => said.push(piece))
     const pass = (name) => child.kill(name)
     // A terminal's Ctrl-C reaches the child directly; a SIGTERM sent to us does not.
     const ignore = () => undefined
@@ -52,6 +58,7 @@ export function runVisibly(command, args, { cwd, env }) {
     child.once('close', (code, signal) => {
       process.off('SIGINT', ignore)
       process.off('SIGTERM', pass)
+      process.stdout.write(Buffer.concat(said))
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1))
     })
   })

@@ -47,24 +47,35 @@ export async function runHardTests(given, root, environment) {
   rmSync(lines, { force: true })
   const whole = { ...environment, LINGXI_HARD: words.length < given.length ? 'long' : '1' }
   const report = (name) => join(results, `hard${name}.json`)
+  const vitest = (name, files) => (files.length ? runVitest(files, root, whole, report(name)) : {})
+  const files = readdirSync(join(root, 'tests/hard')).filter((name) => name.endsWith('.test.ts'))
+  const chosen = files.map((name) => `tests/hard/${name}`).filter((path) => matches(path, words))
+  // What measures times has the machine to itself; all else mostly waits for kills, and shares it.
   const sums = [
-    await runVitest(['--project', 'hard', '--passWithNoTests', ...words], root, whole, report('')),
-    // What holds only at a second try does not hold.
-    await runBrowser(
-      ['--grep', '@hard', '--retries=0', '--pass-with-no-tests', ...words],
-      root,
-      whole,
-      report('-browser'),
+    await vitest(
+      '-alone',
+      chosen.filter((path) => alone.includes(path)),
     ),
   ]
-  // Promises that ordinary tests show: the page of guarantees names them.
+  // Promises that ordinary tests show, too: the page of guarantees names them.
   const others = testsNamed(root, words)
-  const projects = ['rules', 'unit', 'db', 'processes'].flatMap((name) => ['--project', name])
-  if (others.length) sums.push(await runVitest([...projects, ...others], root, whole, report('-others')))
+  sums.push(
+    ...(await Promise.all([
+      vitest('', [...chosen.filter((path) => !alone.includes(path)), ...others]),
+      // What holds only at a second try does not hold.
+      runBrowser(
+        ['--grep', '@hard', '--retries=0', '--pass-with-no-tests', ...words],
+        root,
+        whole,
+        report('-browser'),
+        { beside: true },
+      ),
+    ])),
+  )
   const total = (name) => sums.reduce((sum, one) => sum + (one[name] ?? 0), 0)
   console.log(`\nGuarantees that held (docs/guarantees.md says how each is shown):\n`)
   console.log(existsSync(lines) ? readFileSync(lines, 'utf8').split('\n').sort(inOrder).join('\n').trim() : 'none')
-  for (const line of heldByFile(root, read(report('-others')))) console.log(line)
+  for (const line of heldByFile(root, read(report('')))) console.log(line)
   const lacking = sums.some((one) => one.withoutBrowser)
   if (total('skipped') > 0)
     console.log(`\nNot shown here: ${total('skipped')} tests were skipped, the reasons stand above.`)
@@ -74,18 +85,24 @@ export async function runHardTests(given, root, environment) {
   return total('failed') > 0 || (lacking && environment.LINGXI_REQUIRE_BROWSER === '1') ? 1 : 0
 }
 
+const alone = ['tests/hard/overload.test.ts']
+
+const matches = (path, words) => words.length === 0 || words.some((word) => path.includes(word))
+
 /** Tests of other projects that docs/guarantees.md names, each by itself or several of a folder in braces. */
 export function testsNamed(root, words = []) {
   const page = readFileSync(join(root, 'docs/guarantees.md'), 'utf8')
   const named = [...page.matchAll(/`(tests\/(?:rules|unit|db|processes)\/[\w/-]+)(?:\{([\w,/-]+)\})?`/g)].flatMap(
     ([, path, several]) => (several ? several.split(',').map((name) => path + name) : [path]),
   )
-  return [...new Set(named)].filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
+  return [...new Set(named)].filter((path) => matches(path, words))
 }
 
-/** A line for each file whose tests all passed. */
+/** A line for each file whose tests all passed and print none of their own. */
 function heldByFile(root, report) {
-  const files = (report?.testResults ?? []).filter(({ status }) => status === 'passed')
+  const files = (report?.testResults ?? []).filter(
+    ({ name, status }) => status === 'passed' && !name.startsWith(join(root, 'tests/hard')),
+  )
   return files
     .map(({ name, assertionResults }) => {
       const passed = assertionResults.filter(({ status }) => status === 'passed').length
@@ -114,7 +131,7 @@ async function runVitest(words, root, environment, file) {
   })
 }
 
-async function runBrowser(words, root, environment, file) {
+async function runBrowser(words, root, environment, file, how = {}) {
   if (!hasTests(join(root, 'tests/browser'))) return { passed: 0, failed: 0, skipped: 0 }
   const chromium =
     (await findChromium(environment)) ??
@@ -128,10 +145,8 @@ async function runBrowser(words, root, environment, file) {
   }
   await buildAll(root, environment)
   rmSync(file, { force: true })
-  const code = await runVisibly(process.execPath, playwright(root, 'list,json', words), {
-    cwd: root,
-    env: { ...environment, LINGXI_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
-  })
+  const env = { ...environment, LINGXI_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file }
+  const code = await runVisibly(process.execPath, playwright(root, 'list,json', words), { cwd: root, env }, how)
   return counted(code, sumOf(read(file)))
 }
 
