@@ -2,7 +2,7 @@
 import { expect, type Page } from '@playwright/test'
 import { axeOn } from '../kit/axe'
 import { test } from '../kit/browser'
-import { amount, held } from '../kit/guarantee'
+import { amount, held, inTime } from '../kit/guarantee'
 import { fillSignUp, type OwnShop, openShop, person, signUpByPages } from '../kit/own-shop'
 import { readSite } from '../kit/site'
 import { askDatabase } from '../kit/site-database'
@@ -61,8 +61,8 @@ test('from the prices through Checkout to a plan that holds, past its messages, 
   await page.getByRole('button', { name: 'Subscribe' }).click()
   await expect.poll(() => planOf(shop), { intervals: [50] }).toBe('pro')
   const live = Date.now() - paid
-  // Timings are held to in the full run only; a busy machine may be slower.
-  expect(live).toBeLessThan(amount(2_000, 20_000))
+  // Timings are held to in the full run only, and stretched where others use the machine.
+  expect(inTime(live, amount(2_000, 20_000)), `${live} ms`).toBe(true)
   held('1 plan after Checkout', `holds ${live} ms after the press`)
   await expect(page.getByText(/^Trial until/)).toBeVisible()
   await expect(page).toHaveURL(/settings\/billing$/)
