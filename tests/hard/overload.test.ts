@@ -9,9 +9,13 @@ import { prepareWriters, writersApart } from '../kit/writers-apart'
 
 let real: RealHouse
 let web: Program
+let labels: { INFERENCE_URL: string }
 beforeAll(async () => {
   real = await openRealHouse({ durable: false })
-  web = await real.web()
+  const model = await real.inference()
+  await model.answers('/v2/health/ready')
+  labels = { INFERENCE_URL: model.url }
+  web = await real.web(labels)
   await web.answers()
   await prepareWriters()
 })
@@ -19,7 +23,7 @@ afterAll(() => real?.close())
 
 /** The same server without a protection, for a control; its programs take seconds to make, so only in full. */
 async function without(name: string, ...changes: Change[]): Promise<Program> {
-  const program = await real.web({}, await weaken(name, ...changes))
+  const program = await real.web(labels, await weaken(name, ...changes))
   await program.answers()
   return program
 }
@@ -59,9 +63,12 @@ test('five times what can be done is refused with a time to wait, and one accoun
   const rate = normal.accepted.size / (normalMs / 1_000)
   const tokens = await newVisitors(real, noisy, amount(6_000, 600))
   const flood = async (ms: number, of: Program) => {
-    // A little more than is compared: what a machine cannot send in its time is not sent.
-    const tally = await writersApart({ tokens, url: of.url, perSecond: Math.ceil(rate * 6), ms })
-    return { tally, times: sent(tally) / (ms / 1_000) / rate }
+    // Who sends a flood has no time to look at the clock: how long it takes is what other visitors of the same account see.
+    const beginVisiting = await ready({ count: 16, ms, where: noisy, pauseMs: 50, of })
+    // As many as can be sent; the sender shares the processors, so it is compared with what gets done meanwhile.
+    const sending = writersApart({ tokens, url: of.url, perSecond: Math.ceil(rate * 6), ms })
+    const [tally, visitors] = await Promise.all([sending, beginVisiting()])
+    return { tally, visitors, times: sent(tally) / tally.accepted.size, perSecond: sent(tally) / (ms / 1_000) }
   }
   // One account at once: alone for a while, then with another beside it.
   const [aloneMs, besideMs] = [amount(20_000, 500), amount(40_000, 1_000)]
@@ -83,7 +90,7 @@ test('five times what can be done is refused with a time to wait, and one accoun
     if (asBefore(looks.at(-1) as Tally)) break
   }
   const after = looks.at(-1) as Tally
-  const accepted = new Map([...alone.tally.accepted, ...loud.tally.accepted])
+  const accepted = new Map([alone, loud].flatMap(({ tally, visitors }) => [...tally.accepted, ...visitors.accepted]))
   for (const [where, all] of [
     [noisy, accepted],
     [other, beside.accepted],
@@ -93,14 +100,14 @@ test('five times what can be done is refused with a time to wait, and one accoun
   }
   for (const { tally } of [alone, loud]) expect(sound(tally).broken, 'connections cut').toBe(0)
   expect(beside.refused, 'refused of the account beside').toBe(0)
-  const slowest = Math.max(p(alone.tally, 0.99), p(loud.tally, 0.99))
+  const slowest = Math.max(p(alone.visitors, 0.99), p(loud.visitors, 0.99))
   let control = ''
   // A smoke part of a second finds room.
   if (whole) {
     // Where others use the processors, too, one sender does not get to as many.
     expect(Math.min(alone.times, loud.times)).toBeGreaterThan(5_000 / stretched(1_000))
     expect(Math.min(alone.tally.refused, loud.tally.refused)).toBeGreaterThan(0)
-    expect(slowest).toBeLessThan(stretched(4 * p(normal, 0.99)))
+    expect(slowest).toBeLessThan(stretched(Math.max(1_000, 4 * p(normal, 0.99))))
     expect(asBefore(after), `afterwards p95 ${looks.map((look) => p(look, 0.95))} ms`).toBe(true)
     const file = 'lib/border/busy.ts'
     const roomless = await without(
@@ -111,13 +118,13 @@ test('five times what can be done is refused with a time to wait, and one accoun
     const [all, none] = await floodAndOther(8_000, roomless)
     await roomless.kill()
     expect(p(none, 0.95)).toBeGreaterThan(2 * p(beside, 0.95))
-    expect(p(all.tally, 0.99)).toBeGreaterThan(3 * p(loud.tally, 0.99))
-    control = `; control, without room and turns: p99 ${p(all.tally, 0.99)} ms, the other account p95 ${p(none, 0.95)} ms`
+    expect(p(all.visitors, 0.99)).toBeGreaterThan(3 * p(loud.visitors, 0.99))
+    control = `; control, without room and turns: p99 ${p(all.visitors, 0.99)} ms, the other account p95 ${p(none, 0.95)} ms`
   }
   const refusal = Math.round(quantile([...alone.tally.tookRefused, ...loud.tally.tookRefused], 0.5))
   const met = slowest <= 2 * p(normal, 0.99) ? 'met' : 'not met'
   held(
     '6 more than can be done',
-    `${alone.times.toFixed(1)} and ${loud.times.toFixed(1)} times the ${Math.round(rate)} a second of ${amount(64, 8)} writers, for ${(aloneMs + besideMs) / 1_000} s: ${accepted.size} accepted, p99 ${p(alone.tally, 0.99)} ms alone and ${p(loud.tally, 0.99)} ms with another account (${p(normal, 0.99)} ms of those writers; twice that: ${met}), ${alone.tally.refused + loud.tally.refused} told to wait (within ${refusal} ms, the middle one), 0 unanswered, 0 lost; the account beside p95 ${p(beside, 0.95)} ms, 0 refused, where it is ${p(usual, 0.95)} ms alone; as before within ${(looks.length * amount(3_000, 500)) / 1_000} s, p95 ${p(after, 0.95)} ms${control}`,
+    `${Math.round(alone.perSecond)} and ${Math.round(loud.perSecond)} a second, ${alone.times.toFixed(1)} and ${loud.times.toFixed(1)} times what gets done of them (${amount(64, 8)} writers alone get ${Math.round(rate)} done), for ${(aloneMs + besideMs) / 1_000} s: ${accepted.size} accepted; of other visitors of that account p99 ${p(alone.visitors, 0.99)} ms alone and ${p(loud.visitors, 0.99)} ms with another account (${p(normal, 0.99)} ms of the 64; twice that: ${met}), ${alone.tally.refused + loud.tally.refused} told to wait (within ${refusal} ms, the middle one), 0 unanswered, 0 lost; the account beside p95 ${p(beside, 0.95)} ms, 0 refused, where it is ${p(usual, 0.95)} ms alone; as before within ${(looks.length * amount(3_000, 500)) / 1_000} s, p95 ${p(after, 0.95)} ms${control}`,
   )
 })
