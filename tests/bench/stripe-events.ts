@@ -80,7 +80,8 @@ try {
     console.log(`        within ${most} ms (p99): ${ours.p99 <= most ? 'yes' : 'NO'}`)
   }
   const { rows } = await pool.query("SELECT count(*)::int AS n FROM stripe_event WHERE id LIKE 'evt_%'")
-  console.log(`stored: ${rows[0].n} for ${answered} that were answered`)
+  if (rows[0].n !== answered) throw new Error(`${rows[0].n} events stored for ${answered} that were answered`)
+  console.log(`stored: ${rows[0].n}, as many as were answered`)
 } finally {
   await pool.end()
   await house.close()

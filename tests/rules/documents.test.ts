@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { testsIn } from '@/lib/cli/launch/test.mjs'
 import { read } from './kit/files'
 
 const decisions = readdirSync('docs/decisions').filter((name) => name.endsWith('.md'))
@@ -86,10 +87,37 @@ describe('documents', () => {
   })
 })
 
-test('a full run of the guarantees runs every browser test that their page names', () => {
-  const named = [...read('docs/guarantees.md').matchAll(/`(tests\/browser\/[\w-]+)/g)].map(([, path]) => path)
-  expect(named.length).toBeGreaterThan(5)
-  expect(named.filter((path) => !read(`${path}.test.ts`).includes('@hard'))).toEqual([])
+/** Tests that a page of guarantees names and that are not there, or that a full run leaves out. */
+function notRun(page: string): string[] {
+  const full = [...page.matchAll(/`npm run test:hard (?:-- --long )?([\w-]+)`/g)].map(([, word]) => word as string)
+  const hard = (word: string) =>
+    existsSync(`tests/hard/${word}.test.ts`) || testFiles('tests/browser').some((path) => path.includes(word))
+  return [
+    ...full.filter((word) => !hard(word)),
+    ...testsIn(page).filter((path) => {
+      const found = existsSync(`${path}.test.ts`) ? [`${path}.test.ts`] : existsSync(path) ? testFiles(path) : []
+      return !found.length || (path.startsWith('tests/browser/') && !read(`${path}.test.ts`).includes('@hard'))
+    }),
+  ]
+}
+const testFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(folder, name))
+
+test('a full run of the guarantees runs every test that their page names, and each is there', () => {
+  const page = read('docs/guarantees.md')
+  expect(notRun(page)).toEqual([])
+  const named = testsIn(page)
+  expect(named.length).toBeGreaterThan(60)
+  // Behind a command and with its ending, too.
+  for (const path of ['tests/rules/routes', 'tests/db/identity/doors']) expect(named).toContain(path)
+  // Whatever else is in the folder of guarantees stands on their page.
+  const unsaid = readdirSync('tests/hard').filter((name) => {
+    const word = name.replace('.test.ts', '')
+    return name.endsWith('.test.ts') && !named.includes(`tests/hard/${word}`) && !RegExp(` ${word}\``).test(page)
+  })
+  expect(unsaid).toEqual([])
 })
 
 test('the fence bites', () => {
@@ -97,4 +125,6 @@ test('the fence bites', () => {
   expect(deadPaths('README.md', 'in `lib/never/there.ts`')).toHaveLength(1)
   expect(deadPaths('README.md', 'in `lib/core/{env,never}`')).toEqual(['README.md: lib/core/never'])
   expect(settingsIn('`LINGXI_NEVER`')).toEqual(['LINGXI_NEVER'])
+  const planted = '`npx vitest tests/db/never.test.ts`, `tests/browser/audit`, `npm run test:hard nowhere`'
+  expect(notRun(planted)).toEqual(['nowhere', 'tests/db/never', 'tests/browser/audit'])
 })

@@ -89,13 +89,20 @@ const alone = ['tests/hard/overload.test.ts']
 
 const matches = (path, words) => words.length === 0 || words.some((word) => path.includes(word))
 
-/** Tests of other projects that docs/guarantees.md names, each by itself or several of a folder in braces. */
-export function testsNamed(root, words = []) {
+/** Tests of other projects that docs/guarantees.md names. */
+function testsNamed(root, words) {
   const page = readFileSync(join(root, 'docs/guarantees.md'), 'utf8')
-  const named = [...page.matchAll(/`(tests\/(?:rules|unit|db|processes)\/[\w/-]+)(?:\{([\w,/-]+)\})?`/g)].flatMap(
-    ([, path, several]) => (several ? several.split(',').map((name) => path + name) : [path]),
+  return testsIn(page).filter((path) => !/^tests\/(hard|browser)\//.test(path) && matches(path, words))
+}
+
+/** Tests that a page names anywhere in code marks, each by itself, several of a folder in braces, or a whole folder. */
+export function testsIn(page) {
+  const marks = (page.match(/`[^`\n]+`/g) ?? []).join(' ')
+  const named = /\b(tests\/(?:rules|unit|db|processes|hard|browser)\/[\w/-]+)(?:\{([\w,/-]+)\})?/g
+  const paths = [...marks.matchAll(named)].flatMap(([, path, several]) =>
+    several ? several.split(',').map((name) => path + name) : [path],
   )
-  return [...new Set(named)].filter((path) => matches(path, words))
+  return [...new Set(paths)]
 }
 
 /** A line for each file whose tests all passed and print none of their own. */
