@@ -38,7 +38,18 @@ const formulas = [
   '-2+3',
   '=A1,B2',
 ]
+/** Files in which texts of people stand, and how many cells at least would begin a formula in each. */
+const carrying: Record<string, number> = {
+  'tickets/export.csv': formulas.length * 4,
+  'audit/export.csv': formulas.length * 4,
+  'examples/export.csv': formulas.length * 2,
+  'learning/datasets/:id/export.csv': formulas.length,
+}
+/** Figures, months and words of ours alone: nothing in them can be written by anybody. */
+const bare = ['operator/revenue.csv', 'billing/usage.csv', 'billing/usage-rows.csv']
 const begins = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
+
+const folded = (text: string): string => text.normalize('NFKC')
 
 async function call(method: string, path: string, body?: unknown, more = {}): Promise<Answered> {
   const headers = { host: 'desk.test', origin: 'http://desk.test', cookie, ...more }
@@ -76,28 +87,37 @@ test('every CSV of the registry', async () => {
     await call('POST', `${at}/conversations/${conversationId}/labels`, { labelIds: [labelId] })
     await call('POST', `${at}/conversations/${conversationId}/team`, { teamId })
   }
-  let cells = 0
+  let [cells, carried] = [0, 0]
   const files = routes.filter(({ method, path }) => method === 'GET' && path.endsWith('.csv'))
+  const names: string[] = []
   for (const { path } of files) {
     const place = path.replace('/api/', '').replace(':account', house.slug)
     const { body, headers } = await call('GET', place.replace(':id', datasets[0]?.id ?? ''))
     expect(headers['content-disposition']).toMatch(/^attachment; filename="[\w.-]+\.csv"$/)
-    const all: string[][] = parse(body, { bom: true, relax_column_count: true })
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8')
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    const all: string[] = (parse(body, { bom: true, relax_column_count: true }) as string[][]).flat()
     expect(
-      all.flat().filter((cell) => begins.test(cell)),
+      all.filter((cell) => begins.test(cell)),
       path,
     ).toEqual([])
-    cells += all.flat().length
-    if (path.includes('tickets')) {
-      // They are all there, as text; and without the apostrophe they would be found: the control.
-      const said = all.flat().map((cell) => cell.replace(/^'/, ''))
-      for (const text of formulas) expect(said).toContain(text)
-      expect(said.filter((cell) => begins.test(cell)).length).toBeGreaterThanOrEqual(formulas.length * 4)
-    }
+    cells += all.length
+    // They are all there, as text; and without the apostrophe they would be found: the control.
+    const said = all.map((cell) => cell.replace(/^'/, ''))
+    const name = path.replace(/^.*(:account|v1)\//, '')
+    const found = said.filter((cell) => begins.test(cell))
+    // What is learned is learned once, however wide its signs.
+    const missing = formulas.map(folded).filter((text) => !found.some((cell) => folded(cell).startsWith(text)))
+    names.push(name)
+    if (name in carrying) {
+      expect(missing, name).toEqual([])
+      expect(found.length, name).toBeGreaterThanOrEqual(carrying[name] as number)
+    } else expect(found, name).toEqual([])
+    carried += found.length
   }
-  expect(files.length).toBeGreaterThanOrEqual(4)
+  expect(names.sort()).toEqual([...Object.keys(carrying), ...bare].sort())
   held(
     '4 cells of CSV files',
-    `${files.length} exports, ${cells} cells with ${formulas.length} formulas in every field: 0 begin one`,
+    `${files.length} exports, ${cells} cells, ${carried} of them formulas of ${formulas.length} kinds in ${Object.keys(carrying).length} files: 0 begin one; ${bare.length} files carry figures and words of ours alone`,
   )
 })
