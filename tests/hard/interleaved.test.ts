@@ -12,8 +12,9 @@ const accounts = 50
 let house: House
 let shops: Shop[]
 let visitors: Visitor[]
-/** The product's own doors, on as few connections. */
+/** The product's own doors, on five connections each: single statements get half of an installation's. */
 let services: Services
+let singly: Services
 
 beforeAll(async () => {
   house = await openHouse()
@@ -25,9 +26,11 @@ beforeAll(async () => {
   await each(visitors, async (visitor) => void (await write(visitor, `of ${visitor.shop.accountId}`)), 4)
   const { appUrl, systemUrl } = house.database
   services = { ...house.services, database: openDatabase({ appUrl, systemUrl, connections: 5 }) }
+  singly = { ...house.services, database: openDatabase({ appUrl, systemUrl, connections: 10 }) }
 })
 afterAll(async () => {
   await services?.database.close()
+  await singly?.database.close()
   await house?.close()
 })
 
@@ -50,8 +53,15 @@ interface Counts {
 /** What a full run may take, milliseconds: as many as the machine does in that time; `--long` does the whole million. */
 const patience = amount(45_000, 45_000, 1_800_000)
 
-/** Many turns at once, each of an account drawn by chance; `turn` gives the accounts of the rows it saw. */
-async function interleave(times: number, turn: (shop: number, at: number) => Promise<string[]>): Promise<Counts> {
+/**
+ * Many turns at once, each of an account drawn by chance; `turn` gives the accounts of the rows it saw.
+ * Fewer than `least` before the patience ends are a failure: they would show little.
+ */
+async function interleave(
+  times: number,
+  least: number,
+  turn: (shop: number, at: number) => Promise<string[]>,
+): Promise<Counts> {
   const counts: Counts = { asked: 0, rows: 0, foreign: 0, failed: 0 }
   const draw = chance(20_260)
   const turns = Array.from({ length: times }, () => Math.floor(draw() * accounts))
@@ -73,6 +83,7 @@ async function interleave(times: number, turn: (shop: number, at: number) => Pro
     },
     12,
   )
+  expect(counts.asked).toBeGreaterThanOrEqual(least)
   return counts
 }
 
@@ -94,7 +105,7 @@ const flow = (shop: number, at: number): Promise<string[]> =>
 const statement = async (shop: number): Promise<string[]> => {
   const { contactId, shop: of } = visitors[shop] as Visitor
   const call = { name: 'visitor_messages', text: 'SELECT * FROM visitor_messages($1, $2, $3, $4, $5)' }
-  const rows = await callInAccount<{ id: string }>(services, call, [of.accountId, contactId, of.inboxId, 0, 10])
+  const rows = await callInAccount<{ id: string }>(singly, call, [of.accountId, contactId, of.inboxId, 0, 10])
   return rows.map(({ id }) => (id === first.get(of.accountId) ? of.accountId : 'another'))
 }
 const first = new Map<string, string>()
@@ -124,11 +135,11 @@ test('0 foreign rows among interleaved requests', async () => {
   const { rows } = await house.owner.query('SELECT account_id, id FROM message')
   for (const row of rows) first.set(row.account_id, row.id)
   const pool = new pg.Pool({ connectionString: house.database.appUrl, max: 5 })
-  // A million in all.
+  // A million in all, and all of it with `--long`; a full run does what the time allows, and a tenth of what it usually does at least.
   const [one, two, three] = await Promise.all([
-    interleave(amount(1_000_000, 400, 30_000), flow),
-    interleave(amount(1_000_000, 1_000, 170_000), statement),
-    interleave(amount(1_000_000, 2_000, 800_000), bare(pool)),
+    interleave(amount(1_000_000, 400, 30_000), amount(3_000, 400, 30_000), flow),
+    interleave(amount(1_000_000, 1_000, 170_000), amount(5_000, 1_000, 170_000), statement),
+    interleave(amount(1_000_000, 2_000, 800_000), amount(12_000, 2_000, 800_000), bare(pool)),
   ])
   await pool.end()
   expect([one.foreign, two.foreign, three.foreign]).toEqual([0, 0, 0])
@@ -142,7 +153,7 @@ test('0 foreign rows among interleaved requests', async () => {
   expect(mixed.rows[0].n).toBe(0)
   held(
     '3 interleaved requests',
-    `${one.asked + two.asked + three.asked} requests of ${accounts} accounts: ${one.asked} transactions of the client on 5 connections, ${three.asked} of the door alone on 5 (${one.failed + three.failed} failing half-way), ${two.asked} statements on 2; ${one.rows + two.rows + three.rows} rows, 0 foreign`,
+    `${one.asked + two.asked + three.asked} requests of ${accounts} accounts: ${one.asked} transactions of the client on 5 connections, ${three.asked} of the door alone on 5 (${one.failed + three.failed} failing half-way), ${two.asked} statements on 5; ${one.rows + two.rows + three.rows} rows, 0 foreign`,
   )
 })
 
@@ -163,7 +174,7 @@ describe('it bites', () => {
       const { rows } = await pool.query('SELECT account_id FROM conversation')
       return rows.map((row) => row.account_id)
     }
-    const { foreign } = await interleave(500, broken)
+    const { foreign } = await interleave(500, 500, broken)
     await pool.end()
     expect(foreign).toBeGreaterThan(0)
   })
