@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Random } from '@/models/train/random'
 
-interface Schema {
+export interface Schema {
   type?: string
   enum?: unknown[]
   const?: unknown
@@ -13,6 +13,8 @@ interface Schema {
   properties?: Record<string, Schema>
   required?: string[]
   items?: Schema
+  additionalProperties?: Schema | boolean
+  propertyNames?: Schema
   minimum?: number
   maximum?: number
   default?: unknown
