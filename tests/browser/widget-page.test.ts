@@ -1,6 +1,7 @@
 /** The widget as a guest on somebody's page: light, quiet, accessible, and deaf to strangers. */
 import AxeBuilder from '@axe-core/playwright'
 import { expect } from '@playwright/test'
+import { held } from '@/tests/kit/guarantee'
 import { test } from '@/tests/kit/widget-page'
 
 test('nothing but the loader before the first opening', async ({ shop, server, page }) => {
@@ -84,6 +85,7 @@ test('Chinese and English: from the page, and with it @hard', async ({ shop, pag
   await expect(shop.frame.locator('#disclosure')).toHaveText(
     'Messages are sorted by an automatic classifier; people answer.',
   )
+  held('8 disclosure', 'shown before the first message in zh-CN and en')
 })
 
 test('that a program sorts messages is said in the words of the business, or not at all @hard', async ({
@@ -97,6 +99,7 @@ test('that a program sorts messages is said in the words of the business, or not
   server.inbox.disclosure = ''
   await page.reload()
   await expect(shop.frame.locator('#disclosure')).toBeHidden()
+  held('8 disclosure, of the business', 'its own words, or none')
 })
 
 test('own messages are not read out, answers are, history is not news', async ({ shop, server, page }) => {

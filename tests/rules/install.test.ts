@@ -4,11 +4,13 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { held } from '../kit/guarantee'
 import { read } from './kit/files'
 import { floors, floorViolations, reaches, resolvedEntries } from './kit/floors'
 
 const lock = JSON.parse(read('package-lock.json'))
 const manifest = JSON.parse(read('package.json'))
+const packages = Object.keys(lock.packages).filter((path) => path !== '')
 
 /** `npm ci --dry-run` on a copy, so that the real node_modules is never touched. */
 function dryRun(change: (manifest: Record<string, Record<string, string>>) => void = () => {}): string {
@@ -64,6 +66,10 @@ describe('installing', () => {
     old.packages['node_modules/onnxruntime-node'].version = '1.31.0'
     expect(floorViolations(old)).toHaveLength(2)
     expect(reaches('16.4.10', '16.4.5')).toBe(true)
+    held(
+      '9 versions',
+      `${Object.keys(floors).length} of ${Object.keys(floors).length} at or above their floor; 2 older ones planted, 2 named`,
+    )
   })
 
   test('exact pins are exact in package.json too', () => {
@@ -80,6 +86,10 @@ describe('installing', () => {
     // What is allowed without being there would be allowed to whoever takes the name.
     const gone = Object.keys(manifest.allowScripts).filter((name) => !lock.packages[`node_modules/${name}`])
     expect(gone).toEqual([])
+    held(
+      '9 install scripts',
+      `${Object.keys(manifest.allowScripts).length} packages decided on of ${packages.length}, 0 others run something`,
+    )
   })
 
   test('every package is known by the digest of what it holds', () => {
@@ -91,6 +101,7 @@ describe('installing', () => {
     const planted = structuredClone(lock)
     planted.packages['node_modules/zod'].integrity = 'sha1-x'
     expect(loose(planted)).toEqual(['node_modules/zod'])
+    held('9 digests', `${packages.length} of ${packages.length} packages known by their sha512`)
   })
 
   test("the runtime's own download stays off", () => {

@@ -1,5 +1,6 @@
 /** Requests we make: only listed files may open a connection, each to an address that the operator or we ourselves chose. */
 import { describe, expect, test } from 'vitest'
+import { held } from '../kit/guarantee'
 import { isProductCode, load, projectFiles, type Source } from './kit/files'
 import { importGraph } from './kit/imports'
 
@@ -64,6 +65,10 @@ describe('requests we make', () => {
       const edges = importGraph([source], files).filter(({ kind, to }) => kind !== 'type' && to && packages.has(to))
       expect(edges.length > 0 || calls.test(source.text), path).toBe(true)
     }
+    held(
+      '5 who may ask',
+      `${sources.length} files of the product: ${listed.length} listed ones open connections, 0 others`,
+    )
   })
 
   test.each([

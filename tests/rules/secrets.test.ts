@@ -1,6 +1,7 @@
 /** No secret lies in the repository: not in code, tests, documents, settings or examples. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { held } from '../kit/guarantee'
 import { projectFiles } from './kit/files'
 import { plantedSecrets, secretsIn } from './kit/secrets'
 
@@ -22,6 +23,7 @@ test('no file of the project holds a secret', () => {
   const files = projectFiles().filter((path) => !binary.test(path) && !(path in madeUp))
   expect(files.length).toBeGreaterThan(500)
   expect(files.flatMap((path) => secretsIn(readFileSync(path, 'utf8')).map((found) => `${path}: ${found}`))).toEqual([])
+  held('9 secrets in the repository', `${files.length} files, ${plantedSecrets.length} kinds looked for: 0`)
 })
 
 test.each(plantedSecrets)('the fence bites: %#', (planted) => {

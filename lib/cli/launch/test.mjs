@@ -75,7 +75,6 @@ export async function runHardTests(given, root, environment) {
   const total = (name) => sums.reduce((sum, one) => sum + (one[name] ?? 0), 0)
   console.log(`\nGuarantees that held (docs/guarantees.md says how each is shown):\n`)
   console.log(existsSync(lines) ? readFileSync(lines, 'utf8').split('\n').sort(inOrder).join('\n').trim() : 'none')
-  for (const line of heldByFile(root, read(report('')))) console.log(line)
   const lacking = sums.some((one) => one.withoutBrowser)
   if (total('skipped') > 0)
     console.log(`\nNot shown here: ${total('skipped')} tests were skipped, the reasons stand above.`)
@@ -103,19 +102,6 @@ export function testsIn(page) {
     several ? several.split(',').map((name) => path + name) : [path],
   )
   return [...new Set(paths)]
-}
-
-/** A line for each file whose tests all passed and print none of their own. */
-function heldByFile(root, report) {
-  const files = (report?.testResults ?? []).filter(
-    ({ name, status }) => status === 'passed' && !name.startsWith(join(root, 'tests/hard')),
-  )
-  return files
-    .map(({ name, assertionResults }) => {
-      const passed = assertionResults.filter(({ status }) => status === 'passed').length
-      return `${name.slice(root.length + 1).replace('.test.ts', '')}: ${passed} tests passed`
-    })
-    .sort()
 }
 
 /** "2 …" before "10 …". */

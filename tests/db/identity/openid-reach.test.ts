@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freePort } from '@/lib/platform/postgres/free-port'
+import { held } from '../../kit/guarantee'
 import { addressesAt } from '../../kit/hostile/addresses'
 import { OpenIdProvider } from '../../kit/openid-provider'
 import { Browser, createKit, type Kit, listen, type TestServer } from './kit'
@@ -85,6 +86,7 @@ describe.each(['token_endpoint', 'jwks_uri'])('a %s that is elsewhere on this ma
     expect(spellings.length).toBeGreaterThanOrEqual(60)
     expect(heard).toBe(0)
     expect(lines.filter((line) => line.includes('"reason":"refused"')).length).toBeGreaterThan(50)
+    held(`5 sign-in with a provider, its ${what}`, `${spellings.length} sign-ins with a spelling each: 0 connections`)
   })
 
   test('control: is connected to where the operator opened this machine', async () => {

@@ -13,6 +13,7 @@ import { readIntents } from '@/lib/flows/read-intents'
 import { rotateIdentitySecret } from '@/lib/flows/rotate-identity-secret'
 import { startTraining } from '@/lib/flows/start-training'
 import { accountVault } from '@/lib/platform/crypto/keyring'
+import { held } from '../../kit/guarantee'
 import { createLearningKit, type LearningKit, linesOf } from '../learning/kit'
 import { codeOf, type Written } from '../settings/kit'
 
@@ -76,6 +77,10 @@ test('who refused teaches nothing, from the next training on; who agreed does', 
   await choosePrivacy(as.owner, { learnFrom: 'all' })
   await noteContactConsent(as.agent, { id: no, trainingConsent: null })
   expect(await lessons()).toContain('says never')
+  held(
+    '8 consent',
+    'of 3 contacts the one who refused taught nothing, and with “only those who agreed” the silent one neither',
+  )
   expect(await codeOf(noteContactConsent(as.viewer, { id: silent, trainingConsent: 'given' }))).toBe('forbidden')
   expect(await codeOf(noteContactConsent(kit.rival.as.owner, { id: silent, trainingConsent: 'given' }))).toBe(
     'not_found',
@@ -135,6 +140,7 @@ test('nothing personal reaches a training', async () => {
   expect(personal.filter((said) => rows.includes(said))).toEqual([])
   // The control: they are in what is stored.
   expect(String(await exportExamples(kit.shop.as.owner, { kind: 'jsonl' }))).toContain('[email]')
+  held('8 consent, nothing personal', `0 of ${personal.length} planted values in a training`)
 })
 
 test('names that the account knows are learned and exported by nobody, where nothing leads to them, either', async () => {

@@ -8,6 +8,7 @@ import { choosePrivacy, readPrivacy } from '@/lib/flows/choose-privacy'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { readAudit } from '@/lib/flows/read-audit'
 import { setStatus } from '@/lib/flows/set-status'
+import { held } from '../../kit/guarantee'
 import { codeOf, createKit, type Kit, type Shop, type Written } from '../settings/kit'
 
 let kit: Kit
@@ -95,6 +96,8 @@ test('more than a round', async () => {
   )
   await choosePrivacy(rival.as.owner, { keepMonths: 12 })
   expect(await run()).toBe(116)
+  expect(await run()).toBe(0)
+  held('8 retention', '116 conversations past their time gone in a run of more than one round, 0 in a second')
 })
 
 test('months are whole months, and never longer than the month', () => {

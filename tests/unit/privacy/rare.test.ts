@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { fewestContacts, hidden, hideRare, longestPhrase, type Said } from '@/lib/features/privacy/rare'
 import { Random } from '@/models/train/random'
+import { held } from '@/tests/kit/guarantee'
 
 /** Every text by so many contacts, each another. */
 const by = (contacts: number, ...texts: string[]): Said[] =>
@@ -81,7 +82,9 @@ test('in what leaves there is no word and no phrase that fewer than five contact
   const few = (texts: readonly string[]) =>
     new Set(texts.flatMap(phrasesOf).filter((phrase) => (users.get(phrase)?.size ?? 0) < fewestContacts)).size
   const left = await hideRare(said)
-  expect(few(said.map(({ text }) => text))).toBeGreaterThan(100)
+  const before = few(said.map(({ text }) => text))
+  expect(before).toBeGreaterThan(100)
   expect(few(left)).toBe(0)
   expect(left.flatMap(phrasesOf).filter((phrase) => phrase.includes(' ')).length).toBeGreaterThan(100)
+  held('8 words of few contacts', `${said.length} texts with ${before} words and phrases of few: 0 in what leaves`)
 })
