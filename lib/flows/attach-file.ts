@@ -20,8 +20,8 @@ export interface Upload {
 }
 
 /** Resolves once the file survives a crash. */
-async function store(ctx: Ctx, owner: Owner, { name, bytes }: Upload): Promise<AttachedFile> {
-  const sniffed = sniff(bytes)
+async function store(ctx: Ctx, owner: Owner, { name, bytes: given }: Upload): Promise<AttachedFile> {
+  const { bytes, ...sniffed } = sniff(given)
   const box = await contactBox(ctx, owner.contactId)
   const key = randomBytes(32)
   const file = { ...sniffed, key, name: fileName(name, sniffed.kind), size: bytes.length }

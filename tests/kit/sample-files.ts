@@ -3,7 +3,7 @@ import { crc32, deflateSync } from 'node:zlib'
 
 const u16le = (...values: number[]) => Buffer.from(values.flatMap((value) => [value & 255, value >> 8]))
 
-function chunk(name: string, body: Buffer): Buffer {
+export function pngChunk(name: string, body: Buffer): Buffer {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(body.length)
   const named = Buffer.concat([Buffer.from(name, 'latin1'), body])
@@ -23,45 +23,73 @@ export function png(width = 8, height = 6, extra: Buffer[] = [], rows = Math.min
   const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
   return Buffer.concat([
     signature,
-    chunk('IHDR', head),
+    pngChunk('IHDR', head),
     ...extra,
-    chunk('IDAT', pixels),
-    chunk('IEND', Buffer.alloc(0)),
+    pngChunk('IDAT', pixels),
+    pngChunk('IEND', Buffer.alloc(0)),
   ])
 }
 
-export const pngText = (text: string): Buffer => chunk('tEXt', Buffer.from(`Comment\0${text}`, 'latin1'))
+export const pngText = (text: string): Buffer => pngChunk('tEXt', Buffer.from(`Comment\0${text}`, 'latin1'))
 
-export function jpeg(width = 8, height = 6): Buffer {
-  const frame = Buffer.from([0xff, 0xc0, 0, 11, 8, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 0x11, 0])
-  const exif = Buffer.from([0xff, 0xe1, 0, 8, ...Buffer.from('Exif\0\0')])
+export const jpegSegment = (marker: number, body: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([0xff, marker, (body.length + 2) >> 8, (body.length + 2) & 255]), body])
+
+/** @param segments before the frame @param pixels as they stand in the scan, 0xff followed by nought */
+export function jpeg(width = 8, height = 6, segments: Buffer[] = [], pixels: Buffer = Buffer.from([0x3f])): Buffer {
+  const frame = Buffer.from([8, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 0x11, 0])
   return Buffer.concat([
     Buffer.from([0xff, 0xd8]),
-    exif,
-    frame,
-    Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x3f, 0xff, 0xd9]),
+    jpegSegment(0xe1, Buffer.from('Exif\0\0')),
+    ...segments,
+    jpegSegment(0xc0, frame),
+    jpegSegment(0xda, Buffer.from([1, 1, 0, 0, 63, 0])),
+    pixels,
+    Buffer.from([0xff, 0xd9]),
   ])
 }
 
-export const gif = (width = 8, height = 6): Buffer =>
+/** In sub-blocks, as a GIF has pixels and comments. */
+export function gifBlocks(body: Buffer): Buffer {
+  const blocks: Buffer[] = []
+  for (let at = 0; at < body.length; at += 255) {
+    const block = body.subarray(at, at + 255)
+    blocks.push(Buffer.from([block.length]), block)
+  }
+  return Buffer.concat([...blocks, Buffer.from([0])])
+}
+
+export const gifComment = (body: Buffer): Buffer => Buffer.concat([Buffer.from([0x21, 0xfe]), gifBlocks(body)])
+
+export const gif = (
+  width = 8,
+  height = 6,
+  extensions: Buffer[] = [],
+  pixels: Buffer = Buffer.from([0x44, 1]),
+): Buffer =>
   Buffer.concat([
     Buffer.from('GIF89a'),
     u16le(width, height),
     Buffer.from([0x80, 0, 0, 0, 0, 0, 255, 255, 255]),
+    ...extensions,
     Buffer.from([0x21, 0xf9, 4, 0, 0, 0, 0, 0]),
-    Buffer.from([0x2c, ...u16le(0, 0, width, height), 0, 2, 2, 0x44, 1, 0, 0x3b]),
+    Buffer.from([0x2c, ...u16le(0, 0, width, height), 0, 2]),
+    gifBlocks(pixels),
+    Buffer.from([0x3b]),
   ])
 
-export function webp(width = 8, height = 6): Buffer {
-  const body = Buffer.alloc(22)
-  body.write('WEBPVP8X', 0, 'latin1')
-  body.writeUInt32LE(10, 8)
-  body.writeUIntLE(width - 1, 16, 3)
-  body.writeUIntLE(height - 1, 19, 3)
+export function webpChunk(name: string, body: Buffer): Buffer {
   const head = Buffer.alloc(8)
-  head.write('RIFF', 0, 'latin1')
+  head.write(name, 0, 'latin1')
   head.writeUInt32LE(body.length, 4)
-  return Buffer.concat([head, body])
+  return Buffer.concat([head, body, Buffer.alloc(body.length % 2)])
+}
+
+export function webp(width = 8, height = 6, chunks: Buffer[] = []): Buffer {
+  const size = Buffer.alloc(10)
+  size.writeUIntLE(width - 1, 4, 3)
+  size.writeUIntLE(height - 1, 7, 3)
+  return webpChunk('RIFF', Buffer.concat([Buffer.from('WEBP'), webpChunk('VP8X', size), ...chunks]))
 }
 
 export const pdf = (inside = ''): Buffer =>

@@ -26,7 +26,7 @@ export async function noteFile(
   ctx: Ctx,
   box: Box,
   owner: Owner,
-  file: { name: string; key: Uint8Array; size: number } & Sniffed,
+  file: { name: string; key: Uint8Array; size: number } & Omit<Sniffed, 'bytes'>,
 ): Promise<AttachedFile> {
   if ((await tx.attachment.count({ where: { ...owner, messageId: null } })) >= mostUnsent)
     throw new AppError('too_many_unsent', { limit: mostUnsent, retryAfter: 60 })

@@ -22,7 +22,7 @@ describe('what is taken', () => {
     ['gif', gif(640, 480)],
     ['webp', webp(640, 480)],
   ])('%s with its size', (kind, bytes) => {
-    expect(sniff(bytes)).toEqual({ kind, width: 640, height: 480 })
+    expect(sniff(bytes)).toEqual({ kind, width: 640, height: 480, bytes })
   })
 
   test.each([
@@ -33,7 +33,7 @@ describe('what is taken', () => {
     ['text', Buffer.from([0xb6, 0xa9, 0xb5, 0xa5, 0x2c, 0x31])],
     ['text', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('订单,1\n', 'utf16le')])],
     ['text', text('if a < b and c > d, then <x> is a tag')],
-    // Telephones put more behind the end mark: a second, small picture, or notes of their own.
+    // Telephones put more behind the end mark: a second, small picture.
     ['jpeg', behind(jpeg(), jpeg(4, 4))],
     ['png', png(8, 6, [pngText('<?xpacket begin?><x:xmpmeta>')])],
   ])('%s', (kind, bytes) => {
