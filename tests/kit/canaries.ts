@@ -14,7 +14,7 @@ export function makeCanaries(count: number, seed: number): string[] {
   return Array.from({ length: count }, (_, at) => (at % 2 ? han() : latin()))
 }
 
-/** How a word may lie in bytes: as it is, in base64 (at each of three offsets, without its edges), in hex, escaped. */
+/** How a word may lie in bytes: as it is, in base64 (at each of three offsets, without its edges), in hex, escaped, as addresses have it. */
 function formsOf(word: string): string[] {
   const bytes = Buffer.from(word)
   const packed = [0, 1, 2].map((pad) =>
@@ -27,7 +27,9 @@ function formsOf(word: string): string[] {
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
   // Files are read byte by byte.
-  return [word, bytes.toString('latin1'), ...packed, bytes.toString('hex'), escaped.slice(1, -1)]
+  const hex = bytes.toString('hex')
+  const plain = [word, bytes.toString('latin1'), encodeURIComponent(word)]
+  return [...plain, ...packed, hex, hex.toUpperCase(), escaped.slice(1, -1)]
 }
 
 /** Which of the words are in a text, in any form. */

@@ -19,7 +19,10 @@ export interface Change {
  * @param name of its folder
  * @returns where the bundles are, for `web` of a real house
  */
-export async function weaken(name: string, ...changes: Change[]): Promise<string> {
+export const weaken = (name: string, ...changes: Change[]): Promise<string> => weakenThem(['server'], name, ...changes)
+
+/** The same with other programs of lib/cli. */
+export async function weakenThem(programs: readonly string[], name: string, ...changes: Change[]): Promise<string> {
   const done = new Set<Change>()
   const setup = (build: PluginBuild) =>
     build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
@@ -35,7 +38,8 @@ export async function weaken(name: string, ...changes: Change[]): Promise<string
       return { contents, loader: 'ts' as Loader }
     })
   const folder = join('.build/weakened', name)
-  await bundle(root, folder, ['lib/cli/server.ts', 'lib/cli/end-with-parent.ts'], {
+  const entries = [...programs, 'end-with-parent'].map((program) => `lib/cli/${program}.ts`)
+  await bundle(root, folder, entries, {
     plugins: [{ name: 'weaken', setup }],
   })
   if (done.size < changes.length) throw new Error(`of ${changes.length} changes ${done.size} were met`)
