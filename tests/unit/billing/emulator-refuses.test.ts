@@ -52,6 +52,8 @@ const told = (change: Partial<StripeClient.Billing.MeterEventCreateParams>) => {
   return stripe.billing.meterEvents.create({ event_name: 'labels', payload, ...change })
 }
 
+const taken = () => server.world.subscribe(customer, [{ price: price('pro_usd_month'), quantity: 1 }], 0)
+
 const refusals: Record<string, () => Promise<unknown>> = {
   'a year and a month together without the flexible mode': () => open({ subscription_data: {} }),
   'a quantity of what is metered': () =>
@@ -79,7 +81,7 @@ const refusals: Record<string, () => Promise<unknown>> = {
     [2.5, -3].map((quantity) => [
       `${quantity} people`,
       () => {
-        const { id, items } = server.world.subscribe(customer, [{ price: price('pro_usd_month'), quantity: 1 }], 0)
+        const { id, items } = taken()
         return stripe.subscriptions.update(id, { items: [{ id: items.data[0]?.id ?? '', quantity }] })
       },
     ]),
@@ -88,6 +90,12 @@ const refusals: Record<string, () => Promise<unknown>> = {
   'a meter that is not there': () => told({ event_name: 'nobody' }),
   'use that is no number': () => told({ payload: { stripe_customer_id: customer, value: 'many' } }),
   'a parameter that is not there': () => stripe.customers.create({ shoe_size: 43 } as never),
+  'a word that no list of words has: how parts of periods are asked for': () =>
+    stripe.subscriptions.update(taken().id, { proration_behavior: 'prorate_please' }),
+  'a word for an end': () => stripe.subscriptions.update(taken().id, { cancel_at: 'at_the_end' }),
+  'a word for what a page does': () => open({ mode: 'subscribe' }),
+  'a word for an interval': () =>
+    stripe.prices.create({ currency: 'usd', product: 'lingxi_pro', recurring: { interval: 'fortnight' } }),
 }
 test.each(Object.keys(refusals))('refused, and a fault of whoever asked: %s', async (what) => {
   await expect(refusals[what]?.()).rejects.toThrow(StripeClient.errors.StripeInvalidRequestError)
@@ -95,7 +103,7 @@ test.each(Object.keys(refusals))('refused, and a fault of whoever asked: %s', as
 })
 
 test('objects that are not there are missing: a customer that is told of, a configuration of the portal, an item', async () => {
-  const { id } = server.world.subscribe(customer, [{ price: price('pro_usd_month'), quantity: 1 }], 0)
+  const { id } = taken()
   const asks = [
     told({ payload: { stripe_customer_id: 'cus_nobody', value: '3' } }),
     stripe.billingPortal.sessions.create({
