@@ -85,7 +85,9 @@ function isNews({ subscription: was, stripeId }: Stands, now: Stands): boolean {
     return false
   // Prices of before this version were not read.
   const dearer = was.each !== null && was.each !== undefined && was.each !== is.each
-  return was.plan !== is.plan || was.interval !== is.interval || overageOf(was) !== overageOf(is) || dearer
+  // One that was missing (a year from Checkout) is the price that was said.
+  const beyond = overageOf(was) !== null && overageOf(was) !== overageOf(is)
+  return was.plan !== is.plan || was.interval !== is.interval || beyond || dearer
 }
 
 /** What was changed at Stripe could not be said before: owners hear of it once it holds, with both prices. */

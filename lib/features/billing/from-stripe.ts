@@ -2,7 +2,16 @@
 import type StripeClient from 'stripe'
 import type { PriceKind } from './catalog'
 import { type Charge, chargesOf, type Discounts, monthlyOf } from './monthly'
-import { type AddOn, addOnNames, type Currency, currencies, type Interval, type PlanName, planNames } from './plans'
+import {
+  type AddOn,
+  addOnNames,
+  type Currency,
+  currencies,
+  type Interval,
+  type PlanName,
+  planNames,
+  plans,
+} from './plans'
 import { type ByWay, noRevenue, type Way, ways } from './revenue'
 import { outlived, type State, type Subscription, states } from './rules'
 
@@ -50,10 +59,24 @@ interface Priced {
 export const seatItem = (subscription: StripeClient.Subscription) =>
   subscription.items.data.find(({ price }) => price.metadata.kind === 'plan')
 
-/** Of a thousand messages beyond the plan, hundredths: what this customer's own price says, whatever is sold today. */
-function overagePrice({ items }: StripeClient.Subscription): number | null {
-  const price = items.data.find((item) => item.price.metadata.kind === 'overage')?.price
-  return price?.unit_amount_decimal ? Number(price.unit_amount_decimal) * 1_000 : null
+const overageItem = ({ items }: StripeClient.Subscription) =>
+  items.data.find(({ price }) => price.metadata.kind === 'overage')
+
+/** Of a thousand messages beyond the plan, hundredths: what this customer's own price says, whatever is sold today. Without one nothing can be billed: 0. */
+function overagePrice(subscription: StripeClient.Subscription): number | null {
+  const item = overageItem(subscription)
+  if (!item) return 0
+  const { unit_amount_decimal: each } = item.price
+  return each ? Number(each) * 1_000 : null
+}
+
+/** The plan whose messages beyond it have no price in its subscription yet, as when it was taken by the year on Checkout; null: none is missing. */
+export function lacksOverage(subscription: StripeClient.Subscription): PlanName | null {
+  const { status, metadata } = subscription
+  const plan = seatItem(subscription)?.price.metadata.plan
+  // One that was made by hand has what the operator agreed on.
+  if (!metadata.account || !isKnown(subscription) || !['trialing', 'active', 'past_due'].includes(status)) return null
+  return isPlan(plan) && plans[plan].overage && !overageItem(subscription) ? plan : null
 }
 
 /** When it ends, if that was asked for; "at the period's end" is the earliest end of its items there. */
@@ -86,15 +109,16 @@ export const runningIn = (subscriptions: readonly StripeClient.Subscription[]): 
   ranked(subscriptions).find(({ status }) => !hasEnded(status)) ?? null
 
 /**
- * What an operator should look at: a customer pays for more than one plan, or in a currency that the plans do not have, or the meter
- * counted other than it was told.
+ * What an operator should look at: a customer pays for more than one plan, or in a currency that the plans do not have, or Stripe did not
+ * take the price of messages beyond the plan, or the meter counted other than it was told.
  */
-export type Odd = 'several' | 'currency' | 'usage'
+export type Odd = 'several' | 'currency' | 'overage' | 'usage'
 export function oddOf(subscriptions: readonly StripeClient.Subscription[]): Odd[] {
   const running = subscriptions.filter((one) => seatItem(one) && !hasEnded(one.status))
   const found: Odd[] = []
   if (ranked(running).length > 1) found.push('several')
   if (running.some(({ currency }) => !currencies.some((one) => one === currency))) found.push('currency')
+  if (running.some(lacksOverage)) found.push('overage')
   return found
 }
 

@@ -35,7 +35,7 @@ export interface Subscription {
   trialEnd: Date | null
   cancelAtPeriodEnd: boolean
   pastDueSince: Date | null
-  /** Of a thousand messages beyond the plan, hundredths, as it was bought; null: the table's price. */
+  /** Of a thousand messages beyond the plan, hundredths, as it was bought; 0: it was not, and none is billed; null: the table's price. */
   overage?: number | null
   /** Of one person, hundredths, as it was bought; null: the table's price. */
   each?: number | null
@@ -224,16 +224,16 @@ export function eachOf(subscription: Subscription | null): number | null {
   return each ?? plans[plan].price[currency][interval]
 }
 
-/** What a thousand messages beyond the plan cost this subscription, hundredths; null: the plan sells none. */
+/** What a thousand messages beyond the plan cost this subscription, hundredths; null: the plan sells none, or the subscription has no price for them. */
 export function overageOf({ plan, currency, overage }: Subscription): number | null {
   const listed = plans[plan].overage?.[currency] ?? null
-  return listed && (overage ?? listed)
+  return listed && ((overage ?? listed) || null)
 }
 
 /** Of a thousand, hundredths, where messages beyond the plan can be billed now: never in a trial, nor where the plan sells none. */
 export function billablePrice(subscription: Subscription | null): number | null {
   const bills = subscription && ['active', 'past_due'].includes(subscription.state)
-  return bills ? overageOf(subscription) || null : null
+  return bills ? overageOf(subscription) : null
 }
 
 /**

@@ -4,12 +4,11 @@ import type StripeClient from 'stripe'
 import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
-import { overageKey, planKey } from './catalog'
 import { keepCustomer } from './customers'
 import type { PlanChoice } from './input'
 import { trialDays } from './plans'
 import { type Stripe, taxOf } from './stripe-client'
-import { pricesOf } from './stripe-prices'
+import { firstItems } from './stripe-items'
 
 /** Who takes the plan, and where they come back to. */
 export interface Buyer {
@@ -48,19 +47,14 @@ const sessionsOf = async (stripe: Stripe, customer: string) =>
 /** Address of the page: the same for the same wish in the same state of things. Only one page stays open. */
 export async function checkOut(stripe: Stripe, ctx: Ctx, choice: PlanChoice, buyer: Buyer): Promise<string> {
   const customer = await customerFor(stripe, ctx, buyer)
-  const [seat, overage] = await pricesOf(stripe, [
-    planKey(choice.plan, choice.currency, choice.interval),
-    overageKey(choice.plan, choice.currency),
-  ])
   const wish: StripeClient.Checkout.SessionCreateParams = {
     mode: 'subscription',
     customer,
     client_reference_id: ctx.accountId,
-    // Metered prices take no quantity.
-    line_items: [{ price: seat as string, quantity: Math.max(1, buyer.seats) }, { price: overage as string }],
+    line_items: await firstItems(stripe, choice, buyer.seats),
     subscription_data: {
       metadata: { account: ctx.accountId },
-      // A yearly plan and monthly usage in one subscription need it (docs.stripe.com/billing/subscriptions/mixed-interval).
+      // A yearly plan needs it for the monthly usage that is added to it, and for services.
       billing_mode: { type: 'flexible' },
       ...(buyer.tried ? {} : { trial_period_days: trialDays }),
     },

@@ -54,12 +54,23 @@ export function refuseOwing(one: Subscription, owes: boolean, wanted: PlanChoice
 }
 
 /** Prices of a plan: of a person, and of a message beyond it. */
-export async function planPrices(
+async function planPrices(
   stripe: Stripe,
   { plan, currency, interval }: PlanChoice,
 ): Promise<{ seat: string; overage: string }> {
   const [seat, overage] = await pricesOf(stripe, [planKey(plan, currency, interval), overageKey(plan, currency)])
   return { seat: seat as string, overage: overage as string }
+}
+
+/**
+ * What is asked for where a plan is taken. Checkout sells prices of one interval only (docs.stripe.com/billing/subscriptions/mixed-interval):
+ * a plan by the year gets the price of its messages with the first reading.
+ */
+export async function firstItems(stripe: Stripe, choice: PlanChoice, seats: number) {
+  const { seat, overage } = await planPrices(stripe, choice)
+  const people = { price: seat, quantity: Math.max(1, seats) }
+  // Metered prices take no quantity.
+  return choice.interval === 'year' ? [people] : [people, { price: overage }]
 }
 
 /** Another plan in the place of the one that runs. */
@@ -91,7 +102,7 @@ interface Added {
   proration_date?: number
 }
 
-/** When the month that runs began, seconds: every plan has an item by the month. */
+/** When the month that runs began, seconds: every plan that was read has an item by the month. */
 const monthBegan = ({ items }: Subscription): number | undefined =>
   items.data.find(({ price }) => price.recurring?.interval === 'month')?.current_period_start
 

@@ -9,10 +9,10 @@ import { periodAfter, waitsForTrial } from './rules'
 import type { Buyer } from './stripe-checkout'
 import { isNothingUpcoming, type Stripe } from './stripe-client'
 import {
+  firstItems,
   type ItemChange,
   itemOf,
   planItems,
-  planPrices,
   prorationOf,
   refuseOwing,
   sellersOf,
@@ -58,8 +58,7 @@ function recursIn({ lines }: Invoice, price: string): number {
 
 /** A first plan, or one after another has ended: it is paid on Checkout. */
 async function previewFirst(stripe: Stripe, choice: PlanChoice, buyer: Buyer, tax: Tax, now: Date): Promise<Preview> {
-  const { seat, overage } = await planPrices(stripe, choice)
-  const items = [{ price: seat, quantity: Math.max(1, buyer.seats) }, { price: overage }]
+  const items = await firstItems(stripe, choice, buyer.seats)
   const invoice = await stripe.invoices.createPreview({
     ...(buyer.customer ? { customer: buyer.customer } : {}),
     currency: choice.currency,

@@ -1,9 +1,20 @@
 /** Reads everything that Stripe knows about a customer. */
 import type StripeClient from 'stripe'
-import type { PriceKind } from './catalog'
+import { overageKey, type PriceKind } from './catalog'
 import type { Reading } from './customers'
-import { endsEarly, hasEnded, invoiceOf, oddOf, type Returned, type StripeTruth, subscriptionOf } from './from-stripe'
+import {
+  endsEarly,
+  hasEnded,
+  invoiceOf,
+  lacksOverage,
+  oddOf,
+  type Returned,
+  type StripeTruth,
+  subscriptionOf,
+} from './from-stripe'
+import type { Currency } from './plans'
 import { isMissing, type Stripe } from './stripe-client'
+import { pricesOf } from './stripe-prices'
 import { completeInvoices, completeSubscriptions, couponsOf, pageSize } from './stripe-whole'
 
 const nothing: StripeTruth = {
@@ -142,9 +153,29 @@ async function endWithPaid(stripe: Stripe, { subscriptions }: StripeTruth): Prom
   return early.length > 0
 }
 
+/**
+ * Checkout sells a year without the monthly price of messages beyond the plan: it is added here, whichever reading comes first. Where
+ * Stripe does not take it nothing beyond the plan is labelled or billed, the operator reads so, and the next reading tries again.
+ */
+async function addOverage(stripe: Stripe, { subscriptions }: StripeTruth): Promise<boolean> {
+  let added = false
+  for (const one of subscriptions) {
+    const plan = lacksOverage(one)
+    if (!plan) continue
+    const [price = ''] = await pricesOf(stripe, [overageKey(plan, one.currency as Currency)])
+    const change = { items: [{ price }], proration_behavior: 'none' as const }
+    // Of two readings at once both ask for the same.
+    await stripe.subscriptions.update(one.id, change, { idempotencyKey: `overage-${one.id}-${price}` })
+    added = true
+  }
+  return added
+}
+
 /** What is to be stored of a customer; of one that is gone, nothing but that. */
 export async function readStripe(stripe: Stripe, customer: string): Promise<Omit<Reading, 'began'>> {
   let truth = await readTruth(stripe, customer)
+  // First what is missing: an end "with the period" is then one with the month.
+  if (truth && (await addOverage(stripe, truth).catch(() => false))) truth = await readTruth(stripe, customer)
   if (truth && (await endWithPaid(stripe, truth).catch(() => false))) truth = await readTruth(stripe, customer)
   const known = truth ?? nothing
   const kinds = await kindsOf(stripe, known)

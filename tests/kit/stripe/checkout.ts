@@ -29,7 +29,7 @@ export const checkout: readonly Endpoint[] = [
   endpoint('POST checkout/sessions', 'Checkout.SessionCreateParams', (world, asked) => {
     const customer = need(world.customers.get(asked.customer), 'customer')
     if ('deleted' in customer) throw missing('customer')
-    holdItems(world, asked.line_items, asked.subscription_data?.billing_mode?.type === 'flexible')
+    holdItems(world, asked.line_items, false)
     holdTax(asked)
     const id = world.id('cs')
     const session: Session = {
@@ -49,8 +49,9 @@ export const checkout: readonly Endpoint[] = [
       success_url: asked.success_url,
       url: `${world.baseUrl}/pay/${id}`,
     }
-    const { trial_period_days: trialDays = 0, metadata = {} } = asked.subscription_data ?? {}
-    const wish = { items: asked.line_items, trialDays, metadata, taxed: session.automatic_tax.enabled }
+    const { trial_period_days: trialDays = 0, metadata = {}, billing_mode } = asked.subscription_data ?? {}
+    const how = { taxed: session.automatic_tax.enabled, mode: billing_mode?.type ?? 'classic' }
+    const wish = { items: asked.line_items, trialDays, metadata, ...how }
     world.sessions.set(id, { ...session, wish })
     return session
   }),

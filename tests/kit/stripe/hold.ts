@@ -1,15 +1,15 @@
 /** What Stripe refuses of prices together, whatever their types say. */
 import { type Asked, need, wrong } from './endpoint'
-import type { Subscription } from './objects'
+import type { Price, Subscription } from './objects'
 import type { StripeWorld } from './world'
 
-/** @param flexible the billing mode that takes prices of different intervals */
 /** People are whole, and none are fewer than none. */
 export function holdQuantity({ quantity }: { quantity?: number }): void {
   if (quantity !== undefined && !(Number.isInteger(quantity) && quantity >= 0))
     throw wrong('Invalid non-negative integer: quantity')
 }
 
+/** Checkout sells one interval (docs.stripe.com/billing/subscriptions/mixed-interval). @param flexible a subscription of the billing mode that takes several */
 export function holdItems(
   world: StripeWorld,
   items: readonly { price: string; quantity?: number }[],
@@ -25,8 +25,23 @@ export function holdItems(
   })
   if (new Set(prices.map(({ currency }) => currency)).size > 1)
     throw wrong('All prices on a subscription must have the same currency')
+  holdIntervals(prices, flexible)
+}
+
+function holdIntervals(prices: readonly Price[], flexible: boolean): void {
   if (!flexible && new Set(prices.map(({ recurring }) => recurring.interval)).size > 1)
-    throw wrong('Prices of different intervals need a subscription of billing_mode flexible')
+    throw wrong('Prices of different intervals need a subscription of billing_mode flexible, and no Checkout')
+}
+
+/** What a change would leave. */
+export function holdChange(world: StripeWorld, { items, billing_mode }: Subscription, { items: changes = [] }: Asked) {
+  const named = new Map(changes.map((one: Asked) => [one.id, one]))
+  const stay = items.data.flatMap(({ id, price }) => {
+    const change = named.get(id) as Asked
+    return change?.deleted ? [] : [world.prices.get(change?.price) ?? price]
+  })
+  const added = changes.flatMap(({ id, price }: Asked) => (id ? [] : [need(world.prices.get(price), 'price')]))
+  holdIntervals([...stay, ...added], billing_mode.type === 'flexible')
 }
 
 /** A subscription keeps an item; to end all of it there is another address. */

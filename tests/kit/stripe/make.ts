@@ -4,6 +4,7 @@ import {
   type Customer,
   type Dispute,
   type Event,
+  type How,
   type Invoice,
   type Item,
   type Line,
@@ -31,19 +32,16 @@ export function newCustomer(
   }
 }
 
-export function newSubscription(of: {
-  id: string
-  customer: string
-  currency: string
-  now: number
-  trialEnd: number | null
-  taxed: boolean
-}): Subscription {
-  const { id, customer, currency, now, trialEnd, taxed } = of
+export function newSubscription(
+  of: { id: string; customer: string; currency: string; now: number; trialEnd: number | null },
+  { taxed = false, mode = 'flexible' }: How,
+): Subscription {
+  const { id, customer, currency, now, trialEnd } = of
   return {
     id,
     object: 'subscription',
     automatic_tax: { enabled: taxed },
+    billing_mode: { type: mode },
     billing_cycle_anchor: trialEnd ?? now,
     cancel_at: null,
     cancel_at_period_end: false,

@@ -70,6 +70,7 @@ export interface Discount {
 export interface Subscription {
   id: string
   object: 'subscription'
+  billing_mode: { type: 'classic' | 'flexible' }
   billing_cycle_anchor: number
   cancel_at: number | null
   cancel_at_period_end: boolean
@@ -227,7 +228,10 @@ export interface Wish {
   trialDays: number
   taxed: boolean
   metadata: Metadata
+  mode: Subscription['billing_mode']['type']
 }
+/** How a subscription is billed; one that nobody says more of takes several intervals, as Stripe's own pages make it. */
+export type How = Partial<Pick<Wish, 'taxed' | 'mode'>>
 
 export interface WebhookEndpoint {
   id: string

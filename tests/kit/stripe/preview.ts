@@ -30,7 +30,7 @@ function changed(world: StripeWorld, asked: Asked): Subscription {
   if (!asked.subscription) {
     holdItems(world, items, billing_mode?.type === 'flexible')
     const customer = asked.customer ?? world.addCustomer({}).id
-    return world.subscribe(customer, items, 0, {}, asked.automatic_tax?.enabled)
+    return world.subscribe(customer, items, 0, {}, { taxed: asked.automatic_tax?.enabled ?? false })
   }
   if (billing_mode) throw wrong('The billing mode of a subscription that is there cannot be previewed')
   const subscription = need(world.subscriptions.get(asked.subscription), 'subscription')

@@ -1,6 +1,6 @@
 /** Changes of a subscription's items, and what they cost or give back for the rest of the period: on the next invoice, or at once where the interval changes. */
 import { type Asked, missing, need, Refusal, wrong } from './endpoint'
-import { holdItems, holdLastItem, holdQuantity } from './hold'
+import { holdChange, holdItems, holdLastItem, holdQuantity } from './hold'
 import { newLine } from './make'
 import type { Item, Line, Subscription } from './objects'
 import type { StripeWorld } from './world'
@@ -32,6 +32,7 @@ export function changeItems(world: StripeWorld, subscription: Subscription, aske
   const { items = [], proration_behavior = 'create_prorations', proration_date } = asked
   if (proration_date && proration_behavior === 'none') throw wrong('proration_date needs prorations')
   holdLastItem(subscription, asked)
+  holdChange(world, subscription, asked)
   changeTax(world, subscription, asked)
   const before = new Map(subscription.items.data.map((item) => [item.id, item]))
   for (const item of items) {

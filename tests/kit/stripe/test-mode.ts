@@ -64,8 +64,9 @@ export const testMode: readonly Endpoint[] = [
   }),
   endpoint('POST subscriptions', 'SubscriptionCreateParams', (world, asked) => {
     need(world.customers.get(asked.customer), 'customer')
-    holdItems(world, asked.items, asked.billing_mode?.type === 'flexible')
-    return world.subscribe(asked.customer, asked.items, asked.trial_period_days ?? 0)
+    const mode = asked.billing_mode?.type ?? 'classic'
+    holdItems(world, asked.items, mode === 'flexible')
+    return world.subscribe(asked.customer, asked.items, asked.trial_period_days ?? 0, asked.metadata, { mode })
   }),
   endpoint('POST subscriptions/:id/resume', 'SubscriptionResumeParams', (world, _asked, id) => {
     const subscription = need(world.subscriptions.get(id), 'subscription')

@@ -11,6 +11,7 @@ import type {
   Discount,
   Dispute,
   Event,
+  How,
   Invoice,
   Item,
   Line,
@@ -113,21 +114,21 @@ export class StripeWorld {
     closePages(this)
     const session = this.sessions.get(sessionId)
     if (session?.status !== 'open') throw new Error('no open session')
-    const { items, trialDays, metadata, taxed } = session.wish
+    const { items, trialDays, metadata, taxed, mode } = session.wish
     const customer = this.customers.get(session.customer)
     if (taxed && customer && !('deleted' in customer)) customer.address = { country: 'DE' }
-    const subscription = this.subscribe(session.customer, items, trialDays, metadata, taxed)
+    const subscription = this.subscribe(session.customer, items, trialDays, metadata, { taxed, mode })
     Object.assign(session, { status: 'complete', subscription: subscription.id, url: null })
     const { wish: _ours, ...object } = session
     this.emit('checkout.session.completed', object)
     return subscription
   }
 
-  subscribe(customer: string, items: Wish['items'], trialDays: number, metadata = {}, taxed = false): Subscription {
+  subscribe(customer: string, items: Wish['items'], trialDays: number, metadata = {}, how: How = {}): Subscription {
     const id = this.id('sub')
     const trialEnd = trialDays ? this.now + trialDays * day : null
     const currency = this.prices.get(items[0]?.price ?? '')?.currency ?? 'usd'
-    const subscription = newSubscription({ id, customer, currency, now: this.now, trialEnd, taxed })
+    const subscription = newSubscription({ id, customer, currency, now: this.now, trialEnd }, how)
     this.subscriptions.set(id, Object.assign(subscription, { metadata }))
     for (const { price, quantity } of items) this.setItem(subscription, { price, ...(quantity ? { quantity } : {}) })
     this.emit('customer.subscription.created', subscription)

@@ -28,7 +28,7 @@ const price = (key: string) =>
   [...server.world.prices.values()].find(({ lookup_key }) => lookup_key === `lingxi_${key}`)?.id ?? ''
 
 /** What the product asks of Checkout. */
-const wish = (seat = 'pro_usd_year'): StripeClient.Checkout.SessionCreateParams => ({
+const wish = (seat = 'pro_usd_month'): StripeClient.Checkout.SessionCreateParams => ({
   mode: 'subscription',
   customer,
   line_items: [{ price: price(seat), quantity: 2 }, { price: price('pro_overage_usd') }],
@@ -52,10 +52,20 @@ const told = (change: Partial<StripeClient.Billing.MeterEventCreateParams>) => {
   return stripe.billing.meterEvents.create({ event_name: 'labels', payload, ...change })
 }
 
+let mixed: { price: string; quantity?: number }[]
+beforeEach(() => {
+  mixed = [{ price: price('pro_usd_year'), quantity: 2 }, { price: price('pro_overage_usd') }]
+})
 const taken = () => server.world.subscribe(customer, [{ price: price('pro_usd_month'), quantity: 1 }], 0)
 
 const refusals: Record<string, () => Promise<unknown>> = {
-  'a year and a month together without the flexible mode': () => open({ subscription_data: {} }),
+  'a year and a month together on Checkout, whatever the mode': () => open({ line_items: mixed }),
+  'a year and a month together without the flexible mode': () =>
+    stripe.subscriptions.create({ customer, items: mixed }),
+  'a month added to a year without it': () => {
+    const one = server.world.subscribe(customer, [mixed[0] as { price: string }], 0, {}, { mode: 'classic' })
+    return stripe.subscriptions.update(one.id, { items: [mixed[1] as { price: string }] })
+  },
   'a quantity of what is metered': () =>
     open({
       line_items: [

@@ -44,7 +44,7 @@ const required: Record<string, string> = {
     'active created currency id livemode lookup_key metadata.kind product recurring.interval recurring.interval_count recurring.meter ' +
     'recurring.usage_type type unit_amount unit_amount_decimal',
   subscription:
-    'automatic_tax.enabled billing_cycle_anchor cancel_at cancel_at_period_end canceled_at cancellation_details.reason created currency customer discounts ' +
+    'automatic_tax.enabled billing_mode.type billing_cycle_anchor cancel_at cancel_at_period_end canceled_at cancellation_details.reason created currency customer discounts ' +
     'ended_at id items.data items.has_more items.url latest_invoice livemode metadata start_date status trial_end trial_start ' +
     'items.data.0.id items.data.0.created items.data.0.current_period_start items.data.0.current_period_end items.data.0.discounts ' +
     'items.data.0.metadata items.data.0.price.id items.data.0.quantity items.data.0.subscription',

@@ -1,7 +1,9 @@
 /** Stories of plans: what is sold, Checkout's page, trial, changes within it and after, services beside a plan, and what each was said to cost. */
 import { expect } from 'vitest'
+import { planKey } from '@/lib/features/billing/catalog'
 import { customerOf } from '@/lib/features/billing/customers'
 import type { Preview, Wish } from '@/lib/features/billing/preview'
+import { pricesOf } from '@/lib/features/billing/stripe-prices'
 import { portalOf, syncStripe } from '@/lib/features/billing/stripe-sync'
 import { billAccount } from '@/lib/flows/bill-usage'
 import { changeAddOn, changePlan, endPlan, openPortal, refreshBilling } from '@/lib/flows/change-plan'
@@ -40,7 +42,9 @@ export const planStories: Record<string, (stage: Stage) => Promise<void>> = {
     expect(await syncStripe(stripe, site)).toEqual([])
   },
 
-  'Checkout takes people by the month or year and messages by the month; one page is open at a time': async (stage) => {
+  'Checkout takes people by the month or year, and messages beside months; one page is open at a time': async (
+    stage,
+  ) => {
     const { kit, stripe } = stage
     const buyer = kit.rival.as.owner
     const said = await previewChange(buyer, { of: 'plan', ...pro })
@@ -60,6 +64,28 @@ export const planStories: Record<string, (stage: Stage) => Promise<void>> = {
     expect(data.every(({ client_reference_id }) => client_reference_id === kit.rival.accountId)).toBe(true)
     await stripe.customers.del(customer)
   },
+
+  'a year as Checkout leaves it gets its messages by the month with the first reading, and a service beside them':
+    async (stage) => {
+      const { kit, stripe, customer, owner } = stage
+      await stage.card('pm_card_visa')
+      const [price = ''] = await pricesOf(stripe, [planKey('pro', 'usd', 'year')])
+      const how = { billing_mode: { type: 'flexible' as const }, metadata: { account: kit.shop.accountId } }
+      const { id } = await stripe.subscriptions.create({ customer, items: [{ price, quantity: people }], ...how })
+      const read = await stage.soon(
+        () => refreshBilling(owner()),
+        ({ subscription }) => subscription?.state === 'active',
+      )
+      expect(read).toMatchObject({ subscription: { interval: 'year' }, beyond: { price: 200 } })
+      kit.services.env.LINGXI_ADD_ONS.push('support')
+      await changeAddOn(owner(), { addOn: 'support', on: true })
+      const { items } = await stripe.subscriptions.retrieve(id)
+      expect(items.data.map((item) => `${item.price.metadata.kind} ${item.price.recurring?.interval}`)).toEqual([
+        'plan year',
+        'overage month',
+        'support month',
+      ])
+    },
 
   'a trial: a larger plan, a year, an end that is taken back, the portal, and the first payment': async (stage) => {
     const { owner } = stage

@@ -1,0 +1,135 @@
+/** A plan by the year is taken on Checkout, which sells one interval: its messages by the month are added with the first reading. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readOperation } from '@/lib/features/billing/operator'
+import { billUsage } from '@/lib/flows/bill-usage'
+import { changePlan, refreshBilling } from '@/lib/flows/change-plan'
+import { reconcileStripe } from '@/lib/flows/follow-stripe'
+import { limitSpend } from '@/lib/flows/limit-spend'
+import { previewChange } from '@/lib/flows/preview-change'
+import { readBilling } from '@/lib/flows/read-billing'
+import { forgetStanding, mayLabel } from '@/lib/flows/standing'
+import { asSystem } from '@/lib/platform/db/as-system'
+import type { Shop } from '../settings/kit'
+import { createStripeKit, pro, type StripeKit } from './stripe-kit'
+
+const yearly = { ...pro, interval: 'year' } as const
+
+let kit: StripeKit
+beforeAll(async () => {
+  kit = await createStripeKit()
+})
+afterAll(() => kit.close())
+
+const take = async (shop: Shop) => {
+  const { url } = await changePlan(shop.as.owner, yearly)
+  return kit.stripe.world.complete(String(url).split('/').at(-1) ?? '')
+}
+const running = async (shop: Shop) => {
+  const { world } = kit.stripe
+  const [newest] = world.of(world.subscriptions, await kit.customer(shop))
+  if (!newest) throw new Error('no subscription')
+  return newest
+}
+const itemsOf = async (shop: Shop) =>
+  (await running(shop)).items.data.map(({ price }) => [price.metadata.kind, price.recurring.interval])
+const whole = [
+  ['plan', 'year'],
+  ['overage', 'month'],
+]
+const mails = async (subject: string) =>
+  (await kit.owner.query('SELECT 1 FROM mail WHERE subject LIKE $1', [subject])).rowCount
+const odd = async () =>
+  (await asSystem(kit.services, 'test', (tx) => readOperation(tx, new Date()))).attention.filter(
+    ({ kind }) => kind === 'overage',
+  )
+
+test('Checkout is asked for people by the year alone, in the mode that takes months beside them; the price that was said is asked for', async () => {
+  const { shop, stripe } = kit
+  const said = await previewChange(shop.as.owner, { of: 'plan', ...yearly })
+  stripe.deliverTo('')
+  await take(shop)
+  const [session] = [...stripe.world.sessions.values()]
+  expect(session?.wish.items).toHaveLength(1)
+  expect(await running(shop)).toMatchObject({ billing_mode: { type: 'flexible' } })
+  expect(await itemsOf(shop)).toEqual([['plan', 'year']])
+  expect(said.next?.amount).toBe(4 * 19_000)
+})
+
+test('whoever comes back first adds it, and readings at once add one', async () => {
+  const { shop, stripe } = kit
+  await Promise.all([refreshBilling(shop.as.owner), refreshBilling(shop.as.owner), refreshBilling(shop.as.owner)])
+  expect(await itemsOf(shop)).toEqual(whole)
+  const { subscription, beyond } = await readBilling(shop.as.owner)
+  expect(subscription).toMatchObject({ plan: 'pro', interval: 'year', overage: 200 })
+  expect(beyond.price).toBe(200)
+  stripe.deliverTo(kit.hook)
+})
+
+test('an event adds it where nobody comes back; what it cannot add bills and labels nothing beyond the plan, until a night adds it; an end in the portal stays the year’s', async () => {
+  const { rival, stripe } = kit
+  // A plan that was had before: no trial.
+  await kit.owner.query(
+    `INSERT INTO subscription (account_id, provider, plan, interval, currency, state, seats, period_start, period_end, created_at, updated_at)
+     VALUES ($1, 'stripe', 'pro', 'month', 'usd', 'canceled', 4, now() - interval '20 days', now() - interval '9 days', now(), now())`,
+    [rival.accountId],
+  )
+  stripe.cut(/^POST .*\/subscriptions\//)
+  await take(rival)
+  await kit.work()
+  expect(await itemsOf(rival)).toEqual([['plan', 'year']])
+  const before = await readBilling(rival.as.owner)
+  expect(before).toMatchObject({ entitlements: { plan: 'pro' }, subscription: { state: 'active' } })
+  expect(before.beyond.price).toBeNull()
+  expect(await odd()).toMatchObject([{ kind: 'overage' }])
+  await limitSpend(rival.as.owner, { cap: 1_000, alert: null })
+  const use = (messages: number) =>
+    kit.owner.query(
+      'INSERT INTO usage_record (account_id, message_id, created_at) SELECT $1, gen_random_uuid(), now() FROM generate_series(1, $2::int)',
+      [rival.accountId, messages],
+    )
+  await use(20_100)
+  const mayNow = () => {
+    forgetStanding(rival.accountId)
+    return mayLabel(kit.acting(rival.accountId))
+  }
+  expect(await mayNow()).toBe(false)
+  await billUsage(kit.services, kit.acting)
+  expect(stripe.world.usage.size).toBe(0)
+
+  // Ended in the portal meanwhile, with its period: the month that is added makes that no earlier.
+  const [one, ends] = [await running(rival), before.subscription?.periodEnd]
+  Object.assign(one, { cancel_at_period_end: true, cancel_at: Number(ends) / 1_000 })
+  stripe.cut(null)
+  await reconcileStripe(kit.services, kit.acting)
+  expect(await itemsOf(rival)).toEqual(whole)
+  expect(await odd()).toEqual([])
+  expect(await readBilling(rival.as.owner)).toMatchObject({
+    beyond: { price: 200 },
+    subscription: { cancelAtPeriodEnd: true, periodEnd: ends },
+  })
+  // What was used before is not billed later, and the price that was said is no news.
+  expect(await mayNow()).toBe(true)
+  await use(50)
+  await billUsage(kit.services, kit.acting)
+  expect([...stripe.world.usage.values()].map(({ value }) => value)).toEqual([50])
+  expect(await mails('%changed%')).toBe(0)
+})
+
+test('the month of what was added is invoiced with its use', async () => {
+  const { rival, stripe } = kit
+  const { world } = stripe
+  world.advance(world.now + 32 * 86_400)
+  const [month] = world.of(world.invoices, await kit.customer(rival))
+  expect(month?.lines.data).toMatchObject([{ quantity: 50, amount: 10 }])
+})
+
+test('a plan by the year that somebody made by hand keeps what it has', async () => {
+  const { shop, stripe } = kit
+  const one = await running(shop)
+  one.metadata = {}
+  one.items.data = one.items.data.filter(({ price }) => price.metadata.kind === 'plan')
+  const { beyond } = await refreshBilling(shop.as.owner)
+  expect(await itemsOf(shop)).toEqual([['plan', 'year']])
+  expect([beyond.price, await odd()]).toEqual([null, []])
+  expect(stripe.faults).toEqual([])
+})
