@@ -3,6 +3,7 @@ import { listDemo, listPaying } from '@/lib/features/billing/customers'
 import { settleDemo } from '@/lib/features/billing/demo-invoices'
 import {
   type Beyond,
+  likelyTold,
   listUntold,
   loseUntold,
   markTold,
@@ -79,10 +80,12 @@ export async function tellUse(stripe: Stripe, ctx: Ctx): Promise<void> {
     ctx.services.log.warn({ accountId: ctx.accountId, count }, 'use that Stripe can be told no more')
     return
   }
-  for (const report of customer ? reports : []) {
+  if (!customer || !when) return
+  for (const report of reports) {
     const noted = await inAccount(ctx, (tx) => notedSince(tx, ctx, report.month))
-    if (!(await wasTold(stripe, ctx, customer as string, report, noted)))
-      await tellMeter(stripe, ctx, customer as string, report, when ?? {})
-    await inAccount(ctx, (tx) => markTold(tx, ctx, report))
+    const toldFor = (await wasTold(stripe, ctx, customer, report, noted))
+      ? likelyTold(report, when)
+      : await tellMeter(stripe, ctx, customer, report, when)
+    await inAccount(ctx, (tx) => markTold(tx, ctx, report, toldFor))
   }
 }

@@ -242,9 +242,9 @@ export async function countedAt(stripe: Stripe, customer: string, start: Date, e
   return data.reduce((sum, { aggregated_value }) => sum + aggregated_value, 0)
 }
 
-/** Messages that Stripe was told since then (and before `end`), as far as is noted. */
+/** Messages that Stripe was told with a time since then (and before `end`), as far as is noted. */
 export async function notedSince(tx: Tx, ctx: Ctx, start: Date, end?: Date): Promise<number> {
-  const where = { accountId: ctx.accountId, sentAt: { gte: start, ...(end ? { lt: end } : {}) } }
+  const where = { accountId: ctx.accountId, toldFor: { gte: start, ...(end ? { lt: end } : {}) } }
   return (await tx.usageReport.aggregate({ where, _sum: { count: true } }))._sum.count ?? 0
 }
 
@@ -253,8 +253,11 @@ const isCounted = (error: unknown): boolean =>
   error instanceof StripeClient.errors.StripeInvalidRequestError &&
   (error.code === 'duplicate_meter_event' || /event already exists with identifier/i.test(error.message))
 
-/** Tells the meter. Its identifier is made of what it counts, so that Stripe counts it once however often it is told. */
-export async function tellMeter(stripe: Stripe, ctx: Ctx, customer: string, report: Report, when: When): Promise<void> {
+/**
+ * Tells the meter. Its identifier is made of what it counts, so that Stripe counts it once however often it is told.
+ * @returns the event's time, which Stripe counts it by
+ */
+export async function tellMeter(stripe: Stripe, ctx: Ctx, customer: string, report: Report, when: When): Promise<Date> {
   const month = report.month.toISOString().slice(0, 7)
   const event = {
     event_name: meterName,
@@ -262,13 +265,18 @@ export async function tellMeter(stripe: Stripe, ctx: Ctx, customer: string, repo
     ...when,
     payload: { stripe_customer_id: customer, value: String(report.count) },
   }
-  await stripe.billing.meterEvents.create(event).catch((error) => {
+  const told = await stripe.billing.meterEvents.create(event).catch((error) => {
     // Told before, by a worker that died before it noted so.
     if (!isCounted(error)) throw error
   })
+  return told ? new Date(told.timestamp * 1_000) : likelyTold(report, when)
 }
 
-export async function markTold(tx: Tx, ctx: Ctx, { month, first }: Pick<Report, 'month' | 'first'>): Promise<void> {
+/** When a report was told of which that was not noted: one is told as soon as it is put down. */
+export const likelyTold = ({ createdAt }: Report, { timestamp }: When): Date =>
+  timestamp === undefined ? createdAt : new Date(timestamp * 1_000)
+
+export async function markTold(tx: Tx, ctx: Ctx, { month, first }: Report, toldFor: Date): Promise<void> {
   const key = { accountId: ctx.accountId, month, first }
-  await tx.usageReport.update({ where: { accountId_month_first: key }, data: { sentAt: ctx.now() } })
+  await tx.usageReport.update({ where: { accountId_month_first: key }, data: { sentAt: ctx.now(), toldFor } })
 }

@@ -160,7 +160,7 @@ test('a report that was told and not noted, a day ago, is not told again; one th
   const tomorrow = { ...kit.acting(kit.shop.accountId), now: () => new Date(Date.now() + 24 * 3_600_000) }
   const forget = () =>
     kit.owner.query(
-      'UPDATE usage_report r SET sent_at = NULL WHERE first = (SELECT max(first) FROM usage_report WHERE account_id = r.account_id)',
+      'UPDATE usage_report r SET sent_at = NULL, told_for = NULL WHERE first = (SELECT max(first) FROM usage_report WHERE account_id = r.account_id)',
     )
   await forget()
   // Stripe does not know the identifier any more.

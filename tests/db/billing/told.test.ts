@@ -168,6 +168,41 @@ test('a meter that counted other than it was told is pointed out to the operator
   expect(await look()).toEqual([])
 })
 
+test('a last use that is told after its month counts in the month that Stripe counts it in', async () => {
+  const { world } = kit.stripe
+  const ended = new Date(here.getTime() - 3_600_000)
+  await use(20_000, inMonth(before, 20))
+  await round(inMonth(before, 25))
+  await use(50, inMonth(before, 26))
+  world.now = Math.floor(ended.getTime() / 1_000)
+  world.cancel((await running()).id)
+  world.now = Math.floor(Date.now() / 1_000)
+  await kit.work()
+  await round(new Date(here.getTime() + 1_800_000))
+  expect(events()).toMatchObject([{ value: 50, at: ended.getTime() / 1_000 - 1 }])
+  world.now = Math.floor(Date.now() / 1_000)
+  await kit.subscribe(kit.shop)
+
+  // In the new month another report is told, and its worker dies before it notes so.
+  await use(20_050, inMonth(here, 1))
+  await round(inMonth(here, 2))
+  expect(told()).toBe(100)
+  await kit.owner.query('UPDATE usage_report SET sent_at = NULL, told_for = NULL WHERE month = $1::date', [
+    here.toISOString(),
+  ])
+  const kept = [...world.usage.entries()].map(([key, event]) => [`${key} forgotten`, event] as const)
+  world.usage.clear()
+  for (const [key, event] of kept) world.usage.set(key, event)
+  await round(new Date(inMonth(here, 3).getTime() + 3_600_000))
+  expect(told()).toBe(100)
+  expect(await untold()).toEqual({ open: null, lost: null })
+
+  await compareUsage(kit.services, (accountId) => ({ ...kit.acting(accountId), now: () => inMonth(here, 8) }))
+  const { attention } = await asSystem(kit.services, 'test', (tx) => readOperation(tx, new Date()))
+  expect(attention.map(({ kind }) => kind)).not.toContain('usage')
+  world.now = Math.floor(Date.now() / 1_000)
+})
+
 test('what can be told no more is set aside, and the round goes on', async () => {
   const { world } = kit.stripe
   const leave = async () => {
