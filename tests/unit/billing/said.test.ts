@@ -182,11 +182,23 @@ test('what cannot be bought now is said before the press: in a trial, and while 
 
 test('a service says when it is charged, and what comes back when it ends', () => {
   const said = (state: State, on: boolean, name: AddOn = 'support') =>
-    serviceSaid({ subscription: held({ state }) }, name, on)
+    serviceSaid({ provider: 'stripe', subscription: held({ state }) }, name, on, now)
   expect([said('active', true, 'data'), said('active', true, 'model')]).toEqual(['addOn.whole', 'addOn.whole'])
   expect([said('active', true), said('active', false)]).toEqual(['addOn.charged', 'addOn.kept'])
   expect([said('trialing', true), said('trialing', false)]).toEqual(['addOn.tried', 'addOn.over'])
   expect([said('paused', true), said('paused', false)]).toEqual(['addOn.paused', 'addOn.over'])
+})
+
+test('on a plan that ends before another invoice a service is charged at once; a year that goes on for months has one, and demo billing a last one', () => {
+  const said = (change: Partial<Subscription>, name: AddOn = 'support', provider: 'stripe' | 'demo' = 'stripe') =>
+    serviceSaid({ provider, subscription: held({ cancelAtPeriodEnd: true, ...change }) }, name, true, now)
+  expect([said({}), said({}, 'data')]).toEqual(['addOn.chargedNow', 'addOn.wholeNow'])
+  const year = { interval: 'year' as const, periodEnd: new Date('2027-11-14T10:00:00Z') }
+  expect([said(year), said(year, 'data')]).toEqual(['addOn.charged', 'addOn.whole'])
+  expect(said({ ...year, periodStart: new Date('2025-12-14T10:00:00Z'), periodEnd: held().periodEnd })).toBe(
+    'addOn.chargedNow',
+  )
+  expect(said({}, 'support', 'demo')).toBe('addOn.charged')
 })
 
 test('what is charged next is said while something will be: the amount that is taken, and its day', () => {

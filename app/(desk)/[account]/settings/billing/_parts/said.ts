@@ -2,7 +2,7 @@
 import { hasEnded } from '@/lib/features/billing/from-stripe'
 import { type AddOn, type PlanName, plans } from '@/lib/features/billing/plans'
 import { isWhole } from '@/lib/features/billing/preview'
-import { mayBuy, type Subscription, waitsForTrial } from '@/lib/features/billing/rules'
+import { mayBuy, periodAt, type Subscription, waitsForTrial } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 
 type Of<Name extends keyof Billing> = Pick<Billing, Name>
@@ -105,10 +105,19 @@ export function refusal({ entitlements, subscription }: Of<'entitlements' | 'sub
   return mayBuy(entitlements, subscription, name) ? null : 'owed'
 }
 
+/** The plan ends before another invoice of Stripe's would come, a year's messages by the month included: what is added is asked for at once. */
+function isLast({ provider, subscription: held }: Of<'provider' | 'subscription'>, now: Date): boolean {
+  if (provider === 'demo' || !held?.cancelAtPeriodEnd) return false
+  return new Date(held.periodEnd) <= periodAt(new Date(held.periodStart), 'month', now).end
+}
+
 /** When a service is charged that begins; of one that ends nothing comes back. */
-export function serviceSaid({ subscription }: Of<'subscription'>, name: AddOn, on: boolean) {
+export function serviceSaid(billing: Of<'provider' | 'subscription'>, name: AddOn, on: boolean, now = new Date()) {
+  const { subscription } = billing
   if (subscription?.state === 'trialing') return on ? 'addOn.tried' : 'addOn.over'
   if (subscription?.state === 'paused') return on ? 'addOn.paused' : 'addOn.over'
   // What gives all it has at once costs the month that runs.
-  return on ? (isWhole(name) ? 'addOn.whole' : 'addOn.charged') : 'addOn.kept'
+  if (!on) return 'addOn.kept'
+  if (isLast(billing, now)) return isWhole(name) ? 'addOn.wholeNow' : 'addOn.chargedNow'
+  return isWhole(name) ? 'addOn.whole' : 'addOn.charged'
 }
