@@ -17,6 +17,7 @@ import {
   planNames,
   plans,
 } from '@/lib/features/billing/plans'
+import { triedElsewhere } from '@/lib/features/billing/provider.stripe'
 import {
   addOnsOf,
   countSeats,
@@ -63,6 +64,8 @@ export interface Billing {
   subscription: Subscription | null
   /** False for a plan from the time of demo billing, where money moves now: nothing is paid for it, and a real one can be taken. */
   managed: boolean
+  /** A plan that the reader takes now begins with a trial: one for each account, and each person who owns some. */
+  trial: boolean
   used: Record<Measure, number>
   /** Members: what is paid for. Open invitations count against a limit only. */
   people: number
@@ -111,6 +114,8 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
   requireMember(ctx, canManageAccount)
   const now = ctx.now()
   const month = monthOf(now)
+  const billed = stripeOf(ctx.services) !== null
+  const tried = billed && (await triedElsewhere(ctx))
   return inAccount(ctx, async (tx) => {
     const subscription = await readSubscription(tx, ctx)
     const bought = await addOnsOf(tx, ctx)
@@ -123,14 +128,16 @@ export async function readBilling(ctx: Ctx): Promise<Billing> {
     const expected = forecast(used.messages, laterOf(began, month.start), month.end, now)
     const beyond = await readBeyond(tx, ctx, subscription, used.messages, expected)
     const { labels } = beyond
+    const managed = await isManaged(tx, ctx)
     return {
-      provider: stripeOf(ctx.services) ? 'stripe' : 'demo',
+      provider: billed ? 'stripe' : 'demo',
       entitlements,
       subscription,
-      managed: await isManaged(tx, ctx),
+      managed,
+      trial: !tried && !(subscription && managed),
       used,
       people: await countSeats(tx, ctx),
-      charges: await (stripeOf(ctx.services) ? readCharges : readDemoCharges)(tx, ctx),
+      charges: await (billed ? readCharges : readDemoCharges)(tx, ctx),
       forecast:
         labels === null || expected === null ? expected : used.messages < labels ? Math.min(expected, labels) : null,
       month,

@@ -30,7 +30,7 @@ import { portalOf } from './stripe-sync'
 type Standing = Buyer & Owing
 
 /** Whether another account of the acting owner's has had a plan: who owns several tries one. */
-async function triedElsewhere({ services, actor, accountId }: Ctx): Promise<boolean> {
+export async function triedElsewhere({ services, actor, accountId }: Ctx): Promise<boolean> {
   if (actor.kind !== 'member') return false
   const { userId } = actor
   return asSystem(services, 'whether an owner has tried a plan elsewhere', async (tx) => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { changePlan, refreshBilling } from '@/lib/flows/change-plan'
 import { createAccount } from '@/lib/flows/create-account'
 import { previewChange } from '@/lib/flows/preview-change'
+import { readBilling } from '@/lib/flows/read-billing'
 import type { Ctx } from '@/lib/platform/context'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
 
@@ -38,6 +39,10 @@ test('a second account of the same owner has no trial, and one of somebody else 
   const { userId } = owner.actor
   const made = await createAccount({ ...owner, actor: { kind: 'user', userId } }, { name: 'Second' })
   const actor = { kind: 'member', userId, membershipId: made.membershipId, role: 'owner' } as const
-  expect((await take({ ...owner, accountId: made.accountId, actor })).status).toBe('active')
+  const second = { ...owner, accountId: made.accountId, actor }
+  // The page says so before.
+  expect([(await readBilling(second)).trial, (await readBilling(owner)).trial]).toEqual([false, false])
+  expect((await readBilling(rival.as.owner)).trial).toBe(true)
+  expect((await take(second)).status).toBe('active')
   expect((await take(rival.as.owner)).status).toBe('trialing')
 })

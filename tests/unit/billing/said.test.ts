@@ -136,7 +136,7 @@ test('with fewer messages included, further ones are billed under a cap that hol
     messagesAfter(
       {
         provider: 'stripe',
-        managed: true,
+        trial: change === null,
         subscription: change && held({ plan: 'business', ...change }),
         beyond: {
           cap,
@@ -157,7 +157,7 @@ test('with fewer messages included, further ones are billed under a cap that hol
     Array(3).fill('dialog.overUsedUp'),
   )
   const demo = { cap: 0, alert: null, said: null, price: null, cost: 0, forecast: null, labels: null, bills: false }
-  const billing = { subscription: held(), managed: true, beyond: demo }
+  const billing = { subscription: held(), trial: false, beyond: demo }
   expect(messagesAfter({ ...billing, provider: 'demo' }, 'pro', 'usd')).toBe('dialog.overUsedUp')
   expect(messagesAfter({ ...billing, provider: 'demo' }, 'free')).toBeNull()
   expect(messagesAfter({ ...billing, provider: 'stripe' }, 'free')).toBe('dialog.overFree')

@@ -82,9 +82,7 @@ export function BillingPage() {
       return <p className="text-ink-3">{t('addOn.owed')}</p>
     return (
       <Button look={name === 'pro' ? 'primary' : 'plain'} onClick={() => setWanted({ plan: name, terms })}>
-        {billing?.subscription && billing.managed
-          ? t('choose', { plan: t(`plan.${name}`) })
-          : t('try', { days: trialDays })}
+        {billing?.trial ? t('try', { days: trialDays }) : t('choose', { plan: t(`plan.${name}`) })}
       </Button>
     )
   }

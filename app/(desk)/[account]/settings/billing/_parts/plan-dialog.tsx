@@ -46,12 +46,17 @@ export function PlanDialog({
     <Dialog
       open
       onOpenChange={(open) => open || onClose()}
-      title={t(first ? 'dialog.try' : 'dialog.title', { plan: t(`plan.${plan}`), days: trialDays })}
+      title={t(billing.trial ? 'dialog.try' : first ? 'dialog.take' : 'dialog.title', {
+        plan: t(`plan.${plan}`),
+        days: trialDays,
+      })}
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
           <Button look="primary" busy={busy} disabled={opens !== null} onClick={confirm}>
-            {t(first ? 'dialog.begin' : end ? 'dialog.confirmGoesOn' : 'dialog.confirm')}
+            {billing.trial || !first
+              ? t(billing.trial ? 'dialog.begin' : end ? 'dialog.confirmGoesOn' : 'dialog.confirm')
+              : t('choose', { plan: t(`plan.${plan}`) })}
           </Button>
         </>
       }
@@ -72,7 +77,7 @@ export function PlanDialog({
         </p>
         {opens === null ? <Charged wish={{ of: 'plan', plan, ...terms }} /> : null}
         <p className="text-ink-2">
-          {t(chargeSaid(billing, terms.interval))} {demo ? t('demo') : first ? t('dialog.trial') : ''}
+          {t(chargeSaid(billing, terms.interval))} {demo ? t('demo') : billing.trial ? t('dialog.trial') : ''}
         </p>
         {opens === null && includes !== plans[plan].messages ? (
           <p className="text-ink-2">{t('dialog.byTime', { count: includes, whole: plans[plan].messages })}</p>

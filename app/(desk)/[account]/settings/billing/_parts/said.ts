@@ -86,14 +86,14 @@ export function chargeSaid(
 
 /** What becomes of further messages this month with a plan that includes fewer than there were; null where all get a label. */
 export function messagesAfter(
-  { provider, subscription, managed, beyond }: Of<'provider' | 'subscription' | 'managed' | 'beyond'>,
+  { provider, subscription, trial, beyond }: Of<'provider' | 'subscription' | 'trial' | 'beyond'>,
   plan: PlanName,
   currency?: Subscription['currency'],
 ) {
   // In demo billing the Free plan goes on labelling.
   if (plan === 'free') return provider === 'demo' ? null : 'dialog.overFree'
-  // A trial sells nothing beyond the plan, and a first plan begins with one.
-  const tried = !subscription || !managed || subscription.state === 'trialing'
+  // A trial sells nothing beyond the plan.
+  const tried = trial || subscription?.state === 'trialing'
   const { said } = beyond
   const cap = said && said.currency === currency ? said.cap : 0
   return !tried && cap > 0 && plans[plan].overage ? 'dialog.overBilled' : 'dialog.overUsedUp'
