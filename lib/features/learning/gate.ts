@@ -29,24 +29,26 @@ const fewestOfIntent = 10
 const lostOfSmall = 3
 /** Points that macro-F1, and any intent's recall, may fall. */
 const mayFall = { macroF1: 0.01, recall: 0.05 }
+/** 1 - 0.95 is more than 0.05 to a computer, and five points are allowed. */
+const falls = (before: number, after: number, most: number): boolean => before - after > most + 1e-9
 
 /** Both judged on the same texts. */
 export function gateOf(candidate: Judged, champion: Judged): Gate {
   if (candidate.texts < fewestToJudge) return { passes: true, unjudged: true, faults: [] }
   const faults: GateFault[] = []
-  if (champion.macroF1 - candidate.macroF1 > mayFall.macroF1)
+  if (falls(champion.macroF1, candidate.macroF1, mayFall.macroF1))
     faults.push({ because: 'macro_f1', before: champion.macroF1, after: candidate.macroF1 })
   for (const before of champion.intents) {
     const after = candidate.intents.find(({ label }) => label === before.label)
     if (before.support < fewestOfIntent) {
       const [of, left] = [rightOf(before), after ? rightOf(after) : 0]
       if (of - left >= lostOfSmall) faults.push({ because: 'small_intent', intent: before.label, lost: of - left, of })
-    } else if (after && before.recall - after.recall > mayFall.recall)
+    } else if (after && falls(before.recall, after.recall, mayFall.recall))
       faults.push({ because: 'recall', intent: before.label, before: before.recall, after: after.recall })
   }
   const small = champion.intents.filter(({ support }) => support < fewestOfIntent).map(({ label }) => label)
   const [before, after] = [recallOf(champion, small), recallOf(candidate, small)]
-  if (before && after && before.texts >= fewestOfIntent && before.recall - after.recall > mayFall.recall)
+  if (before && after && before.texts >= fewestOfIntent && falls(before.recall, after.recall, mayFall.recall))
     faults.push({ because: 'small_recall', intents: small.length, before: before.recall, after: after.recall })
   return { passes: faults.length === 0, unjudged: false, small: small.length, faults }
 }
