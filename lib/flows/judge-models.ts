@@ -2,7 +2,15 @@
 import { AppError } from '@/lib/core/errors'
 import { hold, type Names, readNames } from '@/lib/features/learning/champion'
 import { type Case, readCases } from '@/lib/features/learning/examples'
-import { changed, type Difference, differenceOf, type Gate, gateOf, withCases } from '@/lib/features/learning/gate'
+import {
+  changed,
+  type Difference,
+  differenceOf,
+  type Gate,
+  gateOf,
+  unlikeOf,
+  withCases,
+} from '@/lib/features/learning/gate'
 import { type Answer, type Judged, judge } from '@/lib/features/learning/judge'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
@@ -76,7 +84,7 @@ export async function judgeModels(
   const theirs = candidate === champion ? mine : await answersOf(ctx, texts, champion, { names })
   const [one, other] = [judge(truth, mine), judge(truth, theirs)]
   const cases = (await tryCases(ctx, candidate)).map(({ id, intent, guess }) => ({ id, intent, guess }))
-  const gate = withCases(gateOf(one, other), cases)
+  const gate = withCases(gateOf(one, other, unlikeOf(truth, theirs, mine)), cases)
   const merged = Object.fromEntries(names.merged)
   return {
     candidate: one,

@@ -7,13 +7,16 @@ function logFactorial(n: number): number {
 }
 const logChoose = (n: number, k: number) => logFactorial(n) - logFactorial(k) - logFactorial(n - k)
 
-/** Probability of at least `wins` out of `n` fair tosses. */
-export function signTest(wins: number, n: number): number {
+/** Probability of at least `hits` in `n` tries of which each hits with probability `rate`, above 0 and below 1. */
+export function binomialTest(hits: number, n: number, rate: number): number {
   let sum = 0
   // In logarithms: 0.5 ** 1,075 is nothing at all, and an improbability of nothing convicts.
-  for (let k = wins; k <= n; k++) sum += Math.exp(logChoose(n, k) - n * Math.LN2)
+  for (let k = hits; k <= n; k++) sum += Math.exp(logChoose(n, k) + k * Math.log(rate) + (n - k) * Math.log1p(-rate))
   return Math.min(1, sum)
 }
+
+/** Probability of at least `wins` out of `n` fair tosses. */
+export const signTest = (wins: number, n: number): number => binomialTest(wins, n, 0.5)
 
 /** Probability of at least `a` among `of` if `a + b` events fall on `of + ofB` at random (Fisher's exact test, one-sided). */
 export function fisherTest(a: number, of: number, b: number, ofB: number): number {

@@ -1,6 +1,6 @@
 /** Whether a version may take another's place, by the same held-out texts, and how sure that comparison is. Pure. */
 import { bootstrap } from '@/models/evaluate/metrics'
-import { signTest } from './exact-tests'
+import { binomialTest, signTest } from './exact-tests'
 import type { Answer, Judged } from './judge'
 
 export type GateFault =
@@ -25,36 +25,57 @@ export interface Gate {
 export const fewestToJudge = 20
 /** Of an intent with fewer held-out texts one text would be a fall of many points: such are looked at together, and alone by texts. */
 const fewestOfIntent = 10
-/** That many texts fewer right are no slip, however few there are: all of three, or a third of nine. */
+/** Fewer texts lost are a slip, however many there are. */
 const lostOfSmall = 3
+/** How often one of all small intents may look so bad though both models are equally good. */
+const level = 0.05
 /** Points that macro-F1, and any intent's recall, may fall. */
 const mayFall = { macroF1: 0.01, recall: 0.05 }
 /** 1 - 0.95 is more than 0.05 to a computer, and five points are allowed. */
 const falls = (before: number, after: number, most: number): boolean => before - after > most + 1e-9
 
-/** Both judged on the same texts. */
-export function gateOf(candidate: Judged, champion: Judged): Gate {
+/** Both judged on the same texts. @param unlike of each intent, the texts on which just one of them is right */
+export function gateOf(candidate: Judged, champion: Judged, unlike: ReadonlyMap<string, number>): Gate {
   if (candidate.texts < fewestToJudge) return { passes: true, unjudged: true, faults: [] }
   const faults: GateFault[] = []
+  const small = champion.intents.filter(({ support }) => support < fewestOfIntent)
   if (falls(champion.macroF1, candidate.macroF1, mayFall.macroF1))
     faults.push({ because: 'macro_f1', before: champion.macroF1, after: candidate.macroF1 })
   for (const before of champion.intents) {
     const after = candidate.intents.find(({ label }) => label === before.label)
     if (before.support < fewestOfIntent) {
       const [of, left] = [rightOf(before), after ? rightOf(after) : 0]
-      if (of - left >= lostOfSmall) faults.push({ because: 'small_intent', intent: before.label, lost: of - left, of })
+      const lost = of - left
+      // Of forty such intents one loses three texts as often as not, if two good models differ on one text in ten.
+      const chance = () => small.length * binomialTest(lost, before.support, slips(champion, small, before, unlike))
+      if (lost >= lostOfSmall && chance() < level)
+        faults.push({ because: 'small_intent', intent: before.label, lost, of })
     } else if (after && falls(before.recall, after.recall, mayFall.recall))
       faults.push({ because: 'recall', intent: before.label, before: before.recall, after: after.recall })
   }
-  const small = champion.intents.filter(({ support }) => support < fewestOfIntent).map(({ label }) => label)
-  const [before, after] = [recallOf(champion, small), recallOf(candidate, small)]
+  const labels = small.map(({ label }) => label)
+  const [before, after] = [recallOf(champion, labels), recallOf(candidate, labels)]
   if (before && after && before.texts >= fewestOfIntent && falls(before.recall, after.recall, mayFall.recall))
     faults.push({ because: 'small_recall', intents: small.length, before: before.recall, after: after.recall })
   return { passes: faults.length === 0, unjudged: false, small: small.length, faults }
 }
 
+type Intents = Judged['intents']
+
+/**
+ * How often an equally good model would lose a text of this intent: half of how often the two differ, on all texts or on those of the other
+ * small ones, where it is more. Models differ most about intents that they have learned from few texts.
+ */
+function slips(champion: Judged, small: Intents, of: Intents[number], unlike: ReadonlyMap<string, number>): number {
+  const share = (some: Intents) => {
+    const texts = some.reduce((sum, { support }) => sum + support, 0)
+    return texts ? some.reduce((sum, { label }) => sum + (unlike.get(label) ?? 0), 0) / texts : 0
+  }
+  return Math.max(share(champion.intents), share(small.filter((one) => one !== of))) / 2
+}
+
 /** Texts: shares are rounded nowhere, but are shares. */
-const rightOf = ({ support, recall }: Judged['intents'][number]): number => Math.round(support * recall)
+const rightOf = ({ support, recall }: Intents[number]): number => Math.round(support * recall)
 
 /** Of all texts of these intents. */
 function recallOf({ intents }: Judged, labels: readonly string[]) {
@@ -82,6 +103,19 @@ export function changed(truth: readonly string[], champion: readonly Answer[], c
     if (was && !is) worse++
   }
   return { better, worse }
+}
+
+/** Of each intent, the texts on which just one of them is right. */
+export function unlikeOf(
+  truth: readonly string[],
+  champion: readonly Answer[],
+  candidate: readonly Answer[],
+): Map<string, number> {
+  const unlike = new Map<string, number>()
+  for (const [at, label] of truth.entries())
+    if ((champion[at]?.intent === label) !== (candidate[at]?.intent === label))
+      unlike.set(label, (unlike.get(label) ?? 0) + 1)
+  return unlike
 }
 
 /** How sure the difference of two models on the same texts is: the gate goes by what was measured, and people by this as well. */
