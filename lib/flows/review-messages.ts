@@ -1,7 +1,6 @@
 /** The review queue: what to label next, and what to leave out of it. Labels themselves are corrections. */
 import type { ReviewedState, ReviewReason } from '@/lib/core/learning'
 import { canCorrect, requireMember } from '@/lib/features/accounts/permissions'
-import { listIntents } from '@/lib/features/intents/read'
 import { discardFromReview, listReview, type ReviewItem, restoreToReview } from '@/lib/features/learning/review'
 import { type Answered, answeredByOthers, listReviewed, type Reviewed } from '@/lib/features/learning/reviewed'
 import type { Ctx } from '@/lib/platform/context'
@@ -18,12 +17,7 @@ export async function readReview(
 ): Promise<{ items: ReviewItem[] }> {
   requireMember(ctx, canCorrect)
   const vault = await accountVault(ctx)
-  return inAccount(ctx, async (tx) => {
-    // A model goes on saying an intent that was merged: it means the other one.
-    const merged = intent ? (await listIntents(tx, ctx)).filter(({ mergedInto }) => mergedInto === intent) : []
-    const said = intent ? [intent, ...merged.map(({ key }) => key)] : undefined
-    return { items: await listReview(tx, ctx, vault, { most, reason, said }) }
-  })
+  return inAccount(ctx, async (tx) => ({ items: await listReview(tx, ctx, vault, { most, reason, said: intent }) }))
 }
 
 /** What people have labelled or put aside lately. */

@@ -51,7 +51,7 @@ async function unanswered(tx: Tx, ctx: Ctx): Promise<OpenRow[]> {
   const before = new Date(ctx.now().getTime() - patience * 86_400_000)
   return tx.$queryRaw<OpenRow[]>`
     SELECT m.id AS message_id, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed,
-      p.intent, p.intent_probability, p.in_scope, i.threshold
+      n.intent, p.intent_probability, p.in_scope, i.threshold
     FROM (
       SELECT id, conversation_id, contact_id, sequence, body, created_at FROM message
       WHERE account_id = ${accountId}::uuid AND kind = 'incoming' ORDER BY id DESC LIMIT ${looked}
@@ -59,7 +59,9 @@ async function unanswered(tx: Tx, ctx: Ctx): Promise<OpenRow[]> {
     JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
     JOIN conversation k ON k.account_id = ${accountId}::uuid AND k.id = m.conversation_id
     LEFT JOIN prediction p ON p.account_id = ${accountId}::uuid AND p.message_id = m.id
-    LEFT JOIN intent i ON i.account_id = ${accountId}::uuid AND i.key = p.intent
+    LEFT JOIN intent a ON a.account_id = ${accountId}::uuid AND a.key = p.intent
+    CROSS JOIN LATERAL (SELECT coalesce(a.merged_into, p.intent) AS intent) n
+    LEFT JOIN intent i ON i.account_id = ${accountId}::uuid AND i.key = n.intent
     WHERE m.body IS NOT NULL AND (m.created_at < ${before} OR k.status = 'resolved')
       AND NOT EXISTS (SELECT FROM message a WHERE a.account_id = ${accountId}::uuid AND a.conversation_id = m.conversation_id
         AND a.sequence > m.sequence AND a.kind = 'outgoing' AND NOT a.private)

@@ -61,8 +61,8 @@ export async function doubtful(
     most = openedAtMost,
   }: {
     reason?: ReviewReason | undefined
-    /** What the model took it for: one of these. */
-    said?: readonly string[] | undefined
+    /** What the model took it for. */
+    said?: string | undefined
     outside?: boolean
     most?: number
   } = {},
@@ -70,10 +70,10 @@ export async function doubtful(
   const { accountId } = ctx
   return tx.$queryRaw<DoubtfulRow[]>`
     SELECT * FROM (
-      SELECT q.message_id, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed, p.intent,
-        p.intent_probability, p.in_scope, s.intent AS other, k.display_id, m.created_at,
+      SELECT q.message_id, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed, n.intent,
+        p.intent_probability, p.in_scope, nullif(n.other, n.intent) AS other, k.display_id, m.created_at,
         CASE WHEN f.reason IS NOT NULL THEN f.reason
-          WHEN s.intent IS NOT NULL THEN 'disagreed'
+          WHEN n.other <> n.intent THEN 'disagreed'
           WHEN NOT p.in_scope THEN 'abstained'
           WHEN p.intent_probability < greatest(${sure}::real, i.threshold) THEN 'uncertain' END AS reason
       FROM (
@@ -85,17 +85,20 @@ export async function doubtful(
       JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
       JOIN conversation k ON k.account_id = ${accountId}::uuid AND k.id = m.conversation_id
       LEFT JOIN prediction p ON p.account_id = ${accountId}::uuid AND p.message_id = q.message_id
-      LEFT JOIN intent i ON i.account_id = ${accountId}::uuid AND i.key = p.intent
       LEFT JOIN review_flag f ON f.account_id = ${accountId}::uuid AND f.message_id = q.message_id
       LEFT JOIN model_trial t ON t.account_id = ${accountId}::uuid AND t.ended IS NULL
       LEFT JOIN shadow_prediction s ON s.account_id = ${accountId}::uuid AND s.trial_id = t.id AND s.message_id = q.message_id
-        AND s.intent <> p.intent
+      LEFT JOIN intent a ON a.account_id = ${accountId}::uuid AND a.key = p.intent
+      LEFT JOIN intent b ON b.account_id = ${accountId}::uuid AND b.key = s.intent
+      -- What was merged since goes by its new name: it is what people choose, and asks for what that one asks for.
+      CROSS JOIN LATERAL (SELECT coalesce(a.merged_into, p.intent) AS intent, coalesce(b.merged_into, s.intent) AS other) n
+      LEFT JOIN intent i ON i.account_id = ${accountId}::uuid AND i.key = n.intent
       WHERE NOT EXISTS (SELECT FROM correction r WHERE r.account_id = ${accountId}::uuid AND r.message_id = q.message_id
           AND r.field = 'intent' AND r.undone_at IS NULL AND (f.created_at IS NULL OR r.created_at >= f.created_at))
         AND NOT EXISTS (SELECT FROM review_discard d WHERE d.account_id = ${accountId}::uuid AND d.message_id = q.message_id)
     ) all_of_it
     WHERE reason IS NOT NULL AND (NOT ${outside} OR NOT in_scope) AND (${reason ?? null}::text IS NULL OR reason = ${reason ?? null})
-      AND (${said ?? null}::text[] IS NULL OR intent = ANY(${said ?? null}::text[]))
+      AND (${said ?? null}::text IS NULL OR intent = ${said ?? null})
     ORDER BY array_position(${[...reviewReasons]}::text[], reason), intent_probability, message_id DESC LIMIT ${most}`
 }
 
@@ -108,7 +111,7 @@ export async function listReview(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
-  { most, ...only }: { most: number; reason?: ReviewReason | undefined; said?: readonly string[] | undefined },
+  { most, ...only }: { most: number; reason?: ReviewReason | undefined; said?: string | undefined },
 ): Promise<ReviewItem[]> {
   const doubts = new Map<string, Doubt>()
   for (const row of await doubtful(tx, ctx, only)) {

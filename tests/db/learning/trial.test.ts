@@ -89,6 +89,20 @@ test('an intent that is merged meanwhile makes nobody wrong who was right', asyn
   const { key } = await createIntent(as.owner, { name: 'Card on its way', description: '' })
   await mergeIntents(as.owner, { key: 'card_arrival', into: key })
   expect((await trialNow())?.figures).toEqual(before)
+  // Nor does the review offer what nobody can choose any more.
+  const asked = async () =>
+    (await readReview(as.agent)).items.map(({ reason, said, other }) => [reason, said?.intent, other])
+  expect(await asked()).toEqual([['disagreed', 'complaint', key]])
+  const { id } = (await shown((await trialNow())?.id as string))[1] as { id: string }
+  await kit.owner.query(`UPDATE prediction SET intent = $2 WHERE message_id = $1`, [id, key])
+  const { items } = await readReview(as.agent, { intent: key })
+  // Both say one intent, under its old and its new name; how sure the model is of it may still be asked about.
+  expect(items.filter(({ reason }) => reason === 'disagreed')).toEqual([])
+  await kit.owner.query(`UPDATE prediction SET intent = 'card_arrival' WHERE message_id = $1`, [id])
+  await kit.owner.query(`UPDATE shadow_prediction SET intent = 'complaint' WHERE message_id = $1`, [id])
+  expect(await asked()).toContainEqual(['disagreed', key, 'complaint'])
+  await kit.owner.query(`UPDATE prediction SET intent = 'complaint' WHERE message_id = $1`, [id])
+  await kit.owner.query(`UPDATE shadow_prediction SET intent = 'card_arrival' WHERE message_id = $1`, [id])
   await kit.owner.query(`UPDATE intent SET merged_into = NULL, archived_at = NULL WHERE key = 'card_arrival'`)
   await kit.owner.query(`UPDATE correction SET now = 'card_arrival' WHERE now = $1`, [key])
   await kit.owner.query(`UPDATE example SET intent = 'card_arrival' WHERE intent = $1`, [key])
