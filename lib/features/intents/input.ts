@@ -1,4 +1,5 @@
 /** What an intent of an account may be called, and what may be changed about one. */
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { intentKey } from '@/lib/core/intent-key'
 import { lines } from '@/lib/core/learning'
@@ -39,6 +40,9 @@ export const intentMerge = z.object({ into: intentKey })
 /** Which of the intents that come with the product the account uses at all. */
 export const builtinChange = z.object({ used: z.boolean() })
 
+/** A key may be of 64 signs: there is room for a number behind. */
+const longestSlug = 56
+
 /** Its Latin letters and digits, for keys. */
 export const slugOf = (name: string): string =>
   name
@@ -46,13 +50,19 @@ export const slugOf = (name: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
-    .slice(0, 56)
+    .slice(0, longestSlug)
 
-/** A key out of a name: its Latin letters and digits, or a number where it has none (`发货` → `intent_7`). */
+/** Its slug says all of it: `Card-Arrival` is `card_arrival`, and `C++` is no `c`. */
+export const isSlugged = (name: string): boolean =>
+  /^[A-Za-z0-9]+(?:[ _-]+[A-Za-z0-9]+)*$/.test(name) && slugOf(name).length < longestSlug
+
+/** A key out of a name: its Latin letters and digits, and a short digest of the name where more than those tells it from others (`发货` → `intent_93d01ca7`). */
 export function keyOf(name: string, taken: ReadonlySet<string>): string {
   const latin = slugOf(name)
-  const stem = latin || 'intent'
-  for (let n = latin ? 1 : taken.size + 1; ; n++) {
+  const digest = createHash('sha256').update(name.normalize('NFKC').toLowerCase()).digest('hex').slice(0, 8)
+  const told = latin && latin.length < longestSlug && /^[\w .,!?'-]+$/.test(name)
+  const stem = told ? latin : `${latin.slice(0, longestSlug - 9) || 'intent'}_${digest}`
+  for (let n = 1; ; n++) {
     const key = n === 1 ? stem : `${stem}_${n}`
     if (!taken.has(key)) return key
   }

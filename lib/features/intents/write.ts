@@ -6,7 +6,15 @@ import type { Tx } from '@/lib/platform/db/in-account'
 import { sameText } from '@/lib/platform/db/same-text'
 import { say } from '@/lib/words/say'
 import { intents as builtin, isIntent } from './builtin'
-import { type IntentChange, type IntentDraft, type IntentThresholds, keyOf, mostIntents, slugOf } from './input'
+import {
+  type IntentChange,
+  type IntentDraft,
+  type IntentThresholds,
+  isSlugged,
+  keyOf,
+  mostIntents,
+  slugOf,
+} from './input'
 
 async function refuseSameName(tx: Tx, ctx: Ctx, name: string, key: string): Promise<void> {
   const same = await tx.intent.findFirst({
@@ -76,21 +84,24 @@ export async function ensureIntents(
     where: { accountId },
     select: { key: true, name: true, archivedAt: true, mergedInto: true },
   })
-  const known = new Map(builtin.map(({ id }) => [id as string, id as string]))
+  const said = new Map<string, string>()
   // A key goes before a name, and what is in use before what was put aside.
   const called = [...rows].sort((a, b) => Number(b.archivedAt !== null) - Number(a.archivedAt !== null))
-  for (const { key, name, mergedInto } of called) if (name) known.set(name.toLowerCase(), mergedInto ?? key)
-  for (const { key, mergedInto } of rows) known.set(key, mergedInto ?? key)
-  const taken = new Set([...builtin.map(({ id }) => id as string), ...rows.map(({ key }) => key)])
+  for (const { key, name, mergedInto } of called) if (name) said.set(name.toLowerCase(), mergedInto ?? key)
+  const keyed = new Map(builtin.map(({ id }) => [id as string, id as string]))
+  for (const { key, mergedInto } of rows) keyed.set(key, mergedInto ?? key)
+  const bySlug = (label: string) => (isSlugged(label) ? keyed.get(slugOf(label)) : undefined)
+  const taken = new Set(keyed.keys())
   const keys = new Map<string, string>()
   const made: { key: string; name: string }[] = []
   for (const label of labels) {
     const name = nameOf(label)
-    let key = known.get(label.toLowerCase()) ?? known.get(slugOf(label)) ?? known.get(name.toLowerCase())
+    let key = keyed.get(label) ?? said.get(label.toLowerCase()) ?? bySlug(label) ?? said.get(name.toLowerCase())
     if (!key) {
       key = keyOf(label, taken)
       made.push({ key, name })
-      known.set(name.toLowerCase(), key).set(key, key)
+      said.set(name.toLowerCase(), key)
+      if (isSlugged(label)) keyed.set(key, key)
       taken.add(key)
     }
     keys.set(label, key)

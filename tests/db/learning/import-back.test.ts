@@ -102,3 +102,29 @@ test('an intent that was put aside stays aside, and what was merged goes to the 
   await updateIntent(owner, { key: aside, archived: false })
   expect((await intentsOf(owner)).get(aside)).toMatchObject({ archived: false, texts: 2 })
 })
+
+test('labels that differ in more than Latin letters are as many intents, and one written otherwise is the same', async () => {
+  const { owner } = kit.shop.as
+  const labels = ['C++', 'C', 'C#', 'APP 登录', 'APP 闪退', 'VIP 退款', 'VIP 投诉', '5折', '5星', 'Gift card']
+  const rows = labels.flatMap((label, at) =>
+    ['one', 'two', 'three', 'four'].map((word) => ({ text: `${word} ${'abcdefghij'[at]}`, label })),
+  )
+  const file = (some: readonly object[]) => Buffer.from(some.map((row) => JSON.stringify(row)).join('\n'))
+  const imported = await importExamples(owner, file(rows))
+  expect(imported).toMatchObject({ rows: 40, added: 40, aside: [] })
+  expect(imported.intents).toHaveLength(labels.length)
+  const after = await intentsOf(owner)
+  expect(imported.intents.map((key) => [after.get(key)?.name, after.get(key)?.texts])).toEqual(
+    labels.map((label) => [label, 4]),
+  )
+  // The same file again, keys, and other ways to write what is there.
+  const again = [...rows, ...imported.intents.map((label, at) => ({ text: `five ${'abcdefghij'[at]}`, label }))]
+  const otherwise = ['c++', 'vip 退款', 'gift-card', 'Gift_Card', 'GIFT CARD', 'Top Up']
+  const more = await importExamples(
+    owner,
+    file([...again, ...otherwise.map((label) => ({ text: `as ${label}`, label }))]),
+  )
+  expect(more).toMatchObject({ added: 10 + otherwise.length, intents: [], aside: [] })
+  const last = await intentsOf(owner)
+  expect(imported.intents.map((key) => last.get(key)?.texts)).toEqual([6, 5, 5, 5, 5, 6, 5, 5, 5, 8])
+})

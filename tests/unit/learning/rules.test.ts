@@ -1,5 +1,6 @@
 /** The rules of learning: how texts are divided and judged, what a file may hold, what a key is made of. */
 import { expect, test } from 'vitest'
+import { intentKey } from '@/lib/core/intent-key'
 import { keyOf } from '@/lib/features/intents/input'
 import { hold } from '@/lib/features/learning/champion'
 import { divide, splitOf } from '@/lib/features/learning/dataset'
@@ -139,7 +140,26 @@ test('a file is read whole or refused with its line', async () => {
 test('a key keeps to Latin letters and is nobody else’s', () => {
   expect(keyOf('Lost my Phone!', new Set())).toBe('lost_my_phone')
   expect(keyOf('Lost my phone', new Set(['lost_my_phone']))).toBe('lost_my_phone_2')
-  expect(keyOf('发货', new Set(['a', 'intent_2']))).toBe('intent_3')
+  // What is told by more than Latin letters has a key of its own, the same one in every account.
+  const said = [
+    '发货',
+    'VIP 退款',
+    'VIP 投诉',
+    'C++',
+    'C#',
+    '5折',
+    '5星',
+    `${'long '.repeat(11)}a`,
+    `${'long '.repeat(11)}b`,
+  ]
+  const keys = said.map((name) => keyOf(name, new Set()))
+  expect(new Set(keys).size).toBe(said.length)
+  expect(keys.every((key) => intentKey.safeParse(`${key}_2000`).success)).toBe(true)
+  expect(keys.slice(0, 2)).toEqual([
+    expect.stringMatching(/^intent_[0-9a-f]{8}$/),
+    expect.stringMatching(/^vip_[0-9a-f]{8}$/),
+  ])
+  expect(keyOf('发货', new Set(keys))).toBe(`${keys[0]}_2`)
 })
 
 test('what was merged goes by its new name and asks for what that one asks; what is out of use covers nothing', () => {
