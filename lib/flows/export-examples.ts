@@ -83,7 +83,8 @@ export async function exportDataset(
     return { dataset: found, name: account }
   })
   const { train, test } = await openDataset(ctx, id)
-  const part = (texts: readonly OpenedText[], split: Split) => texts.map((text) => ({ ...text, split }))
+  const part = (texts: readonly OpenedText[], split: Split) =>
+    texts.map((text) => ({ ...text, intent: text.labelled, split }))
   const rows = await leaving(ctx, [...part(train, 'train'), ...part(test, 'test')])
   const { hash, counts, gone } = dataset
   return written(ctx, kind, name, rows, {

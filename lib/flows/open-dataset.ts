@@ -8,7 +8,10 @@ import { inAccount } from '@/lib/platform/db/in-account'
 
 export interface OpenedText {
   text: string
+  /** As it is called now: what was merged since is the one that took its place. */
   intent: string
+  /** As it was called when the dataset was taken down. */
+  labelled: string
   /** What must stay together: a conversation, or the text itself. */
   group: string
   /** Who wrote it; null for a written or imported text. */
@@ -17,6 +20,7 @@ export interface OpenedText {
   messageId: string | null
   /** Of the message, or of the example. */
   id: string
+  /** As it was then, too. */
   source: ExampleSource
 }
 
@@ -35,7 +39,7 @@ export async function openDataset(
   const vault = await accountVault(ctx)
   return inAccount(ctx, async (tx) => {
     const { createdAt, rows: all } = await readDataset(tx, ctx, datasetId)
-    // An intent that was merged since is the other one, for whoever learns and for whoever is judged.
+    // For whoever learns and for whoever is judged; what leaves, or is looked at, is what was taken down.
     const { merged } = await readNames(tx, ctx)
     const nameOf = (intent: string) => merged.get(intent) ?? intent
     const wanted = (of: readonly string[] | undefined, one: string) => !of || of.includes(one)
@@ -49,18 +53,19 @@ export async function openDataset(
     const ids = rows.flatMap(({ messageId, exampleId }) => messageId ?? exampleId ?? [])
     const learned = await readLearned(tx, ctx, vault, some ? { ids } : {})
     const byId = new Map(learned.map((one) => [one.messageId ?? one.exampleId, one]))
-    const opened = rows.flatMap(({ messageId, exampleId, intent, split }) => {
+    const opened = rows.flatMap(({ messageId, exampleId, intent, split, source }) => {
       const found = byId.get(messageId ?? exampleId)
       return found
         ? [
             {
               text: found.text,
               intent: nameOf(intent),
+              labelled: intent,
               group: found.group,
               contactId: found.contactId,
               messageId,
               id: (messageId ?? exampleId) as string,
-              source: found.source,
+              source: source ?? found.source,
               split,
             },
           ]

@@ -18,6 +18,7 @@ export interface DatasetText {
   /** Of the message, or of the example. */
   id: string
   text: string
+  /** As it was when the dataset was taken down. */
   intent: string
   split: Split
   source: ExampleSource
@@ -40,6 +41,6 @@ export async function readDatasetTexts(
   ]
   const texts = all
     .slice(skip, skip + page)
-    .map(({ id: of, text, intent, split, source }) => ({ id: of, text, intent, split, source }))
+    .map(({ id: of, text, labelled, split, source }) => ({ id: of, text, intent: labelled, split, source }))
   return { texts, of: all.length, more: all.length > skip + page }
 }

@@ -7,7 +7,7 @@ import { type PortableRow, portableTables } from './portable'
 
 export const fileFormat = { name: 'lingxi', header: 'export', person: 'person', end: 'end' } as const
 /** Raised when the same account would come out in another form. */
-export const fileVersion = 2
+export const fileVersion = 3
 
 /** Bytes. A file of 10 MB takes 14 as text; the report of a training names many texts; nothing else comes near the usual limit. */
 const usual = 256 * 1024

@@ -74,7 +74,9 @@ export const portableTables: readonly PortableTable[] = [
   table('example', 'id intent text source author_id created_at'),
   table('label_keep', 'id message_id example_id intent author_id created_at'),
   table('dataset', 'id hash counts created_at'),
-  table('dataset_row', 'dataset_id place intent split message_id example_id erased_at', { key: 'dataset_id place' }),
+  table('dataset_row', 'dataset_id place intent split source message_id example_id erased_at', {
+    key: 'dataset_id place',
+  }),
   table(
     'training_run',
     'id dataset_id state seed epsilon phase progress steps seconds cpu_seconds error report author_id created_at started_at ended_at',

@@ -5,7 +5,7 @@ import { fewestExamples } from '@/lib/core/learning'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { cleanText } from '@/models/text/clean'
-import type { LearnedFrom } from './examples'
+import type { ExampleSource, LearnedFrom } from './examples'
 
 export type Split = 'train' | 'test'
 
@@ -108,18 +108,19 @@ export async function storeDataset(tx: Tx, ctx: Ctx, { rows, counts, hash }: Div
       select: { id: true },
     })
   // One statement for any number of rows: a parameter each would be too many.
-  const listed = rows.map(({ intent, split, messageId, exampleId }, place) => ({
+  const listed = rows.map(({ intent, split, source, messageId, exampleId }, place) => ({
     place,
     intent,
     split,
+    source,
     messageId,
     exampleId,
   }))
   await tx.$executeRaw`
-    INSERT INTO dataset_row (account_id, dataset_id, place, intent, split, message_id, example_id)
-    SELECT ${accountId}::uuid, ${id}::uuid, r.place, r.intent, r.split, r."messageId", r."exampleId"
+    INSERT INTO dataset_row (account_id, dataset_id, place, intent, split, source, message_id, example_id)
+    SELECT ${accountId}::uuid, ${id}::uuid, r.place, r.intent, r.split, r.source, r."messageId", r."exampleId"
     FROM jsonb_to_recordset(${JSON.stringify(listed)}::jsonb)
-      AS r(place int, intent text, split text, "messageId" uuid, "exampleId" uuid)`
+      AS r(place int, intent text, split text, source text, "messageId" uuid, "exampleId" uuid)`
   return id
 }
 
@@ -144,6 +145,8 @@ export async function readTaught(tx: Tx, ctx: Ctx): Promise<Set<string>> {
 export interface DatasetRow {
   intent: string
   split: Split
+  /** Null where this was not kept yet. */
+  source: ExampleSource | null
   messageId: string | null
   exampleId: string | null
 }
@@ -161,7 +164,10 @@ export async function readDataset(
   const rows = await tx.datasetRow.findMany({
     where: { accountId: ctx.accountId, datasetId, erasedAt: null },
     orderBy: { place: 'asc' },
-    select: { intent: true, split: true, messageId: true, exampleId: true },
+    select: { intent: true, split: true, source: true, messageId: true, exampleId: true },
   })
-  return { createdAt, rows: rows.map((row) => ({ ...row, split: row.split as Split })) }
+  return {
+    createdAt,
+    rows: rows.map((row) => ({ ...row, split: row.split as Split, source: row.source as ExampleSource | null })),
+  }
 }

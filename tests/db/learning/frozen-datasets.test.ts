@@ -1,11 +1,13 @@
 /** A dataset that a training froze stays what it was: listed, opened, and taken along with its own hash, split and card. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readExampleFile } from '@/lib/features/learning/input'
-import { importExamples } from '@/lib/flows/change-examples'
+import { importExamples, writeExample } from '@/lib/flows/change-examples'
+import { mergeIntents } from '@/lib/flows/change-intents'
 import { choosePrivacy, noteContactConsent } from '@/lib/flows/choose-privacy'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { eraseContact } from '@/lib/flows/erase-contact'
 import { type ExportKind, exportDataset } from '@/lib/flows/export-examples'
+import { openDataset } from '@/lib/flows/open-dataset'
 import { readDatasets, readDatasetTexts } from '@/lib/flows/read-datasets'
 import { readLearning } from '@/lib/flows/read-learning'
 import { startTraining } from '@/lib/flows/start-training'
@@ -103,6 +105,25 @@ test('what comes later is in the next one alone; who was erased or refuses is in
   expect((await bytesOf(id, 'md')).toString()).toContain(
     '62 texts when it was taken down, 60 of them are here; 1 were erased or taken back since.',
   )
+})
+
+test('intents that are merged and texts that are written again change nothing of it; who learns from it goes by the new names', async () => {
+  const { as } = kit.shop
+  const [{ id = '' } = {}] = await listed()
+  const taken = { rows: await rowsOf(id), card: (await bytesOf(id, 'md')).toString() }
+  const page = async () => (await readDatasetTexts(as.owner, { id, skip: 0 })).texts
+  const shown = await page()
+  expect(new Set(taken.rows.map(({ label }) => label))).toEqual(new Set(['card_arrival', 'top_up']))
+  const { text } = shown.find(({ intent, source }) => intent === 'card_arrival' && source === 'import') as {
+    text: string
+  }
+  await writeExample(as.agent, { text, intent: 'top_up' })
+  await mergeIntents(as.owner, { key: 'card_arrival', into: 'top_up' })
+  expect(await rowsOf(id)).toEqual(taken.rows)
+  expect((await bytesOf(id, 'md')).toString()).toBe(taken.card)
+  expect(await page()).toEqual(shown)
+  const { train, test: held } = await openDataset(as.owner, id)
+  expect(new Set([...train, ...held].map(({ intent }) => intent))).toEqual(new Set(['top_up']))
 })
 
 test('only for those who may, and for nobody else’s account', async () => {

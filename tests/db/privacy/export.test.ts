@@ -65,7 +65,7 @@ test('every row leaves once, opened, and the last line says how many there were'
   const lines = await linesOf()
   expect(lines[0]).toMatchObject({
     what: 'export',
-    row: { format: 'lingxi', version: 2, account: { slug: 'shop', id: accountId } },
+    row: { format: 'lingxi', version: 3, account: { slug: 'shop', id: accountId } },
   })
   const of = (what: string) => lines.filter((line) => line.what === what).map(({ row }) => row)
   for (const { name } of portableTables) {
