@@ -5,7 +5,7 @@ import type { HeldOut, Path } from './path'
 import type { Prepared } from './prepare'
 import { Random } from './random'
 
-export const FOLDS = 4
+export const FOLDS = [0, 1, 2, 3] as const
 
 export interface CrossFit {
   /** Paths of the last fold: only their kind matters to the blend. */
@@ -16,19 +16,21 @@ export interface CrossFit {
   answered: number[]
 }
 
-/** Every text is answered by a model that did not see it: small sets need no held-out part of their own. */
+/**
+ * Every text of the folds in `rounds` is answered by a model that did not see it: small sets need no held-out part of their own.
+ */
 export async function crossFit(
   prepared: Prepared,
   examples: Examples,
   seed: number,
-  rounds: number,
+  rounds: readonly number[],
   trainOn: (chosen: readonly number[], held: HeldOut) => Promise<Path[]>,
 ): Promise<CrossFit> {
   const fold = stratified(prepared.targets, seed)
   const logits: Float32Array[][] = []
   const answered: number[] = []
   let paths: Path[] = []
-  for (let round = 0; round < rounds; round++) {
+  for (const round of rounds) {
     const inside = [...fold.keys()].filter((at) => fold[at] !== round)
     const outside = [...fold.keys()].filter((at) => fold[at] === round)
     const held = {
@@ -53,7 +55,7 @@ function stratified(targets: readonly number[], seed: number): number[] {
   for (const at of order) {
     const target = targets[at] as number
     const count = dealt.get(target) ?? target
-    fold[at] = count % FOLDS
+    fold[at] = count % FOLDS.length
     dealt.set(target, count + 1)
   }
   return fold

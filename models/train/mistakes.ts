@@ -27,37 +27,38 @@ export interface Overlap {
 const SURE = 0.6
 const MOST_DOUBTS = 100
 
-/** Every answer that is not what the text was given, the surest first. */
+/** Every answer that is not what the text was given. */
 export function mistakesOf(
   head: Head,
   logits: readonly Float32Array[][],
   truth: readonly number[],
   answered: readonly number[],
 ): Doubt[] {
-  return answered
-    .flatMap((text, at) => {
-      const { probabilities } = blend(
-        head,
-        logits.map((lines) => lines[at] as Float32Array),
-      )
-      const best = argmax(probabilities)
-      const probability = probabilities[best] as number
-      if (best === truth[at]) return []
-      return [
-        {
-          at: text,
-          label: head.labels[truth[at] as number] as string,
-          guess: head.labels[best] as string,
-          probability,
-          own: probabilities[truth[at] as number] as number,
-        },
-      ]
-    })
-    .sort((a, b) => b.probability - b.own - (a.probability - a.own))
+  return answered.flatMap((text, at) => {
+    const { probabilities } = blend(
+      head,
+      logits.map((lines) => lines[at] as Float32Array),
+    )
+    const best = argmax(probabilities)
+    const probability = probabilities[best] as number
+    if (best === truth[at]) return []
+    return [
+      {
+        at: text,
+        label: head.labels[truth[at] as number] as string,
+        guess: head.labels[best] as string,
+        probability,
+        own: probabilities[truth[at] as number] as number,
+      },
+    ]
+  })
 }
 
+const surestFirst = (mistakes: readonly Doubt[]): Doubt[] =>
+  mistakes.toSorted((a, b) => b.probability - b.own - (a.probability - a.own))
+
 export const doubtsOf = (mistakes: readonly Doubt[]): Doubt[] =>
-  mistakes.filter(({ probability }) => probability >= SURE).slice(0, MOST_DOUBTS)
+  surestFirst(mistakes.filter(({ probability }) => probability >= SURE)).slice(0, MOST_DOUBTS)
 
 /** Pairs that are kept, and texts of each: what people read of it. */
 const MOST_OVERLAPS = 100
@@ -66,7 +67,7 @@ const MOST_OF_PAIR = 10
 /** One slip is no overlap. */
 export function overlapsOf(mistakes: readonly Doubt[]): Overlap[] {
   const pairs = new Map<string, Overlap>()
-  for (const { at, label, guess } of mistakes) {
+  for (const { at, label, guess } of surestFirst(mistakes)) {
     const labels = [label, guess].sort() as [string, string]
     const pair = pairs.get(labels.join(' ')) ?? { labels, count: 0, texts: [] }
     pairs.set(labels.join(' '), pair)

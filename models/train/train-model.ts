@@ -113,13 +113,14 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const examples = await readAll(taught.texts, reader)
   const unlabelled = log.texts.length > 0 ? await readAll(log.texts, reader) : undefined
   // Each fold costs a training: a few hundred answers settle calibration as well as a thousand.
-  const folds = unlabelled ? 1 : prepared.texts.length > 500 ? 2 : FOLDS
+  const folds = FOLDS.slice(0, unlabelled ? 1 : prepared.texts.length > 500 ? 2 : FOLDS.length)
+  const rest = dev ? [] : FOLDS.slice(folds.length)
   const ways = unlabelled ? 2 : 1
   const watch = watcher(
     options,
     refuseStopped,
     recipe,
-    ways * ((dev ? Math.sign(late.length) : folds) + 1) * (unlabelled ? ROUNDS.length + 1 : 1),
+    ways * ((dev ? Math.sign(late.length) : folds.length) + 1) * (unlabelled ? ROUNDS.length + 1 : 1) + rest.length,
   )
   let round = 0
   // What a fold needed is enough for the whole.
@@ -136,20 +137,33 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
     ...(held ? { held } : {}),
     watch: (paths) => needed.watched(watch(round++, paths)),
   })
+  // Every label is asked: in the folds that are left, of the linear path alone, which costs a small part of a training.
+  const linear: Way = (chosen, held) => {
+    const { recipe, ...own } = unlabelled ? teacher(task(chosen, held)) : task(chosen, held)
+    return trainOnce({
+      ...own,
+      recipe: { ...recipe, paths: recipe.paths.slice(0, 1) },
+      watch: (planned) => watch(round++, planned),
+    })
+  }
   const alone: Way = (chosen, held) => trainOnce(unlabelled ? teacher(task(chosen, held)) : task(chosen, held))
   const tried: Way[] = unlabelled ? [(chosen, held) => selfTrain(task(chosen, held), unlabelled), alone] : [alone]
   const asked = dev && (await heldOf(dev, reader))
   const everything = prepared.texts.map((_, at) => at)
-  let mistakes: Doubt[] | undefined
+  const mistakes: Doubt[] = []
   const heads: { head: Head; finish: () => Promise<Head> }[] = []
   for (const way of tried) {
     const { paths, logits, truth, answered } = asked
       ? askHeld(asked, await way(everything, asked))
       : await crossFit(prepared, examples, options.seed, folds, way)
     const head = fitHead('intent', paths, logits, truth, classes)
-    mistakes ??= mistakesOf(head, logits, truth, answered)
+    if (heads.length === 0) mistakes.push(...mistakesOf(head, logits, truth, answered))
     const again = async () => fitHead('intent', await way([...everything, ...late]), logits, truth, classes)
     heads.push({ head, finish: asked && late.length === 0 ? async () => head : again })
+  }
+  if (rest.length > 0) {
+    const { paths, logits, truth, answered } = await crossFit(prepared, examples, options.seed, rest, linear)
+    mistakes.push(...mistakesOf(fitHead('intent', paths, logits, truth, classes), logits, truth, answered))
   }
   // Unlabelled messages help as a rule: they are left aside only where held-out texts clearly say that they hurt.
   const [first, second] = heads
@@ -157,8 +171,8 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const head = reader.settle(await (better as NonNullable<typeof better>).finish())
   options.onProgress?.({ phase: 'done', done: 1, loss: 0 })
   const model: Model = { spec: features, vocabulary, heads: [head], ...(sentence ? { sentence } : {}) }
-  const doubts = doubtsOf(mistakes ?? [])
-  const overlaps = overlapsOf(mistakes ?? [])
+  const doubts = doubtsOf(mistakes)
+  const overlaps = overlapsOf(mistakes)
   return { model, head, prepared, recipe, doubts, overlaps, unlabelled: better === first ? log.texts.length : 0 }
 }
 
