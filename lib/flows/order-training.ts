@@ -16,7 +16,7 @@ import {
 } from '@/lib/features/learning/orders'
 import { listRuns, readBriefReports } from '@/lib/features/learning/read-runs'
 import { cancelRun, type RunState } from '@/lib/features/learning/runs'
-import { readTrial } from '@/lib/features/learning/trials'
+import { readRunning } from '@/lib/features/learning/trials'
 import { findVersion, readChampionVersion } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -50,9 +50,10 @@ export async function decideOnOrder(
   const { membershipId } = requireMember(ctx, canTrain)
   await inAccount(ctx, async (tx) => {
     const { runId } = await findVersion(tx, ctx, id)
-    const trial = await readTrial(tx, ctx)
+    const running = await readRunning(tx, ctx)
     // What reads along may be put in charge by the watch itself.
-    const answers = [(await readChampionVersion(tx, ctx))?.id, trial?.versionId, trial?.rival?.id]
+    const read = running.flatMap(({ versionId, rival }) => [versionId, rival?.id])
+    const answers = [(await readChampionVersion(tx, ctx))?.id, ...read]
     if (decision !== 'accepted' && answers.includes(id)) throw new AppError('conflict')
     await decideOrder(tx, ctx, { runId, decision, by: membershipId })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })

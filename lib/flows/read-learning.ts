@@ -12,7 +12,7 @@ import { type Consent, listOrders, type Order, readConsent } from '@/lib/feature
 import { type ListedRun, listRuns, readWholeRun, type WholeRun } from '@/lib/features/learning/read-runs'
 import { readRule } from '@/lib/features/learning/rule'
 import type { TrialFigures } from '@/lib/features/learning/trial-rules'
-import { readFigures, readLastTrial, readTrial, type Trial } from '@/lib/features/learning/trials'
+import { readFigures, readLastTrial, readRunning, readTrial, type Trial } from '@/lib/features/learning/trials'
 import {
   type ListedDeployment,
   type ListedVersion,
@@ -22,6 +22,8 @@ import {
 } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
+
+type Tried = Trial & { figures: TrialFigures }
 
 export interface Learning {
   /** The version in charge; null for the model that comes along. */
@@ -38,8 +40,10 @@ export interface Learning {
     /** Own intents that have too few texts to be learned. */
     tooFew: number
   }
-  /** The newest one: a version beside the one in charge (share below 100), or the one in charge beside its predecessor. */
-  trial: (Trial & { figures: TrialFigures }) | null
+  /** A version beside the one in charge (share below 100); where none is tried, what was tried or watched last. */
+  trial: Tried | null
+  /** The one in charge beside its predecessor, while another version is tried. */
+  watch: Tried | null
   fewestExamples: number
   rule: TrainingRule
   /** That the operator may train on the account's behalf. */
@@ -68,10 +72,10 @@ export async function readLearning(ctx: Ctx, asked: LearningAsked = {}): Promise
     const used = (await listIntents(tx, ctx)).filter(({ archived }) => !archived)
     const own = used.filter(({ group }) => group === 'own').map(({ key }) => counts.get(key) ?? 0)
     const sum = (numbers: Iterable<number>) => [...numbers].reduce((all, one) => all + one, 0)
-    const trial = await readTried(tx, ctx)
+    const { trial, watch } = await readTried(tx, ctx)
     // What answers, is tried or has answered stands in the list, however many came after it.
     const versions = await listVersions(tx, ctx, {
-      ids: [champion?.id, trial?.versionId, trial?.rival?.id].flatMap((id) => id ?? []),
+      ids: [champion?.id, trial?.versionId, trial?.rival?.id, watch?.rival?.id].flatMap((id) => id ?? []),
       numbers: [...deployments.map(({ number }) => number), asked.version].flatMap((number) => number ?? []),
     })
     const runOfAsked = versions.find(({ number }) => number === asked.version)?.runId
@@ -87,6 +91,7 @@ export async function readLearning(ctx: Ctx, asked: LearningAsked = {}): Promise
         tooFew: own.filter((count) => count < fewestExamples).length,
       },
       trial,
+      watch,
       fewestExamples,
       rule: await readRule(tx, ctx),
       consent: await readConsent(tx, ctx),
@@ -109,10 +114,7 @@ export type VersionAlias = (typeof versionAliases)[number]
 export async function versionCalled(ctx: Ctx, alias: VersionAlias): Promise<string> {
   requireMember(ctx, canTrain)
   return inAccount(ctx, async (tx) => {
-    const trial = alias === 'challenger' ? await readTrial(tx, ctx) : null
-    // A version in charge is watched beside its predecessor by a trial of all contacts.
-    const id =
-      alias === 'champion' ? (await readChampionVersion(tx, ctx))?.id : trial && trial.share < 100 && trial.versionId
+    const id = alias === 'champion' ? (await readChampionVersion(tx, ctx))?.id : (await readTrial(tx, ctx))?.versionId
     if (!id) throw new AppError('not_found')
     return id
   })
@@ -130,7 +132,9 @@ async function readService(tx: Tx, ctx: Ctx): Promise<Learning['service']> {
   return { standing: await modelStanding(tx, ctx), price: addOns.model[currency], currency }
 }
 
-async function readTried(tx: Tx, ctx: Ctx): Promise<Learning['trial']> {
-  const trial = await readLastTrial(tx, ctx)
-  return trial && { ...trial, figures: await readFigures(tx, ctx, trial.id) }
+async function readTried(tx: Tx, ctx: Ctx): Promise<Pick<Learning, 'trial' | 'watch'>> {
+  const [first, second] = await readRunning(tx, ctx)
+  const shown = first ?? (await readLastTrial(tx, ctx))
+  const withFigures = async (one: Trial) => ({ ...one, figures: await readFigures(tx, ctx, one.id) })
+  return { trial: shown && (await withFigures(shown)), watch: second ? await withFigures(second) : null }
 }

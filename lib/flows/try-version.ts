@@ -5,7 +5,7 @@ import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { refuseUnaccepted } from '@/lib/features/learning/orders'
-import { beginTrial, changeShare, endTrial, readTrial } from '@/lib/features/learning/trials'
+import { beginTrial, changeShare, endTrial, readTrial, trials } from '@/lib/features/learning/trials'
 import { findVersion, readChampionVersion, requireChampion } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -33,7 +33,7 @@ export async function tryVersion(
     if (champion?.id === version.id) throw new AppError('conflict')
     const running = await readTrial(tx, ctx)
     const same = running?.versionId === id && (running.rival?.id ?? null) === (champion?.id ?? null)
-    if (same && running.share < 100) await changeShare(tx, ctx, share)
+    if (same) await changeShare(tx, ctx, share)
     else await beginTrial(tx, ctx, { versionId: id, championId: champion?.id ?? null, share, authorId: membershipId })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
     await record(tx, ctx, { act: 'model.trial_begun', thingId: id, facts: { share } })
@@ -45,7 +45,7 @@ export async function tryVersion(
 export async function stopTrial(ctx: Ctx): Promise<void> {
   requireMember(ctx, canTrain)
   await inAccount(ctx, async (tx) => {
-    if (!(await endTrial(tx, ctx, 'stopped'))) throw new AppError('not_found')
+    if (!(await endTrial(tx, ctx, 'stopped', trials))) throw new AppError('not_found')
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
     await record(tx, ctx, { act: 'model.trial_stopped' })
   })

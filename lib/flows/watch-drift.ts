@@ -3,7 +3,8 @@ import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { type Latency, readSpans } from '@/lib/features/learning/drift'
 import { type Drift, driftMeasures, driftOf, hasLeftBand } from '@/lib/features/learning/drift-rules'
-import { beginTrial, readTrial } from '@/lib/features/learning/trials'
+import { enough } from '@/lib/features/learning/trial-rules'
+import { beginTrial, endTrial, readFigures, readWatch, watches } from '@/lib/features/learning/trials'
 import { listPredecessors, readChampionVersion, requireChampion } from '@/lib/features/learning/versions'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -40,12 +41,15 @@ export async function watchBands(services: Services, ctxOf: (accountId: string) 
     const ctx = ctxOf(id)
     await inAccount(ctx, async (tx) => {
       const champion = await readChampionVersion(tx, ctx)
-      if (!champion || (await readTrial(tx, ctx))) return
+      const watch = await readWatch(tx, ctx)
+      // One that has compared all that it compares sees nothing of what came since.
+      if (!champion || (watch && (await readFigures(tx, ctx, watch.id)).both < enough)) return
       const { recent, before } = await readSpans(tx, ctx, champion.bundle)
       if (!hasLeftBand(recent, before)) return
       await requireChampion(tx, ctx, champion.id)
       const [predecessor] = await listPredecessors(tx, ctx, 1)
       const beside = { versionId: champion.id, championId: predecessor?.id ?? null }
+      await endTrial(tx, ctx, 'held', watches)
       await beginTrial(tx, ctx, { ...beside, share: 100, authorId: null })
       await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
       await record(tx, ctx, { act: 'model.trial_begun', thingId: champion.id, facts: { share: 100 } })

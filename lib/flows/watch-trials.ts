@@ -4,16 +4,18 @@ import { isAppError } from '@/lib/core/errors'
 import { record } from '@/lib/features/audit/write'
 import { about } from '@/lib/features/conversations/sealed'
 import { championOf, forgetChampion, hold } from '@/lib/features/learning/champion'
-import { verdictOf } from '@/lib/features/learning/trial-rules'
+import { enough, verdictOf } from '@/lib/features/learning/trial-rules'
 import {
   addShadows,
   endTrial,
+  isWatch,
   listTrials,
   readFigures,
-  readTrial,
+  readRunning,
   type Shadow,
   type Trial,
   type TrialEnd,
+  trials,
   type Unshadowed,
   unshadowed,
 } from '@/lib/features/learning/trials'
@@ -32,8 +34,6 @@ const atOnce = 8
 const patience = 5_000
 /** A version in charge is watched beside its predecessor for so long, days. */
 const watchDays = 7
-/** More messages of a trial say no more. */
-const enough = 2_000
 
 /** Returns how many messages were read by a silent model. */
 export async function watchTrials(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
@@ -48,8 +48,12 @@ export async function watchTrials(services: Services, ctxOf: (accountId: string)
 }
 
 async function watchAccount(ctx: Ctx): Promise<number> {
-  const trial = await inAccount(ctx, (tx) => readTrial(tx, ctx))
-  if (!trial) return 0
+  let read = 0
+  for (const trial of await inAccount(ctx, (tx) => readRunning(tx, ctx))) read += await follow(ctx, trial)
+  return read
+}
+
+async function follow(ctx: Ctx, trial: Trial): Promise<number> {
   const known = await inAccount(ctx, (tx) => readFigures(tx, ctx, trial.id))
   const waiting = known.both < enough ? await inAccount(ctx, (tx) => unshadowed(tx, ctx, trial, round)) : []
   let read = 0
@@ -64,7 +68,7 @@ async function watchAccount(ctx: Ctx): Promise<number> {
   }
   const figures = read ? await inAccount(ctx, (tx) => readFigures(tx, ctx, trial.id)) : known
   const old = ctx.now().getTime() - trial.createdAt.getTime() > watchDays * 86_400_000
-  const verdict = verdictOf(figures, trial.share) ?? (trial.share === 100 && old ? 'held' : null)
+  const verdict = verdictOf(figures, trial.share) ?? (isWatch(trial) && old ? 'held' : null)
   if (verdict) await conclude(ctx, trial, verdict)
   return read
 }
@@ -97,15 +101,18 @@ async function textOf(ctx: Ctx, { messageId, contactId }: Unshadowed): Promise<s
 async function conclude(ctx: Ctx, trial: Trial, verdict: TrialEnd): Promise<void> {
   await inAccount(ctx, async (tx) => {
     // Meanwhile somebody may have begun another, or given this one another share: what was seen says nothing of those.
-    if (!(await endTrial(tx, ctx, verdict, trial))) return
+    if (!(await endTrial(tx, ctx, verdict, { id: trial.id, share: trial.share }))) return
     const champion = await readChampionVersion(tx, ctx)
-    if (trial.share === 100 && verdict !== 'held' && champion?.id === trial.versionId)
+    if (isWatch(trial) && verdict !== 'held' && champion?.id === trial.versionId) {
       await deploy(tx, ctx, {
         versionId: trial.rival?.id ?? null,
         expected: champion.id,
         because: 'rolled_back',
         authorId: null,
       })
+      // What was tried was tried beside a version that does not answer any more.
+      await endTrial(tx, ctx, 'stopped', trials)
+    }
     if (verdict !== 'held') await tellOwners(tx, ctx, 'versionGaveWay', trial.id, { version: trial.number })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
     if (verdict !== 'held')

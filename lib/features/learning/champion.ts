@@ -44,7 +44,7 @@ async function readChampion(ctx: Ctx): Promise<Champion> {
       select: { id: true, standIn: true, version: { select: { bundle: true, brought: true, number: true } } },
     })
     const trial = await readTrial(tx, ctx)
-    const canary = trial && trial.share > 0 && trial.share < 100 ? trial : null
+    const canary = trial && trial.share > 0 ? trial : null
     // The weights of a version that came with the account stayed where it was trained.
     const version = newest?.version?.brought ? null : newest?.version
     const nameOf = ({ bundle }: { bundle: string }) => bundleName(accountId, bundle)

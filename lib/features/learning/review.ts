@@ -86,8 +86,10 @@ export async function doubtful(
       JOIN conversation k ON k.account_id = ${accountId}::uuid AND k.id = m.conversation_id
       LEFT JOIN prediction p ON p.account_id = ${accountId}::uuid AND p.message_id = q.message_id
       LEFT JOIN review_flag f ON f.account_id = ${accountId}::uuid AND f.message_id = q.message_id
-      LEFT JOIN model_trial t ON t.account_id = ${accountId}::uuid AND t.ended IS NULL
-      LEFT JOIN shadow_prediction s ON s.account_id = ${accountId}::uuid AND s.trial_id = t.id AND s.message_id = q.message_id
+      -- The version that is tried, else the predecessor that goes on reading along.
+      LEFT JOIN LATERAL (SELECT s.intent FROM shadow_prediction s JOIN model_trial t ON t.account_id = s.account_id AND t.id = s.trial_id
+        WHERE s.account_id = ${accountId}::uuid AND s.message_id = q.message_id AND t.ended IS NULL AND s.intent <> p.intent
+        ORDER BY t.share LIMIT 1) s ON true
       LEFT JOIN intent a ON a.account_id = ${accountId}::uuid AND a.key = p.intent
       LEFT JOIN intent b ON b.account_id = ${accountId}::uuid AND b.key = s.intent
       -- What was merged since goes by its new name: it is what people choose, and asks for what that one asks for.

@@ -23,6 +23,9 @@ export interface TrialFigures {
   slowRival: number | null
 }
 
+/** More messages of a trial say no more: none are read along beyond these. */
+export const enough = 2_000
+
 /** How improbable the losses must be if both were equally good. Far out, because it is looked at again and again. */
 const level = 0.001
 /** A version that takes this many times as long, and so long at all (milliseconds), over so many messages, is too slow. */

@@ -1,4 +1,4 @@
-/** Trials of a version beside another: one runs at a time, and what both said is kept for comparison. */
+/** Trials of a version beside another, and watches of the one in charge: one of each runs at a time, and what both said is kept. */
 import { AppError } from '@/lib/core/errors'
 import { firstIdAt } from '@/lib/core/ids'
 import type { Ctx } from '@/lib/platform/context'
@@ -44,11 +44,21 @@ const trialOf = ({ version, champion, ended, ...rest }: Row): Trial => ({
   ended: ended as TrialEnd | null,
 })
 
-/** The trial that runs; null when none does. */
-export async function readTrial(tx: Tx, ctx: Ctx): Promise<Trial | null> {
-  const row = await tx.modelTrial.findFirst({ where: { accountId: ctx.accountId, ended: null }, select: picked })
-  return row && trialOf(row)
+/** What runs: the trial of another version first, then the watch of the one in charge beside its predecessor. */
+export async function readRunning(tx: Tx, ctx: Ctx): Promise<Trial[]> {
+  const where = { accountId: ctx.accountId, ended: null }
+  return (await tx.modelTrial.findMany({ where, orderBy: { share: 'asc' }, select: picked })).map(trialOf)
 }
+
+export const isWatch = ({ share }: Pick<Trial, 'share'>): boolean => share === 100
+
+/** The version that is tried beside the one in charge; null when none is. */
+export const readTrial = async (tx: Tx, ctx: Ctx): Promise<Trial | null> =>
+  (await readRunning(tx, ctx)).find((trial) => !isWatch(trial)) ?? null
+
+/** The watch of the version in charge; null when none runs. */
+export const readWatch = async (tx: Tx, ctx: Ctx): Promise<Trial | null> =>
+  (await readRunning(tx, ctx)).find(isWatch) ?? null
 
 /** The one that began last, whether it runs or not. */
 export async function readLastTrial(tx: Tx, ctx: Ctx): Promise<Trial | null> {
@@ -60,39 +70,44 @@ export async function readLastTrial(tx: Tx, ctx: Ctx): Promise<Trial | null> {
   return row && trialOf(row)
 }
 
-/** Begins one; another that runs ends as stopped. */
+/** Begins one; another of its kind that runs ends as stopped. */
 export async function beginTrial(
   tx: Tx,
   ctx: Ctx,
   what: { versionId: string; championId: string | null; share: number; authorId: string | null },
 ): Promise<string> {
   const { accountId } = ctx
-  await endTrial(tx, ctx, 'stopped')
+  await endTrial(tx, ctx, 'stopped', isWatch(what) ? watches : trials)
   const id = ctx.newId()
   await tx.modelTrial.create({ data: { accountId, id, ...what, createdAt: ctx.now() }, select: { id: true } })
   return id
 }
 
-/** @throws not_found (none runs, or it is a watch) */
+/** @throws not_found (none runs) */
 export async function changeShare(tx: Tx, ctx: Ctx, share: number): Promise<void> {
-  const where = { accountId: ctx.accountId, ended: null, share: { lt: 100 } }
+  const where = { accountId: ctx.accountId, ended: null, ...trials }
   if ((await tx.modelTrial.updateMany({ where, data: { share } })).count !== 1) throw new AppError('not_found')
 }
 
-/** @param only as it was when the end was decided on; without it, whichever runs. False when that one does not run any more. */
+export const trials = { share: { lt: 100 } }
+export const watches = { share: 100 }
+
+/** @param only of a kind, or one as it was when the end was decided on; without it, whatever runs. False when that does not run any more. */
 export async function endTrial(
   tx: Tx,
   ctx: Ctx,
   ended: TrialEnd,
-  only?: Pick<Trial, 'id' | 'share'>,
+  only: typeof trials | typeof watches | Pick<Trial, 'id' | 'share'> | Record<string, never> = {},
 ): Promise<boolean> {
-  const where = { accountId: ctx.accountId, ended: null, ...(only && { id: only.id, share: only.share }) }
+  const where = { accountId: ctx.accountId, ended: null, ...only }
   return (await tx.modelTrial.updateMany({ where, data: { ended, endedAt: ctx.now() } })).count > 0
 }
 
-/** Accounts with a running trial. System role. */
+/** Accounts in which one runs. System role. */
 export async function listTrials(tx: Tx): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`SELECT account_id AS id FROM model_trial WHERE ended IS NULL`
+  const rows = await tx.$queryRaw<
+    { id: string }[]
+  >`SELECT DISTINCT account_id AS id FROM model_trial WHERE ended IS NULL`
   return rows.map(({ id }) => id)
 }
 
@@ -110,7 +125,10 @@ export function unshadowed(tx: Tx, ctx: Ctx, trial: Trial, most: number): Promis
     FROM prediction p JOIN message m ON m.account_id = p.account_id AND m.id = p.message_id AND m.contact_id IS NOT NULL
       AND m.body IS NOT NULL
     WHERE p.account_id = ${ctx.accountId}::uuid AND p.message_id >= ${firstIdAt(trial.createdAt)}::uuid
-      AND (starts_with(${trial.bundle}, p.model_version) OR starts_with(${trial.rival?.bundle ?? null}, p.model_version) IS NOT FALSE)
+      AND (starts_with(${trial.bundle}, p.model_version) OR CASE WHEN ${trial.rival === null}
+        -- A third version may answer a share of the contacts meanwhile: that is not the model that comes along.
+        THEN NOT EXISTS (SELECT FROM model_version v WHERE v.account_id = p.account_id AND starts_with(v.bundle, p.model_version))
+        ELSE starts_with(${trial.rival?.bundle ?? null}, p.model_version) END)
       AND NOT EXISTS (SELECT FROM shadow_prediction s WHERE s.account_id = p.account_id AND s.trial_id = ${trial.id}::uuid
         AND s.message_id = p.message_id)
     ORDER BY p.message_id LIMIT ${most}`

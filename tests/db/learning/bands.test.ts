@@ -7,8 +7,10 @@ import { promoteVersion } from '@/lib/flows/promote-version'
 import { readLearning } from '@/lib/flows/read-learning'
 import { rollBack } from '@/lib/flows/roll-back'
 import { startTraining } from '@/lib/flows/start-training'
+import { stopTrial, tryVersion } from '@/lib/flows/try-version'
 import { watchBands } from '@/lib/flows/watch-drift'
 import { watchTrials } from '@/lib/flows/watch-trials'
+import { codeOf } from '../settings/kit'
 import { createLearningKit, type LearningKit, linesOf } from './kit'
 
 let kit: LearningKit
@@ -16,12 +18,6 @@ let first: string
 let second: string
 beforeAll(async () => {
   kit = await createLearningKit()
-  const train = async (intent: string) => {
-    await importExamples(kit.shop.as.owner, Buffer.from(linesOf([intent], 110)))
-    await startTraining(kit.shop.as.owner)
-    await kit.work()
-    return (await readLearning(kit.shop.as.owner)).versions[0]?.id as string
-  }
   await importExamples(kit.shop.as.owner, Buffer.from(linesOf(['card_arrival'], 110)))
   first = await train('top_up')
   await promoteVersion(kit.shop.as.owner, { id: first })
@@ -38,6 +34,13 @@ const ctxAt = (later: number) => (accountId: string) => ({
 const bands = () => watchBands(kit.services, ctxAt(0))
 const trials = (later = 0) => watchTrials(kit.services, ctxAt(later))
 const state = async () => readLearning(kit.shop.as.owner)
+
+async function train(intent: string): Promise<string> {
+  await importExamples(kit.shop.as.owner, Buffer.from(linesOf([intent], 110)))
+  await startTraining(kit.shop.as.owner)
+  await kit.work()
+  return (await state()).versions[0]?.id as string
+}
 
 /** Nothing but so many messages so many days ago, answered by the version in charge, of which people changed some. */
 async function past(spans: { daysAgo: number; messages: number; changed: number; ms: number }[]): Promise<void> {
@@ -108,6 +111,101 @@ test('people change far more of its labels: its predecessor reads along, and tak
   const after = await state()
   expect(after).toMatchObject({ championId: first, trial: { id: trial?.id, ended: 'worse' } })
   expect(after.deployments[0]).toMatchObject({ number: 1, because: 'rolled_back', authorId: null })
+})
+
+test('that another version is tried, even silently, keeps nobody with one that does worse', async () => {
+  const { as } = kit.shop
+  const third = await train('card_swallowed')
+  await rollBack(as.owner, { id: first })
+  await promoteVersion(as.owner, { id: second })
+  await tryVersion(as.owner, { id: third, share: 0 })
+  // The watch of the promotion goes on beside what is tried.
+  expect(await state()).toMatchObject({
+    trial: { versionId: third, rival: { id: second }, share: 0, ended: null },
+    watch: { versionId: second, rival: { id: first }, share: 100 },
+  })
+  await stopTrial(as.owner)
+  expect(await codeOf(stopTrial(as.owner))).toBe('not_found')
+  expect((await state()).trial).toMatchObject({ versionId: second, ended: null })
+
+  // When it is over, and the version in charge leaves its band, it begins again.
+  await tryVersion(as.owner, { id: third, share: 0 })
+  await trials(8 * 86_400_000)
+  expect((await state()).watch).toBeNull()
+  await past([calm, { ...calm, daysAgo: 2, changed: 60 }])
+  expect(await bands()).toBe(1)
+  const { trial, watch } = await state()
+  expect(trial).toMatchObject({ versionId: third, share: 0, ended: null })
+  for (let at = 0; at < 12; at++) await kit.shop.write(`top_up: ${at} while another is tried`)
+  // Read by both: by what is tried, and by the predecessor.
+  expect(await trials()).toBe(24)
+  await kit.owner.query(`UPDATE shadow_prediction SET intent = 'card_arrival' WHERE trial_id = $1`, [watch?.id])
+  const { rows } = await kit.owner.query(`SELECT message_id AS id FROM shadow_prediction WHERE trial_id = $1`, [
+    watch?.id,
+  ])
+  for (const { id } of rows) await correctLabel(as.agent, { messageId: id, field: 'intent', value: 'card_arrival' })
+  await trials()
+  const after = await state()
+  expect(after).toMatchObject({ championId: first, watch: null })
+  expect(after.deployments[0]).toMatchObject({ number: 1, because: 'rolled_back', authorId: null })
+  // What was tried beside the one that gave way ended with it.
+  const ends = await kit.owner.query(`SELECT id, ended FROM model_trial WHERE id = ANY($1)`, [[trial?.id, watch?.id]])
+  expect(new Map(ends.rows.map(({ id, ended }) => [id, ended]))).toEqual(
+    new Map([
+      [trial?.id, 'stopped'],
+      [watch?.id, 'worse'],
+    ]),
+  )
+})
+
+test('what a tried version answered is no word of the one in charge, nor of the model that comes along', async () => {
+  const { as } = kit.shop
+  await rollBack(as.owner, { id: null })
+  await promoteVersion(as.owner, { id: first })
+  await tryVersion(as.owner, { id: second, share: 50, unjudged: true })
+  const { trial, watch } = await state()
+  expect(watch).toMatchObject({ versionId: first, rival: null })
+  for (let at = 0; at < 30; at++) await kit.shop.write(`top_up: ${at} of many`)
+  await trials()
+  const read = async (id = '') =>
+    (await kit.owner.query(`SELECT tried FROM shadow_prediction WHERE trial_id = $1`, [id])).rows.map(
+      ({ tried }) => tried,
+    )
+  const both = await read(trial?.id)
+  expect(both).toHaveLength(30)
+  const byChampion = both.filter(Boolean)
+  expect(byChampion.length).toBeLessThan(30)
+  // Only those that the one in charge answered, each read by the model that comes along.
+  expect(await read(watch?.id)).toEqual(byChampion.map(() => false))
+  await stopTrial(as.owner)
+})
+
+test('a watch that has compared all that it compares gives its place to a new one', async () => {
+  await past([calm, { ...calm, daysAgo: 2, changed: 60 }])
+  expect(await bands()).toBe(1)
+  const before = (await state()).trial
+  await kit.owner.query(
+    `INSERT INTO shadow_prediction (account_id, trial_id, message_id, tried, intent, in_scope, latency_ms, created_at)
+     SELECT account_id, $1, message_id, false, intent, in_scope, 20, now() FROM prediction WHERE account_id = $2`,
+    [before?.id, kit.shop.accountId],
+  )
+  expect(await bands()).toBe(0)
+  await past([
+    { ...calm, messages: 1_700 },
+    { ...calm, daysAgo: 2, messages: 400, changed: 80 },
+  ])
+  await kit.owner.query(
+    `INSERT INTO shadow_prediction (account_id, trial_id, message_id, tried, intent, in_scope, latency_ms, created_at)
+     SELECT account_id, $1, message_id, false, intent, in_scope, 20, now() FROM prediction WHERE account_id = $2
+     ON CONFLICT DO NOTHING`,
+    [before?.id, kit.shop.accountId],
+  )
+  expect((await state()).trial?.figures.both).toBeGreaterThanOrEqual(2_000)
+  expect(await bands()).toBe(1)
+  const { trial } = await state()
+  expect(trial).toMatchObject({ versionId: second, share: 100, ended: null, figures: { both: 0 } })
+  expect(trial?.id).not.toBe(before?.id)
+  expect(await bands()).toBe(0)
 })
 
 test('it became far slower: it gives way where its predecessor is fast, and not on a machine where both are slow', async () => {

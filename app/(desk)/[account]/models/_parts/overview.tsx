@@ -10,7 +10,7 @@ import { ModelsFrame } from './frame'
 import { Ready } from './ready'
 import { RunCard } from './run-card'
 import { Train } from './train'
-import { TrialCard } from './trial'
+import { TrialCards } from './trial'
 import { Versions } from './versions'
 
 export function Overview() {
@@ -40,7 +40,7 @@ function Parts({ learning }: { learning: LearningState }) {
       {underWay.map((run) => (
         <RunCard key={run.id} run={run} core={learning.core} />
       ))}
-      <TrialCard learning={learning} />
+      <TrialCards learning={learning} />
       <DriftCard championId={learning.championId} core={learning.core} />
       <Versions learning={learning} />
     </>

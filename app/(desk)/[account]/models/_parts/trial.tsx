@@ -1,4 +1,4 @@
-/** A version beside the one in charge: what both said, who gets its answers, and how it ended. */
+/** A version beside the one in charge, and that one beside its predecessor: what both said, who gets answers, and how it ended. */
 'use client'
 
 import FlaskConical from 'lucide-react/icons/flask-conical'
@@ -15,10 +15,12 @@ import { Promote } from './promote'
 type Trial = NonNullable<LearningState['trial']>
 const shares = ['0', '5', '20', '50'] as const
 
-export function TrialCard({ learning }: { learning: LearningState }) {
+export function TrialCards({ learning: { trial, watch, versions } }: { learning: LearningState }) {
+  return [trial, watch].map((one) => one && <TrialCard key={one.id} trial={one} versions={versions} />)
+}
+
+function TrialCard({ trial, versions }: { trial: Trial; versions: LearningState['versions'] }) {
   const t = useTranslations('models')
-  const { trial, versions } = learning
-  if (!trial) return null
   const name = t('version', { number: trial.number })
   const watched = trial.share === 100
   if (trial.ended === 'worse' || trial.ended === 'slow')
@@ -31,10 +33,10 @@ export function TrialCard({ learning }: { learning: LearningState }) {
   if (trial.ended || !version) return null
   const rival = trial.rival ? t('version', { number: trial.rival.number }) : t('trial.base')
   return (
-    <section aria-labelledby="trial" className="panel flex flex-col gap-4 p-5">
+    <section aria-labelledby={trial.id} className="panel flex flex-col gap-4 p-5">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div>
-          <h2 id="trial" className="text-xs font-medium text-ink-3">
+          <h2 id={trial.id} className="text-xs font-medium text-ink-3">
             {t(watched ? 'trial.watched' : 'trial.title')}
           </h2>
           <p className="text-lg font-semibold">{t('trial.beside', { name, rival })}</p>

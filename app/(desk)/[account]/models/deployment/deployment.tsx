@@ -8,7 +8,7 @@ import { Champion } from '../_parts/champion'
 import { ModelsFrame } from '../_parts/frame'
 import { History } from '../_parts/history'
 import { MadeForYou } from '../_parts/made-for-you'
-import { TrialCard } from '../_parts/trial'
+import { TrialCards } from '../_parts/trial'
 import { Challengers } from './challengers'
 
 export function Deployment() {
@@ -31,7 +31,7 @@ function Parts({ learning }: { learning: LearningState }) {
   return (
     <>
       <Champion learning={learning} />
-      <TrialCard learning={learning} />
+      <TrialCards learning={learning} />
       <Challengers learning={learning} />
       {learning.deployments.length ? <History deployments={learning.deployments} /> : null}
       <MadeForYou consent={learning.consent} service={learning.service} />
