@@ -23,13 +23,15 @@ export function newSigningKey(): SigningKey & { publicKey: string } {
   }
 }
 
+/** Base64 of its SPKI form. */
+export const publicKeyOf = ({ privateKey }: SigningKey): string =>
+  createPublicKey(createPrivateKey(privateKey)).export({ type: 'spki', format: 'der' }).toString('base64')
+
 export function signManifest(manifest: string, key: SigningKey): Signature {
-  const privateKey = createPrivateKey(key.privateKey)
-  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64')
   return {
     algorithm: 'ed25519',
-    publicKey,
-    signature: sign(null, Buffer.from(manifest), privateKey).toString('base64'),
+    publicKey: publicKeyOf(key),
+    signature: sign(null, Buffer.from(manifest), createPrivateKey(key.privateKey)).toString('base64'),
   }
 }
 

@@ -1,10 +1,13 @@
 /** The training child as the product drives it: a request on its input, progress and the outcome on its output, SIGTERM cancels. */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundle } from '@/lib/cli/launch/bundle.mjs'
+import type { TrainingTask } from '@/lib/core/ports'
+import { ChildTrainer } from '@/lib/platform/training/trainer.child'
+import { readBundle } from '@/models/bundle/read'
 import { newSigningKey } from '@/models/bundle/sign'
 import { sha256 } from '@/models/bundle/write'
 import { Encoders } from '@/models/encoder/installed'
@@ -127,3 +130,31 @@ test('typed arrays count, which the limit of the heap does not see, and a thread
   const { stdout, signal } = eat('2000', '300')
   expect([stdout.trim(), signal]).toEqual([expect.stringContaining('"out_of_memory"'), 'SIGKILL'])
 }, 60_000)
+
+test('training again repairs a bundle that was damaged in its place', async () => {
+  // Where the product looks for the program when it runs from its sources.
+  await bundle(resolve('.'), '.build/cli', ['lib/cli/training-child.ts'])
+  const key = newSigningKey()
+  const folder = join(home.path, 'models')
+  const trainer = new ChildTrainer(folder, key.privateKey)
+  const task: TrainingTask = {
+    rows: rows.map((row, at) => ({ ...row, group: `${at}` })),
+    unlabelled: [],
+    keep: [],
+    seed: 1,
+    accountId: '019f0000-0000-7000-8000-000000000001',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    budgetMs: 120_000,
+  }
+  const again = () => trainer.train(task, () => {}, new AbortController().signal)
+  const { digest } = await again()
+  const [name] = readdirSync(folder)
+  const place = join(folder, name as string)
+  const options = { expected: { id: task.accountId, digest }, trustedKeys: [key.publicKey] }
+  const graph = join(place, 'model.onnx')
+  writeFileSync(graph, readFileSync(graph).subarray(1))
+  expect(() => readBundle(place, options)).toThrow('not the file')
+  expect((await again()).digest).toBe(digest)
+  readBundle(place, options)
+  expect(readdirSync(folder)).toEqual([name])
+}, 240_000)

@@ -2,12 +2,14 @@
 import { spawn } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { bundleName, promiseOf } from '../../../models/bundle/name'
+import { putBundle } from '../../../models/bundle/put'
+import { publicKeyOf } from '../../../models/bundle/sign'
 import type { TrainReply, TrainRequest } from '../../../models/train/child-protocol'
 import {
   type TrainedBundle,
@@ -78,10 +80,10 @@ export class ChildTrainer implements Trainer {
         signal,
         task.budgetMs,
       )
-      const place = join(this.folder, bundleName(task.accountId, done.digest))
-      // The same task gave the same bundle before: its files may be open, so they stay.
-      if (existsSync(place)) await utimes(place, new Date(), new Date())
-      else await rename(draft, place)
+      putBundle(draft, `${draft}-before`, {
+        expected: { id: task.accountId, digest: done.digest },
+        trustedKeys: [publicKeyOf({ privateKey: this.signingKey })],
+      })
       const { modelVersion: _version, metrics: _metrics, ...bundle } = done
       return bundle
     } finally {
