@@ -10,7 +10,9 @@ import { sha256 } from './write'
 
 export interface BundleParts {
   manifest: Manifest
-  /** First 12 digits of the manifest's digest: names exactly these weights. */
+  /** Of the manifest, which holds those of the parts: names exactly these weights. */
+  digest: string
+  /** Its first 12 digits. */
   modelVersion: string
   graph: Uint8Array
   vocabulary: Vocabulary
@@ -28,7 +30,8 @@ export function readBundle(folder: string, options: ReadOptions = {}): BundlePar
   const path = join(folder, 'manifest.json')
   if (!existsSync(path)) throw new BundleError('missing', `there is no bundle in ${folder}`)
   const text = readFileSync(path, 'utf8')
-  if (options.expected && sha256(text) !== options.expected.digest) {
+  const digest = sha256(text)
+  if (options.expected && digest !== options.expected.digest) {
     throw new BundleError('digest_mismatch', 'manifest.json is not the one that the bundle is named after')
   }
   const manifest = parseManifest(text)
@@ -47,7 +50,8 @@ export function readBundle(folder: string, options: ReadOptions = {}): BundlePar
   }
   return {
     manifest,
-    modelVersion: sha256(text).slice(0, 12),
+    digest,
+    modelVersion: digest.slice(0, 12),
     graph: parts['model.onnx'],
     vocabulary: parseVocabulary(parts['vocabulary.bin']),
     probes: parseProbes(parts['probes.json']),

@@ -15,6 +15,8 @@ import { openSession, type ort, type ProviderChoice, type ProviderWish } from '.
 export interface OpenBundle {
   folder: string
   manifest: Manifest
+  /** Of the manifest: what was checked when it was opened is exactly what bears it. */
+  digest: string
   modelVersion: string
   spec: FeatureSpec
   encoder: Encoder
@@ -90,6 +92,7 @@ async function openParts(
   const bundle: OpenBundle = {
     folder,
     manifest,
+    digest: parts.digest,
     modelVersion: parts.modelVersion,
     spec: manifest.text.features,
     encoder,

@@ -1,4 +1,4 @@
-/** Answers which words decided, from the same bundles that serve; the weights it needs are kept for the last few asked about. */
+/** Answers which words decided, from the very bundles that serve; the weights it needs are kept for the last few asked about. */
 import { readBundle } from '../bundle/read'
 import { type Explainable, explain, occlusions } from '../explain/explain'
 import { fromOnnx } from '../export/from-onnx'
@@ -46,14 +46,15 @@ export class Whys {
     return { model_version: bundle.modelVersion, ranked, ...why, words }
   }
 
-  private model({ modelVersion, folder, spec }: OpenBundle): Map<string, Explainable> {
-    const known = this.models.get(modelVersion)
+  /** Only what serving has checked: the open bundle goes on answering when other files have come into its place. */
+  private model({ digest, folder, spec, manifest: { id } }: OpenBundle): Map<string, Explainable> {
+    const known = this.models.get(digest)
     if (known) return known
-    const { manifest, graph, vocabulary } = readBundle(folder)
+    const { manifest, graph, vocabulary } = readBundle(folder, { expected: { id, digest } })
     const heads = new Map(
       fromOnnx(graph, manifest.heads).map((head) => [head.name as string, { spec, vocabulary, head }] as const),
     )
-    this.models.set(modelVersion, heads)
+    this.models.set(digest, heads)
     if (this.models.size > kept) this.models.delete(this.models.keys().next().value as string)
     return heads
   }
