@@ -53,9 +53,14 @@ export interface Classifier {
     request: { text: string; bundle: string; otherwise?: readonly string[] | undefined },
     budgetMs: number,
   ): Promise<Understanding | null>
-  /** Null when there is no answer in time. */
+  /** Null when there is no answer in time, or `bundle` is refused and so is each of `otherwise`: nobody else explains it. */
   explain(
-    asked: { text: string; bundle: string; head: 'intent' | 'sentiment' | 'urgency' },
+    asked: {
+      text: string
+      bundle: string
+      otherwise?: readonly string[] | undefined
+      head: 'intent' | 'sentiment' | 'urgency'
+    },
     budgetMs: number,
   ): Promise<Why | null>
   state(): ClassifierState

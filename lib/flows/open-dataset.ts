@@ -1,6 +1,6 @@
 /** Opens the texts of a dataset: what is learned, and what judges. What was erased or taken back since is in neither. */
 import { readNames } from '@/lib/features/learning/champion'
-import { readDataset } from '@/lib/features/learning/dataset'
+import { type DatasetRow, readDataset } from '@/lib/features/learning/dataset'
 import { type ExampleSource, readLearned } from '@/lib/features/learning/examples'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
@@ -30,11 +30,11 @@ export interface OpenedDataset {
   test: OpenedText[]
 }
 
-/** @param only those texts; without it, all of them */
+/** @param only those texts, or so many of those that were learned; without it, all of them */
 export async function openDataset(
   ctx: Ctx,
   datasetId: string,
-  only: { ids?: readonly string[]; intents?: readonly string[] } = {},
+  only: { ids?: readonly string[]; learned?: { first: readonly string[]; most: number } } = {},
 ): Promise<OpenedDataset> {
   const vault = await accountVault(ctx)
   return inAccount(ctx, async (tx) => {
@@ -42,14 +42,12 @@ export async function openDataset(
     // For whoever learns and for whoever is judged; what leaves, or is looked at, is what was taken down.
     const { merged } = await readNames(tx, ctx)
     const nameOf = (intent: string) => merged.get(intent) ?? intent
-    const wanted = (of: readonly string[] | undefined, one: string) => !of || of.includes(one)
-    const rows = all.filter(
-      ({ intent, messageId, exampleId }) =>
-        (wanted(only.intents, intent) || wanted(only.intents, nameOf(intent))) &&
-        wanted(only.ids, (messageId ?? exampleId) as string),
+    const named = all.filter(
+      ({ messageId, exampleId }) => only.ids?.includes((messageId ?? exampleId) as string) ?? true,
     )
+    const rows = only.learned ? someLearned(named, only.learned, nameOf) : named
     // Opening a text costs: all of them are asked for at once, some by name.
-    const some = only.ids || only.intents
+    const some = only.ids || only.learned
     const ids = rows.flatMap(({ messageId, exampleId }) => messageId ?? exampleId ?? [])
     const learned = await readLearned(tx, ctx, vault, some ? { ids } : {})
     const byId = new Map(learned.map((one) => [one.messageId ?? one.exampleId, one]))
@@ -75,4 +73,18 @@ export async function openDataset(
       opened.filter(({ split }) => split === which).map(({ split: _split, ...one }) => one)
     return { createdAt, train: part('train'), test: part('test') }
   })
+}
+
+/** Those of the intents that come first, and of the others as many as there is room for, evenly. */
+function someLearned(
+  rows: readonly DatasetRow[],
+  { first, most }: { first: readonly string[]; most: number },
+  nameOf: (intent: string) => string,
+): DatasetRow[] {
+  const learned = rows.filter(({ split }) => split === 'train')
+  const isFirst = ({ intent }: DatasetRow) => first.includes(intent) || first.includes(nameOf(intent))
+  const own = learned.filter(isFirst).slice(0, most)
+  const others = learned.filter((row) => !isFirst(row))
+  const step = Math.ceil(others.length / Math.max(1, most - own.length))
+  return [...own, ...others.filter((_, at) => at % step === 0).slice(0, most - own.length)]
 }

@@ -176,7 +176,8 @@ const why = defineRoute({
       versionId: z.uuid().toLowerCase().optional(),
       brief: z.boolean().optional(),
     })
-    .refine(({ messageId, text }) => (messageId === undefined) !== (text === undefined)),
+    // Both: other words, to the model that labelled the message.
+    .refine(({ messageId, text }) => messageId !== undefined || text !== undefined),
   limits: { body: 65_536, rate: [120, 60] },
   handle: explainLabel,
 })

@@ -51,6 +51,18 @@ export async function findVersion(tx: Tx, ctx: Ctx, id: string): Promise<Version
   return version
 }
 
+/** The version that calls itself so in its answers; null for the model that comes along. Whether its weights are here is `brought`. */
+export async function findVersionOf(
+  tx: Tx,
+  ctx: Ctx,
+  modelVersion: string,
+): Promise<(Version & { brought: boolean }) | null> {
+  const [row] = await tx.$queryRaw<(Version & { brought: boolean })[]>`
+    SELECT id, number, run_id AS "runId", bundle, brought FROM model_version
+    WHERE account_id = ${ctx.accountId}::uuid AND ${modelVersion} <> '' AND starts_with(bundle, ${modelVersion}) LIMIT 1`
+  return row ?? null
+}
+
 /** The version that answers; null for the model that comes along, which also stands in for one whose weights are not here. */
 export async function readChampionVersion(tx: Tx, ctx: Ctx): Promise<Version | null> {
   const newest = await tx.deployment.findFirst({

@@ -191,15 +191,19 @@ export class OipClassifier implements Classifier {
   }
 
   async explain(
-    { text, bundle, head }: { text: string; bundle: string; head: 'intent' | 'sentiment' | 'urgency' },
+    { text, bundle, otherwise = [], head }: Parameters<Classifier['explain']>[0],
     budgetMs: number,
   ): Promise<Why | null> {
     if (!this.url) return null
+    const until = performance.now() + budgetMs
     try {
       const body = JSON.stringify({ parameters: { bundle }, head, text })
       const { model_version: modelVersion, ...why } = whySchema.parse(await this.#post(body, this.#why, budgetMs))
       return { modelVersion, ...why }
     } catch (error) {
+      const [next, ...rest] = otherwise
+      if (error instanceof Refused && next)
+        return this.explain({ text, bundle: next, otherwise: rest, head }, Math.max(0, until - performance.now()))
       // Not the breaker's business: labels do not depend on it.
       this.log.warn({ reason: (error as Error).message }, 'inference did not explain')
       return null

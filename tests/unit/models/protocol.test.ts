@@ -103,6 +103,10 @@ describe('our server', () => {
     expect(words.toSorted((a, b) => b.weight - a.weight)[0]?.text).toBe('refund')
     expect((await ask('sentiment', 'I am very angry'))?.label).toBe('negative')
     expect(await ask('intent', 'hello', 'nobody')).toBeNull()
+    // Where one is refused the next explains, and says who it is.
+    const asked = { text: 'I want a refund', bundle: 'nobody', head: 'intent' } as const
+    const otherwise = ['nobody-else', 'base']
+    expect((await client.explain({ ...asked, otherwise }, 4_000))?.modelVersion).toBe(why?.modelVersion)
     expect((await call('/v2/models/lingxi/explain', { text: 'a', label: 'none' })).status).toBe(400)
     expect((await call('/v2/models/lingxi/explain', {})).status).toBe(400)
     await client.close()

@@ -12,7 +12,7 @@ import { useErrorWords } from '@/app/_ui/error-words'
 import { Textarea } from '@/app/_ui/input'
 import { Skeleton } from '@/app/_ui/states'
 import type { Why } from '@/lib/core/ports'
-import type { Near } from '@/lib/flows/explain-label'
+import type { Explained, Near } from '@/lib/flows/explain-label'
 import { useIntentName } from '../_data/people'
 
 /** The strongest say enough. */
@@ -20,14 +20,12 @@ const shown = 6
 /** Pushes below this move nothing that could be seen. */
 const least = 0.05
 
-/** Of which version it is asked; without it, of the one in charge. */
+/** Of which version it is asked; without it, of the one that labelled the message. */
 interface Version {
   versionId?: string | undefined
 }
 
-type Explained = Why & { near: Near[] }
-
-function useWhy(asked: ({ messageId: string } | { text: string }) & Version) {
+function useWhy(asked: { messageId?: string | undefined; text?: string } & Version) {
   const api = useApi()
   const account = useAccount()
   return useQuery({
@@ -49,6 +47,11 @@ export function WhyWords({ messageId, text, versionId }: { messageId: string | n
       <h3 className="text-xs text-ink-3">{t('words')}</h3>
       {data ? (
         <>
+          {data.own ? null : (
+            <p className="text-xs text-warn-ink">
+              {t(data.number === null ? 'notOwnBase' : 'notOwn', { number: data.number ?? 0 })}
+            </p>
+          )}
           <Pushes why={data} />
           <Nearest near={data.near} />
         </>
@@ -58,7 +61,7 @@ export function WhyWords({ messageId, text, versionId }: { messageId: string | n
         <Skeleton className="h-20" />
       )}
       {trying ? (
-        <WhatIf start={text} versionId={versionId} />
+        <WhatIf start={text} messageId={messageId} versionId={versionId} />
       ) : (
         <Button size="small" className="self-start" onClick={() => setTrying(true)}>
           {t('whatIf')}
@@ -126,11 +129,11 @@ function Pushes({ why }: { why: Why }) {
   )
 }
 
-function WhatIf({ start, versionId }: { start: string } & Version) {
+function WhatIf({ start, messageId, versionId }: { start: string; messageId: string | null } & Version) {
   const t = useTranslations('inbox.label')
   const nameOf = useIntentName()
   const [text, setText] = useState(start)
-  const { data } = useWhy({ text: useDeferredValue(text).trim(), versionId })
+  const { data } = useWhy({ text: useDeferredValue(text).trim(), messageId: messageId ?? undefined, versionId })
   return (
     <div className="flex flex-col gap-2">
       <Textarea
