@@ -96,8 +96,11 @@ export async function deploy(
   const { accountId } = ctx
   await requireChampion(tx, ctx, what.expected)
   const { versionId, because, authorId } = what
+  const newest = await tx.deployment.findFirst({ where: { accountId }, ...newestFirst, select: { createdAt: true } })
+  // The newest answers: the clock of the machine that wrote the one before may be ahead of this one's.
+  const createdAt = new Date(Math.max(ctx.now().getTime(), (newest?.createdAt.getTime() ?? 0) + 1))
   await tx.deployment.create({
-    data: { accountId, id: ctx.newId(), versionId, because, authorId, createdAt: ctx.now() },
+    data: { accountId, id: ctx.newId(), versionId, because, authorId, createdAt },
     select: { id: true },
   })
 }

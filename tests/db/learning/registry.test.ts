@@ -1,6 +1,7 @@
 /** The registry after many trainings: what answers, is tried or answered before is in the list, and an old one is found by its number. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '@/lib/core/ids'
+import { championOf } from '@/lib/features/learning/champion'
 import { importExamples } from '@/lib/flows/change-examples'
 import { exportBundle, exportModelCard } from '@/lib/flows/export-version'
 import { promoteVersion } from '@/lib/flows/promote-version'
@@ -75,4 +76,16 @@ test('a version of sixty versions ago that is in charge, its predecessor, and on
   expect((await exportBundle(owner, { id: third?.id as string })).length).toBeGreaterThan(100)
   await rollBack(owner, { id: first?.id as string, anyway: true })
   expect((await readLearning(owner)).championId).toBe(first?.id)
+})
+
+test('what is put in charge answers, whatever the clock of the machine that did it says', async () => {
+  const { owner } = kit.shop.as
+  const before = (await readLearning(owner)).championId
+  const behind = { ...owner, now: () => new Date(Date.now() - 3_000) }
+  await rollBack(behind, { id: null })
+  const { championId, deployments } = await readLearning(owner)
+  expect([championId, deployments[0]?.number]).toEqual([null, null])
+  expect((await championOf(owner)).bundle).toBe('base')
+  await rollBack(behind, { id: before, anyway: true })
+  expect((await readLearning(owner)).championId).toBe(before)
 })
