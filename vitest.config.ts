@@ -38,6 +38,11 @@ const shared = {
 /** Files of a worker share its modules, as those of a program do: loading them anew for each took more time than the tests. */
 const together = { isolate: false, unstubGlobals: true, restoreMocks: true }
 const database = ['tests/kit/start-postgres.ts']
+/**
+ * Whole programs and databases on two cores sometimes stall for seconds. What passes only again is named as such at the end of the
+ * run; of guarantees in full it does not count.
+ */
+const again = { retry: process.env.LINGXI_HARD ? 0 : 1 }
 
 export default defineConfig({
   ...shared,
@@ -70,6 +75,7 @@ export default defineConfig({
         test: {
           name: 'db',
           ...together,
+          ...again,
           include: ['tests/db/**/*.test.ts'],
           setupFiles: ['tests/kit/no-calls-inside.ts'],
           globalSetup: database,
@@ -82,6 +88,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           ...together,
+          ...again,
           include: ['tests/processes/**/*.test.ts'],
           globalSetup: database,
           // Whole programs start and stop here, and mostly wait for each other: they get time to do so.
@@ -94,6 +101,7 @@ export default defineConfig({
         test: {
           name: 'hard',
           ...together,
+          ...again,
           include: ['tests/hard/**/*.test.ts'],
           globalSetup: database,
           // All of it takes minutes where the smoke part takes seconds.

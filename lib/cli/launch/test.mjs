@@ -121,6 +121,7 @@ async function runVitest(words, root, environment, file) {
     failed: report.numFailedTests ?? 0,
     skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
     names: (report.testResults ?? []).flatMap((each) => failedIn(each, root)),
+    ...onlyAgain((report.testResults ?? []).flatMap((each) => passedAgain(each, root))),
   })
 }
 
@@ -162,28 +163,46 @@ async function countBrowserTests(root, environment, file) {
 
 function sumOf(report) {
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {}
-  return { passed: expected + flaky, failed: unexpected, skipped, again: flaky, names: failedWithin(report ?? {}) }
+  const names = failedWithin(report ?? {}, 'unexpected')
+  const again = onlyAgain(failedWithin(report ?? {}, 'flaky'))
+  return { passed: expected + flaky, failed: unexpected, skipped, names, ...again }
 }
 
 /** What failed in one of Vitest's files: its tests with the first line of why, or the file itself when it did not load. */
 function failedIn({ name, status, message, assertionResults }, root) {
   const file = name.slice(root.length + 1)
-  const why = (text) => (text ?? '').split('\n')[0].slice(0, 300)
   const tests = assertionResults.filter((test) => test.status === 'failed')
-  if (status === 'failed' && tests.length === 0) return [`${file}: ${why(message)}`]
-  return tests.map((test) => `${file} › ${test.fullName}: ${why(test.failureMessages?.[0])}`)
+  if (status === 'failed' && tests.length === 0) return [`${file}: ${firstLine(message)}`]
+  return tests.map((test) => told(file, test))
 }
 
-/** What failed in a suite of Playwright's report and those within. */
-function failedWithin({ specs = [], suites = [] }) {
-  const failed = specs.filter(({ tests }) => tests.some(({ status }) => status === 'unexpected'))
-  return [...failed.map(({ file, title }) => `tests/browser/${file} › ${title}`), ...suites.flatMap(failedWithin)]
+const firstLine = (text) => (text ?? '').split('\n')[0].slice(0, 300)
+const told = (file, { fullName, failureMessages }) => `${file} › ${fullName}: ${firstLine(failureMessages?.[0])}`
+
+/** What passed in one of Vitest's files after it had failed. */
+const passedAgain = ({ name, assertionResults }, root) =>
+  assertionResults
+    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages?.length)
+    .map((test) => told(name.slice(root.length + 1), test))
+
+const onlyAgain = (names) => ({ again: names.length, namesAgain: names })
+
+/** What ended so in a suite of Playwright's report and those within. */
+function failedWithin({ specs = [], suites = [] }, ended) {
+  const failed = specs.filter(({ tests }) => tests.some(({ status }) => status === ended))
+  const within = suites.flatMap((suite) => failedWithin(suite, ended))
+  return [...failed.map(({ file, title }) => `tests/browser/${file} › ${title}`), ...within]
 }
 
-/** Says again at the end what failed: thousands of lines stand between it and the sum. */
+/** Says again at the end what failed, at the first try or for good: thousands of lines stand between it and the sum. */
 function nameFailures(sums) {
-  const names = sums.flatMap((sum) => sum.names ?? [])
-  if (names.length) console.log(`\nFailed:\n${names.map((name) => `  ${name}`).join('\n')}`)
+  for (const [title, key] of [
+    ['Passed at a further try only', 'namesAgain'],
+    ['Failed', 'names'],
+  ]) {
+    const names = sums.flatMap((sum) => sum[key] ?? [])
+    if (names.length) console.log(`\n${title}:\n${names.map((name) => `  ${name}`).join('\n')}`)
+  }
 }
 
 /** A run that ended badly without a failed test (a file that does not load, a crash) counts as one failure. */
