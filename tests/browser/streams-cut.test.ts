@@ -10,7 +10,8 @@ import { startShop } from '../kit/visitor-server'
 const wanted = amount(150, 12, 1_000)
 /** Messages at least that come meanwhile. */
 const answers = amount(60, 6, 140)
-const pairs = amount(3, 1)
+/** As many that none has more messages than a desk that opens it anew shows at once (40). */
+const pairs = amount(3, 1, 5)
 
 let site: string
 let proxy: FaultProxy
