@@ -14,9 +14,10 @@ import { readBundle } from '@/models/bundle/read'
 import { sha256, writeBundle } from '@/models/bundle/write'
 import { fromOnnx } from '@/models/export/from-onnx'
 import type { Shop } from '../db/ingest/house'
-import { amount, held, stretched } from '../kit/guarantee'
+import { amount, held, stretched, whole } from '../kit/guarantee'
 import { until } from '../kit/installation'
 import { openRealHouse, type Program, type RealHouse } from '../kit/real-programs'
+import { weaken } from '../kit/weakened'
 import { judge, newVisitors, startWriters } from '../kit/writers'
 
 const changes = amount(20, 1)
@@ -93,9 +94,9 @@ async function said(since: Date): Promise<Record<string, number>> {
   const nameOf = (answered: string) => versions.findIndex(({ digest }) => digest.startsWith(answered)) + 1 || 'base'
   return Object.fromEntries(rows.map(({ model: answered, n }) => [nameOf(answered), n]))
 }
-async function write() {
+async function write(to = web) {
   const tokens = await newVisitors(real, shop, 64)
-  const writers = startWriters({ count: 2, tokens, to: () => web.url, pauseMs: 30 })
+  const writers = startWriters({ count: 2, tokens, to: () => to.url, pauseMs: 30 })
   let ended: Promise<void> | undefined
   const end = () => {
     ended ??= writers.end()
@@ -116,7 +117,7 @@ async function expectNothingDropped({ tally, end }: Awaited<ReturnType<typeof wr
 test(`${changes} promotions and roll backs under ingest drop no request, and each is answered by within seconds`, async () => {
   const began = new Date()
   const writers = await write()
-  // The control: until one is put in charge, the model that comes along answers.
+  // Until one is put in charge, the model that comes along answers.
   expect(await until(async () => 'base' in (await said(began)), 20_000)).toBe(true)
   expect(Object.keys(await said(began))).toEqual(['base'])
   const [one, two] = [first(), second()]
@@ -142,19 +143,31 @@ test(`${changes} promotions and roll backs under ingest drop no request, and eac
   )
 })
 
-test('damaged while inference is down, the version in charge is refused, and the last good one answers within 2 s', async () => {
-  const two = second()
-  if (!(await readLearning(owner)).championId) await promoteVersion(owner, { id: first().id })
-  await promoteVersion(owner, { id: two.id })
-  const writers = await write()
-  const started = new Date()
-  expect(await until(async () => 2 in (await said(started)), 20_000)).toBe(true)
+/** With the first one before it. */
+async function putSecondInCharge(): Promise<void> {
+  const { championId } = await readLearning(owner)
+  if (!championId) await promoteVersion(owner, { id: first().id })
+  if (championId !== second().id) await promoteVersion(owner, { id: second().id })
+}
+
+/** A version while inference is down, which is there again afterwards. @returns how to put it back */
+async function damage(digest: string): Promise<() => void> {
   await model.kill()
-  const graph = join(folderOf(two.digest), 'model.onnx')
+  const graph = join(folderOf(digest), 'model.onnx')
   renameSync(graph, `${graph}.kept`)
   writeFileSync(graph, readFileSync(`${graph}.kept`).fill(0, 1_000, 1_100))
   model.start()
   await model.answers('/v2/health/ready')
+  return () => renameSync(`${graph}.kept`, graph)
+}
+
+test('damaged while inference is down, the version in charge is refused, and the last good one answers within 2 s', async () => {
+  const two = second()
+  await putSecondInCharge()
+  const writers = await write()
+  const started = new Date()
+  expect(await until(async () => 2 in (await said(started)), 20_000)).toBe(true)
+  const mend = await damage(two.digest)
   const refusedAt = async () => {
     const answer = await fetch(`${model.url}/v2/health/ready`)
     const { refused } = (await answer.json()) as { refused: Record<string, { code: string }> }
@@ -181,7 +194,7 @@ test('damaged while inference is down, the version in charge is refused, and the
   expect(await mails()).toEqual(['owner@shop.example'])
 
   // Put back, it answers again without anybody's doing.
-  renameSync(`${graph}.kept`, graph)
+  mend()
   const mended = new Date()
   expect(await until(async () => 2 in (await said(mended)), 30_000)).toBe(true)
   expect(await until(async () => (await standIn()) === null, 5_000)).toBe(true)
@@ -189,5 +202,58 @@ test('damaged while inference is down, the version in charge is refused, and the
   held(
     '2 stand-in',
     `the last good one answered ${Math.ceil(took)} ms after the refusal, 0 messages by the base, 1 mail`,
+  )
+})
+
+const champion = 'lib/features/learning/champion.ts'
+const named = "version ? nameOf(version) : 'base'"
+
+test.runIf(whole)('control: a server that ends to begin anew with another version drops requests', async () => {
+  const [one, two] = [first(), second()]
+  await putSecondInCharge()
+  const begin = 'const champions = '
+  const known = "let known = ''\nconst anew = (one) => (known && known !== one ? process.exit(7) : (known = one))\n"
+  const from = await weaken(
+    'anew-with-a-version',
+    { file: champion, from: begin, to: `${known}${begin}` },
+    { file: champion, from: `bundle: ${named}`, to: `bundle: anew(${named})` },
+  )
+  const other = await real.web({ INFERENCE_URL: model.url }, from)
+  await other.answers()
+  onTestFinished(() => other.kill())
+  const writers = await write(other)
+  await rollBack(owner, { id: one.id })
+  expect(await until(() => !other.running, 20_000)).toBe(true)
+  await rollBack(owner, { id: two.id })
+  other.start()
+  await other.answers()
+  await expect(expectNothingDropped(writers)).rejects.toThrow()
+  const { broken, unmet } = writers.tally
+  held('2 way back: control', `a server that begins anew with a version drops ${broken + unmet} requests at one change`)
+})
+
+test.runIf(whole)('control: without the list of predecessors the model that comes along answers', async () => {
+  const from = await weaken('no-predecessors', {
+    file: champion,
+    from: '(await listPredecessors(tx, ctx)).map(nameOf)',
+    to: '[]',
+  })
+  const other = await real.web({ INFERENCE_URL: model.url }, from)
+  await other.answers()
+  onTestFinished(() => other.kill())
+  await putSecondInCharge()
+  const started = new Date()
+  const writers = await write(other)
+  expect(await until(async () => 2 in (await said(started)), 20_000)).toBe(true)
+  const mend = await damage(second().digest)
+  const began = new Date()
+  expect(await until(async () => Object.keys(await said(began)).length > 0, 30_000)).toBe(true)
+  await writers.more(5)
+  await writers.end()
+  expect(Object.keys(await said(began))).toEqual(['base'])
+  mend()
+  held(
+    '2 stand-in: control',
+    `without the list of predecessors the base answered ${(await said(began)).base} messages, and no other model`,
   )
 })
