@@ -126,8 +126,8 @@ test.runIf(whole)('control: a web server that ends with its inference is seen', 
   expect(web.running && web.pid).not.toBe(pid)
 })
 
-test.runIf(whole)('a frozen inference is killed at its deadline and replaced, and labels come back', async () => {
-  const model = await real.inference()
+/** Inference as the supervisor runs it, with or without its watchdog. */
+async function supervise(model: Program, watched: boolean) {
   await model.kill()
   const said: string[] = []
   const take = (text: Buffer | string) => void said.push(String(text))
@@ -136,14 +136,21 @@ test.runIf(whole)('a frozen inference is killed at its deadline and replaced, an
   child.start()
   onTestFinished(() => child.stop(500))
   await model.answers('/v2/health/ready')
-  onTestFinished(watchAnswers(child, output, { url: `${model.url}/v2/health/live`, ...watch }))
+  if (watched) onTestFinished(watchAnswers(child, output, { url: `${model.url}/v2/health/live`, ...watch }))
+  return child
+}
+
+test.runIf(whole)('a frozen inference is killed at its deadline and replaced, and labels come back', async () => {
+  const [model, bare] = await Promise.all([real.inference(), real.inference()])
+  const child = await supervise(model, true)
+  const unwatched = await supervise(bare, false)
   const { writers } = await open(model)
   expect(await labelsAgain()).toBe(true)
   // Long enough for a first answer to the watchdog.
   await sleep(2_500)
   const frozen = child.pid as number
-  const began = performance.now()
-  process.kill(frozen, 'SIGSTOP')
+  const [left, began] = [unwatched.pid as number, performance.now()]
+  for (const pid of [frozen, left]) process.kill(pid, 'SIGSTOP')
   expect(await until(() => child.pid !== frozen, 60_000)).toBe(true)
   const ended = performance.now()
   await model.answers('/v2/health/ready')
@@ -153,8 +160,16 @@ test.runIf(whole)('a frozen inference is killed at its deadline and replaced, an
   expect(ended - began).toBeLessThan(stretched(watch.misses * watch.patienceMs + 6_000))
   expect(await labelsAgain()).toBe(true)
   await writers.end()
+  // The control: one without the watchdog is the same process and does not answer, although labels are back beside it.
+  expect(unwatched.pid).toBe(left)
+  const asked = fetch(`${bare.url}/v2/health/live`, { signal: AbortSignal.timeout(2_000) })
+  await expect(asked).rejects.toThrow('timeout')
+  const silent = ((performance.now() - began) / 1_000).toFixed(0)
   const figures = `killed after ${((ended - began) / 1_000).toFixed(1)} s, replaced ${(back / 1_000).toFixed(1)} s later`
-  held('2 inference frozen', `${figures}, ${await expectNothingLost(writers)}`)
+  held(
+    '2 inference frozen',
+    `${figures}, ${await expectNothingLost(writers)}; without the watchdog the same process, silent after ${silent} s`,
+  )
 })
 
 test.runIf(whole)(
