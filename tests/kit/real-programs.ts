@@ -106,7 +106,7 @@ export interface RealHouse {
    * @param from where its bundle is, for one that was changed (see weakened)
    */
   web(environment?: Environment, from?: string): Promise<Program>
-  worker(environment?: Environment): Promise<Program>
+  worker(environment?: Environment, from?: string): Promise<Program>
   /** @param folder where it runs, and looks for the model first */
   inference(folder?: string, environment?: Environment): Promise<Program>
   /** Ends every program that still runs, then the database. */
@@ -154,7 +154,7 @@ export async function openRealHouse({ durable = true } = {}): Promise<RealHouse>
     house,
     tokenSecret,
     web: (environment = {}, from = bundles) => launchWith('server', environment, root, from),
-    worker: (environment = {}) => launchWith('worker', environment),
+    worker: (environment = {}, from = bundles) => launchWith('worker', environment, root, from),
     inference: (folder, environment = {}) => launchWith('inference', environment, folder),
     close: async () => {
       await Promise.all(programs.filter(({ running }) => running).map((one) => one.kill()))
