@@ -2,6 +2,7 @@
 import { subscriptionIdOf } from '@/lib/features/billing/customers'
 import { readCharges, readSubscription } from '@/lib/features/billing/read'
 import { toEntitlements } from '@/lib/features/billing/rules'
+import { readChoices } from '@/lib/features/privacy/choices'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { tellOwners } from './tell-owners'
@@ -25,6 +26,7 @@ export async function tellOfBilling(tx: Tx, ctx: Ctx): Promise<void> {
   if (!graceUntil) return
   // A debt is known by its first day.
   const debt = `${stripeId} ${(pastDueSince ?? graceUntil).toISOString()}`
-  if (readOnly) await tellOwners(tx, ctx, 'deskReadOnly', `read-only ${debt}`, { plan })
-  else await tellOwners(tx, ctx, 'paymentFailed', `due ${debt}`, { plan, date: graceUntil })
+  const keeps = (await readChoices(tx, ctx)).keepMonths !== null
+  if (readOnly) await tellOwners(tx, ctx, 'deskReadOnly', `read-only ${debt}`, { plan, keeps })
+  else await tellOwners(tx, ctx, 'paymentFailed', `due ${debt}`, { plan, date: graceUntil, keeps })
 }

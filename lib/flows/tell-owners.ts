@@ -22,6 +22,8 @@ export interface Facts {
   /** What is charged next, on the `date`. */
   next?: number
   currency?: string
+  /** Conversations are erased after a time that the account chose. */
+  keeps?: boolean
   /** No money moves. */
   demo?: boolean
   /** The messages of a month. */
@@ -55,6 +57,7 @@ function inWords(facts: Facts, locale: Locale): Record<string, string> {
       }),
     ),
     demo: String(demo),
+    keeps: String(facts.keeps ?? false),
     names: new Intl.ListFormat(locale).format(facts.names ?? []),
     charged: String(facts.next !== undefined),
     count: count === undefined ? '' : new Intl.NumberFormat(locale).format(count),

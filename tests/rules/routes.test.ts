@@ -89,6 +89,7 @@ describe('machine routes', () => {
     expect(routes.filter(({ whileUnpaid }) => whileUnpaid).map(name)).toEqual([
       'POST /api/v1/:account/conversations/:id/read',
       'DELETE /api/v1/:account/contacts/:id',
+      'PATCH /api/v1/:account/privacy',
       'PATCH /api/v1/:account/me/preferences',
       'PUT /api/v1/:account/me/availability',
       'PUT /api/v1/:account/members/:id/place',

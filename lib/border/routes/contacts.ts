@@ -45,6 +45,8 @@ export const contactRoutes = [
     method: 'PATCH',
     path: '/api/v1/:account/privacy',
     who: { member: canManageAccount },
+    // What was promised to visitors is kept while the account owes, too, and stays its own to choose.
+    whileUnpaid: true,
     input: privacyChange,
     handle: choosePrivacy,
   }),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Kept, openMail } from '@/lib/features/mail/sealed'
 import { billUsage } from '@/lib/flows/bill-usage'
 import { changePlan, endPlan } from '@/lib/flows/change-plan'
+import { choosePrivacy } from '@/lib/flows/choose-privacy'
 import { reconcileStripe } from '@/lib/flows/follow-stripe'
 import { readBilling } from '@/lib/flows/read-billing'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
@@ -60,12 +61,18 @@ test('a payment that failed unheard is told, and so is the moment from which on 
   world.declined.add(await kit.customer(kit.rival))
   wait(5)
   for (const _again of [1, 2]) await night()
-  expect(await mails('A payment for rival%')).toHaveLength(1)
+  const due = await mails('A payment for rival%')
+  expect(due).toHaveLength(1)
+  expect(due[0]?.text).toContain('Nothing is deleted because of it.')
+  // What was promised to visitors goes on, and is said where something was.
+  await choosePrivacy(kit.rival.as.owner, { keepMonths: 3 })
   expect(await mails('rival% can be read and not changed%')).toEqual([])
   // Nobody reads Stripe; the worker's round is enough.
   const later = world.now + 8 * 86_400
   for (const _again of [1, 2]) await billUsage(kit.services, ctxAt(later))
-  expect(await mails('rival% can be read and not changed%')).toHaveLength(1)
+  const closed = await mails('rival% can be read and not changed%')
+  expect(closed).toHaveLength(1)
+  expect(closed[0]?.text).toContain('nothing is deleted because of it; what you chose under Privacy goes on.')
   expect(await mails('A payment for %')).toHaveLength(1)
   expect(kit.stripe.faults).toEqual([])
 })

@@ -1,6 +1,7 @@
 /** While a payment is overdue, members read and pay, and change nothing else: over HTTP, by route. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { billingRoutes } from '@/lib/border/routes/billing'
+import { contactRoutes } from '@/lib/border/routes/contacts'
 import { deskRoutes } from '@/lib/border/routes/desk'
 import { settingsRoutes } from '@/lib/border/routes/settings'
 import { acceptInvitation, joinAsNewPerson } from '@/lib/flows/accept-invitation'
@@ -26,7 +27,7 @@ let team: Team
 let browser: Browser
 beforeAll(async () => {
   kit = await createKit()
-  server = await listen(kit, [...billingRoutes, ...deskRoutes, ...settingsRoutes])
+  server = await listen(kit, [...billingRoutes, ...contactRoutes, ...deskRoutes, ...settingsRoutes])
   team = await Team.make(kit)
   browser = new Browser(server.origin)
   expect(await browser.signIn('password', { email: team.owner.email, password: goodPassword })).toBeNull()
@@ -69,6 +70,9 @@ test('in grace all goes on; after it members read and pay only; once it is paid 
   ] as const)
     expect(await ask(method, path, {}), path).toBe('account_unpaid')
   for (const path of ['labels', 'routing', 'conversations', 'billing']) expect(await ask('GET', path), path).toBe(200)
+  // What was promised to visitors is kept to, and may be chosen anew.
+  expect(await ask('PATCH', 'privacy', { keepMonths: 3 })).toBe(200)
+  expect(await ask('PATCH', 'privacy', { keepMonths: null })).toBe(200)
   // Paying, and what costs no more; nothing is bought on credit.
   const choice = { plan: 'business', interval: 'month', currency: 'usd' }
   expect(await ask('PUT', 'billing/plan', choice)).toBe('account_unpaid')
