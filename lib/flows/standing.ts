@@ -4,14 +4,20 @@ import { readMonth, readSpend } from '@/lib/features/billing/metering'
 import { beyond, readPlaced } from '@/lib/features/billing/places'
 import { plans } from '@/lib/features/billing/plans'
 import { countMessages, holdsLabels, isManaged, labelsFor, readSubscription } from '@/lib/features/billing/read'
-import { billablePrice, type Entitlements, labelsOf, monthOf, toEntitlements } from '@/lib/features/billing/rules'
+import {
+  allows,
+  billablePrice,
+  type Entitlements,
+  labelsOf,
+  monthOf,
+  toEntitlements,
+} from '@/lib/features/billing/rules'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { Moment } from '@/lib/platform/moment'
 
+/** Its limit of messages is what a month may have of labels: the plan's and what the cap pays for; null: all. */
 interface Standing extends Entitlements {
-  /** Messages a month that may be labelled; null: all. */
-  labels: number | null
   /** Members beyond the people that the plan includes. */
   waiting: ReadonlySet<string>
 }
@@ -23,12 +29,17 @@ const standings = new Moment<Standing>((ctx) =>
     const { seats } = entitlements.limits
     const beyondPlan = seats === null ? [] : beyond(await readPlaced(tx, ctx), seats)
     const waiting = new Set(beyondPlan.map(({ id }) => id))
-    if (!holdsLabels(ctx, entitlements.plan)) return { ...entitlements, labels: null, waiting }
+    const labelling = (messages: number | null): Standing => ({
+      ...entitlements,
+      limits: { ...entitlements.limits, messages },
+      waiting,
+    })
+    if (!holdsLabels(ctx, entitlements.plan)) return labelling(null)
     const { cap } = await readSpend(tx, ctx)
     // What nobody pays for has nothing beyond it.
     const price = (await isManaged(tx, ctx)) ? billablePrice(subscription) : null
     const counted = await readMonth(tx, ctx, plans[entitlements.plan].messages, price)
-    return { ...entitlements, labels: labelsFor(entitlements, labelsOf(counted, price, cap)), waiting }
+    return labelling(labelsFor(entitlements, labelsOf(counted, price, cap)))
   }),
 )
 
@@ -56,15 +67,18 @@ const often = 2_000
 
 /** False when the month's labels are used up, those that the cap pays for included: messages then go to people as they are. */
 export async function mayLabel(ctx: Ctx): Promise<boolean> {
-  const { labels } = await standings.of(ctx)
-  if (labels === null) return true
+  const standing = await standings.of(ctx)
+  const { messages: most } = standing.limits
+  // Where all are labelled none are counted.
+  if (most === null) return true
   const now = ctx.now()
   const month = monthOf(now)
   const known = counts.get(ctx.accountId)
-  if (known && known.until > now.getTime() && known.month === month.start.getTime()) return known.used < labels
+  if (known && known.until > now.getTime() && known.month === month.start.getTime())
+    return allows(standing, 'messages', known.used)
   const used = await inAccount(ctx, (tx) => countMessages(tx, ctx, month))
   if (counts.size > 2_000) counts.clear()
-  const until = now.getTime() + (used < 0.9 * labels ? rarely : often)
+  const until = now.getTime() + (used < 0.9 * most ? rarely : often)
   counts.set(ctx.accountId, { used, until, month: month.start.getTime() })
-  return used < labels
+  return allows(standing, 'messages', used)
 }
