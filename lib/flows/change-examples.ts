@@ -66,12 +66,11 @@ export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Import
   requireMember(ctx, canTrain)
   const rows = await readExampleFile(file)
   const imported = await teaching(ctx, canTrain, async (tx, vault, authorId) => {
-    const labels = [...new Set(rows.map(({ label }) => label))]
-    const { keys, fresh, aside } = await severalWithinPlan(tx, ctx, 'intents', () => ensureIntents(tx, ctx, labels))
+    const { keyFor, fresh, aside } = await severalWithinPlan(tx, ctx, 'intents', () => ensureIntents(tx, ctx, rows))
     let [added, cases] = [0, 0]
     for (let from = 0; from < rows.length; from += part) {
       const some = rows.slice(from, from + part)
-      const drafts = some.map(({ text, label, source }) => ({ text, source, intent: keys.get(label) as string }))
+      const drafts = some.map((row) => ({ ...row, intent: keyFor(row) }))
       const stored = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
       added += stored.added
       cases += stored.cases

@@ -5,10 +5,10 @@ import { AppError } from '@/lib/core/errors'
 import { canExport, requireMember } from '@/lib/features/accounts/permissions'
 import { readAccount } from '@/lib/features/accounts/read'
 import { record } from '@/lib/features/audit/write'
+import { listIntents } from '@/lib/features/intents/read'
 import { type CardDataset, languagesOf, writeCard } from '@/lib/features/learning/card'
-import type { Split } from '@/lib/features/learning/dataset'
 import { listDatasets } from '@/lib/features/learning/datasets'
-import { type ExampleSource, type LearnedFrom, readLearned } from '@/lib/features/learning/examples'
+import { type ExampleSource, type LearnedFrom, readLearned, type Split } from '@/lib/features/learning/examples'
 import { fewestContacts, forExport } from '@/lib/features/privacy/rare'
 import { csvLines, csvMark } from '@/lib/features/tickets/csv'
 import type { Ctx } from '@/lib/platform/context'
@@ -24,7 +24,11 @@ export type ExportKind = (typeof exportKinds)[number]
 export interface ExportedRow {
   text: string
   label: string
+  /** What the intent is called, where the account says so: keys alone are another intent's elsewhere. */
+  label_name?: string
   source: ExampleSource
+  /** What stays together has the same one. */
+  conversation?: string
   /** Of the dataset of a training. */
   split?: Split
 }
@@ -32,7 +36,12 @@ export interface ExportedRow {
 /** Lines for another program come with more plans than a dataset does. */
 const featureOf = { jsonl: 'files', csv: 'files', parquet: 'data', md: 'data' } as const
 
-type Opened = Pick<LearnedFrom, 'text' | 'contactId' | 'intent' | 'source'> & { split?: Split }
+type Opened = Pick<LearnedFrom, 'text' | 'contactId' | 'messageId' | 'conversation' | 'intent' | 'source'> & {
+  split?: Split
+}
+
+/** A name that says nothing here or elsewhere. */
+const nameless = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16)
 
 /** Masked, and without words of few contacts. */
 async function leaving(ctx: Ctx, opened: readonly Opened[]): Promise<ExportedRow[]> {
@@ -41,12 +50,21 @@ async function leaving(ctx: Ctx, opened: readonly Opened[]): Promise<ExportedRow
     opened.map(({ contactId }) => contactId),
   )
   const texts = await forExport(opened, known)
-  return opened.map(({ intent, source, split }, at) => ({
-    text: texts[at] as string,
-    label: intent,
-    source,
-    ...(split ? { split } : {}),
-  }))
+  const names = await inAccount(
+    ctx,
+    async (tx) => new Map((await listIntents(tx, ctx)).map((one) => [one.key, one.name])),
+  )
+  return opened.map(({ intent, source, messageId, conversation, split }, at) => {
+    const name = names.get(intent)
+    return {
+      text: texts[at] as string,
+      label: intent,
+      ...(name ? { label_name: name } : {}),
+      source,
+      ...(conversation ? { conversation: messageId ? nameless(conversation) : conversation } : {}),
+      ...(split ? { split } : {}),
+    }
+  })
 }
 
 function countsOf<K extends 'label' | 'source'>(rows: readonly ExportedRow[], key: K): Map<ExportedRow[K], number> {
@@ -104,7 +122,14 @@ function written(
   rows: readonly ExportedRow[],
   dataset?: CardDataset,
 ): string | Uint8Array {
-  const columns = ['text', 'label', 'source', ...(dataset ? (['split'] as const) : [])] as const
+  const columns = [
+    'text',
+    'label',
+    'label_name',
+    'source',
+    'conversation',
+    ...(dataset ? (['split'] as const) : []),
+  ] as const
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
   if (kind === 'jsonl') return lines
   if (kind === 'csv')

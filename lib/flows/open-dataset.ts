@@ -12,6 +12,7 @@ export interface OpenedText {
   intent: string
   /** As it was called when the dataset was taken down. */
   labelled: string
+  conversation: string | null
   /** What must stay together: a conversation, or the text itself. */
   group: string
   /** Who wrote it; null for a written or imported text. */
@@ -59,6 +60,7 @@ export async function openDataset(
               text: found.text,
               intent: nameOf(intent),
               labelled: intent,
+              conversation: found.conversation,
               group: found.group,
               contactId: found.contactId,
               messageId,

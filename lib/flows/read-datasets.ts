@@ -1,9 +1,8 @@
 /** The datasets of an account, and the texts of one: what was taken down, as far as it is still there and may be learned from. */
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
-import type { Split } from '@/lib/features/learning/dataset'
 import { type ListedDataset, listDatasets } from '@/lib/features/learning/datasets'
-import type { ExampleSource } from '@/lib/features/learning/examples'
+import type { ExampleSource, Split } from '@/lib/features/learning/examples'
 import type { DatasetPage } from '@/lib/features/learning/input'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount } from '@/lib/platform/db/in-account'

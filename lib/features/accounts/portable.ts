@@ -71,7 +71,7 @@ export const portableTables: readonly PortableTable[] = [
   table('correction', 'id message_id field was now author_id created_at undone_at'),
   table('review_flag', 'message_id reason author_id created_at', { key: 'message_id' }),
   table('review_discard', 'message_id author_id created_at', { key: 'message_id' }),
-  table('example', 'id intent text source author_id created_at'),
+  table('example', 'id intent text source conversation split author_id created_at'),
   table('label_keep', 'id message_id example_id intent author_id created_at'),
   table('dataset', 'id hash counts created_at'),
   table('dataset_row', 'dataset_id place intent split source message_id example_id erased_at', {

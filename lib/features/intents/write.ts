@@ -1,5 +1,6 @@
 /** Makes and changes an account's intents. What comes with the product gets a row when the account first changes it. */
 import { AppError } from '@/lib/core/errors'
+import { intentKey } from '@/lib/core/intent-key'
 import { locales } from '@/lib/core/locale'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
@@ -70,14 +71,15 @@ export async function addIntent(tx: Tx, ctx: Ctx, draft: IntentDraft): Promise<s
 }
 
 /**
- * Finds the intent that each label of a file means, by key or by name, and makes those that are not there. What was merged means the one
- * that took its place; what was put aside stays aside. Returns label → key, the new keys, and those that are aside. @throws too_many
+ * Finds the intent that each label of a file means, by key or by name, and makes those that are not there. Where a file says what the intent
+ * is called, that decides: the same key is another intent in another account. What was merged means the one that took its place; what was put
+ * aside stays aside. Returns the key of each label, the new keys, and those that are aside. @throws too_many
  */
 export async function ensureIntents(
   tx: Tx,
   ctx: Ctx,
-  labels: readonly string[],
-): Promise<{ keys: ReadonlyMap<string, string>; fresh: string[]; aside: string[] }> {
+  labels: readonly FileLabel[],
+): Promise<{ keyFor: (label: FileLabel) => string; fresh: string[]; aside: string[] }> {
   const { accountId } = ctx
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('intents ' || ${accountId}, 0))`
   const rows = await tx.intent.findMany({
@@ -94,17 +96,24 @@ export async function ensureIntents(
   const taken = new Set(keyed.keys())
   const keys = new Map<string, string>()
   const made: { key: string; name: string }[] = []
-  for (const label of labels) {
-    const name = nameOf(label)
-    let key = keyed.get(label) ?? said.get(label.toLowerCase()) ?? bySlug(label) ?? said.get(name.toLowerCase())
+  // A key that comes along, or that its name makes, is the same intent's everywhere.
+  const sameKey = (label: string, name: string) =>
+    isIntent(label) || keyOf(name, new Set()) === label ? keyed.get(label) : undefined
+  for (const one of labels) {
+    const { label, label_name: called } = one
+    if (keys.has(idOf(one))) continue
+    const name = called ?? nameOf(label)
+    let key = called
+      ? (said.get(called.toLowerCase()) ?? sameKey(label, called))
+      : (keyed.get(label) ?? said.get(label.toLowerCase()) ?? bySlug(label) ?? said.get(name.toLowerCase()))
     if (!key) {
-      key = keyOf(label, taken)
+      key = called && intentKey.safeParse(label).success && !taken.has(label) ? label : keyOf(called ?? label, taken)
       made.push({ key, name })
       said.set(name.toLowerCase(), key)
-      if (isSlugged(label)) keyed.set(key, key)
+      if (called ? key === label : isSlugged(label)) keyed.set(key, key)
       taken.add(key)
     }
-    keys.set(label, key)
+    keys.set(idOf(one), key)
   }
   if (rows.length + made.length > mostIntents) throw new AppError('too_many', { limit: mostIntents })
   await tx.intent.createMany({
@@ -112,8 +121,16 @@ export async function ensureIntents(
   })
   const meant = new Set(keys.values())
   const aside = rows.flatMap(({ key, archivedAt }) => (archivedAt && meant.has(key) ? [key] : []))
-  return { keys, fresh: made.map(({ key }) => key), aside }
+  return { keyFor: (label) => keys.get(idOf(label)) as string, fresh: made.map(({ key }) => key), aside }
 }
+
+/** What a row of a file says it is about: a key or a name, and in what left an account, both. */
+export interface FileLabel {
+  label: string
+  label_name?: string | undefined
+}
+
+const idOf = ({ label, label_name: name }: FileLabel): string => JSON.stringify([label, name])
 
 /** `card_arrival` is written for machines. */
 const nameOf = (label: string): string => {

@@ -68,8 +68,9 @@ ${facts.dataset ? frozen(facts.dataset) : ''}
 - \`text\`: what was written. E-mail and postal addresses, phone, card, bank account and identity numbers, names after the usual words,
   network addresses and secrets are replaced by their kind in brackets. Words that fewer than ${facts.fewestContacts} contacts used are replaced by ▢, and of
   each phrase of two or three words that fewer used, at least one.
-- \`label\`: key of the intent.
+- \`label\`: key of the intent; \`label_name\`: what the account calls it, where it has a name of its own.
 - \`source\`: \`correction\` (a message of a visitor, labelled by an agent), \`written\` or \`import\` (texts of the account itself, unmasked words).
+- \`conversation\`: texts of one conversation have the same one; it is no number of the account's.
 ${facts.dataset ? '- `split`: `train` or `test`.\n' : ''}
 ## Content
 

@@ -5,9 +5,7 @@ import { fewestExamples } from '@/lib/core/learning'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { cleanText } from '@/models/text/clean'
-import type { ExampleSource, LearnedFrom } from './examples'
-
-export type Split = 'train' | 'test'
+import type { ExampleSource, LearnedFrom, Split } from './examples'
 
 export interface DatasetCounts {
   train: number
@@ -22,7 +20,7 @@ export interface DatasetCounts {
   terms?: { learnFrom: 'all' | 'consented'; keepMonths: number | null; people: number }
 }
 
-/** One conversation in five is held out. Which ones is told by their names, so it is the same in every dataset. */
+/** One conversation in five is held out. Which ones is told by their names, so it is the same in every dataset, or by the dataset that they came with. */
 const heldOut = 0.2
 
 export function splitOf(group: string): Split {
@@ -57,7 +55,10 @@ export function divide(
   const tooFew = [...perIntent].filter(([intent]) => own.has(intent) && !enough(intent))
   const usable = learned.filter(({ intent }) => (kept.has(intent) || own.has(intent)) && enough(intent))
   const teaching = new Set(usable.filter((row) => taught.has(idOf(row))).map(({ group }) => group))
-  const splitIn = ({ group }: LearnedFrom): Split => (teaching.has(group) ? 'train' : splitOf(group))
+  for (const { group, told } of usable) if (told === 'train') teaching.add(group)
+  const judging = new Set(usable.filter(({ told }) => told === 'test').map(({ group }) => group))
+  const splitIn = ({ group }: LearnedFrom): Split =>
+    teaching.has(group) ? 'train' : judging.has(group) ? 'test' : splitOf(group)
   // A small intent may have been held out whole: then it is learned with all that stays together with it, and judged by nobody.
   for (const intent of new Set(usable.map((row) => row.intent))) {
     const mine = usable.filter((row) => row.intent === intent)

@@ -8,6 +8,7 @@ import type { Tx } from '@/lib/platform/db/in-account'
 import { cleanText } from '@/models/text/clean'
 import type { ExampleDraft, ExamplePage } from './input'
 
+export type Split = 'train' | 'test'
 export type ExampleSource = 'correction' | 'written' | 'import'
 
 /** One text with the intent that a person gave it. */
@@ -16,8 +17,12 @@ export interface LearnedFrom {
   exampleId: string | null
   intent: string
   text: string
+  /** Its own, or what a file called so; null for a text that stands alone. */
+  conversation: string | null
   /** What must stay together when texts are divided: a conversation, or the text itself. */
   group: string
+  /** On which side it stood in the dataset that it came with. */
+  told: Split | null
   source: ExampleSource
   /** Who wrote it; null for what the account wrote itself. */
   contactId: string | null
@@ -35,7 +40,8 @@ export interface SealedText {
 }
 
 interface Row extends SealedText {
-  conversation_id: string | null
+  conversation: string | null
+  told: Split | null
   intent: string
   source: ExampleSource
   author_id: string | null
@@ -48,32 +54,49 @@ export const aboutExample = (id: string) => `example ${id}`
 /** Two texts that differ in nothing a model sees are one. */
 export const hashOf = (vault: AccountVault, text: string): Buffer => vault.fingerprint(`example ${cleanText(text)}`)
 
+interface Draft extends ExampleDraft {
+  source?: ExampleSource | undefined
+  conversation?: string | undefined
+  split?: Split | undefined
+}
+
 /**
  * Stores examples; a text that is there already takes the new intent, source, author and time. What is a case stays one: it holds
  * every version back until whoever may write cases removes it, so an example of the same text changes nothing. A draft's own source goes before that of all.
+ * What a file says of how texts were divided stays until another file says otherwise.
  * @returns ids of what was stored; a text that is a case is not among them
  */
 export async function addExamples(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
-  drafts: readonly (ExampleDraft & { source?: ExampleSource | undefined })[],
+  drafts: readonly Draft[],
   origin: { source: 'written' | 'import' | 'case'; authorId: string | null },
 ): Promise<{ added: number; cases: number; ids: string[] }> {
   const { accountId } = ctx
   // Within one file the last word counts.
   const unique = new Map(drafts.map((draft) => [hashOf(vault, draft.text).toString('base64'), draft]))
-  const rows = [...unique].map(([hash, { text, intent, source = origin.source }]) => {
+  const rows = [...unique].map(([hash, { text, intent, source = origin.source, conversation, split }]) => {
     const id = ctx.newId()
-    return { id, intent, hash, source, text: vault.seal(text, aboutExample(id)).toString('base64') }
+    return {
+      id,
+      intent,
+      hash,
+      source,
+      conversation,
+      split,
+      text: vault.seal(text, aboutExample(id)).toString('base64'),
+    }
   })
   const stored = await tx.$queryRaw<{ id: string; fresh: boolean }[]>`
-    INSERT INTO example AS e (account_id, id, intent, text, text_hash, source, author_id, created_at)
-    SELECT ${accountId}::uuid, r.id, r.intent, decode(r.text, 'base64'), decode(r.hash, 'base64'), r.source,
+    INSERT INTO example AS e (account_id, id, intent, text, text_hash, source, conversation, split, author_id, created_at)
+    SELECT ${accountId}::uuid, r.id, r.intent, decode(r.text, 'base64'), decode(r.hash, 'base64'), r.source, r.conversation, r.split,
       ${origin.authorId}::uuid, ${ctx.now()}
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, intent text, text text, hash text, source text)
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, intent text, text text, hash text, source text,
+      conversation text, split text)
     ON CONFLICT (account_id, text_hash) DO UPDATE
-      SET intent = excluded.intent, source = excluded.source, author_id = excluded.author_id, created_at = excluded.created_at
+      SET intent = excluded.intent, source = excluded.source, author_id = excluded.author_id, created_at = excluded.created_at,
+        conversation = coalesce(excluded.conversation, e.conversation), split = coalesce(excluded.split, e.split)
       WHERE e.source <> 'case' OR excluded.source = 'case'
     RETURNING e.id, (xmax = 0) AS fresh`
   // What was an example and is a case from now on is learned by nobody.
@@ -166,7 +189,7 @@ export async function readLearned(
   const { accountId } = ctx
   const rows = await tx.$queryRaw<Row[]>`
     SELECT * FROM (
-      SELECT k.message_id, NULL::uuid AS example_id, m.conversation_id, m.contact_id, c.key AS contact_key, m.body AS sealed,
+      SELECT k.message_id, NULL::uuid AS example_id, m.conversation_id::text AS conversation, NULL AS told, m.contact_id, c.key AS contact_key, m.body AS sealed,
         k.said AS intent, 'correction' AS source, k.author_id, k.created_at
       FROM (
         SELECT DISTINCT ON (message_id) message_id, "now" AS said, author_id, created_at FROM correction
@@ -176,7 +199,7 @@ export async function readLearned(
       JOIN message m ON m.account_id = ${accountId}::uuid AND m.id = k.message_id AND m.body IS NOT NULL
       JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id AND ${agreed(ctx)}
       UNION ALL
-      SELECT NULL, e.id, NULL, NULL, NULL, e.text, e.intent, e.source, e.author_id, e.created_at
+      SELECT NULL, e.id, e.conversation, e.split, NULL, NULL, e.text, e.intent, e.source, e.author_id, e.created_at
       FROM example e WHERE e.account_id = ${accountId}::uuid AND e.source <> 'case'
     ) all_of_it
     WHERE (${intent ?? null}::text IS NULL OR intent = ${intent ?? null})
@@ -191,7 +214,9 @@ export async function readLearned(
         exampleId: row.example_id,
         intent: row.intent,
         text,
-        group: row.conversation_id ?? cleanText(text),
+        conversation: row.conversation,
+        group: row.conversation ?? cleanText(text),
+        told: row.told,
         source: row.source,
         contactId: row.contact_id,
         authorId: row.author_id,

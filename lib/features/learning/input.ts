@@ -21,8 +21,19 @@ const label = z
   .pipe(z.string().min(1).max(60))
   .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value))
 
-/** Where a text came from; what another program calls a source is none of these. */
-const source = z.enum(['correction', 'written', 'import']).optional().catch(undefined)
+/** What a file that left here says besides; what another program means by such a column is nothing here. */
+const told = {
+  /** What the intent is called. */
+  label_name: label.optional().catch(undefined),
+  source: z.enum(['correction', 'written', 'import']).optional().catch(undefined),
+  /** Whatever stays together has the same one. */
+  conversation: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional()
+    .catch(undefined),
+  split: z.enum(['train', 'test']).optional().catch(undefined),
+}
 
 /** A message as it was exported: `[name]` is up to three times as long as what it stands for. */
 const exported = z
@@ -31,7 +42,7 @@ const exported = z
   .refine((value) => value.trim() && !value.includes('\0') && value.isWellFormed())
 
 /** A row of a file: a text as it is, and a label that is a key or a name of an intent, there already or not. */
-const labelledText = z.object({ text: exported, label, source })
+const labelledText = z.object({ text: exported, label, ...told })
 export type LabelledText = z.output<typeof labelledText>
 
 export const examplePage = z.object({
@@ -116,9 +127,7 @@ export async function readExampleFile(bytes: Uint8Array): Promise<LabelledText[]
 
 interface RawRow {
   line: number
-  text: unknown
-  label: unknown
-  source?: unknown
+  [column: string]: unknown
 }
 
 /** A cell that would have been a formula has an apostrophe in front in what this product writes. */
@@ -140,10 +149,10 @@ function readCsv(content: string): RawRow[] {
   const [first] = records
   if (first && !('text' in first.record && 'label' in first.record)) throw new AppError('file_columns')
   return records.map(({ record, info }) => ({
+    ...record,
     line: info.lines,
     text: bare(record.text),
-    label: record.label,
-    source: record.source,
+    label_name: bare(record.label_name),
   }))
 }
 
@@ -152,25 +161,20 @@ async function readParquet(bytes: Uint8Array): Promise<RawRow[]> {
   const file = Uint8Array.from(bytes).buffer
   const read = async () => {
     const there = parquetSchema(parquetMetadata(file)).children.map(({ element }) => element.name)
-    return parquetReadObjects({ file, columns: ['text', 'label', ...there.filter((name) => name === 'source')] })
+    const wanted = ['text', 'label', ...there.filter((name) => name in told)]
+    return parquetReadObjects({ file, columns: wanted })
   }
   const records = await read().catch(() => {
     throw new AppError('file_malformed', { line: 1 })
   })
-  return records.map(({ text: said, label: given, source: from }, at) => ({
-    line: at + 1,
-    text: said,
-    label: given,
-    source: from,
-  }))
+  return records.map((record, at) => ({ ...record, line: at + 1 }))
 }
 
 function readLines(content: string): RawRow[] {
   return content.split('\n').flatMap((raw, at) => {
     if (!raw.trim()) return []
     try {
-      const row = JSON.parse(raw) as { text?: unknown; label?: unknown; source?: unknown }
-      return [{ line: at + 1, text: row.text, label: row.label, source: row.source }]
+      return [{ ...(JSON.parse(raw) as object), line: at + 1 }]
     } catch {
       throw new AppError('file_malformed', { line: at + 1 })
     }

@@ -30,10 +30,16 @@ test('a dataset leaves masked, without words of few contacts, and comes back equ
     rival.accountId,
   ])
   await correctLabel(rival.as.agent, { messageId: rows[0].id, field: 'intent', value: 'parcel' })
+  const parcel = { label: 'parcel', label_name: 'Parcel' }
   const wanted = [
-    { text: 'where is the parcel ▢ ▢? ▢ [phone]', label: 'parcel', source: 'correction' },
-    { text: '=1+1, write to [email]', label: 'odd_one', source: 'import' },
-    { text: 'where is the parcel', label: 'parcel', source: 'import' },
+    {
+      text: 'where is the parcel ▢ ▢? ▢ [phone]',
+      ...parcel,
+      source: 'correction',
+      conversation: expect.stringMatching(/^[0-9a-f]{16}$/),
+    },
+    { text: '=1+1, write to [email]', label: 'odd_one', label_name: 'Odd one', source: 'import' },
+    { text: 'where is the parcel', ...parcel, source: 'import' },
   ]
   const bytesOf = async (kind: ExportKind) => Buffer.from(await exportExamples(rival.as.owner, { kind }))
   const lines = (await bytesOf('jsonl')).toString().trim().split('\n')

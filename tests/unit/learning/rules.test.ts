@@ -19,6 +19,8 @@ const learnedFrom = (intent: string, at: number, group = `${intent} ${at}`): Lea
   // In letters: numbers read alike.
   text: `${intent} ${[...String(at)].map((digit) => 'abcdefghij'[Number(digit)]).join('')}`,
   group,
+  conversation: null,
+  told: null,
   source: 'import',
   contactId: null,
   authorId: null,
@@ -78,6 +80,29 @@ test('an own intent counts from five texts on, a kept one from one; an intent ou
   expect(counts.tooFew).toEqual({ small: 4 })
   expect(counts.intents).toEqual({ own: 5, refund: 1 })
   expect(rows.filter(({ intent, split }) => intent === 'own' && split === 'train').length).toBeGreaterThanOrEqual(3)
+})
+
+test('texts that come with a dataset stay where it had them, all of a conversation on one side', () => {
+  const [held, taught] = [true, false].map((wanted) =>
+    Array.from({ length: 99 }, (_, at) => `talk ${at}`).filter((group) => (splitOf(group) === 'test') === wanted),
+  ) as [string[], string[]]
+  const told = (at: number, group: string | undefined, side: 'train' | 'test' | null) => ({
+    ...learnedFrom('a', at, group),
+    told: side,
+  })
+  const rows = [
+    told(100, held[0], 'train'),
+    told(101, taught[0], 'test'),
+    // What says nothing goes along with its conversation, and what was learned anywhere in it judges nowhere.
+    told(102, taught[0], null),
+    told(103, taught[1], 'test'),
+    told(104, taught[1], 'train'),
+  ]
+  const divided = divide([...many('a', 40), ...rows], new Set(), new Set(['a']))
+  const sides = rows.map(({ exampleId }) => divided.rows.find((row) => row.exampleId === exampleId)?.split)
+  expect(sides).toEqual(['train', 'test', 'test', 'train', 'train'])
+  const before = divide([...many('a', 40), ...rows], new Set(), new Set(['a']), new Set(['a-102']))
+  expect(before.rows.find(({ exampleId }) => exampleId === 'a-101')?.split).toBe('train')
 })
 
 test('the same content has the same hash in any order', () => {
