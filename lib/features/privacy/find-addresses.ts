@@ -7,6 +7,11 @@ const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
 const versioned =
   /(?:\b(?:versions?|ver|v|release|build|firmware|software|app|sdk|driver|plugin|client|ios|android|windows|macos|updated?|upgraded?|section|chapter|clause|article)|版本号?|版|固件|软件|系统|客户端|升级|更新|第)[\s.:]*(?:is|to|no\.?|from|number|到|至|为|是|了|:)?\s*(?:v\.?)?$/i
 
+/** `the 1.2.3.4 release`: small numbers, with that word behind them and no other number. */
+const isRelease = (what: string, behind: string): boolean =>
+  /^ ?(?:releases?\b|versions?\b|版)(?! ?v?\d)/i.test(behind) &&
+  what.split('.').every((part) => Number(part) < 100 && part !== '10')
+
 const group = '[\\da-f]{1,4}'
 
 function isIpv6(text: string): boolean {
@@ -32,6 +37,8 @@ export const addressFinders: readonly Finder[] = [
     },
   ),
   byPattern('ip', new RegExp(`(?<![\\w.])(?:${octet}\\.){3}${octet}(?!\\.?\\d|[A-Za-z_])`, 'g'), {
-    holds: (_, from, text) => !versioned.test(text.slice(Math.max(0, from - 30), from)),
+    holds: (what, from, text) =>
+      !versioned.test(text.slice(Math.max(0, from - 30), from)) &&
+      !isRelease(what, text.slice(from + what.length, from + what.length + 20)),
   }),
 ]

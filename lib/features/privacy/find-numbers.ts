@@ -70,7 +70,7 @@ const residentIds: Finder = {
 
 const cards: Finder = {
   kind: 'card',
-  find: (text) => numbersOf(text, 13, 19, /^[ .-]{1,2}$/, (digits, to) => (isCard(digits) ? to : 0)),
+  find: (text) => numbersOf(text, 13, 19, /^(?:[ .-]{1,2}| ?\/ ?)$/, (digits, to) => (isCard(digits) ? to : 0)),
 }
 
 const ibans: Finder = {

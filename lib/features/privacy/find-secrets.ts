@@ -16,6 +16,10 @@ const issued: readonly RegExp[] = [
 const secretName =
   /token|secret|sign(?:ature)?$|passw(?:or)?d|passcode|^pw?d$|api[_.-]?key|access[_.-]?key|credential|session|^auth|otp|jwt|^(?:key|sig|sid|code|pin)$/i
 
+/** An address with one of these carries nothing else: however short, it opens something. */
+const openly =
+  /(?:^|[_.-])(?:passw(?:or)?d|passphrase|passcode|pwd|pw|secret|token|auth|(?:api|access|secret|private)[_.-]?key|accesstoken)$/i
+
 const value = '["\'`]?((?![&#"\'`,;)])[!-~][!#-&(-+.-:=?-_a-~-]{3,200})'
 /** \`is wrong\` is no password: a digit, a sign, or a capital inside. */
 const isMade = (what: string): boolean => /\d|[^\p{L}.!?:]|\p{Ll}\p{Lu}/u.test(what)
@@ -28,11 +32,11 @@ const setting =
 export const secretFinders: readonly Finder[] = [
   ...issued.map((pattern) => byPattern('secret', pattern)),
   byPattern('secret', /\/\/([^\s/:@]{1,100}:[^\s/@]{1,200})@/g, { group: 1 }),
-  byPattern('secret', /(?<=[?&#;]([\w.-]{1,40})(?:=|%3D))([^&#\s"'<>]{4,})/gi, {
+  byPattern('secret', /(?<=[?&#;]([\w.-]{1,40})(?:=|%3D))([^&#\s"'<>]+)/gi, {
     holds: (what, from, text) => {
       const name = /([\w.-]{1,40})(?:=|%3D)$/i.exec(text.slice(Math.max(0, from - 44), from))?.[1] ?? ''
       // `sign=1` and `code=SPRING` say nothing about anybody.
-      return secretName.test(name) && (/\d/.test(what) || what.length >= 12)
+      return openly.test(name) || (secretName.test(name) && (what.length >= 12 || (what.length > 3 && /\d/.test(what))))
     },
   }),
   // What is sent by mail to open something once.
@@ -84,6 +88,7 @@ const ending = '(?:com|cn|net|org|io|de|uk|eu|fr|es|it|nl|co|me|info|example)'
 
 export const emailFinders: readonly Finder[] = [
   byPattern('email', /(?<![\w.%+-])[\w.%+'-]{1,64}@[A-Za-z\d](?:[A-Za-z\d-]{0,62}\.)+[A-Za-z]{2,24}(?![A-Za-z])/g),
+  byPattern('email', /"[^"\r\n]{1,64}"@(?:[A-Za-z\d-]{1,63}\.){1,4}[A-Za-z]{2,24}(?![A-Za-z])/g),
   // Names in other letters, before or behind the sign.
   byPattern(
     'email',

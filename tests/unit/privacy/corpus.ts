@@ -58,6 +58,15 @@ The tracking number is 1Z999AA10123456784 and nothing moves.
 I ordered 3 kettles for 129.00 on 12/11/2026 and got 2.
 Version 2.4.1.0 of your app crashes on Android 14.
 My order number is 4111-2233-4455, placed at 10:45.
+Why does https://shop.example/login?password=[[secret|letmein]] lead nowhere?
+The link was https://shop.example/a?x=1&pwd=[[secret|abc]]&lang=en, it is dead.
+https://api.shop.example/v1/orders?access_token=[[secret|opensesame]] answers 401, and api_key=[[secret|swordfish-four]] too.
+Write to [[email|"anna lindqvist"@example.com]] please.
+My card [[card|4111/1111/1111/1111]] was declined, valid 05/2027.
+Our host [[ip|192.168.1.20]] version 2 does not answer.
+The 1.2.3.4 release broke the export.
+Since 2.0.1.7 version I see no prices.
+https://shop.example/list?sort=price&auth_method=sms&page=3 is empty.
 The discount code SPRING2026 does not work.
 It costs 1,299.00 at your competitor, can you match it?
 Opening hours are 9:00-17:30, is that right?
@@ -84,6 +93,9 @@ Our budget is 250 000 per year.
 The parcel ref is 00340434161094042557.
 Room 1204 is too cold, the heating is set to 19.5.
 你好，我的手机号是[[phone|13800138000]]，麻烦回电。
+链接 https://shop.example/login?token=[[secret|kaimen]] 打不开。
+服务器[[ip|192.168.1.20]]版本太旧了。
+升到 3.2.1.0 版以后就打不开了。
 请打[[phone|186 1234 5678]]，白天都在。
 座机[[phone|010-62345678]]，找[[name|王]]经理。
 公司电话[[phone|0755-26010088]]，上班时间打。
