@@ -11,6 +11,7 @@ import type { SentenceEncoder } from '@/models/encoder/open-encoder'
 import { openBundle } from '@/models/serve/open'
 import { type TrainReply, trainRequest } from '@/models/train/child-protocol'
 import { type LabelledText, rowsOf } from '@/models/train/prepare'
+import type { Recipe } from '@/models/train/recipe'
 import { readStart } from '@/models/train/start'
 import { type TrainedModel, type TrainOptions, type TrainProgress, trainModel } from '@/models/train/train-model'
 import { type PrivacySpent, trainPrivately } from '@/models/train/train-privately'
@@ -46,7 +47,7 @@ function cpuSeconds(): number {
 /** From here on, an account's own texts settle by themselves how sure the model may be. */
 const enoughOwn = 500
 
-type Common = Pick<TrainOptions, 'seed' | 'budgetMs' | 'signal' | 'onProgress'>
+type Common = Pick<TrainOptions, 'seed' | 'budgetMs' | 'signal' | 'onRecipe' | 'onProgress'>
 type Fitted = TrainedModel & { privacy?: PrivacySpent }
 
 function learnFrom(
@@ -80,11 +81,14 @@ async function work(): Promise<void> {
   let said = 0
   let early: number | undefined
   const { keep } = request
+  const code = sha256(readFileSync(process.argv[1] as string))
+  say({ begun: { code, recipe: null } })
   const kept = keep ? keptSentences(join(baseFolder(), '../corpus'), keep.labels, keep.perLabel) : []
   const common = {
     seed: request.seed,
     ...(request.budgetMs ? { budgetMs: request.budgetMs } : {}),
     signal: cancel.signal,
+    onRecipe: (recipe: Recipe) => say({ begun: { code, recipe } }),
     onProgress: (progress: TrainProgress) => {
       // Ten lines a second are plenty for a progress bar; that it ends early is said once, and must not be missed.
       const ends = progress.early !== undefined && progress.early.epochs !== early
@@ -119,7 +123,7 @@ async function work(): Promise<void> {
   const bundle = await openBundle(request.out, { provider: 'cpu', ...(encoders ? { encoders } : {}) })
   const foreign = foreignTexts(join(baseFolder(), '../corpus'), kept)
   const measured = await measure(
-    { head, recipe },
+    { head, recipe, code },
     bundle,
     request.rows.map(({ text }) => text),
     foreign,

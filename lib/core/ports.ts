@@ -112,6 +112,14 @@ export interface TrainingProgress {
   early?: { epochs: number; of: number }
 }
 
+/** By what program a training was begun, and what it chose for it. */
+export interface TrainingBegun {
+  /** sha256 of the program. */
+  code: string
+  /** Null until it is chosen. */
+  recipe: object | null
+}
+
 /** Winning answers by how sure they were, in equal bins. */
 export interface ReliabilityBin {
   count: number
@@ -173,6 +181,7 @@ export interface Trainer {
     task: TrainingTask,
     onProgress: (progress: TrainingProgress) => void,
     signal: AbortSignal,
+    onBegun: (begun: TrainingBegun) => void,
   ): Promise<TrainedBundle>
   /** The files of a bundle it made, by name; null where there is none. @param digest sha256 of its manifest */
   read(accountId: string, digest: string): Promise<Map<string, Uint8Array> | null>

@@ -1,6 +1,6 @@
 /** Trains what waits: one run at a time, in a child of the worker, beside the model that answers now. */
 import { AppError, isAppError } from '@/lib/core/errors'
-import { TrainingFailed, type TrainingProgress } from '@/lib/core/ports'
+import { type TrainingBegun, TrainingFailed, type TrainingProgress } from '@/lib/core/ports'
 import { isIntent } from '@/lib/features/intents/builtin'
 import { listIntents } from '@/lib/features/intents/read'
 import { countGone } from '@/lib/features/learning/dataset'
@@ -10,6 +10,7 @@ import {
   type ClaimedRun,
   claimRun,
   endRun,
+  keepBegun,
   keepProgress,
   putBackRun,
   type RunFailure,
@@ -115,6 +116,7 @@ function failureOf(error: unknown): RunFailure {
 
 interface Watch {
   signal: AbortSignal
+  begun(begun: TrainingBegun): void
   progress(progress: TrainingProgress): void
   end(): Promise<void>
 }
@@ -138,6 +140,9 @@ function watchRun(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Watch {
   }, beat)
   return {
     signal: AbortSignal.any([unwanted.signal, stop]),
+    begun: (begun) => {
+      writing = writing.then(() => inAccount(ctx, (tx) => keepBegun(tx, ctx, run.id, begun))).catch(() => {})
+    },
     progress: (progress) => {
       now = progress
       const { phase: _, ...figures } = progress
@@ -175,6 +180,7 @@ async function learn(
     },
     watch.progress,
     watch.signal,
+    watch.begun,
   )
   watch.progress({ phase: 'judge', done: 0.98, loss: 0 })
   if (watch.signal.aborted) throw new AppError('conflict')

@@ -53,6 +53,8 @@ export interface Measured {
 }
 
 export type TrainReply =
+  /** Said at once, and again when the recipe is chosen. */
+  | { begun: { code: string; recipe: Recipe | null } }
   | { progress: TrainProgress & { cpuSeconds: number } }
   | {
       done: {

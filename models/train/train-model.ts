@@ -42,6 +42,7 @@ export interface TrainOptions {
   devTeaches?: boolean
   recipe?: Recipe
   features?: FeatureSpec
+  onRecipe?: (recipe: Recipe) => void
   onProgress?: (progress: TrainProgress) => void
   signal?: AbortSignal
   /** Texts that teach in every fold and are never asked: what is known already, kept while something new is learned. */
@@ -94,6 +95,7 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const start = few ? options.start : undefined
   const size = prepared.texts.length + beside.length + log.texts.length
   const recipe = options.recipe ?? chooseRecipe(size, classes.length, options.seed, start !== undefined)
+  options.onRecipe?.(recipe)
   const features = options.features ?? chooseFeatures(prepared.texts.length, classes.length)
   const { sentence } = options
   const known = withBeside(few ? withNames(prepared) : prepared, beside)

@@ -13,6 +13,7 @@ import { type LabelledText, prepare, withNames } from './prepare'
 import { drawLines } from './private-lines'
 import { descend, type HeadData, type PrivateSteps } from './private-sgd'
 import { PublicFeatures } from './public-features'
+import type { Recipe } from './recipe'
 import { SecretNoise } from './secret-noise'
 import type { Start } from './start'
 import { asServed } from './train-head'
@@ -61,7 +62,7 @@ export async function trainPrivately(
   wish: PrivacyWish,
   start: Start,
   known: readonly string[],
-  options: Pick<TrainOptions, 'beside' | 'onProgress' | 'signal' | 'budgetMs' | 'seed'>,
+  options: Pick<TrainOptions, 'beside' | 'onRecipe' | 'onProgress' | 'signal' | 'budgetMs' | 'seed'>,
 ): Promise<TrainedModel & { privacy: PrivacySpent }> {
   const { beside = [] } = options
   const refuseStopped = watchStopped(options)
@@ -78,6 +79,13 @@ export async function trainPrivately(
   })
   const rate = Math.min(most, size / Math.max(1, learned.length))
   const delta = deltaFor(rows.length)
+  const recipe: Recipe = {
+    seed: options.seed,
+    limits: { minimumGroups: 0, maximumSize: features.vocabulary.rows, buckets: features.vocabulary.buckets },
+    balance: 0,
+    paths: [],
+  }
+  options.onRecipe?.(recipe)
   const noise = noiseFor(wish.epsilon, delta, rate, steps)
   const how: PrivateSteps = { rate, noise, steps, clip, pace: pace * Math.min(1, (rate * learned.length) / size) }
   const weights = await descend(
@@ -124,12 +132,7 @@ export async function trainPrivately(
     head,
     prepared: prepare(rows, classes),
     unlabelled: 0,
-    recipe: {
-      seed: options.seed,
-      limits: { minimumGroups: 0, maximumSize: features.vocabulary.rows, buckets: features.vocabulary.buckets },
-      balance: 0,
-      paths: [],
-    },
+    recipe,
     doubts: [],
     overlaps: [],
     privacy: {

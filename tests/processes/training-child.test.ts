@@ -71,6 +71,12 @@ test('trains with an encoder, signs, and leaves a bundle that opens', async () =
   expect(speed.p99).toBeGreaterThanOrEqual(speed.p50)
   expect(recipe.paths.length).toBe(2)
   expect(program).toBe(sha256(readFileSync('.build/training-child/training-child.mjs')))
+  // Said before anything can fail, and again when the recipe is chosen.
+  expect(replies.filter((reply) => 'begun' in reply)).toEqual([
+    { begun: { code: program, recipe: null } },
+    { begun: { code: program, recipe } },
+  ])
+  expect(replies[0]).toHaveProperty('begun')
   expect(replies.some((reply) => 'progress' in reply && (reply.progress.epoch?.at ?? 0) > 1)).toBe(true)
   const shares = replies.flatMap((reply) => ('progress' in reply ? [reply.progress.done] : []))
   expect(shares.length).toBeGreaterThan(2)

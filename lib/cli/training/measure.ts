@@ -1,6 +1,4 @@
 /** What only the trainer can tell of a model that it has just made: certainty before and after, unknown texts, speed. */
-import { readFileSync } from 'node:fs'
-import { sha256 } from '@/models/bundle/write'
 import { familiarity, rocOf } from '@/models/evaluate/out-of-scope'
 import { measureSpeed } from '@/models/evaluate/speed'
 import { answer, type HeadAnswerLine } from '@/models/serve/classify'
@@ -17,7 +15,7 @@ const timed = 200
 
 /** @param foreign sentences that it did not learn, about other things */
 export async function measure(
-  { head, recipe }: Pick<TrainedModel, 'head' | 'recipe'>,
+  { head, recipe, code }: Pick<TrainedModel, 'head' | 'recipe'> & Pick<Measured, 'code'>,
   bundle: OpenBundle,
   texts: readonly string[],
   foreign: readonly string[],
@@ -34,7 +32,7 @@ export async function measure(
     outOfScope: asked ? rocOf(known, scores) : null,
     speed: { ...speed.latencyMs, cpuMicroseconds: speed.cpuMicrosecondsPerText },
     recipe,
-    code: sha256(readFileSync(process.argv[1] as string)),
+    code,
   }
 }
 

@@ -79,7 +79,7 @@ export const portableTables: readonly PortableTable[] = [
   }),
   table(
     'training_run',
-    'id dataset_id state seed epsilon phase progress steps seconds cpu_seconds error report author_id created_at started_at ended_at',
+    'id dataset_id state seed epsilon code recipe phase progress steps seconds cpu_seconds error report author_id created_at started_at ended_at',
   ),
   table('model_version', 'id number run_id bundle bytes labels created_at'),
   table('deployment', 'id version_id because author_id created_at'),

@@ -34,6 +34,9 @@ export interface ListedRun {
 export interface WholeRun extends Omit<ListedRun, 'dataset'> {
   phase: string
   steps: RunStep[]
+  /** sha256 of the program that was begun, and what it chose; null before that. */
+  code: string | null
+  recipe: object | null
   report: RunReport | null
   dataset: RunDataset<DatasetCounts>
   /** What its version can say; empty while there is none. */
@@ -91,7 +94,15 @@ export async function listRuns(
 export async function readWholeRun(tx: Tx, ctx: Ctx, id: string): Promise<WholeRun> {
   const row = await tx.trainingRun.findUnique({
     where: { accountId_id: { accountId: ctx.accountId, id } },
-    select: { ...listed, phase: true, steps: true, report: true, versions: { select: { labels: true } } },
+    select: {
+      ...listed,
+      phase: true,
+      steps: true,
+      code: true,
+      recipe: true,
+      report: true,
+      versions: { select: { labels: true } },
+    },
   })
   if (!row) throw new AppError('not_found')
   const { dataset, versions, ...run } = row
@@ -101,6 +112,7 @@ export async function readWholeRun(tx: Tx, ctx: Ctx, id: string): Promise<WholeR
     state: run.state as RunState,
     error: run.error as RunFailure | null,
     steps: run.steps as unknown as RunStep[],
+    recipe: run.recipe as object | null,
     report: run.report as unknown as RunReport | null,
     labels: versions[0]?.labels ?? [],
     dataset: {

@@ -1,7 +1,8 @@
 /** Training runs: asked for, taken by a worker, watched, ended. A run whose worker died is taken again. */
 import { AppError } from '@/lib/core/errors'
-import type { MeasuredModel, SpentPrivacy } from '@/lib/core/ports'
+import type { MeasuredModel, SpentPrivacy, TrainingBegun } from '@/lib/core/ports'
 import type { Ctx } from '@/lib/platform/context'
+import { Prisma } from '@/lib/platform/db/generated/client'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { Difference, Gate } from './gate'
 import type { Judged } from './judge'
@@ -103,6 +104,8 @@ export async function claimRun(tx: Tx, ctx: Ctx, id: string): Promise<ClaimedRun
       progress: 0,
       phase: '',
       steps: [],
+      code: null,
+      recipe: Prisma.DbNull,
     },
   })
   if (!count) return null
@@ -113,6 +116,14 @@ export async function claimRun(tx: Tx, ctx: Ctx, id: string): Promise<ClaimedRun
   if (run.attempts <= mostAttempts) return run
   await endRun(tx, ctx, id, { state: 'failed', error: 'crashed' })
   return null
+}
+
+/** Writes down what it was begun with, whatever becomes of it. */
+export async function keepBegun(tx: Tx, ctx: Ctx, id: string, { code, recipe }: TrainingBegun): Promise<void> {
+  await tx.trainingRun.updateMany({
+    where: { accountId: ctx.accountId, id },
+    data: { code, recipe: recipe ?? Prisma.DbNull },
+  })
 }
 
 /** Writes down how far it is. False: nobody wants it any more. */

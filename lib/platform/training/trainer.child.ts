@@ -14,6 +14,7 @@ import type { TrainReply, TrainRequest } from '../../../models/train/child-proto
 import {
   type TrainedBundle,
   type Trainer,
+  type TrainingBegun,
   TrainingFailed,
   type TrainingFailure,
   type TrainingProgress,
@@ -55,6 +56,7 @@ export class ChildTrainer implements Trainer {
     task: TrainingTask,
     onProgress: (progress: TrainingProgress) => void,
     signal: AbortSignal,
+    onBegun: (begun: TrainingBegun) => void,
   ): Promise<TrainedBundle> {
     // No bundle has such a name: what a killed run leaves is never served, and the next run sweeps it away.
     const draft = join(this.folder, `.draft-${randomUUID()}`)
@@ -76,7 +78,7 @@ export class ChildTrainer implements Trainer {
           ...(task.unlabelled.length ? { unlabelled: [...task.unlabelled] } : {}),
           ...(task.keep.length ? { keep: { labels: [...task.keep], perLabel } } : {}),
         },
-        onProgress,
+        { onBegun, onProgress },
         signal,
         task.budgetMs,
       )
@@ -138,7 +140,7 @@ type Done = Extract<TrainReply, { done: object }>['done']
 
 async function run(
   request: TrainRequest,
-  onProgress: (progress: TrainingProgress) => void,
+  hears: { onBegun: (begun: TrainingBegun) => void; onProgress: (progress: TrainingProgress) => void },
   signal: AbortSignal,
   budgetMs: number,
 ): Promise<Done> {
@@ -172,7 +174,8 @@ async function run(
     for await (const line of createInterface({ input: child.stdout })) {
       if (!line) continue
       const reply = JSON.parse(line) as TrainReply
-      if ('progress' in reply) onProgress(reply.progress)
+      if ('progress' in reply) hears.onProgress(reply.progress)
+      else if ('begun' in reply) hears.onBegun(reply.begun)
       else last = reply
     }
     const code = await exited

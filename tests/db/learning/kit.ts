@@ -50,8 +50,10 @@ export async function createLearningKit(): Promise<LearningKit> {
     work: (stop = new AbortController().signal) => runTraining(kit.services, system, stop),
   }
   const trainer: Trainer = {
-    train: async (task, onProgress, signal): Promise<TrainedBundle> => {
+    train: async (task, onProgress, signal, onBegun): Promise<TrainedBundle> => {
       tasks.push(task)
+      onBegun({ code: 'c0de', recipe: null })
+      onBegun({ code: 'c0de', recipe: { paths: [] } })
       onProgress({ phase: 'fold', done: 0.5, loss: 1.2, accuracy: 0.5, perSecond: 90, cpuSeconds: 1 })
       await learning.during?.(task, signal)
       const digest = digestOf(task)

@@ -1,7 +1,9 @@
 /** A run whose worker died is taken again by another one and ends once: with one version, also where the first one was only slow. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TrainingFailed } from '@/lib/core/ports'
+import { cancelTraining } from '@/lib/flows/cancel-training'
 import { importExamples } from '@/lib/flows/change-examples'
-import { readLearning } from '@/lib/flows/read-learning'
+import { readLearning, readTraining } from '@/lib/flows/read-learning'
 import { startTraining } from '@/lib/flows/start-training'
 import { createLearningKit, type LearningKit, linesOf } from './kit'
 
@@ -56,4 +58,29 @@ test('a worker that was only slow finds it done, and adds nothing', async () => 
   release()
   expect(await slow).toBe(true)
   expect(await stateOf(id)).toEqual({ state: 'succeeded', attempts: 2, versions: 1 })
+})
+
+test('one that failed or was cancelled tells by what program and recipe, one that never began does not', async () => {
+  const { owner } = kit.shop.as
+  const told = async (id: string) => {
+    const run = await readTraining(owner, { id })
+    return [run.state, run.code, run.recipe]
+  }
+  const { id: failed } = await startTraining(owner, { seed: 3 })
+  expect(await told(failed)).toEqual(['queued', null, null])
+  kit.during = () => Promise.reject(new TrainingFailed('out_of_memory', 'as large as a house'))
+  await kit.work()
+  expect(await told(failed)).toEqual(['failed', 'c0de', { paths: [] }])
+  const { id: cancelled } = await startTraining(owner, { seed: 4 })
+  kit.during = async (_task, signal) => {
+    await cancelTraining(owner, { id: cancelled })
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    throw new TrainingFailed('cancelled', 'it was cancelled')
+  }
+  await kit.work()
+  delete kit.during
+  expect(await told(cancelled)).toEqual(['cancelled', 'c0de', { paths: [] }])
+  const { id: never } = await startTraining(owner, { seed: 5 })
+  await cancelTraining(owner, { id: never })
+  expect(await told(never)).toEqual(['cancelled', null, null])
 })

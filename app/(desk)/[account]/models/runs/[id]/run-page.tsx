@@ -61,7 +61,7 @@ export function RunPage({ id }: { id: string }) {
 
 function Run({ run, core }: { run: SentRunWhole; core: LearningState['core'] }) {
   const t = useTranslations('models.runs')
-  const recipe = run.report?.measured?.recipe
+  const { recipe } = run
   return (
     <>
       {isUnderWay(run) ? <RunCard run={run} core={core} /> : null}
@@ -90,7 +90,7 @@ function Facts({ run, core }: { run: SentRunWhole; core: LearningState['core'] }
   const people = usePeople()
   const seconds = (value: number | null) => value !== null && t('seconds', { seconds: Math.round(value) })
   const { counts, hash } = run.dataset
-  const code = run.report?.measured?.code
+  const { code } = run
   const read = run.report?.read
   const facts: { name: string; value: ReactNode }[] = [
     { name: t('state'), value: <RunState run={run} /> },
