@@ -80,10 +80,10 @@ export async function readHeldOut(
   }
 }
 
-/** @throws not_found, model_away */
-export async function readCasesOf(ctx: Ctx, { id }: { id: string }): Promise<{ cases: TriedCase[] }> {
+/** @param id of a version; null for the model that comes along @throws not_found, model_away */
+export async function readCasesOf(ctx: Ctx, { id }: { id: string | null }): Promise<{ cases: TriedCase[] }> {
   requireMember(ctx, canTrain)
-  const { bundle } = await inAccount(ctx, (tx) => findVersion(tx, ctx, id))
-  const cases = await tryCases(ctx, bundle)
+  const version = id ? await inAccount(ctx, (tx) => findVersion(tx, ctx, id)) : null
+  const cases = await tryCases(ctx, version?.bundle ?? null)
   return { cases: cases.map(({ id: caseId, text, intent, guess }) => ({ id: caseId, text, intent, guess })) }
 }

@@ -64,8 +64,12 @@ export async function answersOf(
   return answers
 }
 
-/** What a version says to the account's cases. @throws model_away */
-export async function tryCases(ctx: Ctx, digest: string, patience?: number): Promise<(Case & { guess: string })[]> {
+/** What a version, or the model that comes along (null), says to the account's cases. @throws model_away */
+export async function tryCases(
+  ctx: Ctx,
+  digest: string | null,
+  patience?: number,
+): Promise<(Case & { guess: string })[]> {
   const vault = await accountVault(ctx)
   const cases = await inAccount(ctx, (tx) => readCases(tx, ctx, vault))
   const answers = await answersOf(ctx, cases, digest, { patience })

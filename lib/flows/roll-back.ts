@@ -16,7 +16,7 @@ import { tryCases } from './judge-models'
 const patience = 2_000
 
 /**
- * @param id a version that was in charge before; null for the model that comes along, about which nothing is asked
+ * @param id a version that was in charge before; null for the model that comes along
  * @param anyway whoever asks knows that it gave way, or gets cases wrong
  * @throws not_found, conflict, not_accepted, gave_way, cases_fail
  */
@@ -33,7 +33,7 @@ export async function rollBack(
     if ((champion?.id ?? null) === id || (id && !was)) throw new AppError('conflict')
     return { expected: champion?.id ?? null, version: found, past: was }
   })
-  if (version && !anyway) await refuseDoubtful(ctx, version, past?.gaveWay === true)
+  if (!anyway) await refuseDoubtful(ctx, version, past?.gaveWay === true)
   await inAccount(ctx, async (tx) => {
     if (version) await refuseUnaccepted(tx, ctx, version.runId)
     await deploy(tx, ctx, { versionId: id, expected, because: 'rolled_back', authorId: membershipId })
@@ -46,9 +46,9 @@ export async function rollBack(
 }
 
 /** What speaks against it is said once; whoever wants it all the same says so. @throws gave_way, cases_fail */
-async function refuseDoubtful(ctx: Ctx, { bundle }: Version, gaveWay: boolean): Promise<void> {
+async function refuseDoubtful(ctx: Ctx, version: Version | null, gaveWay: boolean): Promise<void> {
   if (gaveWay) throw new AppError('gave_way')
-  const cases = await tryCases(ctx, bundle, patience).catch((error) => {
+  const cases = await tryCases(ctx, version?.bundle ?? null, patience).catch((error) => {
     // Inference that is away is no reason to keep somebody with a version that does harm.
     if (isAppError(error) && error.code === 'model_away') return []
     throw error

@@ -155,7 +155,8 @@ const training = [
     who: trainers,
     limits: { body: 0, rate: [60, 60] },
     input: nothing,
-    handle: async (ctx, _input, call) => readCasesOf(ctx, { id: await versionIn(ctx, call) }),
+    handle: async (ctx, _input, call) =>
+      readCasesOf(ctx, { id: call.params.id === 'base' ? null : await versionIn(ctx, call) }),
   }),
   defineRoute({
     method: 'POST',

@@ -131,6 +131,11 @@ test('the way back asks about cases, waits for no model that is away, and is clo
   const third = (await readLearning(as.owner)).championId as string
   expect(await codeOf(rollBack(as.owner, { id: first }))).toBe('cases_fail')
   expect((await readLearning(as.owner)).championId).toBe(third)
+  // The model that comes along is asked as well, and which of them it gets wrong can be read.
+  expect(await codeOf(rollBack(as.owner, { id: null }))).toBe('cases_fail')
+  const { cases } = await readCasesOf(as.owner, { id: null })
+  expect(cases.filter((one) => one.intent !== one.guess).map((one) => [one.id, one.guess])).toEqual([[id, 'complaint']])
+  await rollBack(as.owner, { id: null, anyway: true })
   await rollBack(as.owner, { id: first, anyway: true })
   const { classify } = classifier()
   classifier().classify = async () => null

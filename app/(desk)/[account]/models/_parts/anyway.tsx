@@ -11,27 +11,34 @@ import { toastError } from '@/app/_ui/toast'
 
 const doubts = ['not_judged', 'gave_way', 'cases_fail']
 
-/** Returns how to do it, and the dialog for the page. `work` is called with true once somebody has confirmed. */
+/**
+ * Returns how to do it, and the dialog for the page. `work` is called with true once somebody has confirmed; `more` stands below
+ * what the server said.
+ */
 export function useAnyway(): {
-  attempt: (work: (anyway: boolean) => Promise<unknown>) => Promise<void>
+  attempt: (work: (anyway: boolean) => Promise<unknown>, more?: ReactNode) => Promise<void>
   asked: ReactNode
 } {
   const t = useTranslations('models.anyway')
   const common = useTranslations('common')
   const wordsOf = useErrorWords()
-  const [doubt, setDoubt] = useState<{ error: unknown; go: () => Promise<void> } | null>(null)
-  const attempt = async (work: (anyway: boolean) => Promise<unknown>, anyway = false): Promise<void> => {
+  const [doubt, setDoubt] = useState<{ error: unknown; more: ReactNode; go: () => Promise<void> } | null>(null)
+  const attempt = async (
+    work: (anyway: boolean) => Promise<unknown>,
+    more: ReactNode = null,
+    anyway = false,
+  ): Promise<void> => {
     try {
       await work(anyway)
     } catch (error) {
       if (anyway || !(error instanceof ApiError) || !doubts.includes(error.code)) return void toastError(error)
-      setDoubt({ error, go: () => attempt(work, true) })
+      setDoubt({ error, more, go: () => attempt(work, more, true) })
     }
   }
   const words = doubt && wordsOf(doubt.error)
   const close = () => setDoubt(null)
   return {
-    attempt: (work) => attempt(work),
+    attempt: (work, more) => attempt(work, more),
     asked: (
       <Dialog
         open={doubt !== null}
@@ -53,6 +60,7 @@ export function useAnyway(): {
         }
       >
         <p>{words?.detail}</p>
+        {doubt?.more}
       </Dialog>
     ),
   }

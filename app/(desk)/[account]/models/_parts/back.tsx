@@ -10,6 +10,7 @@ import { Menu } from '@/app/_ui/menu'
 import { toastUndo } from '@/app/_ui/toast'
 import { type LearningState, type SentVersion, useLearning } from '../_data/learning'
 import { useAnyway } from './anyway'
+import { BrokenCases } from './broken-cases'
 
 /** Only what answered before is offered, the latest first: everything else has to pass the comparison. */
 function placesOf({ deployments, versions, championId }: LearningState): (SentVersion | null)[] {
@@ -30,14 +31,17 @@ export function Back({ learning }: { learning: LearningState }) {
   if (first === undefined) return null
   const roll = async (to: string | null, name: string) => {
     setBusy(true)
-    await attempt(async (anyway) => {
-      const from = learning.championId
-      await api.post('learning/roll-back', { id: to, anyway })
-      // It was in charge a moment ago, so there is nothing to ask about.
-      const undo = () => api.post('learning/roll-back', { id: from, anyway: true }).then(again)
-      toastUndo(t('charge.rolledBack', { name }), undo)
-      await again()
-    })
+    await attempt(
+      async (anyway) => {
+        const from = learning.championId
+        await api.post('learning/roll-back', { id: to, anyway })
+        // It was in charge a moment ago, so there is nothing to ask about.
+        const undo = () => api.post('learning/roll-back', { id: from, anyway: true }).then(again)
+        toastUndo(t('charge.rolledBack', { name }), undo)
+        await again()
+      },
+      <BrokenCases versionId={to} />,
+    )
     await again()
     setBusy(false)
   }
