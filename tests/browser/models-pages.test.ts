@@ -105,7 +105,26 @@ test('no barrier on any page of Models, in both languages, wide and narrow, ligh
     }
     await other.context().close()
   }
+  await nameBrokenCases(shop)
 })
+
+/** The way back to the model that comes along names what it gets wrong: it knows no intent of the account's own. */
+async function nameBrokenCases({ page, open }: OwnShop): Promise<void> {
+  const text = 'what must always hold'
+  await open('models/versions/1')
+  await page.getByLabel('Text', { exact: true }).fill(text)
+  await page.getByLabel('Intent', { exact: true }).selectOption({ index: 1 })
+  await page.getByRole('button', { name: 'Add case' }).click()
+  await expect(page.locator('.toast').filter({ hasText: 'Case added' })).toBeVisible()
+  await open('models/deployment')
+  await page.getByRole('button', { name: 'Back to the model that comes along' }).click()
+  const dialog = page.getByRole('dialog', { name: 'It gets cases wrong' })
+  await expect(dialog.getByRole('listitem')).toContainText(text)
+  await expect(dialog.getByRole('listitem')).toContainText('says')
+  await axe(page)
+  await dialog.getByRole('button', { name: 'All the same' }).click()
+  await expect(page.getByText('Rolled back to The model that comes along').last()).toBeVisible()
+}
 
 test('the review by its keys: another intent at 0, a new one at N, and undo by its own button', async ({ browser }) => {
   const shop = await openShop(browser)
