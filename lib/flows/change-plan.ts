@@ -108,9 +108,10 @@ async function tellBefore(ctx: Ctx, stripe: Stripe): Promise<void> {
 /** @throws not_found, billing_away, billing_unknown, billing_refused */
 export async function endPlan(ctx: Ctx, { ends }: { ends: boolean }): Promise<Changed> {
   requireMember(ctx, canManageBilling)
-  return change(ctx, (provider) =>
-    provider.end(ctx, ends, (tx) => record(tx, ctx, { act: ends ? 'billing.plan_ended' : 'billing.plan_kept' })),
-  )
+  return change(ctx, async (provider, stripe) => {
+    if (stripe && ends) await inAccount(ctx, (tx) => noteAsked(tx, ctx))
+    return provider.end(ctx, ends, (tx) => record(tx, ctx, { act: ends ? 'billing.plan_ended' : 'billing.plan_kept' }))
+  })
 }
 
 /** Nobody buys what their plan has. */

@@ -26,6 +26,7 @@ import {
   settleStripeEvent,
 } from '@/lib/features/billing/stripe-events'
 import { customerOfCharge, readStripe } from '@/lib/features/billing/stripe-read'
+import { readChoices } from '@/lib/features/privacy/choices'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
@@ -64,7 +65,9 @@ export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(c
     await includeByTime(tx, ctx, before, now)
     await tellOfBilling(tx, ctx)
     await tellOfPlaces(tx, ctx)
-    if (isNews(before, now) && !(await wasAsked(tx, ctx))) await tellOfChange(tx, ctx, before, now, began)
+    const asked = await wasAsked(tx, ctx)
+    if (isNews(before, now) && !asked) await tellOfChange(tx, ctx, before, now, began)
+    if (endsNow(before, now) && !asked) await tellOfEnd(tx, ctx, now, began)
     for (const entry of changesOf(before, now)) await record(tx, ctx, entry)
   })
   forgetStanding(ctx.accountId)
@@ -110,6 +113,18 @@ async function tellOfChange(tx: Tx, ctx: Ctx, before: Stands, now: Stands, began
     ...prices,
     ...next,
   })
+}
+
+/** It is going to end, and that was not known before. */
+const endsNow = ({ subscription: was }: Stands, { subscription: is }: Stands): boolean =>
+  Boolean(is?.cancelAtPeriodEnd && !hasEnded(is.state) && !was?.cancelAtPeriodEnd)
+
+/** Who ends a plan here reads before what goes with it; in Stripe's portal nobody does. */
+async function tellOfEnd(tx: Tx, ctx: Ctx, { subscription }: Stands, began: Date): Promise<void> {
+  if (!subscription) return
+  const { plan, periodEnd: date } = subscription
+  const keeps = (await readChoices(tx, ctx)).keepMonths !== null
+  await tellOwners(tx, ctx, 'planEnds', `ends ${ctx.accountId} ${began.toISOString()}`, { plan, date, keeps })
 }
 
 /** Of a person, hundredths. */

@@ -116,8 +116,14 @@ test('from the prices through Checkout to a plan that holds, past its messages, 
   await page.getByRole('button', { name: 'Payment and invoices' }).click()
   await page.getByRole('button', { name: 'Cancel plan' }).click()
   await expect(page.getByText(/then goes on with the Free plan/)).toBeVisible()
+  // Nobody read there what goes with it: it stands here while it is ending.
+  const lost = page.getByText('The Free plan does not include what you have now:')
+  await expect(lost).toBeVisible()
+  await expect(page.getByText('The Free plan labels 1,000 a month')).toBeVisible()
+  await axe(page)
   await page.getByRole('button', { name: 'Keep the plan' }).click()
   await expect(page.getByText(/^Trial until/)).toBeVisible()
+  await expect(lost).toBeHidden()
 })
 
 test('a stranger who chooses a plan among the prices signs up and is asked about that plan', async ({ browser }) => {

@@ -46,7 +46,7 @@ export async function adoptCustomer(tx: Tx, ctx: Ctx, stripeId: string): Promise
   return (await customerOf(tx, ctx)) === stripeId
 }
 
-/** A change of plan is asked for here, by somebody who has read what it costs. */
+/** A change of plan, or its end, is asked for here, by somebody who has read what it costs and takes along. */
 export async function noteAsked(tx: Tx, ctx: Ctx): Promise<void> {
   await tx.billingCustomer.updateMany({ where: { accountId: ctx.accountId }, data: { askedAt: ctx.now() } })
 }

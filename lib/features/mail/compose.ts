@@ -16,6 +16,7 @@ export type MailKind =
   | 'recoveryCodeUsed'
   | 'trialEnds'
   | 'demoEnds'
+  | 'planEnds'
   | 'paymentFailed'
   | 'deskReadOnly'
   | 'peopleWait'

@@ -56,6 +56,27 @@ test('a trial that ends is told with the amount that is taken then, unless the p
   expect(await mails('The trial of rival%')).toHaveLength(1)
 })
 
+test('an end that was set at Stripe is told to owners once, and one that was asked for here is not: that was said before', async () => {
+  const { world } = kit.stripe
+  // Longer ago than what a reading takes for asked here.
+  const settle = () => kit.owner.query("UPDATE billing_customer SET asked_at = now() - interval '1 hour'")
+  const ends = () => mails('The plan of shop% ends on%')
+  await endPlan(kit.shop.as.owner, { ends: true })
+  await night()
+  await endPlan(kit.shop.as.owner, { ends: false })
+  await settle()
+  await night()
+  expect(await ends()).toEqual([])
+  const [held] = world.of(world.subscriptions, await kit.customer(kit.shop))
+  Object.assign(held as object, { cancel_at_period_end: true })
+  for (const _again of [1, 2]) await night()
+  expect(await ends()).toHaveLength(1)
+  expect((await ends())[0]?.text).toContain('was ended at Stripe')
+  const { waits, subscription } = await readBilling(kit.shop.as.owner)
+  expect([waits.length, subscription?.cancelAtPeriodEnd]).toEqual([1, true])
+  await endPlan(kit.shop.as.owner, { ends: false })
+})
+
 test('a payment that failed unheard is told, and so is the moment from which on the desk is read-only; each once', async () => {
   const { world } = kit.stripe
   world.declined.add(await kit.customer(kit.rival))

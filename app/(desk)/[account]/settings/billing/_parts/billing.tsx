@@ -19,7 +19,7 @@ import { useSettings } from '../../_parts/use-settings'
 import { AddOns } from './add-ons'
 import { BackNote, useReturn } from './back'
 import { Beyond } from './beyond'
-import { EndDialog } from './end-dialog'
+import { EndDialog, EndLists } from './end-dialog'
 import { Invoices } from './invoices'
 import { PlanDialog } from './plan-dialog'
 import { isOver, mayChange, paidSaid, planSaid } from './said'
@@ -237,6 +237,12 @@ function Standing({
         <Button busy={busy} onClick={() => (waits || !asks ? press() : setAsking(true))}>
           {t(ending ? 'goOn' : waits ? 'resume' : 'end')}
         </Button>
+      ) : null}
+      {ending ? (
+        // Whoever ended it elsewhere, as in the portal, was told nothing of this before.
+        <div className="flex basis-full flex-col gap-2 empty:hidden border-t border-line pt-3 text-pretty">
+          <EndLists billing={billing} />
+        </div>
       ) : null}
       {asking ? (
         <EndDialog

@@ -1,4 +1,4 @@
-/** Before a plan is ended that holds more than the Free plan: what goes with it, services too, what stays due, and what will be above the limits. */
+/** A plan that ends: what goes with it, services too, and what will be above the Free plan's limits. Said before it is ended, and while it is ending. */
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
@@ -24,12 +24,6 @@ export function EndDialog({
 }) {
   const t = useTranslations('billing')
   const common = useTranslations('common')
-  const list = new Intl.ListFormat(useLocale())
-  const bought = billing.addOns.filter(({ on }) => on)
-  const lists = [
-    { lead: 'dialog.services', services: bought.filter(({ own }) => !own) },
-    { lead: 'dialog.goOn', services: bought.filter(({ own }) => own) },
-  ] as const
   return (
     <Dialog
       open
@@ -51,29 +45,45 @@ export function EndDialog({
             <strong>{t('dialog.debt', { due })}</strong>
           </p>
         ) : null}
-        {lists.map(({ lead, services }) =>
-          services.length ? (
-            <div key={lead}>
-              <p>{t(lead)}</p>
-              <ul className="list-disc ps-5">
-                {services.map(({ name }) => (
-                  <li key={name}>{t(`addOn.${name}.name`)}</li>
-                ))}
-              </ul>
-            </div>
-          ) : null,
-        )}
-        <LostList lost={billing.lost.free} lead={t('dialog.lostEnd')} />
-        <OverList
-          over={billing.over.free}
-          messages={messagesAfter(billing, 'free')}
-          plan="free"
-          includes={billing.after.free.includes}
-        />
-        {billing.waits.length ? (
-          <p>{t('dialog.waits', { count: billing.waits.length, names: list.format(billing.waits) })}</p>
-        ) : null}
+        <EndLists billing={billing} />
       </div>
     </Dialog>
+  )
+}
+
+/** What the end of the plan takes along. */
+export function EndLists({ billing }: { billing: Billing }) {
+  const t = useTranslations('billing')
+  const list = new Intl.ListFormat(useLocale())
+  const bought = billing.addOns.filter(({ on }) => on)
+  const lists = [
+    { lead: 'dialog.services', services: bought.filter(({ own }) => !own) },
+    { lead: 'dialog.goOn', services: bought.filter(({ own }) => own) },
+  ] as const
+  return (
+    <>
+      {lists.map(({ lead, services }) =>
+        services.length ? (
+          <div key={lead}>
+            <p>{t(lead)}</p>
+            <ul className="list-disc ps-5">
+              {services.map(({ name }) => (
+                <li key={name}>{t(`addOn.${name}.name`)}</li>
+              ))}
+            </ul>
+          </div>
+        ) : null,
+      )}
+      <LostList lost={billing.lost.free} lead={t('dialog.lostEnd')} />
+      <OverList
+        over={billing.over.free}
+        messages={messagesAfter(billing, 'free')}
+        plan="free"
+        includes={billing.after.free.includes}
+      />
+      {billing.waits.length ? (
+        <p>{t('dialog.waits', { count: billing.waits.length, names: list.format(billing.waits) })}</p>
+      ) : null}
+    </>
   )
 }
