@@ -42,7 +42,7 @@ async function answering(shop: OwnShop, change: object): Promise<void> {
   const api = `${readSite().site}/api/v1/${shop.slug}/billing`
   await shop.page.route(api, async (route) => {
     const told = await (await shop.page.context().request.get(api)).json()
-    await route.fulfill({ json: { ...told, managed: true, ...change } })
+    await route.fulfill({ json: { ...told, managed: true, trial: false, ...change } })
   })
 }
 

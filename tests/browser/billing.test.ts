@@ -187,6 +187,7 @@ test('a service begins and ends after a question that says its price and what go
     ...(await (await page.context().request.get(api)).json()),
     subscription,
     managed: true,
+    trial: false,
     addOns: [{ name: 'support', on, included: false }],
   })
   await page.route(api, async (route) => route.fulfill({ json: await sold() }))
