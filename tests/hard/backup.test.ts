@@ -1,20 +1,24 @@
 /** Backup and restore as the README tells: afterwards every table has the same hash, and what was written can be read. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { Client, escapeIdentifier } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { attachAsVisitor } from '@/lib/flows/attach-file'
+import { readAttachment } from '@/lib/flows/read-attachment'
 import { readThread } from '@/lib/flows/read-thread'
 import { startEmbedded } from '@/lib/platform/postgres/embedded'
 import { asUser } from '@/lib/platform/postgres/external'
 import { ensureDatabase, prepareDatabase } from '@/lib/platform/postgres/prepare'
 import type { RoleUrls } from '@/lib/platform/postgres/roles'
 import { ensureSecrets, readSecrets } from '@/lib/platform/secrets'
+import { DiskStorage } from '@/lib/platform/storage/storage.disk'
 import { ctxOf, type House, ingest, item, label, openHouse } from '../db/ingest/house'
 import { amount, held, whole } from '../kit/guarantee'
 import { temporaryFolder } from '../kit/installation'
 import { findPrograms, type OwnServer, startOwnServer } from '../kit/own-server'
+import { png } from '../kit/sample-files'
 
 const messages = amount(20_000, 256)
 const migrations = resolve('prisma/migrations')
@@ -45,15 +49,19 @@ const hashes = (url: string, without: string[] = []): Promise<Record<string, str
     return found
   })
 
-/** Opens what one visitor wrote, with the key and over the addresses that are given. */
-type Read = (kek: string, urls: RoleUrls, ownerUrl: string) => Promise<string[]>
+/** Opens what one visitor wrote and sent as a file, with the key, over the addresses and from the data folder that are given. */
+type Read = (kek: string, urls: RoleUrls, ownerUrl: string, dataDir: string) => Promise<string[]>
 
-const houseOn = (kek: string, urls: RoleUrls, ownerUrl: string): Promise<House> =>
-  openHouse({ LINGXI_KEK: kek }, { name: '', ownerUrl, appUrl: urls.app, systemUrl: urls.system, drop: async () => {} })
+async function houseOn(kek: string, urls: RoleUrls, ownerUrl: string, dataDir: string): Promise<House> {
+  const database = { name: '', ownerUrl, appUrl: urls.app, systemUrl: urls.system, drop: async () => {} }
+  const house = await openHouse({ LINGXI_KEK: kek }, database)
+  house.services.storage = new DiskStorage(join(dataDir, 'files'))
+  return house
+}
 
-/** A shop with its messages, labels and events. */
-async function fill(kek: string, urls: RoleUrls, ownerUrl: string): Promise<Read> {
-  const house = await houseOn(kek, urls, ownerUrl)
+/** A shop with its messages, labels, events and a file. */
+const fill: (...of: Parameters<Read>) => Promise<Read> = async (...of) => {
+  const house = await houseOn(...of)
   const shop = await house.shop()
   const visitors = [await house.visitor(shop), await house.visitor(shop), await house.visitor(shop)]
   for (let sent = 0; sent < messages; sent += 128) {
@@ -62,25 +70,33 @@ async function fill(kek: string, urls: RoleUrls, ownerUrl: string): Promise<Read
     )
     await ingest(house.services, await Promise.all(items))
   }
-  await house.close()
   const { contactId } = visitors[0] as (typeof visitors)[0]
-  return async (otherKek, otherUrls, otherOwner) => {
-    const other = await houseOn(otherKek, otherUrls, otherOwner)
-    const actor = { kind: 'visitor', contactId, sessionId: contactId, inboxId: shop.inboxId } as const
-    const thread = readThread(ctxOf(other.services, shop.accountId, actor), 0, 3)
-    return thread.then((found) => found.map(({ text }) => text)).finally(() => other.close())
+  const actor = { kind: 'visitor', contactId, sessionId: contactId, inboxId: shop.inboxId } as const
+  const member = { kind: 'member', userId: contactId, membershipId: contactId, role: 'owner' } as const
+  const { id } = await attachAsVisitor(ctxOf(house.services, shop.accountId, actor), { name: 'a.png', bytes: png() })
+  await house.close()
+  return async (...there) => {
+    const other = await houseOn(...there)
+    try {
+      const found = await readThread(ctxOf(other.services, shop.accountId, actor), 0, 3)
+      const { bytes } = await readAttachment(ctxOf(other.services, shop.accountId, member), id)
+      return [...found.map(({ text }) => text), bytes.equals(png()) ? 'the file' : 'another file']
+    } finally {
+      await other.close()
+    }
   }
 }
+/** What it opens where all is back. */
+const written = ['message 0 你好', 'message 3 你好', 'message 6 你好', 'the file']
 
 const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => {
+      const path = join(parentPath, name)
+      return `${relative(folder, path)} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`
+    })
     .sort()
-    .map(
-      (name) =>
-        `${name} ${createHash('sha256')
-          .update(readFileSync(join(folder, name)))
-          .digest('hex')}`,
-    )
 
 /** The embedded server of a data folder, as `npm start` runs it. */
 async function startOn(dataDir: string) {
@@ -102,10 +118,8 @@ test('embedded: stopped, copied with cp -a, started on the copy', async () => {
   const home = temporaryFolder()
   onTestFinished(home.remove)
   const [data, backup] = [join(home.path, 'data'), join(home.path, 'backup')]
-  mkdirSync(join(data, 'files'), { recursive: true })
-  writeFileSync(join(data, 'files/sealed'), randomBytes(10_000))
   const first = await startOn(data)
-  const read = await fill(first.kek, first.urls, first.ownerUrl)
+  const read = await fill(first.kek, first.urls, first.ownerUrl, data)
   const before = await hashes(first.ownerUrl)
   await first.server.stop()
 
@@ -117,17 +131,14 @@ test('embedded: stopped, copied with cp -a, started on the copy', async () => {
   expect(second.applied).toEqual([])
   expect(await hashes(second.ownerUrl)).toEqual(before)
   expect(filesIn(join(backup, 'files'))).toEqual(filesIn(join(data, 'files')))
+  expect(filesIn(join(backup, 'files'))).toHaveLength(1)
   expect(await readSecrets(backup)).toEqual(await readSecrets(data))
-  expect(await read(second.kek, second.urls, second.ownerUrl)).toEqual([
-    'message 0 你好',
-    'message 3 你好',
-    'message 6 你好',
-  ])
+  expect(await read(second.kek, second.urls, second.ownerUrl, backup)).toEqual(written)
   // Controls: one changed row shows, and without the key in secrets.json the copy is of no use.
   await query(second.ownerUrl, `UPDATE inbox SET accent = '#000000'`)
   expect(await hashes(second.ownerUrl)).not.toEqual(before)
-  await expect(read(randomBytes(32).toString('base64'), second.urls, second.ownerUrl)).rejects.toThrow()
-  const figures = `${Object.keys(before).length} tables with ${messages} messages equal, restored in ${(took / 1_000).toFixed(1)} s`
+  await expect(read(randomBytes(32).toString('base64'), second.urls, second.ownerUrl, backup)).rejects.toThrow()
+  const figures = `${Object.keys(before).length} tables with ${messages} messages and the files equal, restored in ${(took / 1_000).toFixed(1)} s`
   held('1 backup and restore, embedded', `stop, cp -a, start: ${figures}`)
 })
 
@@ -138,42 +149,53 @@ async function newDatabase(server: OwnServer): Promise<string> {
   return asUser(server.url('desk'), 'keeper', 'word')
 }
 
-test.runIf(whole)('with DATABASE_URL: pg_dump, npm run migrate on a new server, pg_restore', async (context) => {
-  const programs = findPrograms()
-  if (programs === undefined) return context.skip('skipped: no server')
-  const [one, other] = [(await startOwnServer()) as OwnServer, (await startOwnServer()) as OwnServer]
-  onTestFinished(async () => void (await Promise.all([one.stop(), other.stop()])))
-  const home = temporaryFolder()
-  onTestFinished(home.remove)
-  const run = (name: string, ...args: string[]) => spawnSync(join(programs, name), args, { encoding: 'utf8' })
-  const passwords = { app: 'app', system: 'system' }
-  const kek = randomBytes(32).toString('base64')
-  const url = await newDatabase(one)
-  const { urls } = await prepareDatabase(url, migrations, passwords)
-  const read = await fill(kek, urls, one.url('desk'))
-  const file = join(home.path, 'lingxi.dump')
+test.runIf(whole)(
+  'with DATABASE_URL: pg_dump and cp -a, npm run migrate on a new server and pg_restore',
+  async (context) => {
+    const programs = findPrograms()
+    if (programs === undefined) return context.skip('skipped: no server')
+    const [one, other] = [(await startOwnServer()) as OwnServer, (await startOwnServer()) as OwnServer]
+    onTestFinished(async () => void (await Promise.all([one.stop(), other.stop()])))
+    const home = temporaryFolder()
+    onTestFinished(home.remove)
+    const [data, backup] = [join(home.path, 'data'), join(home.path, 'backup')]
+    const run = (name: string, ...args: string[]) => spawnSync(join(programs, name), args, { encoding: 'utf8' })
+    const { kek, database } = await ensureSecrets(data)
+    const url = await newDatabase(one)
+    const { urls } = await prepareDatabase(url, migrations, database)
+    const read = await fill(kek, urls, one.url('desk'), data)
 
-  // The policies hold the owner, too: pg_dump in its name refuses rather than to leave rows out in silence.
-  const refused = run('pg_dump', '-Fc', '-f', file, url)
-  expect(refused.stderr).toContain('row-level security')
-  expect(refused.status).not.toBe(0)
+    // The policies hold the owner, too: pg_dump in its name refuses rather than to leave rows out in silence.
+    const refused = run('pg_dump', '-Fc', '-f', join(data, 'refused.dump'), url)
+    expect(refused.stderr).toContain('row-level security')
+    expect(refused.status).not.toBe(0)
 
-  const began = performance.now()
-  expect(run('pg_dump', '-Fc', '--exclude-table-data=event', '-f', file, one.url('desk'))).toMatchObject({ status: 0 })
-  const fresh = await prepareDatabase(await newDatabase(other), migrations, passwords)
-  const restore = ['--clean', '--if-exists', '--no-owner', '--role=keeper', '--exit-on-error']
-  const restored = run('pg_restore', ...restore, '-d', other.url('desk'), file)
-  expect(restored.stderr).toBe('')
-  expect(restored.status).toBe(0)
-  const took = performance.now() - began
-  // News are numbered by the transactions of their server; elsewhere they would be of the future.
-  const without = ['event']
-  const before = await hashes(one.url('desk'), without)
-  expect(await hashes(other.url('desk'), without)).toEqual(before)
-  expect((await prepareDatabase(asUser(other.url('desk'), 'keeper', 'word'), migrations, passwords)).applied).toEqual(
-    [],
-  )
-  expect(await read(kek, fresh.urls, other.url('desk'))).toEqual(['message 0 你好', 'message 3 你好', 'message 6 你好'])
-  const figures = `${Object.keys(before).length} tables with ${messages} messages equal, dumped and restored in ${(took / 1_000).toFixed(1)} s`
-  held('1 backup and restore, DATABASE_URL', `pg_dump, npm run migrate, pg_restore: ${figures}`)
-})
+    const began = performance.now()
+    const dump = ['-Fc', '--exclude-table-data=event', '-f', join(data, 'lingxi.dump')]
+    expect(run('pg_dump', ...dump, one.url('desk'))).toMatchObject({ status: 0 })
+    execFileSync('cp', ['-a', data, backup])
+    // Nothing of the first installation is needed any more.
+    const kept = filesIn(join(data, 'files'))
+    rmSync(data, { recursive: true })
+    const fresh = await newDatabase(other)
+    const env = { ...process.env, LINGXI_DATA_DIR: backup, DATABASE_URL: fresh }
+    const migrated = spawnSync(process.execPath, ['lib/cli/launch.mjs', 'migrate'], { env, encoding: 'utf8' })
+    expect(migrated).toMatchObject({ status: 0, stderr: '' })
+    const restore = ['--clean', '--if-exists', '--no-owner', '--role=keeper', '--exit-on-error']
+    const restored = run('pg_restore', ...restore, '-d', other.url('desk'), join(backup, 'lingxi.dump'))
+    expect(restored.stderr).toBe('')
+    expect(restored.status).toBe(0)
+    const took = performance.now() - began
+    // News are numbered by the transactions of their server; elsewhere they would be of the future.
+    const without = ['event']
+    const before = await hashes(one.url('desk'), without)
+    expect(await hashes(other.url('desk'), without)).toEqual(before)
+    expect(filesIn(join(backup, 'files'))).toEqual(kept)
+    const secrets = (await readSecrets(backup)) as NonNullable<Awaited<ReturnType<typeof readSecrets>>>
+    const again = await prepareDatabase(fresh, migrations, secrets.database)
+    expect(again.applied).toEqual([])
+    expect(await read(secrets.kek, again.urls, other.url('desk'), backup)).toEqual(written)
+    const figures = `${Object.keys(before).length} tables with ${messages} messages and the files equal, dumped and restored in ${(took / 1_000).toFixed(1)} s`
+    held('1 backup and restore, DATABASE_URL', `pg_dump, cp -a; npm run migrate, pg_restore: ${figures}`)
+  },
+)
