@@ -7,6 +7,8 @@ export function scrub(text: string): string {
   return (
     text
       .replace(/\s+/g, ' ')
+      // An odd number of quotes: what the last one begins was cut off.
+      .replace(/^([^"]*)"(?:[^"]*"[^"]*")*[^"]*$/, '$1"…"')
       // From the first quote to the last: what is quoted may hold quotes.
       .replace(/["'“«].*["'”»]/, '"…"')
       .replace(/<[^>]*>/g, '<…>')

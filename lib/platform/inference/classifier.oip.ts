@@ -40,6 +40,16 @@ const whySchema = z.object({
   words: z.array(z.object({ text: z.string(), weight: z.number() })),
 })
 
+/** A server's sentences may repeat the text that it was asked about: its short code is all that is kept of them. */
+function failure(status: number | undefined, body: string): string {
+  let code: unknown
+  try {
+    code = JSON.parse(body).code
+  } catch {}
+  const isCode = typeof code === 'string' && /^[a-z_]{1,40}$/.test(code)
+  return `inference answered ${status}${isCode ? ` (${code})` : ''}`
+}
+
 /** Texts of one request, and the time after which an answer no longer helps, milliseconds. */
 const batchSize = 64
 const deadline = 2_000
@@ -169,10 +179,9 @@ export class OipClassifier implements Classifier {
           response.on('end', () => {
             clearTimeout(timer)
             const text = Buffer.concat(parts).toString('utf8')
-            if (response.statusCode === 404 || response.statusCode === 422)
-              return reject(new Refused(text.slice(0, 200)))
-            if (response.statusCode !== 200)
-              return reject(new Error(`inference answered ${response.statusCode}: ${text.slice(0, 200)}`))
+            const status = response.statusCode
+            if (status === 404 || status === 422) return reject(new Refused(failure(status, text)))
+            if (status !== 200) return reject(new Error(failure(status, text)))
             try {
               resolve(JSON.parse(text))
             } catch (error) {

@@ -7,6 +7,8 @@ test.each([
   ['Key (email)=(mei@shop.example) already exists.', 'Key (email)=(…) already exists.'],
   ['Key (account_id, name)=(1, a (b) c) already exists.', 'Key (account_id, name)=(…) already exists.'],
   ['Unexpected token \'h\', "{"text": hunter2" is not valid JSON', 'Unexpected token "…" is not valid JSON'],
+  // Cut off before the quote that ends it.
+  ['cannot read {"error":"hunter2 and so', 'cannot read {"…"'],
   ['connect ECONNREFUSED 127.0.0.1:5432', 'connect ECONNREFUSED …:5432'],
   ['connect to postgresql://lingxi:secret@db:5432/x', 'connect to postgresql://…@db:5432/x'],
   ['GET /reset?token=abc&lang=en failed', 'GET /reset?token=…?lang=… failed'],
