@@ -60,6 +60,7 @@ export const statusOf = {
   file_columns: 422,
   file_label: 422,
   file_text: 422,
+  file_intents: 403,
   import_format: 422,
   import_line: 422,
   import_line_long: 422,

@@ -61,12 +61,14 @@ export interface Imported {
 /** Rows of one statement; between two the process does something else. */
 const part = 2_000
 
-/** All of it or nothing. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many, plan_intents */
+/** All of it or nothing. Whoever corrects may bring texts along, and whoever trains new intents, too. @throws file_intents, file_empty, file_malformed, file_columns, file_label, file_text, too_many, plan_intents */
 export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Imported> {
-  requireMember(ctx, canTrain)
+  const mayAdd = canTrain(requireMember(ctx, canCorrect))
   const rows = await readExampleFile(file)
-  const imported = await teaching(ctx, canTrain, async (tx, vault, authorId) => {
+  const imported = await teaching(ctx, canCorrect, async (tx, vault, authorId) => {
     const { keyFor, fresh, aside } = await severalWithinPlan(tx, ctx, 'intents', () => ensureIntents(tx, ctx, rows))
+    const unknown = mayAdd ? undefined : rows.find((row) => fresh.includes(keyFor(row)))
+    if (unknown) throw new AppError('file_intents', { label: unknown.label_name ?? unknown.label })
     let [added, cases] = [0, 0]
     for (let from = 0; from < rows.length; from += part) {
       const some = rows.slice(from, from + part)

@@ -243,7 +243,14 @@ test('who corrects labels writes texts for an intent, and sees nothing that only
   await axe(page)
   await page.keyboard.press('Escape')
   await expect(page.getByRole('button', { name: 'Texts of Refund', exact: true })).toContainText('1 text')
-  for (const name of ['Import', 'New intent', 'Use those that come along'])
+  // A file of texts may come in, those of the account may not leave.
+  await page.getByLabel('Import').setInputFiles({
+    name: 'more.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('text,label\nmy money back at last,Refund\n'),
+  })
+  await expect(page.getByRole('button', { name: 'Texts of Refund', exact: true })).toContainText('2 texts')
+  for (const name of ['Export', 'New intent', 'Use those that come along'])
     await expect(page.getByLabel(name)).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'More about Refund', exact: true })).toHaveCount(0)
 })

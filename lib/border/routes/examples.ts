@@ -61,7 +61,7 @@ const examples = [
   defineRoute({
     method: 'POST',
     path: at('examples/import'),
-    who: trainers,
+    who: { member: canCorrect },
     file: true,
     limits: { body: largestFile, rate: [20, 60] },
     input: nothing,

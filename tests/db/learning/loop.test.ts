@@ -255,7 +255,7 @@ test('the review asks about doubtful messages once for all that read the same, a
   expect((await readReview(kit.rival.as.owner)).items).toEqual([])
 })
 
-test('only who trains may, and a file that is wrong in one line imports nothing', async () => {
+test('only who trains may, who corrects brings texts along, and a file that is wrong in one line imports nothing', async () => {
   const { as } = kit.shop
   for (const role of ['agent', 'viewer'] as const) {
     expect(await codeOf(startTraining(as[role]))).toBe('forbidden')
@@ -270,6 +270,12 @@ test('only who trains may, and a file that is wrong in one line imports nothing'
   expect(names.map(({ name }) => name)).toEqual(expect.arrayContaining(['Lost phone', '退款问题']))
   // What was merged stays merged: its texts are of the one that took its place.
   expect(names.map(({ name }) => name)).not.toContain('手机丢了')
+  // Whoever corrects brings texts along, for intents that are there.
+  const of = (label: string) => Buffer.from(`text,label\nbrought along,${label}\n`)
+  expect(await codeOf(importExamples(as.viewer, of('top_up')))).toBe('forbidden')
+  expect(await codeOf(importExamples(as.agent, of('brand new')))).toBe('file_intents')
+  expect((await readIntents(as.owner)).intents.map(({ name }) => name)).not.toContain('brand new')
+  expect(await importExamples(as.agent, of('top_up'))).toMatchObject({ added: 1, intents: [] })
   const before = (await readLearning(as.owner)).learned.texts
   const content = 'text,label\ngood,top_up\n,top_up\n'
   expect(await codeOf(importExamples(as.owner, Buffer.from(content)))).toBe('file_text')

@@ -50,14 +50,14 @@ const written: Record<Allowed, string> = {
     POST conversations/:id/team · POST conversations/:id/priority · POST conversations/:id/status
     POST conversations/:id/snooze · POST conversations/:id/labels · POST conversations/:id/read
     POST conversations/:id/undo · POST conversations/:id/attachments · POST correct · POST correct/undo
-    PUT contacts/:id/consent · POST undo/:id · POST tickets/bulk · POST examples · GET review · GET review/done · POST review/discard · POST review/restore
+    PUT contacts/:id/consent · POST undo/:id · POST tickets/bulk · POST examples · POST examples/import · GET review · GET review/done · POST review/discard · POST review/restore
     POST review/label · POST review/flag · POST review/unflag`,
   managers: `
     PATCH members/:id · GET invitations · POST invitations · POST invitations/:id/resend · DELETE invitations/:id
     POST labels · PATCH labels/:id · DELETE labels/:id · POST teams · PATCH teams/:id · DELETE teams/:id
     POST inboxes · PATCH inboxes/:id · POST inboxes/:id/identity-secret · PUT routing · GET tickets/export.csv
     POST intents · POST intents/of-messages · PUT intents · PUT intents/thresholds · PATCH intents/:key · POST intents/:key/merge · GET examples · POST cases
-    POST examples/import · POST examples/move · GET examples/export.jsonl · GET examples/export.csv · GET examples/export.parquet
+    POST examples/move · GET examples/export.jsonl · GET examples/export.csv · GET examples/export.parquet
     GET examples/export.md · DELETE examples/:id · GET learning · GET learning/drift · GET learning/health
     GET learning/datasets · GET learning/datasets/:id · GET learning/datasets/:id/export.jsonl · GET learning/datasets/:id/export.csv
     GET learning/datasets/:id/export.parquet · GET learning/datasets/:id/export.md

@@ -1,4 +1,4 @@
-/** A file of texts with labels becomes examples; what is wrong in it is said by its line. */
+/** A file of texts with labels becomes examples; what is wrong in it is said by its line. Those who train take theirs along, too. */
 'use client'
 
 import Download from 'lucide-react/icons/download'
@@ -13,6 +13,7 @@ import { toast, toastError } from '@/app/_ui/toast'
 import { upload } from '@/app/_ui/upload'
 import type { Imported } from '@/lib/flows/change-examples'
 import { useIntentSet } from '../../_data/intents'
+import { useMayTrain } from '../../_data/learning'
 
 export const exportForms = ['jsonl', 'csv', 'parquet', 'md'] as const
 
@@ -20,6 +21,7 @@ export function Import() {
   const t = useTranslations('models.intents')
   const account = useAccount()
   const { again } = useIntentSet()
+  const mayExport = useMayTrain()
   const input = useRef<HTMLInputElement>(null)
   const [busy, setBusy] = useState(false)
   const take = async (file: File | undefined) => {
@@ -48,21 +50,23 @@ export function Import() {
         onChange={(event) => void take(event.target.files?.[0])}
       />
       <div className="flex gap-2">
-        <Menu
-          label={t('export')}
-          align="end"
-          trigger={
-            <Button look="ghost">
-              <Download aria-hidden />
-              {t('export')}
-            </Button>
-          }
-          items={exportForms.map((form) => ({
-            label: t(`exportAs.${form}`),
-            onSelect: () =>
-              void download(`/api/v1/${encodeURIComponent(account)}/examples/export.${form}`).catch(toastError),
-          }))}
-        />
+        {mayExport ? (
+          <Menu
+            label={t('export')}
+            align="end"
+            trigger={
+              <Button look="ghost">
+                <Download aria-hidden />
+                {t('export')}
+              </Button>
+            }
+            items={exportForms.map((form) => ({
+              label: t(`exportAs.${form}`),
+              onSelect: () =>
+                void download(`/api/v1/${encodeURIComponent(account)}/examples/export.${form}`).catch(toastError),
+            }))}
+          />
+        ) : null}
         <Button busy={busy} onClick={() => input.current?.click()}>
           <Upload aria-hidden />
           {t('import')}

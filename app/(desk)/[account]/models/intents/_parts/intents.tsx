@@ -7,7 +7,7 @@ import { Field } from '@/app/_ui/field'
 import { Switch } from '@/app/_ui/input'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { toastError } from '@/app/_ui/toast'
-import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import { useCanWork, useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import { fewestExamples } from '@/lib/core/learning'
 import type { ListedIntent } from '@/lib/flows/read-intents'
 import { useIntentSet } from '../../_data/intents'
@@ -22,6 +22,7 @@ export function Intents() {
   const t = useTranslations('models.intents')
   const { query } = useIntentSet()
   const may = useMayTrain()
+  const mayBring = useCanWork()
   const [open, setOpen] = useState<string | null>(null)
   const intents = query.data?.intents
   const nameOf = useIntentName()
@@ -32,7 +33,7 @@ export function Intents() {
       title={t('title')}
       lead={t(may === false ? 'leadToWrite' : 'lead', { least: fewestExamples })}
       trainersOnly={false}
-      action={may ? <Import /> : null}
+      action={mayBring ? <Import /> : null}
     >
       {intents ? (
         <>
