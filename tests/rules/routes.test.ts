@@ -85,9 +85,10 @@ describe('machine routes', () => {
     rmSync(folder, { recursive: true })
   })
 
-  test('what members may change while a payment is overdue is a closed list', () => {
+  test('what members may change, or ask by POST, while a payment is overdue is a closed list', () => {
     expect(routes.filter(({ whileUnpaid }) => whileUnpaid).map(name)).toEqual([
       'POST /api/v1/:account/conversations/:id/read',
+      'POST /api/v1/:account/explain',
       'DELETE /api/v1/:account/contacts/:id',
       'PATCH /api/v1/:account/privacy',
       'PATCH /api/v1/:account/me/preferences',

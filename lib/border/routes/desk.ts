@@ -179,6 +179,8 @@ const why = defineRoute({
     // Both: other words, to the model that labelled the message.
     .refine(({ messageId, text }) => messageId !== undefined || text !== undefined),
   limits: { body: 65_536, rate: [120, 60] },
+  // It changes nothing: whoever only reads may ask why.
+  whileUnpaid: true,
   handle: explainLabel,
 })
 

@@ -10,7 +10,7 @@ import { useCommand } from '@/app/_ui/keyboard'
 import { LinkTabs } from '@/app/_ui/link-tabs'
 import { EmptyState } from '@/app/_ui/states'
 import { undoLatest } from '@/app/_ui/toast'
-import { useMembership } from '@/app/(desk)/_shell/session'
+import { useMayWork, useMembership } from '@/app/(desk)/_shell/session'
 import { useMayTrain } from '../_data/learning'
 
 export function ModelsFrame({
@@ -33,6 +33,7 @@ export function ModelsFrame({
   const account = useAccount()
   const may = useMayTrain()
   const waits = useMembership()?.waits
+  const mayWork = useMayWork()
   useCommand('undo', () => void undoLatest(), !ownUndo)
   const base = `/${account}/models`
   const tabs = [
@@ -62,7 +63,7 @@ export function ModelsFrame({
           title={t(waits ? 'waits' : 'forbidden')}
           action={<ButtonLink href={`${base}/review`}>{t('toReview')}</ButtonLink>}
         >
-          {t(waits ? 'waitsLead' : 'forbiddenLead')}
+          {t(waits ? 'waitsLead' : mayWork ? 'forbiddenLead' : 'viewerLead')}
         </EmptyState>
       ) : (
         children

@@ -29,7 +29,11 @@ export function ExampleSheet({ intent, onClose }: { intent: ListedIntent | undef
         <div className="flex flex-col gap-5">
           {intent.description ? <p className="text-pretty text-ink-2">{intent.description}</p> : null}
           {intent.archived || !mayWrite ? null : <Write intent={intent.key} />}
-          {may ? <Examples key={intent.key} intent={intent.key} /> : <p className="text-ink-3">{t('onlyTrainers')}</p>}
+          {may ? (
+            <Examples key={intent.key} intent={intent.key} />
+          ) : (
+            <p className="text-ink-3">{t(mayWrite ? 'onlyTrainers' : 'onlyRead')}</p>
+          )}
         </div>
       ) : null}
     </Sheet>

@@ -7,6 +7,7 @@ import { Field } from '@/app/_ui/field'
 import { Switch } from '@/app/_ui/input'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { toastError } from '@/app/_ui/toast'
+import { useMayWork } from '@/app/(desk)/_shell/session'
 import { useCanWork, useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import { fewestExamples } from '@/lib/core/learning'
 import type { ListedIntent } from '@/lib/flows/read-intents'
@@ -23,6 +24,7 @@ export function Intents() {
   const { query } = useIntentSet()
   const may = useMayTrain()
   const mayBring = useCanWork()
+  const reads = useMayWork() === false
   const [open, setOpen] = useState<string | null>(null)
   const intents = query.data?.intents
   const nameOf = useIntentName()
@@ -31,7 +33,7 @@ export function Intents() {
   return (
     <ModelsFrame
       title={t('title')}
-      lead={t(may === false ? 'leadToWrite' : 'lead', { least: fewestExamples })}
+      lead={t(reads ? 'leadToRead' : may === false ? 'leadToWrite' : 'lead', { least: fewestExamples })}
       trainersOnly={false}
       action={mayBring ? <Import /> : null}
     >

@@ -56,6 +56,11 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
   // Whoever only reads sees what the model thinks; before that is known the keys are there.
   const reads = useMayWork() === false
   usePageKeys((key) => {
+    // The texts of a group are there to be read, too.
+    if (key.toLowerCase() === 'e' && item.texts.length > 1) {
+      group.setOpen(!group.open)
+      return true
+    }
     if (reads) return false
     const place = /^[1-9]$/.test(key) ? keyed[Number(key) - 1] : undefined
     if (place) label(place)
@@ -63,7 +68,6 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
     else if (key === 'Backspace') discard()
     else if (key === '0') setChoosing(true)
     else if (key.toLowerCase() === 'n' && mayMake) setMaking(true)
-    else if (key.toLowerCase() === 'e' && item.texts.length > 1) group.setOpen(!group.open)
     else return false
     return true
   })
