@@ -12,7 +12,7 @@ import { type Consent, listOrders, type Order, readConsent } from '@/lib/feature
 import { type ListedRun, listRuns, readWholeRun, type WholeRun } from '@/lib/features/learning/read-runs'
 import { readRule } from '@/lib/features/learning/rule'
 import type { TrialFigures } from '@/lib/features/learning/trial-rules'
-import { readFigures, readLastTrial, readRunning, readTrial, type Trial } from '@/lib/features/learning/trials'
+import { isWatch, readFigures, readLastTrial, readRunning, readTrial, type Trial } from '@/lib/features/learning/trials'
 import {
   type ListedDeployment,
   type ListedVersion,
@@ -42,7 +42,7 @@ export interface Learning {
   }
   /** A version beside the one in charge (share below 100); where none is tried, what was tried or watched last. */
   trial: Tried | null
-  /** The one in charge beside its predecessor, while another version is tried. */
+  /** The one in charge beside its predecessor, where that is not `trial`. */
   watch: Tried | null
   fewestExamples: number
   rule: TrainingRule
@@ -133,8 +133,10 @@ async function readService(tx: Tx, ctx: Ctx): Promise<Learning['service']> {
 }
 
 async function readTried(tx: Tx, ctx: Ctx): Promise<Pick<Learning, 'trial' | 'watch'>> {
-  const [first, second] = await readRunning(tx, ctx)
-  const shown = first ?? (await readLastTrial(tx, ctx))
+  const running = await readRunning(tx, ctx)
+  // How the last trial ended is told while the watch goes on.
+  const shown = running.find((one) => !isWatch(one)) ?? (await readLastTrial(tx, ctx))
+  const watch = running.find((one) => isWatch(one) && one.id !== shown?.id)
   const withFigures = async (one: Trial) => ({ ...one, figures: await readFigures(tx, ctx, one.id) })
-  return { trial: shown && (await withFigures(shown)), watch: second ? await withFigures(second) : null }
+  return { trial: shown && (await withFigures(shown)), watch: watch ? await withFigures(watch) : null }
 }

@@ -126,7 +126,11 @@ test('that another version is tried, even silently, keeps nobody with one that d
   })
   await stopTrial(as.owner)
   expect(await codeOf(stopTrial(as.owner))).toBe('not_found')
-  expect((await state()).trial).toMatchObject({ versionId: second, ended: null })
+  // How it ended is told while the watch goes on.
+  expect(await state()).toMatchObject({
+    trial: { versionId: third, ended: 'stopped' },
+    watch: { versionId: second, ended: null },
+  })
 
   // When it is over, and the version in charge leaves its band, it begins again.
   await tryVersion(as.owner, { id: third, share: 0 })

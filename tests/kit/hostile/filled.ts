@@ -51,11 +51,13 @@ const figures = {
   ...{ both: 9, agreed: 8, judged: 4, rightTried: 3, rightRival: 2, seenTried: 4, correctedTried: 1, seenRival: 4 },
   ...{ correctedRival: 1, won: 1, lost: 1, slowTried: 5, slowRival: 5 },
 }
+const trial = { id, versionId: id, bundle: 'd', number: 1, rival: null, share: 0, createdAt: at, ended: null, figures }
 const learning = {
   versions: [version],
   runs: [run],
   deployments: [{ id, number: 1, because: 'promoted', authorId: null, createdAt: at }],
-  trial: { id, versionId: id, bundle: 'd', number: 1, rival: null, share: 0, createdAt: at, ended: null, figures },
+  trial,
+  watch: { ...trial, id: '019f0000-0000-7000-8000-00000000beef', share: 100 },
 }
 const said = { id, text: 'x', intent: 'x', source: 'written' }
 const health = {
