@@ -116,7 +116,7 @@ test('nothing runs in the widget, and notes of strangers are no notes @hard', as
     createdAt: '2026-11-20T08:00:00.000Z',
     attachments: [file],
   }
-  const texts = { greeting: 'x', away: 'x', placeholder: 'x' }
+  const texts = { greeting: 'x', away: 'x', placeholder: 'x', disclosure: 'x' }
   const session = {
     token: 'x',
     contactId: file.id,
@@ -144,6 +144,7 @@ test('nothing runs in the widget, and notes of strangers are no notes @hard', as
   const frame = page.frameLocator('iframe')
   await expect(frame.locator('#log')).toContainText('_fired')
   await expect(frame.locator('#log > *').nth(39)).toBeAttached()
+  await expect(frame.locator('#disclosure')).toContainText('_fired')
   const inside = page.frames().find((one) => one.url().includes('/widget/frame'))
   if (!inside) throw new Error('no frame')
   const badge = page.locator('button[aria-expanded] b')

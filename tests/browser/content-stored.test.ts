@@ -4,19 +4,27 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type APIRequestContext, type BrowserContext, expect } from '@playwright/test'
+import { type APIRequestContext, type BrowserContext, expect, type Page } from '@playwright/test'
+import { parse } from 'csv-parse/sync'
 import { webhookEvents } from '@/lib/features/webhooks/events'
 import { test } from '../kit/browser'
-import { held } from '../kit/guarantee'
+import { amount, held } from '../kit/guarantee'
 import { packs, payloads } from '../kit/hostile/payloads'
 import { setTrap } from '../kit/hostile/trap'
 import { lookBehind, visit } from '../kit/hostile/visit'
 import { readSite } from '../kit/site'
+import { askDatabase } from '../kit/site-database'
 
 const password = 'violet harbour kettle'
 const all = payloads().filter(({ place }) => place === 'html' || place === 'double')
 /** As many of them as a field takes. */
 const fill = (most: number, from = 0): string => packs(all.slice(from), 400)[0]?.slice(0, most).trim() ?? ''
+/** Those that fit into a field, so many of them at most, each by itself. */
+const fitting = (signs: number, most: number): string[] => {
+  const short = all.map(({ text }) => text.replace(/\s+/g, ' ').trim()).filter((text) => text.length <= signs)
+  const every = Math.ceil(short.length / most)
+  return [...new Set(short)].filter((_, at) => at % every === 0)
+}
 /** One that fits into the shortest field. */
 const short = '<img src=/__canary onerror=__fired(1)>'
 
@@ -52,18 +60,30 @@ async function furnish(api: Api, invited: string): Promise<{ at: string; siteKey
   const { slug } = await api.call<{ slug: string }>('POST', 'v1/sign-up', person)
   await api.signIn(email)
   const at = `v1/${slug}`
-  await api.call('POST', `${at}/labels`, { name: short, colour: 'red' })
+  // With all exports, and room for more than twenty intents.
+  await askDatabase(
+    `INSERT INTO subscription (account_id, provider, plan, interval, currency, state, seats, period_start, period_end, created_at, updated_at)
+     SELECT id, 'demo', 'business', 'month', 'usd', 'active', 9, now(), now() + interval '20 days', now(), now() FROM account WHERE slug = $1`,
+    [slug],
+  )
+  for (const name of fitting(40, amount(24, 4))) await api.call('POST', `${at}/labels`, { name, colour: 'red' })
   const me = await api.call<{ membershipId: string }>('GET', `${at}/me`)
   await api.call('POST', `${at}/teams`, { name: `${short} team`, memberIds: [me.membershipId] })
   await api.call('POST', `${at}/intents`, { name: `${short} intent`, description: fill(500) })
   const { inboxes } = await api.call<{ inboxes: { id: string; siteKey: string }[] }>('GET', `${at}/inboxes`)
   const { id = '', siteKey = '' } = inboxes[0] ?? {}
-  const words = { greeting: fill(300), away: fill(300), placeholder: fill(100) }
+  const words = { greeting: fill(300), away: fill(300), placeholder: fill(100), disclosure: fill(300, 20) }
   await api.call('PATCH', `${at}/inboxes/${id}`, { name: `${short} chat`, texts: { en: words, 'zh-CN': words } })
   const routing = await api.call<{ version: string }>('GET', `${at}/routing`)
-  const rules = [{ name: fill(80), when: {}, priority: 'high' }]
+  const rules = fitting(80, amount(50, 5)).map((name) => ({ name, when: { intents: [name] }, priority: 'high' }))
   await api.call('PUT', `${at}/routing`, { rules, version: routing.version })
-  const csv = `text,label\n"${fill(1_900).replace(/"/g, '""')}","${short} file"\n`
+  // A label each, and between them all of the texts.
+  const quoted = (text: string) => `"${text.replace(/"/g, '""')}"`
+  const labels = fitting(60, amount(300, 8))
+  const rows = labels.map(
+    (label, n) => `${quoted(fill(1_900, Math.floor((n * all.length) / labels.length)))},${quoted(label)}`,
+  )
+  const csv = `text,label\n${rows.join('\n')}\n`
   await api.call('POST', `${at}/examples/import`, Buffer.from(csv), { 'content-type': 'application/octet-stream' })
   const url = `https://example.com/${encodeURIComponent(short)}?q="onmouseover=__fired(5)//`
   const endpoint = { url, description: fill(120), events: [...webhookEvents] }
@@ -86,7 +106,53 @@ async function write(api: Api, siteKey: string): Promise<string> {
     api.call('POST', 'widget/messages', { clientId: crypto.randomUUID(), text, attachments }, { authorization })
   await send(fill(8_000), [file.id])
   await send(`javascript:__fired(3) https://example.com/"onclick=__fired(4) ${fill(7_000, 300)}`)
+  // Others, with names of their own.
+  for (const at of Array.from({ length: amount(8, 1) }, (_, n) => 100 * (n + 1))) {
+    const other = {
+      siteKey,
+      locale: 'zh-CN',
+      page: `https://example.com/?${fill(900, at)}`,
+      identity: { name: fill(200, at) },
+    }
+    const { token } = await api.call<{ token: string }>('POST', 'widget/sessions', other)
+    const message = { clientId: crypto.randomUUID(), text: fill(8_000, at) }
+    await api.call('POST', 'widget/messages', message, { authorization: `Bearer ${token}` })
+  }
   return file.id
+}
+
+/** What an account hands out as files, and as what. */
+const files: Record<string, string> = {
+  'tickets/export.csv': 'text/csv; charset=utf-8',
+  'audit/export.csv': 'text/csv; charset=utf-8',
+  'examples/export.csv': 'text/csv; charset=utf-8',
+  'examples/export.jsonl': 'application/jsonl; charset=utf-8',
+  'examples/export.md': 'text/markdown; charset=utf-8',
+  'export.jsonl': 'application/jsonl; charset=utf-8',
+}
+
+/** Opened in the browser each is saved, never shown as a page: by its type, without sniffing; no cell of it begins a formula. */
+async function openFiles(page: Page, api: Api, at: string, fileId: string): Promise<number> {
+  const all = { ...files, [`attachments/${fileId}`]: 'text/plain' }
+  for (const [path, type] of Object.entries(all)) {
+    const answer = await api.request.get(`${api.site}/api/${at}/${path}`)
+    const headers = answer.headers()
+    expect([path, answer.status(), headers['content-type']]).toEqual([path, 200, type])
+    expect([path, headers['x-content-type-options']]).toEqual([path, 'nosniff'])
+    expect(headers['content-disposition'], path).toMatch(/^attachment; filename/)
+    const text = await answer.text()
+    expect(text, path).toContain('_fired')
+    if (path.endsWith('.csv'))
+      expect(
+        (parse(text, { bom: true }) as string[][]).flat().filter((cell) => /^[=+\-@\t\r\n＝＋－＠]/.test(cell)),
+      ).toEqual([])
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.goto(`${api.site}/api/${at}/${path}`).catch(() => undefined),
+    ])
+    expect(download.suggestedFilename()).toMatch(/\.(txt|csv|jsonl|md)$/)
+  }
+  return Object.keys(all).length
 }
 
 /** @returns the slug of the copy */
@@ -152,14 +218,7 @@ test('what people write and store runs nowhere @hard', async ({ browser }) => {
     shown += await visit(page, `${site}/${slug}/${path}`)
     if (path === 'inbox/1') await lookBehind(page, 4)
   }
-  // The file opened by itself, and what the account exports: saved, never shown as a page.
-  for (const path of [`attachments/${fileId}`, 'tickets/export.csv']) {
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.goto(`${site}/api/${at}/${path}`).catch(() => undefined),
-    ])
-    expect(download.suggestedFilename()).toMatch(/\.(txt|csv)$/)
-  }
+  const opened = await openFiles(page, api, at, fileId)
   // The same account out of its file, as an operator brings it in.
   const copy = await bringCopy(api, at)
   // Endpoints of webhooks stay.
@@ -175,7 +234,7 @@ test('what people write and store runs nowhere @hard', async ({ browser }) => {
   expect(trap.reports).toEqual([])
   held(
     '4 script injection, stored',
-    `every field of an owner, a visitor and a file, and all of it brought in again; ${desk.length + brought.length + 3} pages and files, shown ${shown} times: 0 ran, 0 reports`,
+    `every field of an owner, a visitor and a file, and all of it brought in again; ${desk.length + brought.length + 1} pages and ${opened} files, shown ${shown} times: 0 ran, 0 reports`,
   )
   await context.close()
   await stranger.close()

@@ -1,6 +1,7 @@
 /** Notices beside the desk: asked for by a press, only while nobody looks, of what is mine or nobody's, and off again by a press. */
 import { expect, type Page } from '@playwright/test'
 import { test } from '../kit/browser'
+import { held } from '../kit/guarantee'
 import { payloads } from '../kit/hostile/payloads'
 import { foundMarkup, setTrap } from '../kit/hostile/trap'
 import { type OwnShop, openShop } from '../kit/own-shop'
@@ -122,11 +123,10 @@ test('one tab that can be seen keeps the others quiet; after a reload the choice
   expect(await notices()).toEqual([])
 })
 
-test('a notice is plain text: hostile names and words arrive in it as they were written, and nothing runs', async () => {
+test('a notice is plain text: hostile names and words arrive in it as they were written, and nothing runs @hard', async () => {
   const context = page.context()
   const trap = await setTrap(context)
-  await turn(false)
-  await page.reload()
+  await shop.open('inbox')
   await press('Desktop notices')
   await listening()
   await turn(true)
@@ -137,8 +137,31 @@ test('a notice is plain text: hostile names and words arrive in it as they were 
   for (const { text } of hostile) await shop.write(text, text)
   const written = hostile.map(({ text }) => `${text}: ${text}`).sort()
   await expect.poll(async () => (await notices()).slice(before).sort()).toEqual(written)
+  // All of them, as if as many people had written at once: each the name and the words of a row that the desk asks for.
+  const all = payloads()
+  await page.route(/\/conversations\?.*\bids=.*\blimit=100\b/, async (route) => {
+    if (!route.request().url().includes('status=any')) return route.fallback()
+    const answer = await (await route.fetch()).json()
+    const [row] = answer.rows
+    const rows = all.map(({ id, text }) => ({
+      ...row,
+      id: `${row.id}-${id}`,
+      contact: { ...row.contact, name: text },
+      preview: text,
+    }))
+    await route.fulfill({ json: { ...answer, rows } })
+  })
+  const told = (await notices()).length
+  await shop.write('all of them', 'Gus')
+  await expect.poll(async () => (await notices()).length).toBe(told + all.length)
+  expect((await notices()).slice(told)).toEqual(all.map(({ text }) => `${text}: ${text}`))
   await turn(false)
   expect(await foundMarkup(page)).toEqual([])
   expect([...trap.fired]).toEqual([])
+  expect(trap.noticed).toEqual([])
   expect(trap.reports).toEqual([])
+  held(
+    '4 script injection in notices',
+    `${all.length} texts as name and as words of a notice each, as they were written: 0 ran`,
+  )
 })

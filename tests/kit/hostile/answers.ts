@@ -11,9 +11,9 @@ const structural =
   /^([a-z]{1,20}(_[a-z]+)*|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z|#[0-9a-f]{6}|\d+ \d+|)$|^[a-z]+[A-Z][a-zA-Z]+$/
 /** Fields whose values may look like words of ours but are other people's, or a model's. */
 const free =
-  /^(name|text|preview|authorName|away|placeholder|intent|label|title|detail|description|greeting|inboxName|truth|guess|number|url|page|email|phone|externalId|to|subject|words|texts|one|other|answer)$/
+  /^(name|text|preview|authorName|away|placeholder|intent|label|title|detail|description|greeting|inboxName|truth|guess|number|url|page|email|phone|externalId|to|subject|words|texts|one|other|answer|language|disclosure)$/
 /** What an account or the server chooses from a closed list, or makes itself. */
-const kept = /^(slug|siteKey|locale|timeZone|currency|cursor|next|version|language|home|code|key|type|events)$/
+const kept = /^(slug|siteKey|locale|timeZone|currency|cursor|next|version|home|code|key|type|events)$/
 
 /** Texts that repeat on a page hold a part each: so many payloads. */
 const part = 100
