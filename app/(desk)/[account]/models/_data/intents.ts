@@ -26,11 +26,12 @@ export function useIntentSet() {
   }, [client, account])
   /** Shows a change before it is confirmed. */
   const show = useCallback(
-    (change: (old: ListedIntent) => ListedIntent) =>
-      client.setQueryData<{ intents: ListedIntent[] }>(
-        [account, 'intents'],
-        (old) => old && { intents: old.intents.map(change) },
-      ),
+    (change: (old: ListedIntent) => ListedIntent) => {
+      const queryKey = [account, 'intents']
+      // An answer that is on its way tells of before the change.
+      void client.cancelQueries({ queryKey }, { revert: false })
+      client.setQueryData<{ intents: ListedIntent[] }>(queryKey, (old) => old && { intents: old.intents.map(change) })
+    },
     [client, account],
   )
   const news = () => void again()

@@ -104,7 +104,10 @@ function UseAll({ intents }: { intents: readonly ListedIntent[] }) {
   const { api, again, show } = useIntentSet()
   // What lies outside everything stays whatever is chosen.
   const used = intents.some(({ key, archived }) => key !== 'out_of_scope' && !archived)
+  // A switch moves with the press; the list of all intents follows when it is drawn.
+  const [wanted, want] = useState<boolean | null>(null)
   const change = async () => {
+    want(!used)
     show((old) => (old.group === 'own' || old.key === 'out_of_scope' ? old : { ...old, archived: used }))
     try {
       await api.put('intents', { used: !used })
@@ -112,10 +115,11 @@ function UseAll({ intents }: { intents: readonly ListedIntent[] }) {
       toastError(error)
     }
     await again()
+    want(null)
   }
   return (
     <Field inline label={t('useAll')}>
-      <Switch checked={used} onChange={() => void change()} />
+      <Switch checked={wanted ?? used} onChange={() => void change()} />
     </Field>
   )
 }
