@@ -152,7 +152,13 @@ test('training again repairs a bundle that was damaged in its place', async () =
     createdAt: '2026-01-01T00:00:00.000Z',
     budgetMs: 120_000,
   }
-  const again = () => trainer.train(task, () => {}, new AbortController().signal, () => {})
+  const again = () =>
+    trainer.train(
+      task,
+      () => {},
+      new AbortController().signal,
+      () => {},
+    )
   const { digest } = await again()
   const [name] = readdirSync(folder)
   const place = join(folder, name as string)
