@@ -117,6 +117,17 @@ function silent(page: string): string[] {
   })
 }
 
+/** Promises that stand more than once: two rows of one promise tell two stories sooner or later. */
+function twice(page: string): string[] {
+  const names = [...page.matchAll(/^\| \*\*([^*]+)\*\*/gm)].map(([, name]) => name as string)
+  return names.filter((name, at) => names.indexOf(name) < at)
+}
+
+test('each promise stands once', () => {
+  expect(twice(read('docs/guarantees.md'))).toEqual([])
+  expect(twice('| **one** x | y |\n| **two** x | y |\n| **one** z | y |')).toEqual(['one'])
+})
+
 test('a full run of the guarantees prints a line for each that it shows', () => {
   expect(silent(read('docs/guarantees.md'))).toEqual([])
   expect(silent('| one | seen | `tests/unit/core/networks` | x |')).toEqual(['one'])
