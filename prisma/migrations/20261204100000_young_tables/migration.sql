@@ -195,8 +195,8 @@ DECLARE t text;
 BEGIN
   IF current_setting('server_version_num')::int < 180000 THEN RETURN; END IF;
   FOR t IN SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'account_id' AND NOT a.attisdropped
-    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
-      AND NOT EXISTS (SELECT 1 FROM pg_statistic s WHERE s.starelid = c.oid AND s.staattnum = a.attnum)
+    -- Nobody has counted its rows yet, or there were none.
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.reltuples <= 0
   LOOP
     PERFORM pg_restore_attribute_stats('schemaname', 'public', 'relname', t, 'attname', 'account_id', 'inherited', false,
       'null_frac', 0::real, 'avg_width', 16, 'n_distinct', 1::real);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ErrorCode } from '@/lib/core/errors'
 import { newId } from '@/lib/core/ids'
 import { makeSiteKey } from '@/lib/core/site-key'
+import { fileVersion } from '@/lib/features/accounts/portable-lines'
 import { say } from '@/lib/words/say'
 import { createLearningKit } from '../learning/kit'
 import type { Kit } from '../settings/kit'
@@ -64,8 +65,8 @@ describe('the file as a whole', () => {
 
   test('of another kind or version', async () => {
     for (const first of [
-      { what: 'export', row: { ...lines[0]?.row, version: 1 } },
-      { what: 'export', row: { ...lines[0]?.row, version: 3 } },
+      { what: 'export', row: { ...lines[0]?.row, version: fileVersion - 1 } },
+      { what: 'export', row: { ...lines[0]?.row, version: fileVersion + 1 } },
       { what: 'export', row: { ...lines[0]?.row, account: {} } },
       lines[1] as Line,
     ])
