@@ -61,6 +61,8 @@ export interface Route<I extends z.ZodType = z.ZodType> {
   anyOrigin?: true
   /** A member may change it though the account's payment is overdue. */
   whileUnpaid?: true
+  /** A member beyond the people that the plan includes may do it, too. */
+  whileWaiting?: true
   limits: Limits
   /** Answers; a plain value leaves as 200 JSON, undefined as 204. */
   handle?: (ctx: Ctx, input: z.output<I>, call: Call) => unknown

@@ -97,7 +97,7 @@ async function admit(
   const actor = { kind: 'member', userId: user.userId, membershipId: member.membershipId, role: member.role } as const
   if (!route.who.member(actor)) throw new AppError('forbidden')
   const ctx = makeCtx(services, actor, member.accountId, user.locale)
-  if (mutating.has(route.method) && !route.whileUnpaid) await requirePaid(ctx)
+  if (mutating.has(route.method)) await requirePaid(ctx, route)
   const watched = { sessionId: user.sessionId, actor, accountId: member.accountId, who: route.who }
   const old = user.since && member.roleChangedAt && member.roleChangedAt > user.since
   const cookie = old ? await renewSession(ctx, user) : null

@@ -53,11 +53,19 @@ export function forgetStanding(accountId: string): void {
 export const isWaiting = async (ctx: Ctx, membershipId: string): Promise<boolean> =>
   (await standings.of(ctx)).waiting.has(membershipId)
 
+/** What goes on though it is not paid for: what the account owes, and who waits for a place, are two things. */
+interface Unpaid {
+  whileUnpaid?: true
+  whileWaiting?: true
+}
+
 /** Whether the acting member's change is paid for. @throws account_unpaid, seat_waits */
-export async function requirePaid(ctx: Ctx): Promise<void> {
+export async function requirePaid(ctx: Ctx, { whileUnpaid, whileWaiting }: Unpaid = {}): Promise<void> {
+  if (whileUnpaid && whileWaiting) return
   const { readOnly, waiting } = await standings.of(ctx)
-  if (readOnly) throw new AppError('account_unpaid')
-  if (ctx.actor.kind === 'member' && waiting.has(ctx.actor.membershipId)) throw new AppError('seat_waits')
+  if (readOnly && !whileUnpaid) throw new AppError('account_unpaid')
+  if (!whileWaiting && ctx.actor.kind === 'member' && waiting.has(ctx.actor.membershipId))
+    throw new AppError('seat_waits')
 }
 
 /** Counting a month takes some milliseconds: far from the limit it is done rarely. What goes over meanwhile is labelled and not billed. */

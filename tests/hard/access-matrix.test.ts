@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Route } from '@/lib/border/route'
 import { routes } from '@/lib/border/routes'
 import { isSlug } from '@/lib/features/accounts/slug'
+import { forgetStanding } from '@/lib/flows/standing'
 import { held, whole } from '../kit/guarantee'
 import { doorsOf, expected, outcome, suspects } from './access/cells'
 import { type AccessHouse, type Caller, each, listen, openAccessHouse, type Port } from './access/house'
-import { declared, filled, paths, table } from './access/table'
+import { declared, filled, paths, table, whileWaiting } from './access/table'
 
 let house: AccessHouse
 let port: Port
@@ -135,5 +136,54 @@ describe('the matrix bites', () => {
 
   test('a route of the operator that any signed-in person may call is seen', async () => {
     expect(await caught((route) => (route.who === 'operator' ? { ...route, who: 'user' } : null), routes)).toEqual([])
+  })
+})
+
+describe('whoever is beyond the people that the plan includes', () => {
+  beforeAll(async () => {
+    const { owner, rival } = house
+    // A plan that has ended, and owners who were there before have all of its places.
+    await owner.query(`UPDATE subscription SET state = 'canceled' WHERE account_id = $1`, [rival.accountId])
+    await owner.query(
+      `WITH made AS (INSERT INTO "user" (id, email, name) SELECT gen_random_uuid(), n || '@earlier.example', 'Earlier' FROM generate_series(1, 3) n RETURNING id)
+       INSERT INTO membership (account_id, id, user_id, role, created_at)
+       SELECT $1, gen_random_uuid(), id, 'owner', now() - interval '9 days' FROM made`,
+      [rival.accountId],
+    )
+    forgetStanding(rival.accountId)
+  })
+  const mutating = ['POST', 'PUT', 'PATCH', 'DELETE']
+  /** Cells whose answer is another one than that of who waits. */
+  async function differs(behind: ReturnType<typeof doorsOf>): Promise<string[]> {
+    const at = await listen(house, behind.routes)
+    const { slug } = house.rival
+    const wrong: string[] = []
+    const cells = behind.routes.flatMap(({ method, path }) =>
+      house.callers
+        .filter(({ member }) => member?.shop === house.rival)
+        .map((caller) => ({ method, path: filled(path, slug), caller })),
+    )
+    await each(cells, async (cell) => {
+      const found = declared(cell.method, cell.path)
+      const entered = expected(cell.method, cell.path, cell.caller)
+      const refused =
+        typeof found === 'object' &&
+        mutating.includes(cell.method) &&
+        entered.endsWith(house.rival.accountId) &&
+        !whileWaiting.has(found?.route ?? '')
+      const want = refused ? '402' : entered
+      const { got } = await outcome(at, behind, cell)
+      if (got !== want) wrong.push(`${cell.method} ${cell.path}, ${cell.caller.name}: ${got}, not ${want}`)
+    })
+    await at.close()
+    return wrong
+  }
+
+  test('reads, does what is their own, and pays; erases and changes nothing, whatever goes on while the account owes', async () => {
+    const own = routes.filter(({ path, stream }) => path.startsWith('/api/v1/:account/') && !stream)
+    expect(await differs(doorsOf(own))).toEqual([])
+    // And it is seen where a route says it of itself that it does not wait.
+    const loose = own.filter(({ method, path }) => method === 'DELETE' && path.endsWith('/contacts/:id'))
+    expect(await differs(doorsOf(loose.map((route) => ({ ...route, whileWaiting: true }))))).toHaveLength(2)
   })
 })

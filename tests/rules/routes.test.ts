@@ -105,6 +105,16 @@ describe('machine routes', () => {
     ])
   })
 
+  test('of these, what erases, or says who gets in, is left to members who have a place', () => {
+    const closed = routes.filter(({ whileUnpaid, whileWaiting }) => whileUnpaid && !whileWaiting)
+    expect(closed.map(name)).toEqual([
+      'DELETE /api/v1/:account/contacts/:id',
+      'PATCH /api/v1/:account/privacy',
+      'PUT /api/v1/:account/second-factor',
+    ])
+    expect(routes.filter(({ whileUnpaid, whileWaiting }) => whileWaiting && !whileUnpaid)).toEqual([])
+  })
+
   test('what another site’s page may send is a closed list, and no cookie gives it power', () => {
     const open = routes.filter(({ anyOrigin }) => anyOrigin)
     expect(open.map(name)).toEqual(['POST /api/widget/sessions', 'POST /api/stripe'])

@@ -125,7 +125,7 @@ const actions = [
   action('snooze', canChangeStatus, snoozeInput, snoozeConversation),
   action('labels', canLabel, labelsInput, setLabels),
   // What somebody has seen is theirs, whatever the account owes.
-  { ...action('read', canReply, readInput, markRead), whileUnpaid: true as const },
+  { ...action('read', canReply, readInput, markRead), whileUnpaid: true as const, whileWaiting: true as const },
   action('undo', canAssign, undoInput, undoChange),
 ]
 
@@ -181,6 +181,7 @@ const why = defineRoute({
   limits: { body: 65_536, rate: [120, 60] },
   // It changes nothing: whoever only reads may ask why.
   whileUnpaid: true,
+  whileWaiting: true,
   handle: explainLabel,
 })
 

@@ -31,6 +31,7 @@ export const preferencesRoute = defineRoute({
   method: 'PATCH',
   path: '/api/v1/:account/me/preferences',
   whileUnpaid: true,
+  whileWaiting: true,
   who: { member: canViewInbox },
   input: preferencesInput,
   handle: async (ctx, input) => ({ preferences: await keepPreferences(ctx, input) }),
@@ -41,6 +42,7 @@ export const availabilityRoute = defineRoute({
   method: 'PUT',
   path: '/api/v1/:account/me/availability',
   whileUnpaid: true,
+  whileWaiting: true,
   who: { member: canViewInbox },
   input: z.object({ availability: z.enum(['online', 'away']) }),
   handle: beAvailable,
@@ -70,6 +72,7 @@ export const placeRoute = defineRoute({
   path: '/api/v1/:account/members/:id/place',
   // Of several owners one may be among those who wait.
   whileUnpaid: true,
+  whileWaiting: true,
   who: { member: canManageBilling },
   input: none,
   handle: (ctx, _input, call) => givePlace(ctx, { id: idOf(call) }),

@@ -89,6 +89,26 @@ export const table: ReadonlyMap<string, Allowed> = new Map(
   ),
 )
 
+const at = (line: string): string => line.replace(' ', ' /api/v1/:account/')
+
+/** What members beyond the plan's people may do besides reading: what is their own, and what has the account pay or says who gives way. */
+export const whileWaiting: ReadonlySet<string> = new Set(
+  [
+    'POST conversations/:id/read',
+    'POST explain',
+    'PATCH me/preferences',
+    'PUT me/availability',
+    'PUT members/:id/place',
+    'POST billing/portal',
+    'POST billing/refresh',
+    'POST billing/preview',
+    'PUT billing/plan',
+    'PATCH billing/plan',
+    'PUT billing/add-ons',
+    'PUT billing/spend',
+  ].map(at),
+)
+
 /** Streams have no end that a HEAD request could wait for. */
 const streams = new Set(['GET /api/v1/:account/live', 'GET /api/widget/events'])
 
