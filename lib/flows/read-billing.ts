@@ -225,12 +225,15 @@ export async function* exportUsageRows(ctx: Ctx, month: Date): AsyncIterable<str
     await record(tx, ctx, { act: 'export.usage' })
     return usageAndBilled(tx, ctx, span)
   })
-  const left = new Map(days.map(({ day, messages, billed }) => [day, messages - billed]))
+  const left = new Map(days.map(({ day, messages, billed }) => [day, { included: messages - billed, billed }]))
+  const isBilled = (day: string): boolean => {
+    const of = left.get(day)
+    // What is labelled while the file is read was put down for no bill yet.
+    return of !== undefined && of.included-- <= 0 && of.billed-- > 0
+  }
   const lineOf = ({ messageId, createdAt }: UsageRow): string => {
     const at = createdAt.toISOString()
-    const included = left.get(at.slice(0, 10)) ?? 1
-    left.set(at.slice(0, 10), included - 1)
-    return `${messageId},${at},${included > 0 ? 'included' : 'billed'}\n`
+    return `${messageId},${at},${isBilled(at.slice(0, 10)) ? 'billed' : 'included'}\n`
   }
   yield 'message,counted_at,charge\n'
   for (let last: UsageRow | null = null; ; ) {

@@ -92,6 +92,26 @@ test('both files say how many were billed, and agree with what was told; a month
   expect(await rows(new Date(Date.UTC(2031, 6, 1)))).toEqual([])
 })
 
+test('what is labelled while the file is read is in it and not called billed, on a day that had some and on one that had none', async () => {
+  await limitSpend(at(june(1)), { cap: 100_000, alert: null })
+  await use(20_000, june(5))
+  await use(2, june(6))
+  await round(june(6, 3))
+  let text = ''
+  for await (const part of exportUsageRows(at(june(20)), june(1))) {
+    // The days were counted before the first part.
+    if (!text) {
+      await use(3, june(6, 5))
+      await use(4, june(7))
+    }
+    text += part
+  }
+  const charged = (day: string) =>
+    text.split('\n').flatMap((line) => (line.includes(`,${day}`) ? [line.split(',')[2]] : []))
+  expect(charged('2031-06-06')).toEqual(['billed', 'billed', 'included', 'included', 'included'])
+  expect(charged('2031-06-07')).toEqual(Array(4).fill('included'))
+})
+
 test('what a month put down is billed in that month, however few days it had', () => {
   const day = (name: string, messages: number) => ({ day: name, messages })
   const used = [day('2031-05-31', 9), day('2031-06-01', 2), day('2031-06-02', 4)]
