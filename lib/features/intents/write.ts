@@ -71,9 +71,9 @@ export async function addIntent(tx: Tx, ctx: Ctx, draft: IntentDraft): Promise<s
 }
 
 /**
- * Finds the intent that each label of a file means, by key or by name, and makes those that are not there. Where a file says what the intent
- * is called, that decides: the same key is another intent in another account. What was merged means the one that took its place; what was put
- * aside stays aside. Returns the key of each label, the new keys, and those that are aside. @throws too_many
+ * Finds the intent that each label of a file means, by key or by name (of what comes along, in any language), and makes those that are not
+ * there. Where a file says what the intent is called, that decides: the same key is another intent in another account. What was merged means
+ * the one that took its place; what was put aside stays aside. Returns the key of each label, the new keys, and those that are aside. @throws too_many
  */
 export async function ensureIntents(
   tx: Tx,
@@ -88,8 +88,16 @@ export async function ensureIntents(
   })
   const said = new Map<string, string>()
   // A key goes before a name, and what is in use before what was put aside.
-  const called = [...rows].sort((a, b) => Number(b.archivedAt !== null) - Number(a.archivedAt !== null))
+  const called = [...shownNames(rows), ...rows].sort((a, b) => Number(!!b.archivedAt) - Number(!!a.archivedAt))
   for (const { key, name, mergedInto } of called) if (name) said.set(name.toLowerCase(), mergedInto ?? key)
+  // A name that a file tells is an account's own, and no word for what comes along and is not used here.
+  const unused = new Set(
+    rows.flatMap(({ key, name, archivedAt }) => (isIntent(key) && archivedAt && !name ? [key] : [])),
+  )
+  const named = (name: string) => {
+    const key = said.get(name.toLowerCase())
+    return key && unused.has(key) ? undefined : key
+  }
   const keyed = new Map(builtin.map(({ id }) => [id as string, id as string]))
   for (const { key, mergedInto } of rows) keyed.set(key, mergedInto ?? key)
   const bySlug = (label: string) => (isSlugged(label) ? keyed.get(slugOf(label)) : undefined)
@@ -104,7 +112,7 @@ export async function ensureIntents(
     if (keys.has(idOf(one))) continue
     const name = called ?? nameOf(label)
     let key = called
-      ? (said.get(called.toLowerCase()) ?? sameKey(label, called))
+      ? (named(called) ?? sameKey(label, called))
       : (keyed.get(label) ?? said.get(label.toLowerCase()) ?? bySlug(label) ?? said.get(name.toLowerCase()))
     if (!key) {
       key = called && intentKey.safeParse(label).success && !taken.has(label) ? label : keyOf(called ?? label, taken)
@@ -122,6 +130,28 @@ export async function ensureIntents(
   const meant = new Set(keys.values())
   const aside = rows.flatMap(({ key, archivedAt }) => (archivedAt && meant.has(key) ? [key] : []))
   return { keyFor: (label) => keys.get(idOf(label)) as string, fresh: made.map(({ key }) => key), aside }
+}
+
+interface NamedRow {
+  key: string
+  name: string | null
+  archivedAt: Date | null
+  mergedInto: string | null
+}
+
+/** What intents that come along and have no name of their own are called, in whichever language somebody reads them. */
+function shownNames(rows: readonly NamedRow[]): NamedRow[] {
+  const changed = new Map(rows.map((row) => [row.key, row]))
+  return builtin.flatMap(({ id }) => {
+    const { name, archivedAt = null, mergedInto = null } = changed.get(id) ?? {}
+    if (name) return []
+    return locales.map((locale) => ({
+      key: id,
+      name: say(locale, 'intents', `name.${id}`) ?? null,
+      archivedAt,
+      mergedInto,
+    }))
+  })
 }
 
 /** What a row of a file says it is about: a key or a name, and in what left an account, both. */

@@ -128,3 +128,36 @@ test('labels that differ in more than Latin letters are as many intents, and one
   const last = await intentsOf(owner)
   expect(imported.intents.map((key) => last.get(key)?.texts)).toEqual([6, 5, 5, 5, 5, 6, 5, 5, 5, 8])
 })
+
+test('what comes along is known by what it is called in either language, for agents too, and counts as none of the account’s own', async () => {
+  const { as } = kit.rival
+  const file = (labels: readonly string[]) =>
+    Buffer.from(labels.map((label) => JSON.stringify({ text: `called ${label}`, label })).join('\n'))
+  const own = async () => [...(await intentsOf(as.owner)).values()].filter(({ group }) => group === 'own').length
+  const before = await own()
+  for (const ctx of [as.agent, as.owner])
+    expect(await importExamples(ctx, file(['退款', 'placing an ORDER', '发票']))).toMatchObject({
+      intents: [],
+      aside: [],
+    })
+  expect(await own()).toBe(before)
+  const texts = async (intent: string) =>
+    (await readExamples(as.owner, { intent, skip: 0 })).examples.map(({ text }) => text)
+  expect(await texts('refund')).toEqual(['called 退款'])
+  expect(await texts('place_order')).toEqual(['called placing an ORDER'])
+  expect(await texts('invoice')).toEqual(['called 发票'])
+
+  // With a name of its own it is called nothing else; out of use it waits, and merged it is what took its place.
+  await updateIntent(as.owner, { key: 'invoice', name: 'Bills' })
+  await updateIntent(as.owner, { key: 'refund', archived: true })
+  await mergeIntents(as.owner, { key: 'place_order', into: 'order_status' })
+  const { intents, aside } = await importExamples(as.owner, file(['退款', '下单', '发票', 'Bills']))
+  expect([intents.length, aside]).toEqual([1, ['refund']])
+  expect((await intentsOf(as.owner)).get(intents[0] as string)).toMatchObject({ name: '发票', group: 'own' })
+  expect(await texts('refund')).toEqual(['called 退款'])
+  expect((await texts('order_status')).sort()).toEqual(['called placing an ORDER', 'called 下单'])
+  expect(await texts('invoice')).toEqual(['called Bills'])
+  // An account's own name from another one is no word for what is out of use here.
+  const theirs = { text: 'as they call it', label: 'refund_2', label_name: 'Refund' }
+  expect(await importExamples(as.owner, Buffer.from(JSON.stringify(theirs)))).toMatchObject({ intents: ['refund_2'] })
+})
