@@ -66,9 +66,13 @@ export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Import
   const mayAdd = canTrain(requireMember(ctx, canCorrect))
   const rows = await readExampleFile(file)
   const imported = await teaching(ctx, canCorrect, async (tx, vault, authorId) => {
-    const { keyFor, fresh, aside } = await severalWithinPlan(tx, ctx, 'intents', () => ensureIntents(tx, ctx, rows))
-    const unknown = mayAdd ? undefined : rows.find((row) => fresh.includes(keyFor(row)))
-    if (unknown) throw new AppError('file_intents', { label: unknown.label_name ?? unknown.label })
+    const { keyFor, fresh, aside } = await severalWithinPlan(tx, ctx, 'intents', async () => {
+      const found = await ensureIntents(tx, ctx, rows)
+      // Before the plan: a larger one would not help who may not add any.
+      const unknown = mayAdd ? undefined : rows.find((row) => found.fresh.includes(found.keyFor(row)))
+      if (unknown) throw new AppError('file_intents', { label: unknown.label_name ?? unknown.label })
+      return found
+    })
     let [added, cases] = [0, 0]
     for (let from = 0; from < rows.length; from += part) {
       const some = rows.slice(from, from + part)

@@ -69,6 +69,8 @@ test('the Free plan stops at its limits, and a paid one goes on', async () => {
   const file = (...labels: string[]) =>
     Buffer.from(`text,label\n${labels.map((one) => `about ${one},${one}`).join('\n')}\n`)
   expect(await codeOf(importExamples(as.admin, file('Kind 1', 'From a file')))).toBe('plan_intents')
+  // Whoever may add none is told that, and no plan.
+  expect(await codeOf(importExamples(as.agent, file('Kind 1', 'From a file')))).toBe('file_intents')
   expect((await readBilling(as.owner)).used.intents).toBe(20)
   expect(await importExamples(as.admin, file('Kind 1', 'Kind 2'))).toMatchObject({ rows: 2, intents: [] })
   expect(await codeOf(updateIntent(as.admin, { key: made[0] as string, archived: false }))).toBe('plan_intents')
