@@ -66,7 +66,7 @@ test('five times what can be done is refused with a time to wait, and one accoun
     // Who sends a flood has no time to look at the clock: how long it takes is what other visitors of the same account see.
     const beginVisiting = await ready({ count: 16, ms, where: noisy, pauseMs: 50, of })
     // As many as can be sent; the sender shares the processors, so it is compared with what gets done meanwhile.
-    const sending = writersApart({ tokens, url: of.url, perSecond: Math.ceil(rate * 6), ms })
+    const sending = writersApart({ tokens, url: of.url, perSecond: Math.ceil(rate * 12), ms })
     const [tally, visitors] = await Promise.all([sending, beginVisiting()])
     return { tally, visitors, times: sent(tally) / tally.accepted.size, perSecond: sent(tally) / (ms / 1_000) }
   }
