@@ -209,7 +209,7 @@ export function subscriptionOf({ subscriptions, invoices, ...discounts }: Stripe
     pastDueSince: isDue(best, owed) ? time(since) : null,
     addOns: servicesIn([...goesOn, ...beside]),
     ownAddOns: own,
-    monthly: sumOf([...goesOn, ...alike.filter(pays)].map((one) => monthlyOf(one, discounts))),
+    monthly: sumOf([best, ...alike].filter(pays).map((one) => monthlyOf(one, discounts))),
     charges: [...goesOn, ...alike]
       .filter((one) => pays(one) || one.status === 'trialing')
       .flatMap((one) => chargesOf(one, discounts, endOf(one)))

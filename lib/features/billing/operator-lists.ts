@@ -96,7 +96,7 @@ export async function listAccounts(
     const subscription = extra ? toSubscription(extra, now) : null
     const addOns = extra ? [...boughtOf(extra, now).addOns] : []
     const provider = (extra?.provider ?? null) as OperatedAccount['provider']
-    const monthly = subscription && provider === 'stripe' ? mrrOf(subscription.state, extra?.monthly) : null
+    const monthly = subscription && provider === 'stripe' ? mrrOf(extra?.monthly) : null
     const { plan, graceUntil, readOnly } = toEntitlements(subscription, now)
     const mrr = monthly ? ways.reduce((sum, way) => sum + monthly[way], 0) : 0
     const messages = used.find(({ accountId }) => accountId === row.id)?._count.accountId ?? 0

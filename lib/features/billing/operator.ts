@@ -50,7 +50,7 @@ export async function readOperation(tx: Tx, now: Date, month = now): Promise<Ope
   for (const row of rows) {
     const { accountId } = row
     const subscription = toSubscription(row, now)
-    addMoney(mrr, subscription.currency, mrrOf(subscription.state, row.monthly))
+    addMoney(mrr, subscription.currency, mrrOf(row.monthly))
     const { graceUntil, readOnly } = toEntitlements(subscription, now)
     const { state, trialEnd } = subscription
     if (graceUntil) soon.push({ kind: readOnly ? 'readOnly' : 'due', accountId, date: graceUntil })

@@ -1,7 +1,6 @@
 /** What an operator earns, as pure functions: by the month from what runs, and from what was paid, in four ways. */
 import type { PriceKind } from './catalog'
 import type { Currency } from './plans'
-import type { State } from './rules'
 
 /** Subscriptions (messages beyond the plan included), models made to order, datasets, support and operations. */
 export const ways = ['subscriptions', 'model', 'data', 'support'] as const
@@ -11,12 +10,8 @@ export type ByWay = Record<Way, number>
 export const noRevenue = (): ByWay => ({ subscriptions: 0, model: 0, data: 0, support: 0 })
 export const wayOf = (kind: string): Way => ways.find((way) => way === kind) ?? 'subscriptions'
 
-const bring: readonly State[] = ['active', 'past_due', 'canceled', 'incomplete_expired']
-
-/** Recurring a month, hundredths, as it was read from Stripe (`monthlyOf`); a trial brings none, a plan that has ended what runs beside it. */
-export function mrrOf(state: State, monthly: unknown): ByWay {
-  return bring.includes(state) ? { ...noRevenue(), ...(monthly as Partial<ByWay>) } : noRevenue()
-}
+/** Recurring a month, hundredths, as it was read from Stripe: of what is paid, the plan or what runs beside it. */
+export const mrrOf = (monthly: unknown): ByWay => ({ ...noRevenue(), ...(monthly as Partial<ByWay>) })
 
 /** What came in of an invoice within a while, less what went back; a part of it is each way's alike. */
 export interface Flow {

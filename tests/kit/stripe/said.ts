@@ -80,10 +80,9 @@ export function saidOf(world: StripeWorld, customer: string) {
   const { seat, plan, currency, interval, seats } = bought(best)
   const beside = rest.filter(({ status }) => ['active', 'trialing', 'past_due'].includes(status))
   const going = isOver(best) ? [] : [best]
-  const paying = [
-    ...going,
-    ...beside.filter(({ status, currency: other }) => status !== 'trialing' && other === currency),
-  ]
+  const paying = [best, ...beside].filter(
+    ({ status, currency: other }) => ['active', 'past_due'].includes(status) && other === currency,
+  )
   const ends = best.items.data.map(({ current_period_end }) => current_period_end)
   const open = openSince(world, customer, best.id)
   const due =

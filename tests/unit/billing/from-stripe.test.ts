@@ -120,13 +120,25 @@ test('a service that is sold as a subscription of its own counts, as long as it 
   // What is paid holds: the plan ends, and the service of its own goes on; the one that stood on the plan has ended with it.
   shop.world.cancel(plan.id)
   expect(shop.held).toMatchObject({ state: 'canceled', addOns: ['data'], monthly: { subscriptions: 0, support: 0 } })
-  expect(mrrOf('canceled', shop.held?.monthly)).toMatchObject({ subscriptions: 0, data: 19_800 })
+  expect(mrrOf(shop.held?.monthly)).toMatchObject({ subscriptions: 0, data: 19_800 })
   expect([shop.entitled.plan, has()]).toEqual(['free', true])
   expect(oddOf(shop.truth.subscriptions)).toEqual([])
   shop.world.cancel(service.id)
   expect(shop.held).toMatchObject({ plan: 'pro', addOns: [], ownAddOns: [], monthly: { data: 0 } })
   expect(has()).toBe(false)
 })
+
+test.each(['trialing', 'unpaid', 'paused', 'incomplete'])(
+  'a plan that is %s brings nothing, and a service that is paid on its own what it costs',
+  (status) => {
+    const shop = new Shop()
+    const plan = shop.take('pro_usd_month', 'add_support_usd')
+    shop.take('add_data_usd')
+    plan.status = status
+    expect(shop.held?.state).toBe(status)
+    expect(mrrOf(shop.held?.monthly)).toEqual({ subscriptions: 0, model: 0, data: 19_800, support: 0 })
+  },
+)
 
 test('a currency that is not sold and a plan for nobody stop no reading', () => {
   const shop = new Shop()
