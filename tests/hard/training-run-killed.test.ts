@@ -205,13 +205,20 @@ test(`killed at ${points} points, the run is resumed or failed, and the model in
 
 test.runIf(whole)('control: a worker that brings a bundle into place file by file leaves half of one', async () => {
   const before = digestOf(bundleName(owner.accountId, deployed))
-  const [known, file] = [new Set(names()), 'lib/platform/training/trainer.child.ts']
-  const one = 'await rename(join(draft, name), join(place, name)), await new Promise((done) => setTimeout(done, 500))'
-  const from = await weakenThem(['worker'], 'file-by-file', {
-    file,
-    from: 'else await rename(draft, place)',
-    to: `else { await mkdir(place); for (const name of await readdir(draft)) ${one} }`,
-  })
+  const [known, file] = [new Set(names()), 'models/bundle/put.ts']
+  const one = 'renameSync(join(draft, name), join(place, name)), Atomics.wait(still, 0, 0, 500)'
+  const from = await weakenThem(
+    ['worker'],
+    'file-by-file',
+    { file, from: 'existsSync, renameSync', to: 'existsSync, mkdirSync, readdirSync, renameSync' },
+    {
+      file,
+      from: '  renameSync(draft, place)\n',
+      to: `  const still = new Int32Array(new SharedArrayBuffer(4))
+        mkdirSync(place)
+        for (const name of readdirSync(draft)) ${one}\n`,
+    },
+  )
   await startTraining(owner, { seed: 98 })
   const other = await real.worker({ INFERENCE_URL: model.url }, from)
   const fresh = () => names().find((name) => !known.has(name) && !name.startsWith('.draft-'))
