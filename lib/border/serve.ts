@@ -174,7 +174,7 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       name = `${route.method} ${route.path}`
       // Whoever asks whether this process lives gets an answer when there is much to do, too; and streams wait most of the time.
       const roomless = route.stream || (route.who === 'public' && route.method === 'GET')
-      // Before anything is looked up, and before its body is read: a refusal must cost next to nothing.
+      // Of a full house before anything is looked up, of a busy account before its body is read: a refusal must cost next to nothing.
       if (!roomless) room.requirePlace()
       const { ctx, person, watched, cookie } = await admit(services, route, request, query, params, asked)
       if (cookie) response.setHeader('set-cookie', cookie)
