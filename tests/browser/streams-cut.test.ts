@@ -70,8 +70,9 @@ async function answer(thread: Thread, n: number): Promise<void> {
   const text = `cut-${n}-${thread.said.length}`
   const headers = { origin: site, 'sec-fetch-site': 'same-origin' }
   const data = { clientId: crypto.randomUUID(), text }
-  const told = await shop.page.context().request.post(api(`conversations/${thread.id}/reply`), { headers, data })
-  expect(told.status()).toBe(201)
+  const send = () => shop.page.context().request.post(api(`conversations/${thread.id}/reply`), { headers, data })
+  // Told to come again (a crowded machine), it is the same message that comes.
+  await expect.poll(async () => (await send()).status(), { timeout: 30_000 }).toBeLessThan(300)
   thread.said.push(text)
 }
 
