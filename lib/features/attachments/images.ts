@@ -25,19 +25,23 @@ type Reader = (bytes: Buffer) => Parts | null
 const ascii = (bytes: Buffer, at: number, length = 4): string => bytes.toString('latin1', at, at + length)
 
 const pngPixels = new Set(['IHDR', 'PLTE', 'IDAT', 'fdAT'])
+/** How one of an animation's frames is shown: numbers of this length. */
+const isPngFrame = (kind: string, length: number): boolean => kind === 'fcTL' && length === 26
 
 /** Chunks of known length, one after another, from IHDR to IEND; the end of that is the end of the file. */
 export const readPng: Reader = (bytes) => {
   if (bytes.length < 33 || bytes.readUInt32BE(8) !== 13 || ascii(bytes, 12) !== 'IHDR') return null
   const notes: Buffer[] = []
   for (let at = 8; at + 12 <= bytes.length; ) {
-    const next = at + 12 + bytes.readUInt32BE(at)
+    const length = bytes.readUInt32BE(at)
+    const next = at + 12 + length
     const kind = ascii(bytes, at + 4)
     if (kind === 'IEND') {
       const size = { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
       return next === bytes.length ? { ...size, notes, end: next } : null
     }
-    if (!pngPixels.has(kind) && notes.push(bytes.subarray(at + 8, next - 4)) > mostNotes) return null
+    const isNote = !pngPixels.has(kind) && !isPngFrame(kind, length)
+    if (isNote && notes.push(bytes.subarray(at + 8, next - 4)) > mostNotes) return null
     at = next
   }
   return null

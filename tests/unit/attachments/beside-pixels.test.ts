@@ -3,7 +3,18 @@ import { expect, test } from 'vitest'
 import { isAppError } from '@/lib/core/errors'
 import { sniff } from '@/lib/features/attachments/sniff'
 import { noise, trimmed, whole } from '../../kit/phone-pictures'
-import { gif, gifComment, jpeg, jpegSegment, pdf, png, pngChunk, webp, webpChunk } from '../../kit/sample-files'
+import {
+  gif,
+  gifComment,
+  jpeg,
+  jpegSegment,
+  pdf,
+  png,
+  pngChunk,
+  pngText,
+  webp,
+  webpChunk,
+} from '../../kit/sample-files'
 
 const codeOf = (bytes: Buffer): string => {
   try {
@@ -62,6 +73,23 @@ test('a picture behind a picture has no more pixels than one', () => {
 test('comments of a document, which are pages in part, are no fault of it', () => {
   const words = '<?xml version="1.0"?><body xmlns="http://www.w3.org/1999/xhtml"><p>ok</p></body>'
   expect(codeOf(pdf(`${'x'.repeat(2_000)}/RC(${words})`))).toBe('pdf')
+})
+
+test('an animation may be long: how its frames are shown is no note, unless it is longer than that', () => {
+  const shown = (body: Buffer) => [pngChunk('fcTL', body), pngChunk('fdAT', noise(40))]
+  const frames = Array.from({ length: 3_000 }, () => shown(Buffer.alloc(26))).flat()
+  expect(codeOf(png(8, 6, frames))).toBe('png')
+  const note = Buffer.from('#!/bin/sh\necho here is more than numbers\n')
+  expect(codeOf(png(8, 6, [...frames, ...shown(note)]))).toBe('attachment_damaged')
+  expect(
+    codeOf(
+      png(
+        8,
+        6,
+        frames.map(() => pngText('x')),
+      ),
+    ),
+  ).toBe('attachment_damaged')
 })
 
 test('files made to keep the server busy are looked at in no time', () => {
