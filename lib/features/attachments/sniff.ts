@@ -142,6 +142,12 @@ function beginning(bytes: Buffer): string | null {
   }
 }
 
+/** What some bytes begin as, whatever else they hold; null: nothing of ours. */
+export function beginsAs(bytes: Buffer): FileKind | null {
+  if (begins(bytes, '%PDF-')) return 'pdf'
+  return pictures.find(({ is }) => is(bytes))?.kind ?? (beginning(bytes) === null ? null : 'text')
+}
+
 /** @throws attachment_empty, attachment_too_large, attachment_type, attachment_damaged, attachment_pixels */
 export function sniff(bytes: Buffer): Sniffed {
   if (bytes.length === 0) throw new AppError('attachment_empty')

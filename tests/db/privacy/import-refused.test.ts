@@ -5,10 +5,14 @@ import type { ErrorCode } from '@/lib/core/errors'
 import { newId } from '@/lib/core/ids'
 import { makeSiteKey } from '@/lib/core/site-key'
 import { fileVersion } from '@/lib/features/accounts/portable-lines'
+import { sniff } from '@/lib/features/attachments/sniff'
+import { readAttachment } from '@/lib/flows/read-attachment'
 import { say } from '@/lib/words/say'
+import { trimmed } from '../../kit/phone-pictures'
+import { png, pngText } from '../../kit/sample-files'
 import { createLearningKit } from '../learning/kit'
 import type { Kit } from '../settings/kit'
-import { bring, censusOf, emptyKit, enrich, fileOf, fileWith, type Line, linesIn } from './rich-account'
+import { actingAs, bring, censusOf, emptyKit, enrich, fileOf, fileWith, type Line, linesIn } from './rich-account'
 
 let kit: Kit
 let file: string
@@ -168,6 +172,7 @@ const cases: [name: string, what: string, change: (row: Line['row']) => object |
   ['a line break in an address', 'person', (row) => ({ ...row, email: 'a@b.example\nBcc: c@d.example' }), 'import_row'],
   ['a person who runs the installation', 'person', (row) => ({ ...row, operator: true }), 'import_row'],
   ['a page for a picture', 'attachment', (row) => ({ ...row, ...withBytes(page) }), 'import_file'],
+  ['a picture for a text', 'attachment', (row) => ({ ...row, kind: 'text', name: 'a.txt' }), 'import_file'],
   ['other bytes than were hashed', 'attachment', (row) => ({ ...row, sha256: '0'.repeat(64) }), 'import_file'],
   ['a name that leads elsewhere', 'attachment', (row) => ({ ...row, name: '../../etc/passwd' }), 'import_file'],
 ]
@@ -218,8 +223,21 @@ describe('a row', () => {
     expect(await refused(text)).toEqual(['import_row', team + 1 + 1_235])
   })
 
-  test('the same file unchanged is taken', async () => {
-    await bring(kit, fileWith(lines))
+  test('the same file is taken, and keeps files that an upload would refuse or cut by now', async () => {
+    const old = [
+      { kind: 'png', name: 'old.png', bytes: png(3, 2, [pngText(String(page))]) },
+      { kind: 'jpeg', name: 'film.jpg', bytes: Buffer.concat(trimmed['film behind (motion photo)'] as Buffer[]) },
+    ]
+    for (const { bytes } of old) expect(() => expect(sniff(bytes).bytes).toEqual(bytes)).toThrow()
+    const places = lines.flatMap(({ what }, at) => (what === 'attachment' ? [at] : [])).slice(0, old.length)
+    const more = old.map(({ bytes, ...rest }, at) => {
+      const row: Line['row'] = { ...lines[places[at] as number]?.row, ...rest, ...withBytes(bytes) }
+      return { what: 'attachment', row }
+    })
+    const { accountId } = await bring(kit, fileWith(lines.map((line, at) => more[places.indexOf(at)] ?? line)))
     expect((await censusOf(kit)).message).toBe(lines.filter(({ what }) => what === 'message').length)
+    const owner = await actingAs(kit, accountId)
+    const opened = await Promise.all(more.map(({ row }) => readAttachment(owner, String(row.id))))
+    expect(opened.map(({ kind, name, bytes }) => ({ kind, name, bytes }))).toEqual(old)
   })
 })
