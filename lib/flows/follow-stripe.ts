@@ -48,7 +48,7 @@ export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(c
   const begun = stripe && (await inAccount(ctx, (tx) => beginReading(tx, ctx)))
   if (!stripe || !begun) return
   const { customer, began } = begun
-  const read = await readStripe(stripe, customer).catch((error) => {
+  const read = await readStripe(stripe, ctx, customer).catch((error) => {
     throw asBillingError(error)
   })
   const reading = { began, ...read }

@@ -7,7 +7,7 @@ import { inAccount } from '@/lib/platform/db/in-account'
 import { keepCustomer } from './customers'
 import type { PlanChoice } from './input'
 import { trialDays } from './plans'
-import { type Stripe, taxOf } from './stripe-client'
+import { hourOf, type Stripe, taxOf } from './stripe-client'
 import { firstItems } from './stripe-items'
 
 /** Who takes the plan, and where they come back to. */
@@ -30,13 +30,15 @@ export const stripeLanguages = { en: 'en', 'zh-CN': 'zh' } as const
 const printOf = (wish: object): string => createHash('sha256').update(JSON.stringify(wish)).digest('hex').slice(0, 32)
 
 /**
- * The account's customer. The same words with the same key each time: a customer is made once, however often this is tried. With other
- * words in between there may be two, of which the first one that was kept is the account's.
+ * The account's customer. The same words with the same key within an hour: a customer is made once, however often this is tried. With
+ * other words in between, or an hour later, there may be two, of which the first one that was kept is the account's.
  */
 async function customerFor(stripe: Stripe, ctx: Ctx, { customer, accountName, requestKey }: Buyer): Promise<string> {
   if (customer) return customer
   const wish = { metadata: { account: ctx.accountId }, name: accountName, preferred_locales: [ctx.locale] }
-  const made = await stripe.customers.create(wish, { idempotencyKey: `customer-${requestKey}-${printOf(wish)}` })
+  const made = await stripe.customers.create(wish, {
+    idempotencyKey: `customer-${requestKey}-${printOf(wish)}-${hourOf(ctx.now())}`,
+  })
   return inAccount(ctx, (tx) => keepCustomer(tx, ctx, made.id))
 }
 
@@ -71,7 +73,7 @@ export async function checkOut(stripe: Stripe, ctx: Ctx, choice: PlanChoice, buy
   const before = await sessionsOf(stripe, customer)
   const open = before.find(({ status, metadata }) => status === 'open' && metadata?.wish === wanted)
   // The key is made of the wish and what was there: pressing twice at once makes one page, and an ended page is not given again.
-  const key = `checkout-${buyer.version}-${wanted}-${before[0]?.id.slice(-32) ?? 'first'}`
+  const key = `checkout-${buyer.version}-${wanted}-${before[0]?.id.slice(-32) ?? 'first'}-${hourOf(ctx.now())}`
   const session =
     open ?? (await stripe.checkout.sessions.create({ ...wish, metadata: { wish: wanted } }, { idempotencyKey: key }))
   // Two pages that are open could both be paid.

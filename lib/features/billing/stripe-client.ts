@@ -67,6 +67,9 @@ export function stripeForPerson(services: Pick<Services, 'env'>, waits = personW
   })
 }
 
+/** Ends an idempotency key: Stripe gives the first answer to a key for a day, a failure as well, so each hour asks anew. */
+export const hourOf = (now: Date): number => Math.floor(now.getTime() / 3_600_000)
+
 /** True for an answer that says "there is no such object". */
 export const isMissing = (error: unknown): boolean =>
   error instanceof StripeClient.errors.StripeInvalidRequestError && error.code === 'resource_missing'
@@ -77,6 +80,9 @@ export const mayNot = (error: unknown): boolean => error instanceof StripeClient
 /** True for an answer that says "no invoice comes". */
 export const isNothingUpcoming = (error: unknown): boolean =>
   error instanceof StripeClient.errors.StripeInvalidRequestError && error.code === 'invoice_upcoming_none'
+
+/** True where no answer came at all. */
+export const isUnanswered = (error: unknown): boolean => error instanceof StripeClient.errors.StripeConnectionError
 
 /** The connection's failures that come before a request is sent. */
 const unsent: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']

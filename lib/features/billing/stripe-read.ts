@@ -1,5 +1,6 @@
 /** Reads everything that Stripe knows about a customer. */
 import type StripeClient from 'stripe'
+import type { Ctx } from '@/lib/platform/context'
 import { overageKey, type PriceKind } from './catalog'
 import type { Reading } from './customers'
 import {
@@ -13,7 +14,7 @@ import {
   subscriptionOf,
 } from './from-stripe'
 import type { Currency } from './plans'
-import { isMissing, type Stripe } from './stripe-client'
+import { hourOf, isMissing, isUnanswered, type Stripe } from './stripe-client'
 import { pricesOf } from './stripe-prices'
 import { completeInvoices, completeSubscriptions, couponsOf, pageSize } from './stripe-whole'
 
@@ -157,7 +158,7 @@ async function endWithPaid(stripe: Stripe, { subscriptions }: StripeTruth): Prom
  * Checkout sells a year without the monthly price of messages beyond the plan: it is added here, whichever reading comes first. Where
  * Stripe does not take it nothing beyond the plan is labelled or billed, the operator reads so, and the next reading tries again.
  */
-async function addOverage(stripe: Stripe, { subscriptions }: StripeTruth): Promise<boolean> {
+async function addOverage(stripe: Stripe, { now }: Ctx, { subscriptions }: StripeTruth): Promise<boolean> {
   let added = false
   for (const one of subscriptions) {
     const plan = lacksOverage(one)
@@ -165,18 +166,26 @@ async function addOverage(stripe: Stripe, { subscriptions }: StripeTruth): Promi
     const [price = ''] = await pricesOf(stripe, [overageKey(plan, one.currency as Currency)])
     const change = { items: [{ price }], proration_behavior: 'none' as const }
     // Of two readings at once both ask for the same.
-    await stripe.subscriptions.update(one.id, change, { idempotencyKey: `overage-${one.id}-${price}` })
+    await stripe.subscriptions.update(one.id, change, { idempotencyKey: `overage-${one.id}-${price}-${hourOf(now())}` })
     added = true
   }
   return added
 }
 
+/** True: there is something new to be read. Behind a refusal, too, there may be: another reading did the same a moment before. */
+async function tried({ accountId, services }: Ctx, work: Promise<boolean>): Promise<boolean> {
+  return work.catch((error) => {
+    services.log.warn({ accountId, reason: String(error) }, 'a subscription was not made whole at Stripe')
+    return !isUnanswered(error)
+  })
+}
+
 /** What is to be stored of a customer; of one that is gone, nothing but that. */
-export async function readStripe(stripe: Stripe, customer: string): Promise<Omit<Reading, 'began'>> {
+export async function readStripe(stripe: Stripe, ctx: Ctx, customer: string): Promise<Omit<Reading, 'began'>> {
   let truth = await readTruth(stripe, customer)
   // First what is missing: an end "with the period" is then one with the month.
-  if (truth && (await addOverage(stripe, truth).catch(() => false))) truth = await readTruth(stripe, customer)
-  if (truth && (await endWithPaid(stripe, truth).catch(() => false))) truth = await readTruth(stripe, customer)
+  if (truth && (await tried(ctx, addOverage(stripe, ctx, truth)))) truth = await readTruth(stripe, customer)
+  if (truth && (await tried(ctx, endWithPaid(stripe, truth)))) truth = await readTruth(stripe, customer)
   const known = truth ?? nothing
   const kinds = await kindsOf(stripe, known)
   const invoices = known.invoices.flatMap((invoice) => invoiceOf(invoice, known.charges, (id) => kinds.get(id)) ?? [])

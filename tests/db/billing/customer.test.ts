@@ -36,3 +36,26 @@ test('two owners of two languages who press at once pay for one customer', async
   expect(new Set(theirs.map(({ customer }) => customer))).toEqual(new Set([kept]))
   expect(stripe.faults).toEqual([])
 })
+
+test('a failure of Stripe’s, which it says again to the same key, keeps nobody from a plan for longer than an hour', async () => {
+  const { rival, stripe } = kit
+  // Without a customer again.
+  stripe.world.deleteCustomer(await kit.customer(rival))
+  await kit.work()
+  const hour = 3_600_000
+  const at = (hours: number) => ({
+    ...rival.as.owner,
+    now: () => new Date(Math.ceil(Date.now() / hour) * hour + hours * hour),
+  })
+  const take = (hours: number) => codeOf(changePlan(at(hours), pro))
+  for (const [call, first] of [
+    [/^POST \/v1\/customers$/, 1],
+    [/^POST .*\/sessions$/, 2],
+  ] as const) {
+    stripe.fails(call)
+    expect(await take(first)).toBe('billing_away')
+    stripe.fails(null)
+    expect(await take(first)).toBe('billing_away')
+  }
+  expect(await take(3)).toBe('worked')
+})

@@ -225,7 +225,7 @@ test('a reading that began earlier never replaces a later one, whatever the mach
   const ends = async () => (await readBilling(shop.as.owner)).subscription?.cancelAtPeriodEnd
   const ctx = kit.acting(shop.accountId)
   const begun = await inAccount(ctx, (tx) => beginReading(tx, ctx))
-  const early = { began: begun?.began ?? new Date(), ...(await readStripe(client, begun?.customer ?? '')) }
+  const early = { began: begun?.began ?? new Date(), ...(await readStripe(client, ctx, begun?.customer ?? '')) }
   const [running] = stripe.world.of(stripe.world.subscriptions, await kit.customer(shop))
   if (running) running.cancel_at_period_end = true
   // A machine that is ten minutes behind reads later, and its reading holds.

@@ -133,3 +133,31 @@ test('a plan by the year that somebody made by hand keeps what it has', async ()
   expect([beyond.price, await odd()]).toEqual([null, []])
   expect(stripe.faults).toEqual([])
 })
+
+/** Whole hours from now on, as Stripe's keys are made. */
+const later = (hours: number) => {
+  const hour = 3_600_000
+  return { ...kit.shop.as.owner, now: () => new Date(Math.ceil(Date.now() / hour) * hour + hours * hour) }
+}
+
+test('a failure of Stripe’s, which it says again to the same key, is over an hour later; what another reading added meanwhile is read', async () => {
+  const { shop, stripe } = kit
+  const one = await running(shop)
+  one.metadata = { account: shop.accountId }
+  stripe.fails(/^POST .*\/subscriptions\//)
+  await refreshBilling(later(1))
+  stripe.fails(null)
+  await refreshBilling(later(1))
+  expect(await itemsOf(shop)).toEqual([['plan', 'year']])
+  await refreshBilling(later(2))
+  expect(await itemsOf(shop)).toEqual(whole)
+
+  one.items.data = one.items.data.filter(({ price }) => price.metadata.kind === 'plan')
+  const price = [...stripe.world.prices.values()].find(({ lookup_key }) => lookup_key === 'lingxi_pro_overage_usd')
+  stripe.fails(/^POST .*\/subscriptions\//, () => {
+    if (one.items.data.length === 1) stripe.world.setItem(one, { price: price?.id ?? '' })
+  })
+  expect((await refreshBilling(later(3))).beyond.price).toBe(200)
+  stripe.fails(null)
+  expect(await odd()).toEqual([])
+})

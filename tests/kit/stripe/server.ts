@@ -23,6 +23,8 @@ export interface StripeServer {
   away(now: boolean): void
   /** From now on no answer comes from addresses like this: the connection breaks (or hangs), before or after the request is done. */
   cut(address: RegExp | null, how?: { done?: boolean; hangs?: boolean; afterwards?: () => void }): void
+  /** From now on calls like this fail with an error of Stripe's own, until called with null. @param meanwhile what else is done then */
+  fails(call: RegExp | null, meanwhile?: () => void): void
   /** Every request that was answered. */
   asked: string[]
   /** Requests that Stripe would never take, in words. */
@@ -39,6 +41,18 @@ const body = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(parts).toString('utf8')
 }
 
+/** What came of it, to be said again. */
+function outcome(act: () => unknown): () => unknown {
+  try {
+    const result = act()
+    return () => result
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}
+
 export async function startStripe(
   key: string,
   secret: string,
@@ -51,8 +65,9 @@ export async function startStripe(
   const asked: string[] = []
   const faults: string[] = []
   const sending = new Set<Promise<unknown>>()
-  /** Answers by idempotency key. */
-  const answers = new Map<string, { asked: string; answer: unknown }>()
+  let failing: { call: RegExp; meanwhile?: () => void } | null = null
+  /** Answers by idempotency key, refusals as well. */
+  const answers = new Map<string, { asked: string; answer: () => unknown }>()
 
   const deliver = (event: Event) => {
     if (!target) return
@@ -87,12 +102,18 @@ export async function startStripe(
     const kept = idempotency && answers.get(idempotency)
     if (kept && kept.asked !== `${url.pathname} ${text}`)
       throw new Refusal(400, 'idempotency_error', 'the same key with other parameters')
-    if (kept) return kept.answer
+    if (kept) return kept.answer()
     const id = decodeURIComponent(found.path.exec(url.pathname)?.[1] ?? '')
-    const result = structuredClone(found.act(world, wish as never, id))
+    const made = outcome(() => {
+      if (failing?.call.test(`${request.method} ${url.pathname}`)) {
+        failing.meanwhile?.()
+        throw new Refusal(500, 'api_error', 'Something went wrong on our end')
+      }
+      return structuredClone(found.act(world, wish as never, id))
+    })
     if (idempotency && request.method === 'POST')
-      answers.set(idempotency, { asked: `${url.pathname} ${text}`, answer: result })
-    return result
+      answers.set(idempotency, { asked: `${url.pathname} ${text}`, answer: made })
+    return made()
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -138,6 +159,9 @@ export async function startStripe(
     },
     away: (value) => {
       isAway = value
+    },
+    fails: (call, meanwhile) => {
+      failing = call && { call, ...(meanwhile ? { meanwhile } : {}) }
     },
     cut: (address, how = {}) => {
       cut = address && { address, ...how }
