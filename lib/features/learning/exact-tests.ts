@@ -7,7 +7,7 @@ function logFactorial(n: number): number {
 }
 const logChoose = (n: number, k: number) => logFactorial(n) - logFactorial(k) - logFactorial(n - k)
 
-/** Probability of at least `hits` in `n` tries of which each hits with probability `rate`, above 0 and below 1. */
+/** Probability of at least `hits` in `n` tries of which each hits with probability `rate`, below 1; of none at all, `hits` are more than none. */
 export function binomialTest(hits: number, n: number, rate: number): number {
   let sum = 0
   // In logarithms: 0.5 ** 1,075 is nothing at all, and an improbability of nothing convicts.

@@ -39,15 +39,19 @@ export function gateOf(candidate: Judged, champion: Judged, unlike: ReadonlyMap<
   if (candidate.texts < fewestToJudge) return { passes: true, unjudged: true, faults: [] }
   const faults: GateFault[] = []
   const small = champion.intents.filter(({ support }) => support < fewestOfIntent)
+  const rightNow = new Map(candidate.intents.map((one) => [one.label, rightOf(one)]))
+  const lostOf = (one: Intents[number]) => rightOf(one) - (rightNow.get(one.label) ?? 0)
+  const slipsIn = (some: Intents) => slips(some, lostOf, unlike)
   if (falls(champion.macroF1, candidate.macroF1, mayFall.macroF1))
     faults.push({ because: 'macro_f1', before: champion.macroF1, after: candidate.macroF1 })
   for (const before of champion.intents) {
     const after = candidate.intents.find(({ label }) => label === before.label)
     if (before.support < fewestOfIntent) {
-      const [of, left] = [rightOf(before), after ? rightOf(after) : 0]
-      const lost = of - left
+      const [of, lost] = [rightOf(before), lostOf(before)]
+      // Models differ most about intents that they have learned from few texts: on all texts, or on those of the other small ones.
+      const rate = () => Math.max(slipsIn(champion.intents), slipsIn(small.filter((one) => one !== before)))
       // Of forty such intents one loses three texts as often as not, if two good models differ on one text in ten.
-      const chance = () => small.length * binomialTest(lost, before.support, slips(champion, small, before, unlike))
+      const chance = () => small.length * binomialTest(lost, before.support, rate())
       if (lost >= lostOfSmall && chance() < level)
         faults.push({ because: 'small_intent', intent: before.label, lost, of })
     } else if (after && falls(before.recall, after.recall, mayFall.recall))
@@ -63,15 +67,14 @@ export function gateOf(candidate: Judged, champion: Judged, unlike: ReadonlyMap<
 type Intents = Judged['intents']
 
 /**
- * How often an equally good model would lose a text of this intent: half of how often the two differ, on all texts or on those of the other
- * small ones, where it is more. Models differ most about intents that they have learned from few texts.
+ * How often an equally good model would lose one of these texts: as often as it gains one, so half of how often the two differ, without what
+ * is lost on the whole. Small intents that are lost together would otherwise pass for each other's luck.
  */
-function slips(champion: Judged, small: Intents, of: Intents[number], unlike: ReadonlyMap<string, number>): number {
-  const share = (some: Intents) => {
-    const texts = some.reduce((sum, { support }) => sum + support, 0)
-    return texts ? some.reduce((sum, { label }) => sum + (unlike.get(label) ?? 0), 0) / texts : 0
-  }
-  return Math.max(share(champion.intents), share(small.filter((one) => one !== of))) / 2
+function slips(some: Intents, lostOf: (one: Intents[number]) => number, unlike: ReadonlyMap<string, number>): number {
+  const sum = (what: (one: Intents[number]) => number) => some.reduce((all, one) => all + what(one), 0)
+  const texts = sum(({ support }) => support)
+  const differ = sum(({ label }) => unlike.get(label) ?? 0)
+  return (differ - Math.max(0, sum(lostOf))) / 2 / Math.max(1, texts)
 }
 
 /** Texts: shares are rounded nowhere, but are shares. */

@@ -102,19 +102,44 @@ test('intents with few held-out texts are looked at together', () => {
   expect(faults.filter(({ because }) => because !== 'macro_f1')).toEqual([])
 })
 
+test('a few small intents that are lost whole do not pass for each other’s luck', () => {
+  const passed: string[] = []
+  for (const supports of [[3], [3, 1], [3, 3], [4, 4], [3, 6], [5, 4], [3, 3, 3], [3, 2, 2, 2]])
+    for (const others of [17, 60]) {
+      const small = supports.flatMap((texts, at) => Array<string>(texts).fill(`small ${at}`))
+      const truth = [...small, ...Array.from({ length: others }, (_, at) => `large ${at % 2}`)]
+      const { faults } = gate(
+        truth,
+        truth.map((label) => (label.startsWith('small') ? 'large 0' : label)),
+      )
+      if (!faults.some(({ because }) => because === 'small_intent')) passed.push(`${supports} beside ${others}`)
+    }
+  expect(passed).toEqual([])
+})
+
+/** Held-out texts of each small intent. */
+const forty = Array.from({ length: 40 }, (_, at) => 5 + ((at + 2) % 5))
+interface Simulated {
+  right: number
+  unlike: number
+  large: number
+  lost: boolean
+  small?: readonly number[]
+}
+
 /** Two models that are right as often: how often the gate names one of the small intents, and how often it sees one that was lost. */
-function simulate({ right, unlike, large, lost }: { right: number; unlike: number; large: number; lost: boolean }) {
+function simulate({ right, unlike, large, lost, small = forty }: Simulated) {
   const random = new Random(9)
-  const labels = Array.from({ length: 40 + large }, (_, at) => `i${at}`)
+  const labels = Array.from({ length: small.length + large }, (_, at) => `i${at}`)
   const elsewhere = () => labels[random.below(labels.length)] as string
   let named = 0
   const rounds = 400
   for (let round = 0; round < rounds; round++) {
-    const truth = labels.flatMap((label, at) => Array<string>(at < 40 ? 5 + random.below(5) : 60).fill(label))
+    const truth = labels.flatMap((label, at) => Array<string>(small[at] ?? 60).fill(label))
     const [theirs, mine]: [string[], string[]] = [[], []]
     for (const label of truth) {
       // Models differ most about what they have learned from few texts.
-      const differ = labels.indexOf(label) < 40 ? unlike : unlike / 4
+      const differ = labels.indexOf(label) < small.length ? unlike : unlike / 4
       const luck = random.float()
       const both = random.float() < (right - differ / 2) / (1 - differ)
       const was = luck < differ / 2 || (luck >= differ && both)
@@ -142,3 +167,13 @@ test.each([
     expect(simulate({ ...of, lost: true })).toBeGreaterThan(0.6)
   },
 )
+
+test.each(['3,3,3', '4,4', '9,9', '5,6,7,8,9'])('nor for one of few, of %s texts', (texts) => {
+  const small = texts.split(',').map(Number)
+  for (const [right, unlike] of [
+    [0.9, 0.1],
+    [0.8, 0.2],
+    [0.7, 0.4],
+  ] as const)
+    expect(simulate({ right, unlike, large: 5, lost: false, small }), `${unlike}`).toBeLessThanOrEqual(0.05)
+})
