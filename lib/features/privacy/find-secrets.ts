@@ -25,6 +25,12 @@ const value = '["\'`]?((?![&#"\'`,;)])[!-~][!#-&(-+.-:=?-_a-~-]{3,200})'
 const isMade = (what: string): boolean => /\d|[^\p{L}.!?:]|\p{Ll}\p{Lu}/u.test(what)
 const isCode = (what: string): boolean => /[A-Za-z]/.test(what) && /\d/.test(what)
 
+/** What a parameter of an address begins with, itself or as an address inside another one has it, and its name. */
+const named = '(?:[?&#;]|%(?:25){0,2}(?:3F|26|23|3B))([\\w.-]{1,40})(?:=|%(?:25){0,2}3D)'
+/** Up to the next one: a sign that begins none is a part of the value. */
+const parameter = new RegExp(`(?<=${named})(?:(?!${named})[^&#\\s"'<>])+`, 'gi')
+const nameBefore = new RegExp(`${named}$`, 'i')
+
 /** Words that come before a secret in programs' settings: any name with one of these in it. */
 const setting =
   '(?:[\\w-]{0,30}[_-])?(?:secret|token|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|account[_-]?key|session(?:[_-]?id)?|credentials?)(?:[_-][\\w-]{0,20})?'
@@ -32,9 +38,9 @@ const setting =
 export const secretFinders: readonly Finder[] = [
   ...issued.map((pattern) => byPattern('secret', pattern)),
   byPattern('secret', /\/\/([^\s/:@]{1,100}:[^\s/@]{1,200})@/g, { group: 1 }),
-  byPattern('secret', /(?<=[?&#;]([\w.-]{1,40})(?:=|%3D))([^&#\s"'<>]+)/gi, {
+  byPattern('secret', parameter, {
     holds: (what, from, text) => {
-      const name = /([\w.-]{1,40})(?:=|%3D)$/i.exec(text.slice(Math.max(0, from - 44), from))?.[1] ?? ''
+      const name = nameBefore.exec(text.slice(Math.max(0, from - 60), from))?.[1] ?? ''
       // `sign=1` and `code=SPRING` say nothing about anybody.
       return openly.test(name) || (secretName.test(name) && (what.length >= 12 || (what.length > 3 && /\d/.test(what))))
     },

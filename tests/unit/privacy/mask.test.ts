@@ -54,6 +54,30 @@ test('the kind takes the place of the thing', () => {
   expect(maskText('nothing here')).toBe('nothing here')
 })
 
+test.each([
+  ['https://a.example/p?id=7;sid=99aa88bb77cc', 'https://a.example/p?id=7;sid=[secret]'],
+  ['https://a.example/in?next=/reset?sig=4f7a9c2b1d99', 'https://a.example/in?next=/reset?sig=[secret]'],
+  ['https://a.example/in;jsessionid=0A1B2C3D4E5F?lang=en', 'https://a.example/in;jsessionid=[secret]?lang=en'],
+  [
+    'https://a.example/in?next=%2Freset%3Ftoken%3Dopensesame%26lang%3Den',
+    'https://a.example/in?next=%2Freset%3Ftoken%3D[secret]%26lang%3Den',
+  ],
+  [
+    'https://a.example/in?u=%2Fb%3Fid%3D7%26sid%3d99aa88bb77cc&lang=en',
+    'https://a.example/in?u=%2Fb%3Fid%3D7%26sid%3d[secret]&lang=en',
+  ],
+  [
+    'https://a.example/in?u=%2Fb%253Fkey%253D4f7a9c2b1d99%2526a%253D1',
+    'https://a.example/in?u=%2Fb%253Fkey%253D[secret]%2526a%253D1',
+  ],
+  // What begins no parameter belongs to the secret.
+  ['https://a.example/in?token=open;sesame?&a=1', 'https://a.example/in?token=[secret]&a=1'],
+  ['https://a.example/in?page=2;sort=price?id=7', 'https://a.example/in?page=2;sort=price?id=7'],
+])('of an address every parameter is looked at, also of one inside another: %s', (text, masked) => {
+  expect(maskText(text)).toBe(masked)
+  expect(forLearning(forLearning(text))).toBe(forLearning(text))
+})
+
 test('check digits tell: one wrong digit and it is no card, no identity, no account', () => {
   expect([isLuhn('79927398713'), isLuhn('79927398710'), isLuhn('')]).toEqual([true, false, false])
   expect([isCard('4111111111111111'), isCard('4111111111111112'), isCard('79927398713')]).toEqual([true, false, false])
@@ -120,6 +144,10 @@ test('the longest message, written to be slow, is gone through in a moment', () 
       'DE89 ',
       'token_',
       '?a=',
+      ';a?b=c',
+      '%3Fa%3D',
+      '%25',
+      ';a',
       '//x/reset/',
       '1 baker ',
       '1 rue de la ',
