@@ -63,7 +63,8 @@ interface Draft extends ExampleDraft {
 /**
  * Stores examples; a text that is there already takes the new intent, source, author and time. What is a case stays one: it holds
  * every version back until whoever may write cases removes it, so an example of the same text changes nothing. A draft's own source goes before that of all.
- * What a file says of how texts were divided stays until another file says otherwise.
+ * What a file says of how texts were divided stays until another file says otherwise; of what stays together, until a dataset took it down,
+ * since that goes by the example's own word.
  * @returns ids of what was stored; a text that is a case is not among them
  */
 export async function addExamples(
@@ -96,7 +97,8 @@ export async function addExamples(
       conversation text, split text)
     ON CONFLICT (account_id, text_hash) DO UPDATE
       SET intent = excluded.intent, source = excluded.source, author_id = excluded.author_id, created_at = excluded.created_at,
-        conversation = coalesce(excluded.conversation, e.conversation), split = coalesce(excluded.split, e.split)
+        conversation = CASE WHEN EXISTS (SELECT FROM dataset_row d WHERE d.account_id = e.account_id AND d.example_id = e.id)
+          THEN e.conversation ELSE coalesce(excluded.conversation, e.conversation) END, split = coalesce(excluded.split, e.split)
       WHERE e.source <> 'case' OR excluded.source = 'case'
     RETURNING e.id, (xmax = 0) AS fresh`
   // What was an example and is a case from now on is learned by nobody.

@@ -153,6 +153,7 @@ function readCsv(content: string): RawRow[] {
     line: info.lines,
     text: bare(record.text),
     label_name: bare(record.label_name),
+    conversation: bare(record.conversation),
   }))
 }
 

@@ -38,6 +38,8 @@ test('from every form: the same counts, sides, conversations and hash', async ()
   const rows = Array.from({ length: 60 }, (_, at) => ({
     text: `where is my parcel ${letters(at)} now`,
     label: at % 2 ? '色差' : 'VIP 退款',
+    // As ids in base64url may begin, which a spreadsheet would take for a formula.
+    ...(at < 4 && { conversation: `-Ab_${at >> 1}` }),
   }))
   await importExamples(owner, file(rows))
   const colour = (await namesOf(owner)).get('色差')?.key as string
@@ -58,6 +60,7 @@ test('from every form: the same counts, sides, conversations and hash', async ()
   for (const { conversation, source } of given)
     if (source === 'correction') talks.set(conversation, (talks.get(conversation) ?? 0) + 1)
   expect([...talks.values()]).toEqual(Array(12).fill(2))
+  expect(given.filter(({ conversation, source }) => source === 'import' && conversation)).toHaveLength(4)
   expect(new Set(given.map(({ label_name }) => label_name))).toEqual(new Set(['色差', 'VIP 退款', undefined]))
 
   for (const [at, kind] of (['jsonl', 'csv', 'parquet'] as const).entries()) {

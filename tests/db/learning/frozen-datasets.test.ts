@@ -40,7 +40,9 @@ const rowsOf = async (id: string) =>
 
 test('it is listed with what it held and under which choices, and leaves as it was in every form', async () => {
   const { as } = kit.shop
-  await importExamples(as.owner, Buffer.from(linesOf(['card_arrival', 'top_up'], 30)))
+  const lines = linesOf(['card_arrival', 'top_up'], 30).split('\n')
+  const told = lines.map((line, at) => ({ ...JSON.parse(line), ...(at % 2 && { conversation: `talk-${at >> 2}` }) }))
+  await importExamples(as.owner, Buffer.from(told.map((row) => JSON.stringify(row)).join('\n')))
   await corrected('top_up: mail me at one@shop.example')
   await corrected('top_up: or better write to two@shop.example')
   await choosePrivacy(as.owner, { keepMonths: 12 })
@@ -118,6 +120,13 @@ test('intents that are merged and texts that are written again change nothing of
     text: string
   }
   await writeExample(as.agent, { text, intent: 'top_up' })
+  // A file that tells other conversations of the same texts.
+  const others = shown.flatMap(({ text, intent: label, source }, at) =>
+    source === 'import' ? [JSON.stringify({ text, label, conversation: `later-${at}` })] : [],
+  )
+  expect(others.length).toBeGreaterThan(20)
+  expect(new Set(taken.rows.map(({ conversation }) => conversation)).size).toBeGreaterThan(5)
+  await importExamples(as.owner, Buffer.from(others.join('\n')))
   await mergeIntents(as.owner, { key: 'card_arrival', into: 'top_up' })
   expect(await rowsOf(id)).toEqual(taken.rows)
   expect((await bytesOf(id, 'md')).toString()).toBe(taken.card)
