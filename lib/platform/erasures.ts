@@ -19,7 +19,8 @@ export async function noteErasure(env: Env, { accountId, contactId }: Erasure): 
   await mkdir(env.LINGXI_DATA_DIR, { recursive: true, mode: 0o700 })
   const file = await open(fileOf(env), 'a', 0o600)
   try {
-    await file.write(`${JSON.stringify({ accountId, contactId })}\n`)
+    // Begins a line of its own, also behind one that a crash or a copy cut off.
+    await file.write(`\n${JSON.stringify({ accountId, contactId })}\n`)
     await file.sync()
   } finally {
     await file.close()
