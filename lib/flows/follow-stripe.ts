@@ -67,7 +67,7 @@ export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(c
     await tellOfPlaces(tx, ctx)
     const asked = await wasAsked(tx, ctx)
     if (isNews(before, now) && !asked) await tellOfChange(tx, ctx, before, now, began)
-    if (endsNow(before, now) && !asked) await tellOfEnd(tx, ctx, now, began)
+    if (endsNow(before, now) && !read.early && !asked) await tellOfEnd(tx, ctx, now, began)
     for (const entry of changesOf(before, now)) await record(tx, ctx, entry)
   })
   forgetStanding(ctx.accountId)
@@ -115,9 +115,10 @@ async function tellOfChange(tx: Tx, ctx: Ctx, before: Stands, now: Stands, began
   })
 }
 
-/** It is going to end, and that was not known before. */
+/** It is going to end, and that was not known before, or not with this day. */
 const endsNow = ({ subscription: was }: Stands, { subscription: is }: Stands): boolean =>
-  Boolean(is?.cancelAtPeriodEnd && !hasEnded(is.state) && !was?.cancelAtPeriodEnd)
+  Boolean(is?.cancelAtPeriodEnd && !hasEnded(is.state)) &&
+  !(was?.cancelAtPeriodEnd && was.periodEnd.getTime() === is?.periodEnd.getTime())
 
 /** Who ends a plan here reads before what goes with it; in Stripe's portal nobody does. */
 async function tellOfEnd(tx: Tx, ctx: Ctx, { subscription }: Stands, began: Date): Promise<void> {

@@ -104,6 +104,8 @@ export interface Reading {
   invoices: StoredInvoice[]
   /** The customer was removed at Stripe. */
   gone: boolean
+  /** It is to end before what is paid for does, as the portal set it: Stripe did not move the end yet. */
+  early: boolean
   odd: Odd[]
 }
 

@@ -144,12 +144,15 @@ async function kindsOf(stripe: Stripe, { subscriptions, invoices }: StripeTruth)
   return kinds
 }
 
+const earlyIn = ({ subscriptions }: StripeTruth) =>
+  subscriptions.filter((one) => !hasEnded(one.status) && endsEarly(one))
+
 /**
  * The portal ends a plan with the earliest period of its items, which for a yearly plan is the usage's month: it is told to end
  * with the period that was paid. If Stripe does not take it, the earlier end is what is shown.
  */
-async function endWithPaid(stripe: Stripe, { subscriptions }: StripeTruth): Promise<boolean> {
-  const early = subscriptions.filter((one) => !hasEnded(one.status) && endsEarly(one))
+async function endWithPaid(stripe: Stripe, truth: StripeTruth): Promise<boolean> {
+  const early = earlyIn(truth)
   for (const { id } of early) await stripe.subscriptions.update(id, { cancel_at: 'max_period_end' })
   return early.length > 0
 }
@@ -189,5 +192,11 @@ export async function readStripe(stripe: Stripe, ctx: Ctx, customer: string): Pr
   const known = truth ?? nothing
   const kinds = await kindsOf(stripe, known)
   const invoices = known.invoices.flatMap((invoice) => invoiceOf(invoice, known.charges, (id) => kinds.get(id)) ?? [])
-  return { subscription: subscriptionOf(known), invoices, gone: truth === null, odd: oddOf(known.subscriptions) }
+  return {
+    subscription: subscriptionOf(known),
+    invoices,
+    gone: truth === null,
+    early: earlyIn(known).length > 0,
+    odd: oddOf(known.subscriptions),
+  }
 }

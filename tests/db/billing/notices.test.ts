@@ -97,3 +97,22 @@ test('a payment that failed unheard is told, and so is the moment from which on 
   expect(await mails('A payment for %')).toHaveLength(1)
   expect(kit.stripe.faults).toEqual([])
 })
+
+test('an end that the portal set before the year’s is told once it stands where it will, with that day', async () => {
+  const { world } = kit.stripe
+  const ends = () => mails('The plan of shop% ends on%')
+  const before = (await ends()).length
+  const [held] = world.of(world.subscriptions, await kit.customer(kit.shop))
+  const days = held?.items.data.map(({ current_period_end }) => current_period_end) ?? []
+  Object.assign(held as object, { cancel_at_period_end: true, cancel_at: Math.min(...days) })
+  kit.stripe.fails(/^POST .*\/subscriptions\//)
+  await night()
+  const end = async () => Number((await readBilling(kit.shop.as.owner)).subscription?.periodEnd) / 1_000
+  expect([await end(), (await ends()).length]).toEqual([Math.min(...days), before])
+  kit.stripe.fails(null)
+  for (const _again of [1, 2]) await night()
+  expect([await end(), (await ends()).length]).toEqual([Math.max(...days), before + 1])
+  const year = String(new Date(Math.max(...days) * 1_000).getUTCFullYear())
+  expect((await ends()).filter(({ subject }) => subject.includes(year))).not.toEqual([])
+  await endPlan(kit.shop.as.owner, { ends: false })
+})
