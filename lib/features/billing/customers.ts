@@ -138,7 +138,11 @@ export async function keepReading(
   // The customer was removed, or what is left at Stripe is none of ours.
   else {
     const nothing = { state: 'canceled', pastDueSince: null, addOns: [], ownAddOns: [], monthly: {}, charges: [] }
-    await tx.subscription.updateMany({ where: { accountId, provider: 'stripe' }, data: nothing })
+    const where = { accountId, provider: 'stripe' }
+    // Its end, which the months' figures and the last use go by, unless it had one.
+    const running = { ...where, state: { notIn: ['canceled', 'incomplete_expired'] } }
+    await tx.subscription.updateMany({ where: running, data: { periodEnd: ctx.now() } })
+    await tx.subscription.updateMany({ where, data: nothing })
   }
   for (const { stripeId, ...rest } of invoices)
     await tx.invoice.upsert({
