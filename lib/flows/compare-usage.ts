@@ -1,6 +1,6 @@
 /** Once a day: whether Stripe's meter counted what it was told. What it refuses later it tells nobody who asks for nothing. */
-import { customerOf, listPaying, noteCounted } from '@/lib/features/billing/customers'
-import { countedAt, notedSince } from '@/lib/features/billing/metering'
+import { customerOf, noteCounted } from '@/lib/features/billing/customers'
+import { countedAt, listCompared, notedSince } from '@/lib/features/billing/metering'
 import { monthOf } from '@/lib/features/billing/rules'
 import { type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
 import type { Ctx, Services } from '@/lib/platform/context'
@@ -13,6 +13,8 @@ const hour = 3_600_000
 const blur = 60_000
 /** A month that is over is looked at for so long. */
 const looksBack = 7 * 24 * hour
+/** All of such a month, of a plan that has ended meanwhile as well. */
+const tellsBack = 40 * 24 * hour
 
 async function compare(stripe: Stripe, ctx: Ctx): Promise<void> {
   const now = ctx.now().getTime()
@@ -24,9 +26,13 @@ async function compare(stripe: Stripe, ctx: Ctx): Promise<void> {
     // What was told before may have been noted only just now.
     most: await notedSince(tx, ctx, new Date(start.getTime() - blur)),
   }))
-  if (!told.customer) return
-  const counted = await countedAt(stripe, told.customer, start, end)
-  const differs = counted === null ? told.least > 0 : counted < told.least || counted > told.most
+  const counted = told.customer ? await countedAt(stripe, told.customer, start, end) : null
+  // Of a customer that was removed nothing can be compared any more.
+  const differs = !told.customer
+    ? false
+    : counted === null
+      ? told.least > 0
+      : counted < told.least || counted > told.most
   if (differs)
     ctx.services.log.warn({ accountId: ctx.accountId, ...told, counted }, 'the meter counted other than it was told')
   await inAccount(ctx, (tx) => noteCounted(tx, ctx, differs))
@@ -36,7 +42,8 @@ async function compare(stripe: Stripe, ctx: Ctx): Promise<void> {
 export async function compareUsage(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
   const stripe = stripeOf(services)
   if (!stripe) return 0
-  const accounts = await asSystem(services, 'accounts whose use is told to Stripe', listPaying)
+  const since = new Date(ctxOf('').now().getTime() - tellsBack)
+  const accounts = await asSystem(services, 'accounts whose use is told to Stripe', (tx) => listCompared(tx, since))
   for (const accountId of accounts)
     await compare(stripe, ctxOf(accountId)).catch((error) =>
       services.log.warn({ accountId, reason: String(error) }, 'what the meter counted was not compared'),

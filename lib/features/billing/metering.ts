@@ -3,8 +3,8 @@ import StripeClient from 'stripe'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { meterName } from './catalog'
-import { customerOf } from './customers'
-import { endedAt } from './from-stripe'
+import { customerOf, listPaying } from './customers'
+import { endedAt, type Odd } from './from-stripe'
 import { lockBilling } from './lock'
 import { type Currency, plans } from './plans'
 import { countMessages, isManaged, readSubscription } from './read'
@@ -246,6 +246,16 @@ export async function countedAt(stripe: Stripe, customer: string, start: Date, e
 export async function notedSince(tx: Tx, ctx: Ctx, start: Date, end?: Date): Promise<number> {
   const where = { accountId: ctx.accountId, toldFor: { gte: start, ...(end ? { lt: end } : {}) } }
   return (await tx.usageReport.aggregate({ where, _sum: { count: true } }))._sum.count ?? 0
+}
+
+/** Accounts whose meter is looked at: that pay, of which Stripe was told since then, or that differed when it was last. System role. */
+export async function listCompared(tx: Tx, since: Date): Promise<string[]> {
+  const told = await tx.usageReport.groupBy({ by: ['accountId'], where: { toldFor: { gte: since } } })
+  const differing = await tx.billingCustomer.findMany({
+    where: { odd: { has: 'usage' satisfies Odd } },
+    select: { accountId: true },
+  })
+  return [...new Set([...(await listPaying(tx)), ...[...told, ...differing].map(({ accountId }) => accountId)])]
 }
 
 /** Stripe refuses an identifier that it has counted; some of these answers carry a code, some only the words. */

@@ -4,3 +4,5 @@ ALTER TABLE "usage_report" ADD COLUMN "told_for" TIMESTAMPTZ(3);
 ALTER TABLE "usage_report" NO FORCE ROW LEVEL SECURITY;
 UPDATE "usage_report" SET "told_for" = "sent_at";
 ALTER TABLE "usage_report" FORCE ROW LEVEL SECURITY;
+-- The worker finds accounts whose meter is to be compared, those of ended plans as well.
+GRANT SELECT ("told_for") ON "usage_report" TO lingxi_system;

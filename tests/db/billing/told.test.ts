@@ -145,18 +145,20 @@ test('a plan that ended while the worker was away: its last use is told with a t
   await kit.subscribe(kit.shop)
 })
 
+/** What is pointed out a few hours later. */
+const look = async () => {
+  const later = new Date(Date.now() + 3 * 3_600_000)
+  await compareUsage(kit.services, (accountId) => ({ ...kit.acting(accountId), now: () => later }))
+  // A reading in between changes nothing of it.
+  await refreshBilling(kit.shop.as.owner)
+  const { attention } = await asSystem(kit.services, 'test', (tx) => readOperation(tx, new Date()))
+  return attention.map(({ kind }) => kind).filter((kind) => kind === 'usage')
+}
+
 test('a meter that counted other than it was told is pointed out to the operator, and no longer once it agrees', async () => {
   const { world } = kit.stripe
   await use(20_300, new Date())
   await round(new Date())
-  const later = new Date(Date.now() + 3 * 3_600_000)
-  const look = async () => {
-    await compareUsage(kit.services, (accountId) => ({ ...kit.acting(accountId), now: () => later }))
-    // A reading in between changes nothing of it.
-    await refreshBilling(kit.shop.as.owner)
-    const { attention } = await asSystem(kit.services, 'test', (tx) => readOperation(tx, new Date()))
-    return attention.map(({ kind }) => kind).filter((kind) => kind === 'usage')
-  }
   expect(await look()).toEqual([])
   // Stripe took it and refused it afterwards; then somebody else counted into it.
   const [identifier, event] = [...world.usage.entries()][0] as [string, { customer: string; value: number; at: number }]
@@ -166,6 +168,22 @@ test('a meter that counted other than it was told is pointed out to the operator
   expect(await look()).toEqual(['usage'])
   world.usage.set(identifier, event)
   expect(await look()).toEqual([])
+})
+
+test('a plan that has ended is compared, too: what was pointed out goes once it agrees', async () => {
+  const { world } = kit.stripe
+  await use(20_300, new Date())
+  await round(new Date())
+  world.now = Math.ceil(Date.now() / 1_000)
+  world.cancel((await running()).id)
+  await kit.work()
+  const [identifier, event] = [...world.usage.entries()][0] as [string, { customer: string; value: number; at: number }]
+  world.usage.delete(identifier)
+  expect(await look()).toEqual(['usage'])
+  world.usage.set(identifier, event)
+  expect(await look()).toEqual([])
+  world.now = Math.floor(Date.now() / 1_000)
+  await kit.subscribe(kit.shop)
 })
 
 test('a last use that is told after its month counts in the month that Stripe counts it in', async () => {
@@ -224,6 +242,13 @@ test('what can be told no more is set aside, and the round goes on', async () =>
   world.deleteCustomer(await kit.customer(kit.shop))
   await kit.work()
   expect(await untold()).toEqual({ open: null, lost: 100 })
+  // It ended today, and not when its period would have.
+  const { subscription } = await readBilling(kit.shop.as.owner)
+  expect(subscription?.state).toBe('canceled')
+  expect(Number(subscription?.periodEnd)).toBeLessThanOrEqual(Date.now())
   expect(told()).toBe(0)
+  // Nothing is left there to compare with.
+  await kit.owner.query("UPDATE billing_customer SET odd = '{usage}' WHERE account_id = $1", [kit.shop.accountId])
+  expect(await look()).toEqual([])
   expect(kit.stripe.faults).toEqual([])
 })

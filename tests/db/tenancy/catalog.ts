@@ -65,7 +65,7 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
   subscription: { may: 'SELECT', because: 'plans of a person’s accounts, and of all for the operator' },
   invoice: { may: 'SELECT', because: 'what the operator earned; amounts and states' },
   'usage_record(account_id,created_at)': { may: 'SELECT', because: 'how much each account uses, for the operator' },
-  'usage_report(account_id,lost_at,sent_at)': { may: 'SELECT', because: 'accounts with use to tell; no numbers' },
+  'usage_report(account_id,lost_at,sent_at,told_for)': { may: 'SELECT', because: 'accounts with use told; no numbers' },
   'training_order(account_id,created_at)': { may: 'SELECT', because: 'how many models were made to order' },
   stripe_event: { may: 'DELETE,INSERT,SELECT,UPDATE', because: 'what Stripe sent, before it is known whose it is' },
   'privacy_choice(account_id,keep_months)': { may: 'SELECT', because: 'accounts that keep things for a time' },
