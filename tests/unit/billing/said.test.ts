@@ -201,6 +201,24 @@ test('on a plan that ends before another invoice a service is charged at once; a
   expect(said({}, 'support', 'demo')).toBe('addOn.charged')
 })
 
+test('a month of a plan that was taken on a day that not every month has is its last one all the same', () => {
+  const said = (change: Partial<Subscription>, at: string) =>
+    serviceSaid(
+      { provider: 'stripe', subscription: held({ cancelAtPeriodEnd: true, ...change }) },
+      'support',
+      true,
+      new Date(at),
+    )
+  const march = { periodStart: new Date('2027-02-28T10:00:00Z'), periodEnd: new Date('2027-03-31T10:00:00Z') }
+  expect([said(march, '2027-03-02T10:00:00Z'), said(march, '2027-03-30T10:00:00Z')]).toEqual([
+    'addOn.chargedNow',
+    'addOn.chargedNow',
+  ])
+  // An end that somebody set for a later month.
+  const later = { ...march, periodEnd: new Date('2027-05-31T10:00:00Z') }
+  expect(said(later, '2027-03-02T10:00:00Z')).toBe('addOn.charged')
+})
+
 test('what is charged next is said while something will be: the amount that is taken, and its day', () => {
   const at = new Date('2026-12-14T10:00:00Z')
   const said = (change: Partial<Subscription>) =>

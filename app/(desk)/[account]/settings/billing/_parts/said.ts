@@ -105,10 +105,15 @@ export function refusal({ entitlements, subscription }: Of<'entitlements' | 'sub
   return mayBuy(entitlements, subscription, name) ? null : 'owed'
 }
 
+const longestMonth = 31 * 86_400_000
+
 /** The plan ends before another invoice of Stripe's would come, a year's messages by the month included: what is added is asked for at once. */
 function isLast({ provider, subscription: held }: Of<'provider' | 'subscription'>, now: Date): boolean {
   if (provider === 'demo' || !held?.cancelAtPeriodEnd) return false
-  return new Date(held.periodEnd) <= periodAt(new Date(held.periodStart), 'month', now).end
+  const [start, end] = [new Date(held.periodStart), new Date(held.periodEnd)]
+  // A month that began on a shorter one's last day ends later than on that day of the next: 28 February to 31 March.
+  if (held.interval === 'month' && end.getTime() - start.getTime() <= longestMonth) return true
+  return end <= periodAt(start, 'month', now).end
 }
 
 /** When a service is charged that begins; of one that ends nothing comes back. */
