@@ -195,7 +195,7 @@ async function changeAddOn(stripe: Stripe, ctx: Ctx, name: AddOn, on: boolean): 
   if (!plan) throw new AppError('not_found')
   if (waitsForTrial(name, plan.status)) throw new AppError('service_trial')
   refuseOwing(plan, standing.owes, name)
-  await make(stripe.subscriptions.update(plan.id, await serviceItems(stripe, plan, name)))
+  await make(stripe.subscriptions.update(plan.id, await serviceItems(stripe, plan, name, ctx.now())))
 }
 
 /** Puts the number of people into the running subscription; true: what is stored is to be read again. */

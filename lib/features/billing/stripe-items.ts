@@ -6,7 +6,7 @@ import { hasEnded, seatItem } from './from-stripe'
 import type { PlanChoice } from './input'
 import { type AddOn, addOnNames, type Currency, type Interval, includesAddOn, type PlanName } from './plans'
 import { isWhole } from './preview'
-import { mayBuy } from './rules'
+import { mayBuy, periodAt } from './rules'
 import type { Stripe } from './stripe-client'
 import { pricesOf } from './stripe-prices'
 
@@ -34,16 +34,18 @@ export const owesFor = ({ status }: Subscription, owes: boolean): boolean =>
   owes || status === 'past_due' || status === 'unpaid'
 
 /** Nothing is given back of a time that nobody has paid: it would pay the debt. */
-export const prorationOf = (one: Subscription, owes: boolean, less = true) =>
-  owesFor(one, owes) && less ? ('none' as const) : isLast(one) && !less ? ('always_invoice' as const) : later
+export const prorationOf = (one: Subscription, owes: boolean, less = true, next = nextInvoice(one)) =>
+  owesFor(one, owes) && less ? ('none' as const) : isLast(one, next) && !less ? ('always_invoice' as const) : later
 
 const later = 'create_prorations' as const
 
+/** Seconds: with the first end of its items' periods. */
+const nextInvoice = ({ items }: Subscription): number =>
+  Math.min(...items.data.map(({ current_period_end }) => current_period_end))
+
 /** It ends before another invoice would come: what is added then is asked for at once. */
-const isLast = ({ status, items, cancel_at, cancel_at_period_end }: Subscription): boolean =>
-  status !== 'trialing' &&
-  (cancel_at_period_end ||
-    (cancel_at !== null && cancel_at <= Math.min(...items.data.map(({ current_period_end }) => current_period_end))))
+const isLast = ({ status, cancel_at, cancel_at_period_end }: Subscription, next: number): boolean =>
+  status !== 'trialing' && (cancel_at_period_end || (cancel_at !== null && cancel_at <= next))
 
 /** Nobody buys on credit. @throws account_unpaid */
 export function refuseOwing(one: Subscription, owes: boolean, wanted: PlanChoice | AddOn): void {
@@ -102,17 +104,26 @@ interface Added {
   proration_date?: number
 }
 
-/** When the month that runs began, seconds: every plan that was read has an item by the month. */
-const monthBegan = ({ items }: Subscription): number | undefined =>
-  items.data.find(({ price }) => price.recurring?.interval === 'month')?.current_period_start
+/** The month that runs, seconds; null in a trial. A year without an item by the month yet has one counted from its own day. */
+export function monthIn(plan: Subscription, now: Date): { start: number; end: number } | null {
+  if (plan.status === 'trialing') return null
+  const item = plan.items.data.find(({ price }) => price.recurring?.interval === 'month')
+  if (item) return { start: item.current_period_start, end: item.current_period_end }
+  const { start, end } = periodAt(
+    new Date((seatItem(plan)?.current_period_start ?? plan.created) * 1_000),
+    'month',
+    now,
+  )
+  return { start: start.getTime() / 1_000, end: end.getTime() / 1_000 }
+}
 
 /** A service beside a plan: the rest of the month that runs, or all of it. */
-export async function serviceItems(stripe: Stripe, plan: Subscription, name: AddOn): Promise<Added> {
+export async function serviceItems(stripe: Stripe, plan: Subscription, name: AddOn, now: Date): Promise<Added> {
   const [price] = await pricesOf(stripe, [addOnKey(name, plan.currency as Currency)])
-  const began = isWhole(name) && plan.status !== 'trialing' ? monthBegan(plan) : undefined
+  const month = monthIn(plan, now)
   return {
     items: [{ price: price as string, quantity: 1 }],
-    proration_behavior: prorationOf(plan, false, false),
-    ...(began === undefined ? {} : { proration_date: began }),
+    proration_behavior: prorationOf(plan, false, false, month?.end),
+    ...(isWhole(name) && month ? { proration_date: month.start } : {}),
   }
 }

@@ -12,6 +12,7 @@ import {
   firstItems,
   type ItemChange,
   itemOf,
+  monthIn,
   planItems,
   prorationOf,
   refuseOwing,
@@ -72,8 +73,8 @@ async function previewFirst(stripe: Stripe, choice: PlanChoice, buyer: Buyer, ta
 }
 
 /** When the next invoice of what runs comes: with the first of its items, the trial's end, or its own end. */
-const nextAt = ({ items, cancel_at }: Subscription): Date =>
-  seconds(Math.min(...items.data.map((item) => item.current_period_end), cancel_at ?? Number.POSITIVE_INFINITY))
+const nextAt = ({ items, cancel_at }: Subscription, month = Number.POSITIVE_INFINITY): Date =>
+  seconds(Math.min(...items.data.map((item) => item.current_period_end), cancel_at ?? Number.POSITIVE_INFINITY, month))
 
 async function ask(stripe: Stripe, one: Subscription, details: Details, tax: Tax): Promise<Invoice | null> {
   const wish = { subscription: one.id, subscription_details: details, ...tax }
@@ -88,14 +89,20 @@ const none = ({ currency }: Subscription): Preview => ({
   ...{ now: 0, credit: 0, next: null, tax: null, page: false },
 })
 
-/** What waits for the next invoice. */
-async function previewNext(stripe: Stripe, one: Subscription, details: Details, tax: Tax): Promise<Preview> {
+/** What waits for the next invoice. @param month the end of the month that is billed with it, seconds */
+async function previewNext(
+  stripe: Stripe,
+  one: Subscription,
+  details: Details,
+  tax: Tax,
+  month?: number,
+): Promise<Preview> {
   const invoice = await ask(stripe, one, details, tax)
   if (!invoice) return none(one)
   // It ends before the next one.
   if (details.proration_behavior === 'always_invoice')
     return { ...shown(invoice, tax), now: invoice.amount_due, next: null }
-  const next = { amount: invoice.amount_due, at: nextAt(one) }
+  const next = { amount: invoice.amount_due, at: nextAt(one, month) }
   return { ...shown(invoice, tax), now: 0, credit: next.amount ? 0 : shown(invoice, tax).credit, next }
 }
 
@@ -136,6 +143,7 @@ async function previewService(
   on: boolean,
   owes: boolean,
   tax: Tax,
+  now: Date,
 ): Promise<Preview> {
   const [sold] = sellersOf(all, name)
   if (!on) {
@@ -149,7 +157,7 @@ async function previewService(
   if (!plan || sold) throw new AppError('not_found')
   if (waitsForTrial(name, plan.status)) throw new AppError('service_trial')
   refuseOwing(plan, owes, name)
-  return previewNext(stripe, plan, await serviceItems(stripe, plan, name), tax)
+  return previewNext(stripe, plan, await serviceItems(stripe, plan, name, now), tax, monthIn(plan, now)?.end)
 }
 
 /** @throws not_found (nothing runs that could change), plan_currency, service_trial, account_unpaid */
@@ -161,7 +169,7 @@ export async function previewAt(
   tax: Tax,
   now: Date,
 ): Promise<Preview> {
-  if (wish.of === 'service') return previewService(stripe, all, wish.addOn, wish.on, buyer.owes, tax)
+  if (wish.of === 'service') return previewService(stripe, all, wish.addOn, wish.on, buyer.owes, tax, now)
   const running = runningIn(all)
   if (wish.of === 'plan')
     return running ? previewPlan(stripe, running, wish, buyer, tax, now) : previewFirst(stripe, wish, buyer, tax, now)

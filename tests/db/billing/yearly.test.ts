@@ -1,8 +1,10 @@
 /** A plan by the year is taken on Checkout, which sells one interval: its messages by the month are added with the first reading. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readOperation } from '@/lib/features/billing/operator'
+import { addOns } from '@/lib/features/billing/plans'
+import { periodAt } from '@/lib/features/billing/rules'
 import { billUsage } from '@/lib/flows/bill-usage'
-import { changePlan, refreshBilling } from '@/lib/flows/change-plan'
+import { changeAddOn, changePlan, refreshBilling } from '@/lib/flows/change-plan'
 import { reconcileStripe } from '@/lib/flows/follow-stripe'
 import { limitSpend } from '@/lib/flows/limit-spend'
 import { previewChange } from '@/lib/flows/preview-change'
@@ -132,6 +134,38 @@ test('a plan by the year that somebody made by hand keeps what it has', async ()
   expect(await itemsOf(shop)).toEqual([['plan', 'year']])
   expect([beyond.price, await odd()]).toEqual([null, []])
   expect(stripe.faults).toEqual([])
+})
+
+test('on a year without an item by the month a service costs its month, and is charged with that month’s end', async () => {
+  const { shop, stripe } = kit
+  const { world } = stripe
+  kit.services.env.LINGXI_ADD_ONS = ['data', 'support']
+  const one = await running(shop)
+  Object.assign(one, { status: 'active', trial_end: null })
+  const [seat] = one.items.data
+  // Ten months of the year are over, and two days of another.
+  const start = world.now - 306 * 86_400
+  Object.assign(seat ?? {}, { current_period_start: start, current_period_end: start + 365 * 86_400 })
+  await refreshBilling(shop.as.owner)
+  const at = new Date(world.now * 1_000)
+  const owner = { ...shop.as.owner, now: () => at }
+  const month = periodAt(new Date(start * 1_000), 'month', at)
+  const said = await previewChange(owner, { of: 'service', addOn: 'data', on: true })
+  // The whole month that runs, and the next one.
+  expect(said).toMatchObject({ now: 0, next: { amount: 2 * addOns.data.usd, at: month.end } })
+  await changeAddOn(owner, { addOn: 'data', on: true })
+  expect(world.pending.get(one.id)?.map(({ amount }) => amount)).toEqual([addOns.data.usd])
+  await changeAddOn(owner, { addOn: 'data', on: false })
+  world.pending.delete(one.id)
+  // With an end that is the year's own there is an invoice before, and in the last month there is none.
+  const end = start + 365 * 86_400
+  Object.assign(one, { cancel_at: end })
+  const last = { ...owner, now: () => new Date((end - 86_400) * 1_000) }
+  expect((await previewChange(owner, { of: 'service', addOn: 'support', on: true })).now).toBe(0)
+  world.now = end - 86_400
+  expect((await previewChange(last, { of: 'service', addOn: 'support', on: true })).now).toBeGreaterThan(0)
+  world.now = at.getTime() / 1_000
+  Object.assign(one, { cancel_at: null })
 })
 
 /** Whole hours from now on, as Stripe's keys are made. */

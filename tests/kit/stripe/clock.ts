@@ -1,5 +1,5 @@
 /** What falls due in the emulator's world as its clock moves: renewals, ends, further tries of a payment. */
-import { periodAfter } from '@/lib/features/billing/rules'
+import { periodAfter, periodAt } from '@/lib/features/billing/rules'
 import type { Price, Subscription } from './objects'
 import type { StripeWorld } from './world'
 
@@ -12,6 +12,15 @@ const incompleteFor = 23 * 3_600
 /** The end of a price's period that begins then, seconds. */
 export const after = (from: number, price: Price): number =>
   periodAfter(new Date(from * 1_000), price.recurring.interval, 1).getTime() / 1_000
+
+/** The first period of a price that joins: a trial's, or from now on; a month beside a year is counted from the year's day. */
+export function firstPeriod({ status, trial_end, items }: Subscription, price: Price, now: number): [number, number] {
+  if (trial_end && status === 'trialing') return [now, trial_end]
+  const year = items.data.find((one) => one.price.recurring.interval === 'year')
+  if (!year || price.recurring.interval !== 'month') return [now, after(now, price)]
+  const { start, end } = periodAt(new Date(year.current_period_start * 1_000), 'month', new Date(now * 1_000))
+  return [start.getTime() / 1_000, end.getTime() / 1_000]
+}
 
 /** A page of Checkout can be paid for a day. */
 export function closePages(world: StripeWorld): void {

@@ -2,7 +2,7 @@
  * What Stripe knows, in memory, with a clock that the test moves. Simplified, and so stated (tests/kit/stripe/README.md says all of it):
  * one rate of tax, discounts that change no invoice, and invoices that are final and tried at once, then after 3 and 7 days.
  */
-import { after, closePages, nextDue } from './clock'
+import { closePages, firstPeriod, nextDue } from './clock'
 import { newCharge, newCustomer, newDispute, newEvent, newInvoice, newLine, newRefund, newSubscription } from './make'
 import type {
   Charge,
@@ -140,9 +140,7 @@ export class StripeWorld {
     const old = subscription.items.data.find(({ id }) => id === wish.id)
     const price = (wish.price && this.prices.get(wish.price)) || old?.price
     if (!price) throw new Error('no such price')
-    const start = this.now
-    const end =
-      subscription.trial_end && subscription.status === 'trialing' ? subscription.trial_end : after(start, price)
+    const [start, end] = firstPeriod(subscription, price, this.now)
     // What is added shares the period of what is there.
     const beside =
       old ?? subscription.items.data.find((one) => one.price.recurring.interval === price.recurring.interval)
