@@ -47,7 +47,7 @@ export async function runHardTests(given, root, environment) {
   rmSync(lines, { force: true })
   const whole = { ...environment, LINGXI_HARD: words.length < given.length ? 'long' : '1' }
   const report = (name) => join(results, `hard${name}.json`)
-  const vitest = (name, files) => (files.length ? runVitest(files, root, whole, report(name)) : {})
+  const vitest = (name, files, ...how) => (files.length ? runVitest([...files, ...how], root, whole, report(name)) : {})
   const files = readdirSync(join(root, 'tests/hard')).filter((name) => name.endsWith('.test.ts'))
   const chosen = files.map((name) => `tests/hard/${name}`).filter((path) => matches(path, words))
   // What measures times has the machine to itself; all else mostly waits for kills, and shares it.
