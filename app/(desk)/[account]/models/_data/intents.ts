@@ -11,6 +11,9 @@ import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { IntentChange, IntentThresholds } from '@/lib/features/intents/input'
 import type { ListedIntent } from '@/lib/flows/read-intents'
 
+/** The next reading for news, of all who listen. */
+const next: { timer?: ReturnType<typeof setTimeout> | undefined } = {}
+
 export function useIntentSet() {
   const api = useApi()
   const account = useAccount()
@@ -34,7 +37,13 @@ export function useIntentSet() {
     },
     [client, account],
   )
-  const news = () => void again()
+  // Each row listens; they ask once together. (Forty that asked at each piece of news spent the person's minute of requests.)
+  const news = () => {
+    next.timer ??= setTimeout(() => {
+      next.timer = undefined
+      void again()
+    }, 50)
+  }
   useLive('account.updated', news)
   useLive('resumed', news)
   return { query, api, again, show }
