@@ -5,14 +5,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useCallback } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
-import { useLive } from '@/app/_ui/live'
 import { toastError, toastUndo } from '@/app/_ui/toast'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { IntentChange, IntentThresholds } from '@/lib/features/intents/input'
 import type { ListedIntent } from '@/lib/flows/read-intents'
-
-/** The next reading for news, of all who listen. */
-const next: { timer?: ReturnType<typeof setTimeout> | undefined } = {}
 
 export function useIntentSet() {
   const api = useApi()
@@ -37,15 +33,6 @@ export function useIntentSet() {
     },
     [client, account],
   )
-  // Each row listens; they ask once together. (Forty that asked at each piece of news spent the person's minute of requests.)
-  const news = () => {
-    next.timer ??= setTimeout(() => {
-      next.timer = undefined
-      void again()
-    }, 50)
-  }
-  useLive('account.updated', news)
-  useLive('resumed', news)
   return { query, api, again, show }
 }
 

@@ -1,10 +1,9 @@
-/** Reads where the account's model stands, anew when there is news of it; and a run, looked at each second while it is under way. */
+/** Reads where the account's model stands (news of it come by `DeskNews`), and a run, looked at each second while it is under way. */
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
-import { useLive } from '@/app/_ui/live'
 import { useMembership } from '@/app/(desk)/_shell/session'
 import { canTrain } from '@/lib/features/accounts/permissions'
 import type { WholeRun } from '@/lib/features/learning/read-runs'
@@ -47,9 +46,6 @@ export function useLearning(asked: { version?: string; run?: string } = {}) {
     enabled: may === true,
   })
   const again = useCallback(() => client.invalidateQueries({ queryKey: [account, 'learning'] }), [client, account])
-  const news = () => void again()
-  useLive('account.updated', news)
-  useLive('resumed', news)
   return { query, api, again }
 }
 
@@ -70,7 +66,5 @@ export function useRun(id: string | undefined) {
     const listed = client.getQueryData<LearningState>([account, 'learning', {}])?.runs.find((run) => run.id === id)
     if (state && listed && listed.state !== state) void client.invalidateQueries({ queryKey: [account, 'learning'] })
   }, [client, account, id, state])
-  // What has ended stays as it is.
-  useLive('account.updated', () => state && isUnderWay({ state }) && void query.refetch())
   return query
 }

@@ -1,10 +1,9 @@
-/** Reads one part of the settings and keeps it fresh; takes a change back by the id the server gave for it. */
+/** Reads one part of the settings (news of it come by `DeskNews`); takes a change back by the id the server gave for it. */
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
-import { useLive } from '@/app/_ui/live'
 
 export type Part = 'labels' | 'teams' | 'inboxes' | 'routing' | 'billing' | 'privacy' | 'webhooks'
 
@@ -25,8 +24,5 @@ export function useSettings<Data>(part: Part) {
       client.setQueryData<Data>([account, part], (old) => (old === undefined ? old : change(old))),
     [client, account, part],
   )
-  const news = () => void again()
-  useLive(part === 'inboxes' ? 'inbox.updated' : 'account.updated', news)
-  useLive('resumed', news)
   return { query, api, again, show }
 }

@@ -10,7 +10,6 @@ import type { ReactNode } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { Chip, Probability } from '@/app/_ui/chip'
-import { useLive } from '@/app/_ui/live'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { Time } from '@/app/_ui/time'
 import { toastError, toastUndo } from '@/app/_ui/toast'
@@ -39,7 +38,6 @@ function useHealth() {
       ? api.post('correct', { messageId, field: 'intent', value: intent })
       : api.post('examples', { text, intent })
   const again = () => client.invalidateQueries({ queryKey: key })
-  useLive<{ part?: string }>('account.updated', ({ part }) => part === 'health' && void again())
   const relabel = async (text: HealthText, intent: string) => {
     try {
       await say(text, intent)

@@ -1,9 +1,8 @@
-/** Pages of the audit log under a filter, the newest first, fresh with each piece of news of the account. */
+/** Pages of the audit log under a filter, the newest first (news of it come by `DeskNews`). */
 'use client'
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useAccount, useApi } from '@/app/_ui/account'
-import { useLive } from '@/app/_ui/live'
 import type { AuditLog } from '@/lib/flows/read-audit'
 
 export interface Filter {
@@ -19,7 +18,7 @@ type Page = Omit<AuditLog, 'entries'> & { entries: Entry[] }
 export function useAudit(filter: Filter) {
   const api = useApi()
   const account = useAccount()
-  const query = useInfiniteQuery({
+  return useInfiniteQuery({
     queryKey: [account, 'audit', filter],
     initialPageParam: 0,
     queryFn: ({ pageParam, signal }) => api.get<Page>('audit', { ...filter, before: pageParam || null }, { signal }),
@@ -27,7 +26,4 @@ export function useAudit(filter: Filter) {
     // A plan that lacks it will not have it a second later.
     retry: false,
   })
-  useLive('account.updated', () => void query.refetch())
-  useLive('member.updated', () => void query.refetch())
-  return query
 }

@@ -1,12 +1,10 @@
 /** The team page: members, open invitations, two-step sign-in, and what each role may do. */
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useLive } from '@/app/_ui/live'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { useMembership } from '@/app/(desk)/_shell/session'
-import { type Role, useInvitations, useKeys, useMembers, useMyself } from './data'
+import { type Role, useInvitations, useMembers, useMyself } from './data'
 import { Invitations } from './invitations'
 import { InviteForm } from './invite-form'
 import { Members } from './members'
@@ -21,7 +19,6 @@ export function Team() {
   const manages = myself.data?.can.canManageMembers ?? false
   const changes = manages && !waits
   const invitations = useInvitations(changes)
-  useFreshTeam()
   const error = members.error ?? myself.error
   if (error && !members.data) return <ErrorState error={error} retry={() => members.refetch()} className="pt-24" />
   return (
@@ -41,20 +38,6 @@ export function Team() {
       <Roles />
     </div>
   )
-}
-
-/** Others change the team too: their news brings the lists up to date. */
-function useFreshTeam() {
-  const client = useQueryClient()
-  const keys = useKeys()
-  const refresh = () => {
-    for (const queryKey of Object.values(keys)) void client.invalidateQueries({ queryKey })
-  }
-  useLive('member.updated', refresh)
-  useLive<{ part?: string }>('account.updated', ({ part }) =>
-    part === 'security' || part === 'billing' ? refresh() : undefined,
-  )
-  useLive('resumed', refresh)
 }
 
 const roles: Role[] = ['owner', 'admin', 'agent', 'viewer']
