@@ -4,7 +4,6 @@
  */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import next from 'next'
 import { addressHeader, addressOf } from '../border/caller'
 import { serveFiles } from '../border/files'
 import { guardPage } from '../border/page-headers'
@@ -36,7 +35,7 @@ async function main(): Promise<void> {
   const root = process.cwd()
   const api = serveRoutes(started, routes)
   const files = serveFiles(started, join(root, 'public'), env.LINGXI_DEV ? null : join(root, '.next/static'))
-  const app = next({ dev: env.LINGXI_DEV, dir: root, hostname: env.LINGXI_HOST, port: env.LINGXI_PORT })
+  let close = async () => {}
   let pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null = null
   let stopping = false
 
@@ -72,19 +71,6 @@ async function main(): Promise<void> {
   server.keepAliveTimeout = 65_000
   server.maxHeadersCount = 100
 
-  const ready = app.prepare().then(() => {
-    pages = app.getRequestHandler()
-    started.pages.ready = true
-    if (env.LINGXI_DEV) server.on('upgrade', app.getUpgradeHandler())
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    const [port, host] = [env.LINGXI_PORT, env.LINGXI_HOST]
-    server.listen({ port, host, backlog: mostKnocking }, resolve)
-  })
-  await ready
-  log.info({ port: env.LINGXI_PORT }, 'listening')
-
   const stop = async () => {
     if (stopping) return
     stopping = true
@@ -94,13 +80,28 @@ async function main(): Promise<void> {
     await new Promise<void>((resolve) => server.close(() => resolve()))
     clearTimeout(force)
     await Promise.race([
-      Promise.allSettled([app.close(), started.close()]),
+      Promise.allSettled([close(), started.close()]),
       new Promise((resolve) => setTimeout(resolve, 1_500)),
     ])
     process.exit(0)
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    const [port, host] = [env.LINGXI_PORT, env.LINGXI_HOST]
+    server.listen({ port, host, backlog: mostKnocking }, resolve)
+  })
+  // Visitors are answered from here on; pages follow, since Next takes a third of a start.
+  const { default: next } = await import('next')
+  const app = next({ dev: env.LINGXI_DEV, dir: root, hostname: env.LINGXI_HOST, port: env.LINGXI_PORT })
+  await app.prepare()
+  close = () => app.close()
+  pages = app.getRequestHandler()
+  started.pages.ready = true
+  if (env.LINGXI_DEV) server.on('upgrade', app.getUpgradeHandler())
+  log.info({ port: env.LINGXI_PORT }, 'listening')
 }
 
 main().catch((error) => {
