@@ -193,4 +193,6 @@ test('who is beyond the places of the plan is offered nothing that would be refu
     await expect(main.getByRole('combobox', { disabled: false })).toHaveCount(0)
     await expect(main.getByRole('switch', { disabled: false })).toHaveCount(0)
   }
+  // Leaving is their own.
+  await expect(main.getByRole('button', { name: 'Leave this account' })).toBeEnabled()
 })

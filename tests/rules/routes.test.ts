@@ -94,6 +94,7 @@ describe('machine routes', () => {
       'PATCH /api/v1/:account/me/preferences',
       'PUT /api/v1/:account/me/availability',
       'PUT /api/v1/:account/members/:id/place',
+      'DELETE /api/v1/:account/members/:id',
       'PUT /api/v1/:account/second-factor',
       'POST /api/v1/:account/billing/portal',
       'POST /api/v1/:account/billing/refresh',

@@ -78,10 +78,12 @@ export const placeRoute = defineRoute({
   handle: (ctx, _input, call) => givePlace(ctx, { id: idOf(call) }),
 })
 
-/** Everyone may leave; only managers remove others (the flow asks). */
+/** Everyone may leave, whatever the account owes and whoever waits; only managers with a place remove others (the flow asks). */
 export const removeRoute = defineRoute({
   method: 'DELETE',
   path: '/api/v1/:account/members/:id',
+  whileUnpaid: true,
+  whileWaiting: true,
   who: { member: canViewInbox },
   input: none,
   handle: async (ctx, _input, call) => {

@@ -5,6 +5,7 @@ import { contactRoutes } from '@/lib/border/routes/contacts'
 import { deskRoutes } from '@/lib/border/routes/desk'
 import { settingsRoutes } from '@/lib/border/routes/settings'
 import { acceptInvitation, joinAsNewPerson } from '@/lib/flows/accept-invitation'
+import { changeRole } from '@/lib/flows/change-role'
 import { inviteMember } from '@/lib/flows/invite-member'
 import { forgetStanding } from '@/lib/flows/standing'
 import {
@@ -81,6 +82,41 @@ test('in grace all goes on; after it members read and pay only; once it is paid 
 
   await owe(null)
   expect(await label('Again')).toBe(201)
+})
+
+test('anybody leaves, and managers remove others, while the account owes; who waits for a place may only leave', async () => {
+  const [leaves, stays, removed, free] = [
+    await team.join('viewer'),
+    await team.join('admin'),
+    await team.join('agent'),
+    await team.join('agent'),
+  ]
+  const as = async (person: { email: string }, id: string) => {
+    const one = new Browser(server.origin)
+    expect(await one.signIn('password', { email: person.email, password: goodPassword })).toBeNull()
+    const answer = await one.json<{ code?: string }>('DELETE', `/api/v1/${team.owner.slug}/members/${id}`)
+    return answer.body?.code ?? answer.status
+  }
+  await owe(8)
+  expect(await ask('PATCH', `members/${removed.id}`, { role: 'viewer' })).toBe('account_unpaid')
+  expect(await as(leaves, removed.id)).toBe('forbidden')
+  expect(await as(leaves, leaves.id)).toBe(204)
+  expect(await ask('DELETE', `members/${removed.id}`)).toBe(204)
+  // The plan ended, and the owner, the admin and the first agent have its three places.
+  await owe(null)
+  const last = await team.join('agent')
+  const other = await team.join('agent')
+  await stand({ state: 'canceled', pastDueSince: new Date(Date.now() - 8 * 86_400_000) })
+  expect(await as(last, last.id)).toBe(204)
+  await changeRole(team.account, { id: other.id, role: 'admin' })
+  await changeRole(team.account, { id: free.id, role: 'owner' })
+  forgetStanding(team.account.accountId)
+  expect(await as(other, stays.id)).toBe('seat_waits')
+  expect(await ask('DELETE', `members/${free.id}`)).toBe(204)
+  // Whoever waited has the place at once.
+  expect(await as(other, stays.id)).toBe(204)
+  expect(await as(other, other.id)).toBe(204)
+  await owe(null)
 })
 
 test('who was invited joins within the plan that holds then, and before that no sign-in is made', async () => {

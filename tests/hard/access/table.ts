@@ -99,6 +99,7 @@ export const whileWaiting: ReadonlySet<string> = new Set(
     'PATCH me/preferences',
     'PUT me/availability',
     'PUT members/:id/place',
+    'DELETE members/:id',
     'POST billing/portal',
     'POST billing/refresh',
     'POST billing/preview',

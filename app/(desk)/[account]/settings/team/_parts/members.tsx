@@ -22,7 +22,7 @@ const mayManage = (myself: Myself, member: Member): boolean =>
 
 interface Reader {
   myself: Myself
-  /** Beyond the people that the plan includes: changes nothing here. */
+  /** Beyond the people that the plan includes: may leave, and changes nothing else here. */
   reads: boolean
 }
 
@@ -80,7 +80,7 @@ function MemberRow({ member, myself, reads, onRemove }: Reader & { member: Membe
         <GivePlace member={member} gives={member.waits.gives} />
       ) : null}
       <RoleChoice member={member} myself={myself} fixed={!manages} />
-      {manages || (self && !reads) ? (
+      {manages || self ? (
         <IconButton
           label={self ? t('remove.leave') : t('remove.action', { name: member.name })}
           onClick={onRemove}
