@@ -164,6 +164,15 @@ const isDue = ({ status }: StripeClient.Subscription, owed: readonly unknown[]):
 export const endedAt = ({ state, periodEnd }: Pick<Held, 'state' | 'periodEnd'>): Date | null =>
   hasEnded(state) ? periodEnd : null
 
+/** A trial that does not run on: nothing of the plan, or beside it, is ever charged. */
+export const endsWithTrial = ({
+  state,
+  cancelAtPeriodEnd,
+  periodEnd,
+  trialEnd,
+}: Pick<Held, 'state' | 'cancelAtPeriodEnd' | 'periodEnd' | 'trialEnd'>): boolean =>
+  state === 'trialing' && cancelAtPeriodEnd && trialEnd !== null && new Date(periodEnd) <= new Date(trialEnd)
+
 const sumOf = (amounts: readonly ByWay[]): ByWay =>
   amounts.reduce(
     (sum, one) => Object.fromEntries(ways.map((way): [Way, number] => [way, sum[way] + one[way]])) as ByWay,

@@ -2,7 +2,7 @@
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { Line } from './demo-lines'
-import { hasEnded, type InvoiceState } from './from-stripe'
+import { endsWithTrial, hasEnded, type InvoiceState } from './from-stripe'
 import type { Charge } from './monthly'
 import type { AddOn, Currency, Interval, PlanName } from './plans'
 import { advance, allows, type Bought, type Entitlements, type State, type Subscription, toEntitlements } from './rules'
@@ -68,13 +68,15 @@ export const holdsLabels = ({ services }: Pick<Ctx, 'services'>, plan: PlanName)
 export const labelsFor = ({ readOnly, limits }: Entitlements, labels: number): number =>
   readOnly ? Math.min(labels, limits.messages ?? 0) : labels
 
-/** How an account stands with models made to order: not sold here, not bought, bought and in the plan's trial, or paid. */
-export type ServiceStanding = 'unsold' | 'none' | 'trial' | 'paid'
+/** How an account stands with models made to order: not sold here, not bought, bought and in the plan's trial (which may end the plan), or paid. */
+export type ServiceStanding = 'unsold' | 'none' | 'trial' | 'trialEnds' | 'paid'
 
 export async function modelStanding(tx: Tx, ctx: Ctx): Promise<ServiceStanding> {
   const [subscription, bought] = [await readSubscription(tx, ctx), await addOnsOf(tx, ctx)]
-  if (allows(toEntitlements(subscription, ctx.now(), bought), 'model'))
-    return subscription?.state === 'trialing' && !bought.own.includes('model') ? 'trial' : 'paid'
+  if (allows(toEntitlements(subscription, ctx.now(), bought), 'model')) {
+    if (subscription?.state !== 'trialing' || bought.own.includes('model')) return 'paid'
+    return endsWithTrial(subscription) ? 'trialEnds' : 'trial'
+  }
   return ctx.services.env.LINGXI_ADD_ONS.includes('model') ? 'none' : 'unsold'
 }
 

@@ -111,6 +111,22 @@ test('people who come, and a plan that ends', async () => {
   expect(await preview({ of: 'people', people })).toMatchObject({ now: 0, next: null })
 })
 
+test('a service in a trial that ends the plan ends with it and costs nothing; kept, it is charged from its end on', async () => {
+  const support = (on: boolean) => changeAddOn(owner(), { addOn: 'support', on })
+  const wish = { of: 'service', addOn: 'support', on: true } as const
+  await changePlan(owner(), pro)
+  await endPlan(owner(), { ends: true })
+  expect(await preview(wish)).toMatchObject({ now: 0, next: null })
+  await support(true)
+  await endPlan(owner(), { ends: false })
+  expect((await readBilling(owner())).charges).toMatchObject([{ amount: people * 1_900 + 19_900 }])
+  await endPlan(owner(), { ends: true })
+  await after(15)
+  const { invoices, addOns } = await readBilling(owner())
+  expect(invoices.map(({ total }) => total)).toEqual([0])
+  expect(addOns.find(({ name }) => name === 'support')?.on).toBe(false)
+})
+
 test('who may not change it is not told, and nothing can be looked at that cannot be had', async () => {
   expect(await codeOf(previewChange(at(kit.shop.as.admin), { of: 'plan', ...pro }))).toBe('forbidden')
   expect(await codeOf(preview({ of: 'people', people: 5 }))).toBe('not_found')

@@ -1,6 +1,7 @@
 /** Services beside a plan, over the API: what they cost, how they end wherever they are sold, and that nothing is bought on credit or at another price. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { changeAddOn, changePlan, endPlan, refreshBilling } from '@/lib/flows/change-plan'
+import { previewChange } from '@/lib/flows/preview-change'
 import { readBilling } from '@/lib/flows/read-billing'
 import { codeOf } from '../settings/kit'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
@@ -124,4 +125,22 @@ test('an account that owes buys nothing on credit; it may take less, and end wha
   await changeAddOn(late, { addOn: 'model', on: true })
   kit.stripe.deliverTo(kit.hook)
   expect(kit.stripe.faults).toEqual([])
+})
+
+test('support in a trial that ends the plan is charged nothing, and ends with it', async () => {
+  const { owner } = kit.rival.as
+  await kit.subscribe(kit.rival)
+  await endPlan(owner, { ends: true })
+  const wish = { of: 'service', addOn: 'support', on: true } as const
+  expect(await previewChange(owner, wish)).toMatchObject({ now: 0, next: null })
+  await changeAddOn(owner, wish)
+  const { world } = kit.stripe
+  const customer = await kit.customer(kit.rival)
+  const [held] = world.of(world.subscriptions, customer)
+  expect(held?.cancel_at).toBe(held?.trial_end)
+  world.advance((held?.trial_end ?? 0) + 1)
+  await kit.work()
+  const { addOns, subscription } = await readBilling(owner)
+  expect([subscription?.state, addOns.find(({ name }) => name === 'support')?.on]).toEqual(['canceled', false])
+  expect(world.of(world.invoices, customer).filter(({ total }) => total !== 0)).toEqual([])
 })

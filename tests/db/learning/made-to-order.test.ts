@@ -116,7 +116,18 @@ test('where the service is sold an order needs it, and the pages say so; where i
   await changePlan(as.owner, { plan: 'pro', interval: 'month', currency: 'cny' })
   // A trial that was ended after the order would have paid for none of it.
   expect(await codeOf(changeAddOn(as.owner, { addOn: 'model', on: true }))).toBe('service_trial')
-  await kit.owner.query("UPDATE subscription SET state = 'active', trial_end = NULL WHERE account_id = $1", [accountId])
+  const bought = "UPDATE subscription SET add_ons = '{model}', cancel_at_period_end = $2 WHERE account_id = $1"
+  for (const [ends, standing] of [
+    [false, 'trial'],
+    [true, 'trialEnds'],
+  ] as const) {
+    await kit.owner.query(bought, [accountId, ends])
+    expect([await service(), (await own()).standing]).toEqual([standing, standing])
+  }
+  await kit.owner.query(
+    "UPDATE subscription SET state = 'active', trial_end = NULL, add_ons = '{}', cancel_at_period_end = false WHERE account_id = $1",
+    [accountId],
+  )
   await changeAddOn(as.owner, { addOn: 'model', on: true })
   expect([await service(), await own()]).toEqual(['paid', { standing: 'paid', price: 199_000, currency: 'cny' }])
   expect(await codeOf(order())).toBe('worked')

@@ -189,6 +189,21 @@ test('a service says when it is charged, and what comes back when it ends', () =
   expect([said('paused', true), said('paused', false)]).toEqual(['addOn.paused', 'addOn.over'])
 })
 
+test('a service in a trial that ends the plan is charged nothing; where the plan was set to end later, it is', () => {
+  const said = (change: Partial<Subscription>) => {
+    const subscription = held({ state: 'trialing', trialEnd: held().periodEnd, ...change })
+    // As a page has it: times are texts there.
+    const read = JSON.parse(JSON.stringify(subscription)) as Subscription
+    const as = [subscription, read].map((one) =>
+      serviceSaid({ provider: 'stripe', subscription: one }, 'support', true, now),
+    )
+    expect(as[0]).toBe(as[1])
+    return as[0]
+  }
+  expect([said({}), said({ cancelAtPeriodEnd: true })]).toEqual(['addOn.tried', 'addOn.triedOnly'])
+  expect(said({ cancelAtPeriodEnd: true, periodEnd: new Date('2027-01-14T10:00:00Z') })).toBe('addOn.tried')
+})
+
 test('on a plan that ends before another invoice a service is charged at once; a year that goes on for months has one, and demo billing a last one', () => {
   const said = (change: Partial<Subscription>, name: AddOn = 'support', provider: 'stripe' | 'demo' = 'stripe') =>
     serviceSaid({ provider, subscription: held({ cancelAtPeriodEnd: true, ...change }) }, name, true, now)

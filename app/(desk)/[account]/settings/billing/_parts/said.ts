@@ -1,5 +1,5 @@
 /** Which sentence of the billing page holds, where several could stand in one place. */
-import { hasEnded } from '@/lib/features/billing/from-stripe'
+import { endsWithTrial, hasEnded } from '@/lib/features/billing/from-stripe'
 import { type AddOn, type PlanName, plans } from '@/lib/features/billing/plans'
 import { isWhole } from '@/lib/features/billing/preview'
 import { mayBuy, periodAt, type Subscription, waitsForTrial } from '@/lib/features/billing/rules'
@@ -119,7 +119,8 @@ function isLast({ provider, subscription: held }: Of<'provider' | 'subscription'
 /** When a service is charged that begins; of one that ends nothing comes back. */
 export function serviceSaid(billing: Of<'provider' | 'subscription'>, name: AddOn, on: boolean, now = new Date()) {
   const { subscription } = billing
-  if (subscription?.state === 'trialing') return on ? 'addOn.tried' : 'addOn.over'
+  if (subscription?.state === 'trialing')
+    return on ? (endsWithTrial(subscription) ? 'addOn.triedOnly' : 'addOn.tried') : 'addOn.over'
   if (subscription?.state === 'paused') return on ? 'addOn.paused' : 'addOn.over'
   // What gives all it has at once costs the month that runs.
   if (!on) return 'addOn.kept'
