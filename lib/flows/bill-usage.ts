@@ -4,20 +4,18 @@ import { settleDemo } from '@/lib/features/billing/demo-invoices'
 import {
   type Beyond,
   likelyTold,
-  listUntold,
-  loseUntold,
   markTold,
   notedSince,
   putDown,
   readSpend,
   takeAlert,
   tellMeter,
-  untold,
   wasTold,
 } from '@/lib/features/billing/metering'
 import { billSeats } from '@/lib/features/billing/provider.stripe'
 import { readSubscription } from '@/lib/features/billing/read'
 import { isBilled, type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
+import { listUntold, loseUntold, untold } from '@/lib/features/billing/untold'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'

@@ -13,7 +13,7 @@ import {
 } from '@/lib/features/billing/customers'
 import { endedAt, hasEnded } from '@/lib/features/billing/from-stripe'
 import { lockBilling } from '@/lib/features/billing/lock'
-import { loseUntold, putDown } from '@/lib/features/billing/metering'
+import { putDown } from '@/lib/features/billing/metering'
 import { plans } from '@/lib/features/billing/plans'
 import { addOnsOf, readCharges, readSubscription } from '@/lib/features/billing/read'
 import { overageOf, type Subscription } from '@/lib/features/billing/rules'
@@ -26,6 +26,7 @@ import {
   settleStripeEvent,
 } from '@/lib/features/billing/stripe-events'
 import { customerOfCharge, readStripe } from '@/lib/features/billing/stripe-read'
+import { loseUntold } from '@/lib/features/billing/untold'
 import { readChoices } from '@/lib/features/privacy/choices'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'

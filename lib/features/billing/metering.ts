@@ -3,8 +3,8 @@ import StripeClient from 'stripe'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { meterName } from './catalog'
-import { customerOf, listPaying } from './customers'
-import { endedAt, type Odd } from './from-stripe'
+import { listPaying } from './customers'
+import type { Odd } from './from-stripe'
 import { lockBilling } from './lock'
 import { type Currency, plans } from './plans'
 import { countMessages, isManaged, readSubscription } from './read'
@@ -16,11 +16,11 @@ import {
   monthOf,
   type Said,
   type Spend,
-  type Subscription,
   spendFor,
   toEntitlements,
 } from './rules'
 import type { Stripe } from './stripe-client'
+import type { Report, When } from './untold'
 
 /** What an owner said last, and in which currency; null: they never said anything. */
 export async function readSaid(tx: Tx, ctx: Ctx): Promise<Said | null> {
@@ -55,7 +55,7 @@ export interface Counted {
   included: number
   /** Messages that were put down for the meter. */
   reported: number
-  /** What those cost at most, thousandths of hundredths: at the price they were put down with or today's, whichever is more. */
+  /** What those cost, thousandths of hundredths, each at the price it was put down with. */
   spent: number
 }
 
@@ -65,7 +65,7 @@ async function countedIn(tx: Tx, ctx: Ctx, month: Date, planned: number, price: 
   // Amounts of different currencies are never added up.
   const currency = (await readSubscription(tx, ctx))?.currency ?? null
   const [put] = await tx.$queryRaw<{ spent: number }[]>`
-    SELECT coalesce(sum(count * GREATEST(price, ${price}::float)), 0)::float AS spent FROM usage_report
+    SELECT coalesce(sum(count * coalesce(price, ${price}::float)), 0)::float AS spent FROM usage_report
     WHERE account_id = ${ctx.accountId}::uuid AND month = ${month}::date AND coalesce(currency = ${currency}, true)`
   const included = Math.max(row?.planned ?? planned, row?.included ?? 0)
   return { included, reported: row?.reported ?? 0, spent: put?.spent ?? 0 }
@@ -153,61 +153,6 @@ export async function putDown(tx: Tx, ctx: Ctx, end: Date | null = null): Promis
     cost = costOf(spent + count * (price ?? 0))
   }
   return { month: here, cost }
-}
-
-interface Report {
-  month: Date
-  first: number
-  count: number
-  createdAt: Date
-}
-
-/** Of a report that was not told yet. */
-const open = { sentAt: null, lostAt: null }
-
-/** Accounts with something to tell, whatever became of their plan. System role. */
-export async function listUntold(tx: Tx): Promise<string[]> {
-  const rows = await tx.usageReport.groupBy({ by: ['accountId'], where: open })
-  return rows.map(({ accountId }) => accountId)
-}
-
-/** What was put down and not told yet, the oldest first, and for when Stripe is told it; null: it can be told no more. */
-export async function untold(
-  tx: Tx,
-  ctx: Ctx,
-): Promise<{ customer: string | null; reports: Report[]; when: When | null }> {
-  const reports = await tx.usageReport.findMany({
-    where: { accountId: ctx.accountId, ...open },
-    orderBy: [{ month: 'asc' }, { first: 'asc' }],
-    take: 100,
-    select: { month: true, first: true, count: true, createdAt: true },
-  })
-  return { customer: await customerOf(tx, ctx), reports, when: toldWhen(await readSubscription(tx, ctx), ctx.now()) }
-}
-
-/** Stripe takes events that are 35 days old (docs.stripe.com/api/billing/meter-event/create); an hour is left for the way. */
-const oldest = 35 * 86_400_000 - 3_600_000
-
-/** Seconds; nothing: as it is told. */
-export interface When {
-  timestamp?: number
-}
-
-/**
- * The time of an event. A plan that goes on has a next invoice, which takes what is told now: none comes too late. One that has ended has
- * its last invoice only, which takes what lies before the end. Null: too long ago.
- */
-export function toldWhen(subscription: Subscription | null, now: Date): When | null {
-  const ended = subscription && endedAt(subscription)
-  if (!ended) return {}
-  const last = Math.min(now.getTime(), ended.getTime() - 1_000)
-  return now.getTime() - last < oldest ? { timestamp: Math.floor(last / 1_000) } : null
-}
-
-/** Nobody can be billed for what is left: the customer is gone, or its plan ended too long ago. */
-export async function loseUntold(tx: Tx, ctx: Ctx): Promise<number> {
-  const where = { accountId: ctx.accountId, ...open }
-  return (await tx.usageReport.updateMany({ where, data: { lostAt: ctx.now() } })).count
 }
 
 /** Stripe knows an identifier for at least 24 hours (docs.stripe.com/api/billing/meter-event); after so long it is asked what it counted. */

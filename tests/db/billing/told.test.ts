@@ -8,6 +8,7 @@ import { compareUsage } from '@/lib/flows/compare-usage'
 import { limitSpend } from '@/lib/flows/limit-spend'
 import { readBilling } from '@/lib/flows/read-billing'
 import { asSystem } from '@/lib/platform/db/as-system'
+import type { Usage } from '../../kit/stripe/objects'
 import { createStripeKit, pro, type StripeKit } from './stripe-kit'
 
 const day = 86_400_000
@@ -161,7 +162,7 @@ test('a meter that counted other than it was told is pointed out to the operator
   await round(new Date())
   expect(await look()).toEqual([])
   // Stripe took it and refused it afterwards; then somebody else counted into it.
-  const [identifier, event] = [...world.usage.entries()][0] as [string, { customer: string; value: number; at: number }]
+  const [identifier, event] = [...world.usage.entries()][0] as [string, Usage]
   world.usage.delete(identifier)
   expect(await look()).toEqual(['usage'])
   world.usage.set(identifier, { ...event, value: 301 })
@@ -177,7 +178,7 @@ test('a plan that has ended is compared, too: what was pointed out goes once it 
   world.now = Math.ceil(Date.now() / 1_000)
   world.cancel((await running()).id)
   await kit.work()
-  const [identifier, event] = [...world.usage.entries()][0] as [string, { customer: string; value: number; at: number }]
+  const [identifier, event] = [...world.usage.entries()][0] as [string, Usage]
   world.usage.delete(identifier)
   expect(await look()).toEqual(['usage'])
   world.usage.set(identifier, event)

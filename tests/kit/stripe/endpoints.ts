@@ -1,4 +1,5 @@
 /** The addresses of Stripe's API that the product uses, each with the type of its parameters and what it does. */
+
 import { checkout } from './checkout'
 import { type Asked, type Endpoint, endpoint, limited, need, Refusal, wrong } from './endpoint'
 import { listOf, type Price, type Subscription } from './objects'
@@ -7,6 +8,7 @@ import { changeItems } from './prorate'
 import { seller } from './seller'
 import { insides, invoiceShown, priceShown, subscriptionShown } from './shown'
 import { testMode } from './test-mode'
+import type { StripeWorld } from './world'
 
 /** When a subscription ends. "At the period's end" and an hour of one's own exclude each other. */
 function endAt(subscription: Subscription, { cancel_at, cancel_at_period_end }: Asked): void {
@@ -28,6 +30,14 @@ function endAt(subscription: Subscription, { cancel_at, cancel_at_period_end }: 
   const key = String(cancel_at)
   subscription.cancel_at = key in named ? (named[key] ?? null) : Number(cancel_at)
 }
+
+/** Of a customer's messages beyond the plan: the one that is, or of what has ended since. */
+const priceNow = (world: StripeWorld, customer: string, at: number): Price | undefined =>
+  world
+    .of(world.subscriptions, customer)
+    .filter(({ ended_at }) => ended_at === null || ended_at > at)
+    .flatMap(({ items }) => items.data.map(({ price }) => price))
+    .find(({ recurring }) => recurring.usage_type === 'metered')
 
 export const endpoints: readonly Endpoint[] = [
   endpoint('POST customers', 'CustomerCreateParams', (world, asked) => world.addCustomer(asked)),
@@ -170,8 +180,9 @@ export const endpoints: readonly Endpoint[] = [
     const { identifier = world.id('me'), event_name, payload, timestamp = world.now } = asked
     if (world.usage.has(identifier))
       throw new Refusal(400, 'invalid_request_error', `An event already exists with identifier ${identifier}.`)
-    if (![...world.meters.values()].some((meter) => meter.event_name === event_name))
-      throw wrong(`No active meter found for event name ${event_name}`)
+    const meter = [...world.meters.values()].find((one) => one.event_name === event_name)
+    if (!meter) throw wrong(`No active meter found for event name ${event_name}`)
+    if (meter.status !== 'active') throw new Refusal(400, 'invalid_request_error', 'The meter is not active')
     need(world.customers.get(payload.stripe_customer_id), 'customer')
     if (!/^\d+(\.\d+)?$/.test(payload.value)) throw wrong(`Invalid value: ${payload.value} is no number`)
     const at = Number(timestamp)
@@ -181,7 +192,8 @@ export const endpoints: readonly Endpoint[] = [
         'invalid_request_error',
         'The timestamp must be within the past 35 days, or up to 5 minutes ahead',
       )
-    world.usage.set(identifier, { customer: payload.stripe_customer_id, value: Number(payload.value), at })
+    const customer = payload.stripe_customer_id
+    world.usage.set(identifier, { customer, value: Number(payload.value), at, price: priceNow(world, customer, at) })
     return {
       object: 'billing.meter_event',
       created: world.now,

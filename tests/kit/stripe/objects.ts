@@ -26,6 +26,15 @@ export interface Price {
   unit_amount_decimal: string
 }
 
+/** What a meter was told. */
+export interface Usage {
+  customer: string
+  value: number
+  at: number
+  /** Of a message, as it was told: flexible billing bills by that one (docs.stripe.com/billing/subscriptions/billing-mode/compare). */
+  price: Price | undefined
+}
+
 export interface Item {
   id: string
   object: 'subscription_item'

@@ -19,6 +19,7 @@ import type {
   Refund,
   Session,
   Subscription,
+  Usage,
   WebhookEndpoint,
   Wish,
 } from './objects'
@@ -40,9 +41,9 @@ export class StripeWorld {
   readonly pending = new Map<string, Line[]>()
   readonly prices = new Map<string, Price>()
   readonly sessions = new Map<string, Session & { wish: Wish }>()
-  readonly usage = new Map<string, { customer: string; value: number; at: number }>()
+  readonly usage = new Map<string, Usage>()
   readonly products = new Map<string, { id: string; object: 'product'; active: boolean; name: string }>()
-  readonly meters = new Map<string, { id: string; object: 'billing.meter'; event_name: string; status: 'active' }>()
+  readonly meters = new Map<string, { id: string; object: 'billing.meter'; event_name: string; status: string }>()
   readonly portals = new Map<string, { id: string; active: boolean; metadata: Record<string, string> }>()
   readonly hooks = new Map<string, WebhookEndpoint>()
   readonly events: Event[] = []
