@@ -78,6 +78,7 @@ test('demo billing has marked invoices, a cap, and a sentence where Stripe has a
   await expect(page.getByText('Demo, no charge')).toBeVisible()
   await page.getByText('What is on it').click()
   await expect(page.getByText('1,200 labelled messages beyond the plan')).toBeVisible()
+  await expect(page.getByText('until its end are billed after it, up to your cap of $20 a month.')).toBeVisible()
   await expect(page.getByText(/^Pro, 2 people, /)).toBeVisible()
   await expect(page.getByText('$2.40 of $20')).toBeVisible()
   await expect(page.getByText(/In demo billing nothing is paid/)).toBeVisible()

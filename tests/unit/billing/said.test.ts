@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   chargeSaid,
   isOver,
+  lastUse,
   mayChange,
   messagesAfter,
   messagesSaid,
@@ -161,6 +162,23 @@ test('with fewer messages included, further ones are billed under a cap that hol
   expect(messagesAfter({ ...billing, provider: 'demo' }, 'pro', 'usd')).toBe('dialog.overUsedUp')
   expect(messagesAfter({ ...billing, provider: 'demo' }, 'free')).toBeNull()
   expect(messagesAfter({ ...billing, provider: 'stripe' }, 'free')).toBe('dialog.overFree')
+})
+
+test('of a plan that ends the messages beyond it are billed after its end, where they can be at all', () => {
+  const last = (change: Partial<Subscription> | null, cap = 2_000, managed = true) =>
+    lastUse({
+      subscription: change && held(change),
+      managed,
+      beyond: { cap, alert: null, said: null, price: 200, cost: 0, forecast: null, labels: 9, bills: false },
+    })
+  expect([last({}), last({ state: 'past_due' })]).toEqual([2_000, 2_000])
+  expect([
+    last({ state: 'trialing' }),
+    last({ state: 'canceled' }),
+    last(null),
+    last({}, 0),
+    last({}, 9, false),
+  ]).toEqual(Array(5).fill(null))
 })
 
 test('what cannot be bought now is said before the press: in a trial, and while a payment is due', () => {

@@ -4,9 +4,10 @@
 import { useLocale, useTranslations } from 'next-intl'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
+import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import type { Billing } from '@/lib/flows/read-billing'
 import { LostList, OverList } from './plan-dialog'
-import { messagesAfter } from './said'
+import { lastUse, messagesAfter } from './said'
 
 export function EndDialog({
   billing,
@@ -54,7 +55,9 @@ export function EndDialog({
 /** What the end of the plan takes along. */
 export function EndLists({ billing }: { billing: Billing }) {
   const t = useTranslations('billing')
-  const list = new Intl.ListFormat(useLocale())
+  const locale = useLocale()
+  const list = new Intl.ListFormat(locale)
+  const cap = lastUse(billing)
   const bought = billing.addOns.filter(({ on }) => on)
   const lists = [
     { lead: 'dialog.services', services: bought.filter(({ own }) => !own) },
@@ -62,6 +65,9 @@ export function EndLists({ billing }: { billing: Billing }) {
   ] as const
   return (
     <>
+      {cap && billing.subscription ? (
+        <p>{t('dialog.lastUse', { cap: formatPrice(cap, billing.subscription.currency, locale) })}</p>
+      ) : null}
       {lists.map(({ lead, services }) =>
         services.length ? (
           <div key={lead}>

@@ -99,6 +99,12 @@ export function messagesAfter(
   return !tried && cap > 0 && plans[plan].overage ? 'dialog.overBilled' : 'dialog.overUsedUp'
 }
 
+/** The cap up to which a plan that ends bills messages beyond it, after its end, too; null: none can be. */
+export function lastUse({ subscription, managed, beyond }: Of<'subscription' | 'managed' | 'beyond'>): number | null {
+  const bills = managed && (subscription?.state === 'active' || subscription?.state === 'past_due')
+  return bills && beyond.price !== null && beyond.cap > 0 ? beyond.cap : null
+}
+
 /** Why a service cannot begin now, as the server would say; null: it can. */
 export function refusal({ entitlements, subscription }: Of<'entitlements' | 'subscription'>, name: AddOn) {
   if (waitsForTrial(name, subscription?.state)) return 'afterTrial'
