@@ -1,7 +1,7 @@
 /** What Stripe's objects say about an account, as pure functions: its plan with all that runs beside it, and invoices by kind. */
 import type StripeClient from 'stripe'
 import type { PriceKind } from './catalog'
-import { type Charge, chargesOf, type Discounts, monthlyOf } from './monthly'
+import { type Charge, chargesOf, type Discounts, monthlyOf, netOf, netShares } from './monthly'
 import {
   type AddOn,
   addOnNames,
@@ -202,6 +202,7 @@ export function subscriptionOf({ subscriptions, invoices, ...discounts }: Stripe
   const alike = beside.filter(({ currency }) => currency === best.currency)
   const goesOn = hasEnded(best.status) ? [] : [best]
   const own = servicesIn(beside)
+  const shares = netShares(invoices)
   return {
     stripeId: best.id,
     plan,
@@ -218,7 +219,7 @@ export function subscriptionOf({ subscriptions, invoices, ...discounts }: Stripe
     pastDueSince: isDue(best, owed) ? time(since) : null,
     addOns: servicesIn([...goesOn, ...beside]),
     ownAddOns: own,
-    monthly: sumOf([best, ...alike].filter(pays).map((one) => monthlyOf(one, discounts))),
+    monthly: sumOf([best, ...alike].filter(pays).map((one) => monthlyOf(one, discounts, shares))),
     charges: [...goesOn, ...alike]
       .filter((one) => pays(one) || one.status === 'trialing')
       .flatMap((one) => chargesOf(one, discounts, endOf(one)))
@@ -257,9 +258,7 @@ export function invoiceOf(
   const kinds: StoredInvoice['kinds'] = {}
   for (const line of invoice.lines.data) {
     const kind = kindOf(idOf(line.pricing?.price_details?.price) ?? '') ?? 'plan'
-    // A line's amount is before its discounts.
-    const off = (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0)
-    kinds[kind] = (kinds[kind] ?? 0) + line.amount - off
+    kinds[kind] = (kinds[kind] ?? 0) + netOf(line).net
   }
   const returned = charges.get(invoice.id) ?? { refunded: 0, disputed: false, back: [] }
   const days = returned.back.map(({ at }) => at.getTime())

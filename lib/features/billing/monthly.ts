@@ -1,6 +1,6 @@
 /**
  * What a subscription at Stripe brings a month, and is charged next, from its objects alone. Pure. Each price counts as its customer pays it, an older one
- * as it is, with the discounts that will still hold when it is billed next. Not in it: usage, tax, and prices in tiers.
+ * as it is, with the discounts that will still hold when it is billed next. Not in it: usage, tax (what a price includes of it is seen on invoices), and prices in tiers.
  */
 import type StripeClient from 'stripe'
 import { type Interval, intervals } from './plans'
@@ -111,13 +111,37 @@ function wholeCuts({ currency, discounts }: StripeClient.Subscription, more: Dis
   return own.length || !more.inherited ? own : cutsOf([more.inherited], currency, more)
 }
 
-/** Recurring a month by way, hundredths: a yearly price brings a twelfth. */
-export function monthlyOf(subscription: StripeClient.Subscription, more: Discounts): ByWay {
+/** Of a line of an invoice, hundredths: what is paid for it, its discounts and the tax in its price taken off; and that tax. */
+export function netOf({ amount, discount_amounts, taxes }: StripeClient.InvoiceLineItem): { net: number; tax: number } {
+  const sum = (all: readonly { amount: number }[]) => all.reduce((whole, one) => whole + one.amount, 0)
+  const tax = sum((taxes ?? []).filter(({ tax_behavior }) => tax_behavior === 'inclusive'))
+  return { net: amount - sum(discount_amounts ?? []) - tax, tax }
+}
+
+/** How much of a price is no tax, by its id, as its newest invoice has it: a price itself does not tell. */
+export function netShares(invoices: readonly StripeClient.Invoice[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  for (const { lines } of [...invoices].sort((a, b) => a.created - b.created))
+    for (const line of lines.data) {
+      const price = line.pricing?.price_details?.price
+      const { net, tax } = netOf(line)
+      if (price && net > 0) found.set(idOf(price), net / (net + tax))
+    }
+  return found
+}
+
+/** Recurring a month by way, hundredths: a yearly price brings a twelfth. @param shares of prices that include tax */
+export function monthlyOf(
+  subscription: StripeClient.Subscription,
+  more: Discounts,
+  shares: ReadonlyMap<string, number> = new Map(),
+): ByWay {
   const cuts = wholeCuts(subscription, more)
   const found = noRevenue()
   for (const invoice of invoicesOf(linesOf(subscription, more))) {
     for (const cut of cuts) take(cut, invoice.lines)
-    for (const { way, amount } of invoice.lines) found[way] += amount * invoice.times
+    for (const { way, amount, price } of invoice.lines)
+      found[way] += amount * invoice.times * (shares.get(price.id) ?? 1)
   }
   return Object.fromEntries(ways.map((way): [Way, number] => [way, Math.round(found[way])])) as ByWay
 }

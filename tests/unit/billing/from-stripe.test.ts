@@ -1,7 +1,14 @@
 /** What Stripe's objects say where several of them speak: old debts beside new ones, several subscriptions, and values that nobody expected. */
 import { expect, test } from 'vitest'
-import { endedAt, oddOf, runningIn, type StripeTruth, subscriptionOf } from '@/lib/features/billing/from-stripe'
-import { mrrOf } from '@/lib/features/billing/revenue'
+import {
+  endedAt,
+  invoiceOf,
+  oddOf,
+  runningIn,
+  type StripeTruth,
+  subscriptionOf,
+} from '@/lib/features/billing/from-stripe'
+import { flowOf, mrrOf, noRevenue, paidByWay } from '@/lib/features/billing/revenue'
 import { allows, toEntitlements } from '@/lib/features/billing/rules'
 import type { Invoice, Subscription } from '../../kit/stripe/objects'
 import { changeItems } from '../../kit/stripe/prorate'
@@ -263,4 +270,31 @@ test('where Stripe ends what nobody paid, it is owed until the invoice is paid o
   if (open) world.tryToPay(open)
   expect(shop.held?.state).toBe('canceled')
   expect(shop.entitled).toMatchObject({ plan: 'free', readOnly: false })
+})
+
+test('tax that is in a price is no revenue: neither in what recurs a month nor in what was paid', () => {
+  const shop = new Shop()
+  shop.take('pro_usd_month', 'add_support_usd')
+  const { truth } = shop
+  const [invoice] = truth.invoices
+  if (!invoice) throw new Error('no invoice')
+  const span = { start: new Date(0), end: new Date(2 * start * 1_000) }
+  /** A fifth on top of the net amount: a sixth of the price. */
+  const taxed = (tax_behavior: 'inclusive' | 'exclusive') => {
+    const lines = invoice.lines.data.map((line) => ({ ...line, taxes: [{ amount: line.amount / 6, tax_behavior }] }))
+    const onTop = tax_behavior === 'exclusive' ? invoice.total / 6 : 0
+    const [total, amount_paid] = [invoice.total + onTop, invoice.total + onTop]
+    const read = { ...invoice, total, amount_paid, lines: { ...invoice.lines, data: lines } }
+    const stored = invoiceOf(read as never, new Map(), (id) => shop.world.prices.get(id)?.metadata.kind as never)
+    if (!stored) throw new Error('not stored')
+    return {
+      paid: paidByWay([flowOf(stored, span)]),
+      monthly: subscriptionOf({ ...truth, invoices: [read as never] })?.monthly,
+    }
+  }
+  const [seats, support] = [2 * 1_900, 2 * 19_900]
+  const gross = { ...noRevenue(), subscriptions: seats, support }
+  const net = { ...noRevenue(), subscriptions: Math.round((seats * 5) / 6), support: Math.round((support * 5) / 6) }
+  expect(taxed('exclusive')).toEqual({ paid: gross, monthly: gross })
+  expect(taxed('inclusive')).toEqual({ paid: net, monthly: net })
 })
