@@ -30,6 +30,17 @@ const longStatement = 600_000
 const longPause = 300_000
 
 /**
+ * With the time that Prisma's adapter writes and reads: it leaves the zone out of each, and a server of the operator's own may keep another.
+ * It goes before what the role or the database says. Written behind the address, whose own options win over a client's.
+ */
+function inUtc(url: string): string {
+  const address = new URL(url)
+  const options = address.searchParams.get('options')
+  address.searchParams.set('options', `${options ? `${options} ` : ''}-c timezone=UTC`)
+  return address.href
+}
+
+/**
  * One connection of the app role for a transaction that takes as long as an account is large.
  * @param name it calls itself; `lingxi load` writes no news (see news_horizon in the migrations)
  */
@@ -37,7 +48,7 @@ export const openLong = (appUrl: string, name: 'lingxi load' | 'lingxi read'): P
   new PrismaClient({
     adapter: new Postgres(
       {
-        connectionString: appUrl,
+        connectionString: inUtc(appUrl),
         application_name: name,
         max: 1,
         connectionTimeoutMillis: 4_000,
@@ -50,7 +61,7 @@ export const openLong = (appUrl: string, name: 'lingxi load' | 'lingxi read'): P
 
 /** A session of the app role whose locks last until it ends. Its owner asks it whether it lives: an error alone ends nothing. */
 export function openSession(appUrl: string): pg.Client {
-  const about = { connectionString: appUrl, application_name: 'lingxi alone', connectionTimeoutMillis: 4_000 }
+  const about = { connectionString: inUtc(appUrl), application_name: 'lingxi alone', connectionTimeoutMillis: 4_000 }
   const client = new pg.Client(about)
   client.on('error', () => {})
   return client
@@ -60,7 +71,7 @@ export function openDatabase({ appUrl, systemUrl, connections = 8, patience = 10
   const common = { connectionTimeoutMillis: 4_000, idleTimeoutMillis: 30_000, statement_timeout: statementTimeout }
   const statements = new pg.Pool({
     ...common,
-    connectionString: appUrl,
+    connectionString: inUtc(appUrl),
     max: Math.max(2, connections >> 1),
     // A server that is frozen or behind a cut network stops nothing by itself, and nobody should wait for it for ever.
     query_timeout: patience,
@@ -69,10 +80,10 @@ export function openDatabase({ appUrl, systemUrl, connections = 8, patience = 10
   statements.on('error', () => {})
   const onPoolError = () => {}
   const app = new PrismaClient({
-    adapter: new Postgres({ ...common, connectionString: appUrl, max: connections }, { onPoolError }),
+    adapter: new Postgres({ ...common, connectionString: inUtc(appUrl), max: connections }, { onPoolError }),
   })
   const system = new PrismaClient({
-    adapter: new Postgres({ ...common, connectionString: systemUrl, max: 3 }, { onPoolError }),
+    adapter: new Postgres({ ...common, connectionString: inUtc(systemUrl), max: 3 }, { onPoolError }),
   })
   return {
     app,

@@ -13,9 +13,8 @@ const longestPause = 120_000
 const mostReaders = 4
 let readers = 0
 
-/** The texts that the database makes of times are the same whatever its own zone is. */
 async function enter(tx: Tx, ctx: Ctx): Promise<void> {
-  await tx.$executeRaw`SELECT set_config('app.account_id', ${ctx.accountId}, true), set_config('timezone', 'UTC', true)`
+  await tx.$executeRaw`SELECT set_config('app.account_id', ${ctx.accountId}, true)`
 }
 
 /**
