@@ -26,6 +26,7 @@ const invoice = {
   state: 'paid',
   currency: 'usd',
   total: 4_040,
+  due: 4_040,
   refunded: 0,
   disputed: false,
   url: null,
@@ -107,10 +108,12 @@ test('a plan that ended with a debt says so and until when, the way to the invoi
     demo: false,
     lines: [],
     url: 'https://pay.example/1',
+    due: 3_040,
   }
   const told = { provider: 'stripe', invoices: [open] }
   await answering(shop, { ...told, subscription: { ...held, state: 'past_due' }, entitlements: entitled(due) })
   await shop.open('settings/billing')
+  await expect(page.getByText('$30.40 due')).toBeVisible()
   await page.getByRole('button', { name: 'End the plan' }).click()
   await expect(page.getByRole('dialog', { name: 'End the plan?' })).toContainText('The payment that is due stays due.')
   await page.keyboard.press('Escape')

@@ -240,6 +240,8 @@ export interface StoredInvoice extends Returned {
   currency: string
   total: number
   paid: number
+  /** Left to pay: credit from before is no part of it. */
+  due: number
   paidAt: Date | null
   /** The newest day of what went back. */
   backAt: Date | null
@@ -271,6 +273,7 @@ export function invoiceOf(
     currency: invoice.currency,
     total: invoice.total,
     paid: invoice.amount_paid,
+    due: invoice.amount_remaining,
     paidAt: paidAt === null ? null : time(paidAt),
     ...returned,
     backAt: days.length ? new Date(Math.max(...days)) : null,

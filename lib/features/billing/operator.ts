@@ -128,11 +128,13 @@ async function whoseOf(tx: Tx, rows: readonly { accountId: string }[]): Promise<
 /** Open invoices of accounts, each currency by itself. */
 async function owedBy(tx: Tx, rows: readonly { accountId: string }[]): Promise<Map<string, Owed[]>> {
   const where = { accountId: { in: rows.map(({ accountId }) => accountId) }, state: 'open' }
-  const sums = await tx.invoice.groupBy({ by: ['accountId', 'currency'], where, _sum: { total: true, paid: true } })
+  const select = { accountId: true, currency: true, total: true, paid: true, due: true }
   const found = new Map<string, Owed[]>()
-  for (const { accountId, currency, _sum } of sums) {
-    const amount = (_sum.total ?? 0) - (_sum.paid ?? 0)
-    if (amount > 0) found.set(accountId, [...(found.get(accountId) ?? []), { amount, currency: currency as Currency }])
+  for (const { accountId, total, paid, due, ...row } of await tx.invoice.findMany({ where, select })) {
+    const [owed, amount, currency] = [found.get(accountId) ?? [], due ?? total - paid, row.currency as Currency]
+    const rest = owed.filter((one) => one.currency !== currency)
+    const sum = amount + owed.reduce((all, one) => all + (one.currency === currency ? one.amount : 0), 0)
+    if (sum > 0) found.set(accountId, [...rest, { amount: sum, currency }])
   }
   return found
 }

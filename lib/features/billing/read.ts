@@ -124,6 +124,8 @@ export interface ListedInvoice {
   currency: Currency
   /** Hundredths. */
   total: number
+  /** Of an open one, what is left to pay. */
+  due: number
   refunded: number
   disputed: boolean
   /** Stripe's page of it. */
@@ -142,18 +144,21 @@ export async function listInvoices(tx: Tx, ctx: Ctx): Promise<ListedInvoice[]> {
     orderBy: [{ createdAt: 'desc' }, { stripeId: 'desc' }],
     take: 24,
   })
-  return rows.map(({ stripeId, number, total, refunded, disputed, url, createdAt, provider, lines, ...row }) => ({
-    id: stripeId,
-    number,
-    state: row.state as InvoiceState,
-    currency: row.currency as Currency,
-    total,
-    refunded,
-    disputed,
-    url,
-    createdAt,
-    demo: provider === 'demo',
-    // Written by demo billing alone.
-    lines: lines as unknown as Line[],
-  }))
+  return rows.map(
+    ({ stripeId, number, total, paid, due, refunded, disputed, url, createdAt, provider, lines, ...row }) => ({
+      id: stripeId,
+      number,
+      state: row.state as InvoiceState,
+      currency: row.currency as Currency,
+      total,
+      due: due ?? total - paid,
+      refunded,
+      disputed,
+      url,
+      createdAt,
+      demo: provider === 'demo',
+      // Written by demo billing alone.
+      lines: lines as unknown as Line[],
+    }),
+  )
 }

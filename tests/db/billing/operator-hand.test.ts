@@ -4,6 +4,7 @@ import { makeCtx } from '@/lib/border/caller'
 import { refreshBilling } from '@/lib/flows/change-plan'
 import { handleStripeEvents } from '@/lib/flows/follow-stripe'
 import { exportRevenue, findAccounts, findEvents, readOperatedBilling } from '@/lib/flows/operate-billing'
+import { readBilling } from '@/lib/flows/read-billing'
 import type { Ctx } from '@/lib/platform/context'
 import { codeOf } from '../settings/kit'
 import { createStripeKit, type StripeKit } from './stripe-kit'
@@ -57,12 +58,19 @@ test('what is owed is named with its amount and where the customer stands at Str
   const { world } = stripe
   const customer = await kit.customer(shop)
   world.declined.add(customer)
+  // Credit from before is no part of what is left to pay.
+  world.balances.set(`${customer} usd`, -600)
   world.advance(world.now + 32 * 86_400)
   await kit.work()
   const { attention, testMode } = await readOperatedBilling({ ...operator, now: () => new Date(world.now * 1_000) })
   const due = attention.find(({ kind }) => kind === 'due' || kind === 'readOnly')
-  expect(due).toMatchObject({ account: 'shop', customer, owed: [{ amount: monthly, currency: 'usd' }] })
+  expect(due).toMatchObject({ account: 'shop', customer, owed: [{ amount: monthly - 600, currency: 'usd' }] })
   expect(testMode).toBe(true)
+  expect((await readBilling(shop.as.owner)).invoices[0]).toMatchObject({
+    state: 'open',
+    total: monthly,
+    due: monthly - 600,
+  })
   const { events } = await findEvents(operator, {})
   expect(events.find(({ type }) => type === 'invoice.payment_failed')?.account).toBe('shop')
 })

@@ -134,6 +134,7 @@ export function invoiceSaid(world: StripeWorld, invoice: Invoice) {
     state: invoice.status,
     total: invoice.total,
     paid: invoice.amount_paid,
+    due: invoice.amount_remaining,
     currency: invoice.currency,
     createdAt: at(invoice.created),
     refunded: charges.reduce((sum, { amount_refunded }) => sum + amount_refunded, 0),

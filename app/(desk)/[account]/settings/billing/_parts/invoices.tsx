@@ -12,9 +12,13 @@ import { useSentTo } from './use-sent-to'
 
 type Invoice = Billing['invoices'][number]
 
-/** What a person must know first: that nobody pays it, a dispute, then money given back, then the state. */
-const standingOf = ({ demo, disputed, refunded, total, state }: Invoice) =>
-  demo ? 'demo' : disputed ? 'disputed' : refunded > 0 ? (refunded >= total ? 'refunded' : 'partly') : state
+/** What a person must know first: that nobody pays it, a dispute, then money given back, then the state, and what is left of it to pay. */
+function standingOf({ demo, disputed, refunded, total, due, state }: Invoice) {
+  if (demo) return 'demo'
+  if (disputed) return 'disputed'
+  if (refunded > 0) return refunded >= total ? 'refunded' : 'partly'
+  return state === 'open' && due !== total ? 'rest' : state
+}
 
 export function Invoices({ billing: { provider, invoices } }: { billing: Billing }) {
   const t = useTranslations('billing.invoices')
@@ -55,10 +59,12 @@ function Row({ invoice }: { invoice: Invoice }) {
       <span
         className={cn(
           'basis-32',
-          standing === 'open' || standing === 'disputed' ? 'font-medium text-warn-ink' : 'text-ink-2',
+          ['open', 'rest', 'disputed'].includes(standing) ? 'font-medium text-warn-ink' : 'text-ink-2',
         )}
       >
-        {t(`state.${standing}`, { amount: formatPrice(invoice.refunded, invoice.currency, locale) })}
+        {t(`state.${standing}`, {
+          amount: formatPrice(standing === 'rest' ? invoice.due : invoice.refunded, invoice.currency, locale),
+        })}
       </span>
       <span className="flex w-16 justify-end">
         {address ? (
