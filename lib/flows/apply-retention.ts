@@ -5,11 +5,11 @@ import { removeThreads } from '@/lib/features/conversations/erase'
 import { type Retired, retireSome } from '@/lib/features/conversations/retire'
 import { cutoffOf } from '@/lib/features/privacy/choices'
 import type { Ctx, Services } from '@/lib/platform/context'
-import { contactBox, forgetContact } from '@/lib/platform/crypto/keyring'
+import { forgetContact } from '@/lib/platform/crypto/keyring'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
-import { emptyThreads } from './empty-threads'
+import { boxOf, emptyThreads } from './empty-threads'
 
 /** Conversations per round. */
 const round = 50
@@ -36,7 +36,7 @@ async function eraseSome(ctx: Ctx, before: Date): Promise<number> {
   if (!retired.length) return 0
   const facts = { conversations: retired.length, messages: 0, files: 0, learned: 0, examples: 0 }
   for (const [contactId, ids] of byContact(retired)) {
-    const box = await contactBox(ctx, contactId).catch(() => null)
+    const box = await boxOf(ctx, contactId)
     const emptied = await emptyThreads(ctx, box, ids)
     for (const part of ['messages', 'files', 'learned', 'examples'] as const) facts[part] += emptied[part]
   }

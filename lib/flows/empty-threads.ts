@@ -1,11 +1,12 @@
 /** Empties conversations that are to go: files, what was learned from them, and their messages, part by part. */
-import { removeMessages, someMessages } from '@/lib/features/conversations/erase'
+import { isAppError } from '@/lib/core/errors'
+import { messagesBehind, removeMessages, someMessages } from '@/lib/features/conversations/erase'
 import { about } from '@/lib/features/conversations/sealed'
 import { buryMessages, removeTwins } from '@/lib/features/learning/erase'
 import { dropLook } from '@/lib/features/learning/look'
 import { maskText } from '@/lib/features/privacy/mask'
 import type { Ctx } from '@/lib/platform/context'
-import { accountVault } from '@/lib/platform/crypto/keyring'
+import { accountVault, contactBox } from '@/lib/platform/crypto/keyring'
 import type { Box } from '@/lib/platform/crypto/vault'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { readKnownNames } from './known-names'
@@ -30,6 +31,14 @@ export async function removeFiles(ctx: Ctx, ids: readonly string[]): Promise<num
   return count
 }
 
+/** Of a contact; null when their key is gone: then no text can be compared any more. */
+export const boxOf = (ctx: Ctx, contactId: string): Promise<Box | null> =>
+  contactBox(ctx, contactId).catch((error) => {
+    // It comes back, and what is found by their words has to wait for it.
+    if (isAppError(error) && error.code === 'database_away') throw error
+    return null
+  })
+
 /** Names that masking knew in these texts. */
 async function namesIn(ctx: Ctx, conversationIds: readonly string[]) {
   const [one] = await inAccount(ctx, (tx) =>
@@ -43,14 +52,14 @@ async function namesIn(ctx: Ctx, conversationIds: readonly string[]) {
 }
 
 /**
- * @param box of their contact; null when its key is gone: then no text can be compared any more
- * @param hear gets what the contact wrote, before it goes
+ * @param box of their contact
+ * @param hear gets the texts, before they go
  */
 export async function emptyThreads(
   ctx: Ctx,
   box: Box | null,
   conversationIds: readonly string[],
-  hear?: (text: string) => void,
+  hear?: (texts: readonly string[]) => Promise<void>,
 ): Promise<Emptied> {
   const vault = await accountVault(ctx)
   const done: Emptied = { messages: 0, learned: 0, examples: 0, files: 0 }
@@ -67,7 +76,7 @@ export async function emptyThreads(
       files.map(({ id }) => id),
     )
     const texts = messages.flatMap(({ id, body }) => textOf(box, id, body))
-    if (hear) texts.forEach(hear)
+    await hear?.(texts)
     await inAccount(ctx, async (tx) => {
       done.learned += await buryMessages(tx, ctx, ids)
       // A dataset leaves masked and may have come back so, also from before names that are known were.
@@ -78,6 +87,21 @@ export async function emptyThreads(
     })
     done.messages += ids.length
   }
+}
+
+/** What was said in these threads, some texts at a time; nothing goes. */
+export async function* textsIn(
+  ctx: Ctx,
+  box: Box | null,
+  conversationIds: readonly string[],
+): AsyncGenerator<string[]> {
+  for (const conversationId of conversationIds)
+    for (let after = 0n; ; ) {
+      const messages = await inAccount(ctx, (tx) => messagesBehind(tx, ctx, conversationId, after, part))
+      yield messages.flatMap(({ id, body }) => textOf(box, id, body))
+      after = messages.at(-1)?.sequence ?? 0n
+      if (messages.length < part) break
+    }
 }
 
 function textOf(box: Box | null, id: string, body: Uint8Array | null): string[] {

@@ -5,16 +5,16 @@ import { record } from '@/lib/features/audit/write'
 import { formerIds, lockContacts, removeContact } from '@/lib/features/contacts/write'
 import { removeThreads, threadsOf } from '@/lib/features/conversations/erase'
 import { lockThreads } from '@/lib/features/conversations/move'
-import { removeNaming } from '@/lib/features/learning/erase'
 import { Signs } from '@/lib/features/privacy/signs'
 import { eraseDeliveries } from '@/lib/features/webhooks/outbox'
 import type { Ctx, Services } from '@/lib/platform/context'
-import { accountVault, contactBox, forgetContact } from '@/lib/platform/crypto/keyring'
+import { forgetContact } from '@/lib/platform/crypto/keyring'
 import type { Box } from '@/lib/platform/crypto/vault'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { noteErasure, readErasures } from '@/lib/platform/erasures'
 import { tell } from '@/lib/platform/events/tell'
-import { type Emptied, emptyThreads, removeFiles } from './empty-threads'
+import { boxOf, type Emptied, emptyThreads, removeFiles, textsIn } from './empty-threads'
+import { removeNaming } from './remove-naming'
 
 export interface Erased extends Emptied {
   conversations: number
@@ -44,7 +44,18 @@ async function note(ctx: Ctx, ids: readonly string[]): Promise<void> {
 
 async function erase(ctx: Ctx, id: string): Promise<Erased> {
   const { accountId } = ctx
-  const box = await contactBox(ctx, id).catch(() => null)
+  const box = await boxOf(ctx, id)
+  const signs = await signsOf(ctx, id, box)
+  const written = await inAccount(ctx, (tx) => threadsOf(tx, ctx, id))
+  for await (const texts of textsIn(ctx, box, written)) for (const text of texts) signs.add(text)
+  // Lessons that an import brought may tell of them in other words than theirs. They go before the words by which they are found:
+  // whoever has to finish this reads those again.
+  let examples = await removeNaming(ctx, signs)
+  const hear = async (texts: readonly string[]) => {
+    let more = false
+    for (const text of texts) more = signs.add(text) || more
+    if (more) examples += await removeNaming(ctx, signs)
+  }
   const files = await inAccount(ctx, (tx) =>
     tx.attachment.findMany({ where: { accountId, contactId: id }, select: { id: true } }),
   )
@@ -53,17 +64,14 @@ async function erase(ctx: Ctx, id: string): Promise<Erased> {
     files.map((file) => file.id),
   )
   let emptied: Emptied = { messages: 0, learned: 0, examples: 0, files: removed }
-  const signs = await signsOf(ctx, id, box)
-  const vault = await accountVault(ctx)
   for (;;) {
     const threads = await inAccount(ctx, (tx) => threadsOf(tx, ctx, id))
-    emptied = sum(emptied, await emptyThreads(ctx, box, threads, (text) => signs.add(text)))
-    // Lessons that an import brought may tell of them in other words than theirs.
-    emptied.examples += await inAccount(ctx, (tx) => removeNaming(tx, ctx, vault, (text) => signs.in(text)))
-    const conversations = await finish(ctx, id, emptied)
+    emptied = sum(emptied, await emptyThreads(ctx, box, threads, hear))
+    const all = { ...emptied, examples: emptied.examples + examples }
+    const conversations = await finish(ctx, id, all)
     if (conversations === null) continue
     forgetContact(ctx, id)
-    return { ...emptied, conversations }
+    return { ...all, conversations }
   }
 }
 

@@ -20,6 +20,21 @@ export const someMessages = (
     take,
   })
 
+/** Some messages of one thread, in its order, behind one of them. */
+export const messagesBehind = (
+  tx: Tx,
+  ctx: Ctx,
+  conversationId: string,
+  after: bigint,
+  take: number,
+): Promise<(SealedMessage & { sequence: bigint })[]> =>
+  tx.message.findMany({
+    where: { accountId: ctx.accountId, conversationId, sequence: { gt: after } },
+    orderBy: { sequence: 'asc' },
+    select: { id: true, body: true, sequence: true },
+    take,
+  })
+
 export async function removeMessages(tx: Tx, ctx: Ctx, ids: readonly string[]): Promise<void> {
   await tx.message.deleteMany({ where: { accountId: ctx.accountId, id: { in: [...ids] } } })
 }

@@ -38,16 +38,20 @@ export class Signs {
     for (const email of emails) this.#values.add(keyOf(email))
   }
 
-  /** A text of theirs: the numbers and addresses in it are theirs, too. */
-  add(text: string): void {
+  /** A text of theirs: the numbers and addresses in it are theirs, too. @returns whether it holds new ones */
+  add(text: string): boolean {
+    const before = this.#values.size
     for (const value of [...valuesIn(text), ...numbersIn(text)]) if (value.length > 6) this.#values.add(value)
+    return this.#values.size > before
   }
 
   /** Which of them a text holds. */
   in(text: string): string[] {
     const plain = fold(text).text.toLowerCase()
     const held = this.#names.filter((name) => stands(plain, name))
-    if (!this.#values.size) return held
+    // Looking for values costs more than all the rest, and most texts hold none of their signs in a row.
+    const run = bare(text)
+    if (![...this.#values].some((value) => run.includes(value))) return held
     const values = new Set([...valuesIn(text), ...numbersIn(text)])
     return [...held, ...[...values].filter((value) => this.#values.has(value))]
   }
