@@ -88,7 +88,10 @@ async function admit(
   const person = user.userId
   if (route.who === 'user' || route.who === 'operator') {
     if (route.who === 'operator' && !user.operator) throw new AppError('forbidden')
-    return { ctx: makeCtx(services, { kind: 'user', userId: user.userId }, '', user.locale), person }
+    const ctx = makeCtx(services, { kind: 'user', userId: user.userId }, '', user.locale)
+    // What changes a person or their sessions answers with a cookie of its own.
+    const cookie = user.aged && !mutating.has(route.method) ? await renewSession(ctx, user) : null
+    return { ctx, person, cookie }
   }
   const member = await memberOf(services, user.userId, params.account ?? '')
   if (!member) throw new AppError('not_found')
@@ -99,8 +102,7 @@ async function admit(
   const ctx = makeCtx(services, actor, member.accountId, user.locale)
   if (mutating.has(route.method)) await requirePaid(ctx, route)
   const watched = { sessionId: user.sessionId, actor, accountId: member.accountId, who: route.who }
-  const old = user.since && member.roleChangedAt && member.roleChangedAt > user.since
-  const cookie = old ? await renewSession(ctx, user) : null
+  const cookie = user.aged ? await renewSession(ctx, user) : null
   return { ctx, person, watched, cookie }
 }
 

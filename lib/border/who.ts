@@ -16,8 +16,8 @@ export interface Who {
   email: string
   locale: Locale
   operator: boolean
-  /** When the session began, unless it has a successor already. */
-  since: Date | null
+  /** The session is to go on under a new id. */
+  aged: boolean
 }
 
 /** What of the services this file needs: pages and tests have them too. */
@@ -65,9 +65,8 @@ export async function whoIs(services: Asked, request: { headers: IncomingHttpHea
   const { userId, sessionId } = claim
   const session = await sessions.get(`${sessionId} ${userId}`, () => askSession(services, claim))
   if (!session) return null
-  const { name, email, operator } = session
-  const since = session.leaving ? null : session.createdAt
-  return { userId, sessionId, name, email, operator, since, locale: closestLocale(session.locale) }
+  const { name, email, operator, aged } = session
+  return { userId, sessionId, name, email, operator, aged, locale: closestLocale(session.locale) }
 }
 
 /** The session that asks; routes for signed-in people always have one. @throws not_signed_in */

@@ -1,4 +1,7 @@
-/** A session goes on under an id that nobody could know before: after a change of role or password, what somebody copied is worth nothing. */
+/**
+ * A session goes on under an id that nobody could know before, after a change of role or password. Of a cookie and its copy one gets it and the
+ * other ends: which is the copy nobody can tell, but where the password was given with the request.
+ */
 import { giveCookie } from '@/lib/features/identity/cookie'
 import { succeedSession } from '@/lib/features/identity/sessions'
 import type { Ctx } from '@/lib/platform/context'

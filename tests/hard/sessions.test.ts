@@ -74,7 +74,42 @@ describe('sessions', () => {
     expect([(await copied.fetch('GET', members)).status, (await one.fetch('GET', members)).status]).toEqual([401, 200])
     held(
       '7 sessions',
-      'a new id at each sign-in, at a change of role and of password; 8 requests at once get 1 successor; copies of the old one end',
+      'a new id at each sign-in, at a change of role and of password; 8 requests at once get 1 successor, the other of two ends, whichever asks first',
     )
   })
+
+  test.each(['me', 'members'])(
+    'whichever of two asks first, here for %s, gets the successor, and the other ends',
+    async (asked) => {
+      const team = await Team.make(kit)
+      const agent = await team.join('agent')
+      const members = `/api/v1/${team.owner.slug}/members`
+      const path = asked === 'me' ? '/api/v1/me' : members
+      const one = new Browser(server.origin)
+      expect(await one.signIn('password', { email: agent.email, password: goodPassword })).toBeNull()
+      const copied = new Browser(server.origin)
+      copied.cookies.set('lingxi_session', one.session ?? '')
+      await changeRole(team.account, { id: agent.id, role: 'admin' })
+      forgetWho()
+      expect((await copied.fetch('GET', path)).headers.getSetCookie()).toHaveLength(1)
+      forgetWho()
+      expect((await one.fetch('GET', path)).headers.getSetCookie()).toEqual([])
+      const { rows } = await owner.query(
+        `SELECT count(*) FILTER (WHERE revoked_at IS NULL)::int AS live,
+         count(*) FILTER (WHERE revoked_at BETWEEN now() AND now() + interval '31 seconds')::int AS ending
+       FROM user_session s JOIN "user" u ON u.id = s.user_id WHERE u.email = $1`,
+        [agent.email],
+      )
+      expect(rows[0]).toEqual({ live: 1, ending: 1 })
+      await owner.query('UPDATE user_session SET revoked_at = now() WHERE revoked_at > now()')
+      forgetWho()
+      expect([(await one.fetch('GET', path)).status, (await copied.fetch('GET', path)).status]).toEqual([401, 200])
+      // The person signs in again and ends the other by a new password.
+      expect(await one.signIn('password', { email: agent.email, password: goodPassword })).toBeNull()
+      const change = { current: goodPassword, password: 'quiet copper lantern' }
+      expect((await one.fetch('POST', '/api/v1/me/password', change)).status).toBe(204)
+      forgetWho()
+      expect([(await one.fetch('GET', path)).status, (await copied.fetch('GET', path)).status]).toEqual([200, 401])
+    },
+  )
 })

@@ -7,7 +7,6 @@ export interface Place {
   accountId: string
   membershipId: string
   role: Role
-  roleChangedAt: Date | null
   /** The account asks for a second factor, and the person has none: nothing of it opens to them. */
   closed: boolean
 }
@@ -20,15 +19,14 @@ export async function membershipOf(tx: Tx, userId: string, slug: string): Promis
       accountId: true,
       id: true,
       role: true,
-      roleChangedAt: true,
       account: { select: { secondFactorRequired: true } },
       user: { select: { secondFactorAt: true } },
     },
   })
   if (!row) return null
-  const { accountId, id: membershipId, roleChangedAt, account, user } = row
+  const { accountId, id: membershipId, account, user } = row
   const closed = account.secondFactorRequired && user.secondFactorAt === null
-  return { accountId, membershipId, role: row.role as Role, roleChangedAt, closed }
+  return { accountId, membershipId, role: row.role as Role, closed }
 }
 
 /** Where a person belongs now, in the order of the accounts' ids. System role. */

@@ -15,11 +15,9 @@ export interface LiveSession {
   email: string
   locale: string
   operator: boolean
-  createdAt: Date
   lastSeenAt: Date
-  expiresAt: Date
-  /** It has a successor, and ends in a moment. */
-  leaving: boolean
+  /** It is older than a role that its person has, and has no successor. */
+  aged: boolean
 }
 
 /** A sign-in that is about to become a session. */
@@ -60,16 +58,27 @@ export async function addSession(
   return id
 }
 
+/** The newest role that a person was given, in whichever account. */
+const lastRole = {
+  where: { disabledAt: null, roleChangedAt: { not: null } },
+  orderBy: { roleChangedAt: 'desc' },
+  take: 1,
+  select: { roleChangedAt: true },
+} as const
+
 /** The session and its person while both are allowed in, else null. */
 export async function readSession(tx: Tx, userId: string, sessionId: string, now: Date): Promise<LiveSession | null> {
-  const row = await tx.userSession.findUnique({ where: { id: sessionId }, include: { user: true } })
+  const row = await tx.userSession.findUnique({
+    where: { id: sessionId },
+    include: { user: { include: { memberships: lastRole } } },
+  })
   if (!row || row.userId !== userId) return null
   const ended = row.revokedAt !== null && row.revokedAt <= now
   if (ended || row.expiresAt <= now || row.version !== row.user.sessionVersion || row.user.disabledAt) return null
   const { name, email, locale, operator } = row.user
-  const { createdAt, lastSeenAt, expiresAt } = row
-  const leaving = row.revokedAt !== null
-  return { userId, sessionId, name, email, locale, operator, createdAt, lastSeenAt, expiresAt, leaving }
+  const roleSince = row.user.memberships[0]?.roleChangedAt
+  const aged = row.revokedAt === null && !!roleSince && roleSince > row.createdAt
+  return { userId, sessionId, name, email, locale, operator, lastSeenAt: row.lastSeenAt, aged }
 }
 
 export const touchSession = (tx: Tx, sessionId: string, now: Date) =>
