@@ -1,20 +1,31 @@
 /** Erases conversations that were resolved longer ago than their account keeps them, and contacts of whom nothing is left. Safe to repeat. */
 import { record } from '@/lib/features/audit/write'
-import { removeContactIfIdle } from '@/lib/features/contacts/write'
+import { removeContactIfIdle, someContacts } from '@/lib/features/contacts/write'
 import { removeThreads } from '@/lib/features/conversations/erase'
 import { type Retired, retireSome } from '@/lib/features/conversations/retire'
 import { cutoffOf } from '@/lib/features/privacy/choices'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { forgetContact } from '@/lib/platform/crypto/keyring'
 import { asSystem } from '@/lib/platform/db/as-system'
-import { inAccount } from '@/lib/platform/db/in-account'
+import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { boxOf, emptyThreads } from './empty-threads'
+import { type OneByOne, oneByOne } from './one-by-one'
 
 /** Conversations per round. */
 const round = 50
+/** Conversations of an account that cannot be emptied before the rest of it waits for the next run. */
+const mostFailed = 500
+/** Contacts looked at, and removed, in one transaction. */
+const looked = 2_000
+const part = 100
+const nobody = '00000000-0000-0000-0000-000000000000'
 
-/** Returns how many conversations were erased. */
+/**
+ * What fails keeps nothing of others: the job comes again for it.
+ *
+ * @returns how many conversations were erased @throws the first failure, after all
+ */
 export async function applyRetention(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
   const accounts = await asSystem(services, 'find accounts that keep conversations for a time', (tx) =>
     tx.privacyChoice.findMany({
@@ -23,35 +34,75 @@ export async function applyRetention(services: Services, ctxOf: (accountId: stri
     }),
   )
   let erased = 0
+  const each = oneByOne(services)
   for (const { accountId, keepMonths } of accounts) {
     const ctx = ctxOf(accountId)
     const before = cutoffOf(ctx.now(), keepMonths as number)
-    for (let some = round; some === round; erased += some) some = await eraseSome(ctx, before)
+    const failed: string[] = []
+    await each.run({ accountId }, async () => {
+      for (let found = round; found === round && failed.length < mostFailed; ) {
+        const was = failed.length
+        found = await eraseSome(ctx, before, each, failed)
+        erased += found - (failed.length - was)
+      }
+      await eraseIdle(ctx, before)
+    })
   }
+  each.end()
   return erased
 }
 
-async function eraseSome(ctx: Ctx, before: Date): Promise<number> {
-  const retired = await inAccount(ctx, (tx) => retireSome(tx, ctx, before, round))
-  if (!retired.length) return 0
-  const facts = { conversations: retired.length, messages: 0, files: 0, learned: 0, examples: 0 }
+/** @param failed takes those that could not be emptied @returns how many were due */
+async function eraseSome(ctx: Ctx, before: Date, each: OneByOne, failed: string[]): Promise<number> {
+  const retired = await inAccount(ctx, (tx) => retireSome(tx, ctx, before, round, failed))
+  const facts = { conversations: 0, messages: 0, files: 0, learned: 0, examples: 0 }
+  const done: { contactId: string; ids: string[] }[] = []
   for (const [contactId, ids] of byContact(retired)) {
-    const box = await boxOf(ctx, contactId)
-    const emptied = await emptyThreads(ctx, box, ids)
-    for (const part of ['messages', 'files', 'learned', 'examples'] as const) facts[part] += emptied[part]
+    const emptied = await each.run({ accountId: ctx.accountId, contactId }, async () => {
+      const counts = await emptyThreads(ctx, await boxOf(ctx, contactId), ids)
+      for (const kind of ['messages', 'files', 'learned', 'examples'] as const) facts[kind] += counts[kind]
+    })
+    if (emptied) done.push({ contactId, ids })
+    else failed.push(...ids)
   }
-  const ids = retired.map(({ id }) => id)
-  const contacts = [...new Set(retired.map(({ contactId }) => contactId))].sort()
+  if (!done.length) return retired.length
+  const ids = done.flatMap((one) => one.ids)
+  const contacts = done.map(({ contactId }) => contactId).sort()
   const idle = await inAccount(ctx, async (tx) => {
     await removeThreads(tx, ctx, ids)
-    const gone: string[] = []
-    for (const id of contacts) if (await removeContactIfIdle(tx, ctx, id, before)) gone.push(id)
+    const gone = await removeIdle(tx, ctx, contacts, before)
     for (const conversationId of ids) await tell(tx, ctx, { type: 'conversation.updated', conversationId })
-    await record(tx, ctx, { act: 'retention.applied', facts: { ...facts, contacts: gone.length } })
+    const all = { ...facts, conversations: ids.length, contacts: gone.length }
+    await record(tx, ctx, { act: 'retention.applied', facts: all })
     return gone
   })
   for (const id of idle) forgetContact(ctx, id)
   return retired.length
+}
+
+/** Who never wrote, or was seen once more after their last conversation had gone. */
+async function eraseIdle(ctx: Ctx, before: Date): Promise<void> {
+  for (let after: string | undefined = nobody; after; ) {
+    const from: string = after
+    const some = await inAccount(ctx, (tx) => someContacts(tx, ctx, before, from, looked))
+    const idle = some.flatMap(({ id, idle }) => (idle ? [id] : []))
+    for (let at = 0; at < idle.length; at += part) {
+      const gone = await inAccount(ctx, async (tx) => {
+        const removed = await removeIdle(tx, ctx, idle.slice(at, at + part), before)
+        const facts = { conversations: 0, messages: 0, files: 0, learned: 0, examples: 0, contacts: removed.length }
+        if (removed.length) await record(tx, ctx, { act: 'retention.applied', facts })
+        return removed
+      })
+      for (const id of gone) forgetContact(ctx, id)
+    }
+    after = some.length < looked ? undefined : some.at(-1)?.id
+  }
+}
+
+async function removeIdle(tx: Tx, ctx: Ctx, ids: readonly string[], before: Date): Promise<string[]> {
+  const gone: string[] = []
+  for (const id of ids) if (await removeContactIfIdle(tx, ctx, id, before)) gone.push(id)
+  return gone
 }
 
 function byContact(retired: readonly Retired[]): Map<string, string[]> {

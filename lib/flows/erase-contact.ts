@@ -14,6 +14,7 @@ import { inAccount } from '@/lib/platform/db/in-account'
 import { noteErasure, readErasures } from '@/lib/platform/erasures'
 import { tell } from '@/lib/platform/events/tell'
 import { boxOf, type Emptied, emptyThreads, removeFiles, textsIn } from './empty-threads'
+import { oneByOne } from './one-by-one'
 import { removeNaming } from './remove-naming'
 
 export interface Erased extends Emptied {
@@ -119,18 +120,22 @@ function finish(ctx: Ctx, id: string, emptied: Emptied): Promise<number | null> 
 }
 
 /**
- * Erases again whoever was erased and is there all the same: a backup was put back, or a crash came in between.
- * @returns how many
+ * Erases again whoever was erased and is there all the same: a backup was put back, or a crash came in between. One who cannot be erased
+ * keeps no other.
+ * @returns how many @throws the first failure, after all
  */
 export async function eraseAgain(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
   let again = 0
-  for (const { accountId, contactId } of await readErasures(services.env)) {
-    const ctx = ctxOf(accountId)
-    const there = await inAccount(ctx, (tx) => tx.contact.count({ where: { accountId, id: contactId } }))
-    if (!there) continue
-    await erase(ctx, contactId)
-    again++
-  }
+  const each = oneByOne(services)
+  for (const { accountId, contactId } of await readErasures(services.env))
+    await each.run({ accountId, contactId }, async () => {
+      const ctx = ctxOf(accountId)
+      const there = await inAccount(ctx, (tx) => tx.contact.count({ where: { accountId, id: contactId } }))
+      if (!there) return
+      await erase(ctx, contactId)
+      again++
+    })
   if (again) services.log.warn({ contacts: again }, 'erased again what a backup had brought back')
+  each.end()
   return again
 }

@@ -237,6 +237,21 @@ export async function noteClaim(tx: Tx, vault: AccountVault, known: Known, claim
   await tx.contact.updateMany({ where: { id: known.id, externalHash: null }, data: personAnew(vault, known, claim) })
 }
 
+/** Some contacts behind one of them, in the order of their ids: of whom nothing is left and who were not seen since. They may come back meanwhile. */
+export const someContacts = (
+  tx: Tx,
+  ctx: Ctx,
+  before: Date,
+  after: string,
+  take: number,
+): Promise<{ id: string; idle: boolean }[]> =>
+  tx.$queryRaw`
+    SELECT c.id, c.last_seen_at < ${before}
+      AND NOT EXISTS (SELECT FROM conversation o WHERE o.account_id = ${ctx.accountId}::uuid AND o.contact_id = c.id)
+      AND NOT EXISTS (SELECT FROM attachment f WHERE f.account_id = ${ctx.accountId}::uuid AND f.contact_id = c.id) AS idle
+    FROM (SELECT id, last_seen_at FROM contact WHERE account_id = ${ctx.accountId}::uuid AND id > ${after}::uuid
+      ORDER BY id LIMIT ${take}) c ORDER BY c.id`
+
 /** Removes a contact who has no conversation left and was not seen since; files that were never sent are removed by their own job. */
 export async function removeContactIfIdle(tx: Tx, ctx: Ctx, id: string, before: Date): Promise<boolean> {
   const { accountId } = ctx
