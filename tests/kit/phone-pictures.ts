@@ -110,7 +110,7 @@ export const whole: Record<string, Buffer> = {
   ]),
   'WebP with XMP, EXIF and ICC': webp(640, 480, [
     webpChunk('ICCP', icc),
-    webpChunk('VP8L', words('\x2f', noise(4_000))),
+    webpChunk('VP8L', words('\x2f\x7f\xc2\x77\0', noise(4_000))),
     webpChunk('EXIF', exif),
     webpChunk('XMP ', xmp),
   ]),

@@ -92,6 +92,13 @@ export function webp(width = 8, height = 6, chunks: Buffer[] = []): Buffer {
   return webpChunk('RIFF', Buffer.concat([Buffer.from('WEBP'), webpChunk('VP8X', size), ...chunks]))
 }
 
+/** Pixels of a WebP that say how large they are. */
+export function webpPixels(width: number, height: number): Buffer {
+  const body = Buffer.from([0x2f, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+  body.writeUInt32LE((width - 1) | ((height - 1) << 14), 1)
+  return webpChunk('VP8L', body)
+}
+
 export const pdf = (inside = ''): Buffer =>
   Buffer.from(`%PDF-1.4\n${inside}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n`, 'latin1')
 

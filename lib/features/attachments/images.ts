@@ -81,7 +81,8 @@ export const readJpeg: Reader = (bytes) => {
     const length = at + 4 <= bytes.length && marker !== 0xd8 ? bytes.readUInt16BE(at + 2) : 0
     if (length < 2) return null
     if (isFrame(marker)) {
-      if (at + 9 > bytes.length) return null
+      // Browsers show the first, others the last: one picture has one.
+      if (found || at + 9 > bytes.length) return null
       found = { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) }
     }
     if (!isPixels(marker) && notes.push(bytes.subarray(at + 4, at + 2 + length)) > mostNotes) return null
@@ -135,13 +136,28 @@ export const readGif: Reader = (bytes) => {
 
 const webpPixels = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF'])
 
-function webpSize(bytes: Buffer): Picture | null {
-  const kind = ascii(bytes, 12)
-  if (kind === 'VP8X') return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 }
-  if (kind === 'VP8 ') return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff }
-  if (kind !== 'VP8L' || bytes[20] !== 0x2f) return null
-  const packed = bytes.readUInt32LE(21)
+/** What the chunk here says of its size; null when it says nothing, or not all of it. */
+function webpSize(bytes: Buffer, at: number): Picture | null {
+  const kind = ascii(bytes, at)
+  if (at + 18 > bytes.length) return null
+  if (kind === 'VP8X') return { width: bytes.readUIntLE(at + 12, 3) + 1, height: bytes.readUIntLE(at + 15, 3) + 1 }
+  if (kind === 'VP8 ')
+    return { width: bytes.readUInt16LE(at + 14) & 0x3fff, height: bytes.readUInt16LE(at + 16) & 0x3fff }
+  if (kind !== 'VP8L' || bytes[at + 8] !== 0x2f) return null
+  const packed = bytes.readUInt32LE(at + 9)
   return { width: (packed & 0x3fff) + 1, height: ((packed >>> 14) & 0x3fff) + 1 }
+}
+
+/** In an animation's chunk its frame lies behind 16 bytes of where and how long it is shown. */
+function* framesIn(bytes: Buffer, at: number, end: number): Generator<Picture> {
+  const animated = ascii(bytes, at) === 'ANMF'
+  const last = animated ? Math.min(end, bytes.length) - 8 : at
+  for (let from = animated ? at + 24 : at; from <= last; ) {
+    const size = webpSize(bytes, from)
+    if (size) yield size
+    const length = bytes.readUInt32LE(from + 4)
+    from += 8 + length + (length % 2)
+  }
 }
 
 /** Chunks of known and even length, up to the length that the head tells. */
@@ -149,14 +165,20 @@ export const readWebp: Reader = (bytes) => {
   if (bytes.length < 30) return null
   const whole = bytes.readUInt32LE(4) + 8
   if (whole !== bytes.length && whole + 1 !== bytes.length) return null
-  const size = webpSize(bytes)
+  const size = webpSize(bytes, 12)
+  if (!size) return null
   const notes: Buffer[] = []
   let at = 12
   while (at + 8 <= bytes.length) {
     const end = at + 8 + bytes.readUInt32LE(at + 4)
+    // A frame may be larger than the picture says it is.
+    for (const { width, height } of framesIn(bytes, at, end)) {
+      size.width = Math.max(size.width, width)
+      size.height = Math.max(size.height, height)
+    }
     if (!webpPixels.has(ascii(bytes, at)) && notes.push(bytes.subarray(at + 8, end)) > mostNotes) return null
     at = end + (end % 2)
   }
   // The last chunk's byte that makes it even may be missing.
-  return size && (at === bytes.length || at === bytes.length + 1) ? { ...size, notes, end: bytes.length } : null
+  return at === bytes.length || at === bytes.length + 1 ? { ...size, notes, end: bytes.length } : null
 }

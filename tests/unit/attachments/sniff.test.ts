@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { largestFile } from '@/lib/core/attachment'
 import { isAppError } from '@/lib/core/errors'
 import { sniff } from '@/lib/features/attachments/sniff'
-import { gif, jpeg, pdf, png, pngText, webp, zip } from '../../kit/sample-files'
+import { gif, jpeg, jpegSegment, pdf, png, pngText, webp, webpChunk, webpPixels, zip } from '../../kit/sample-files'
 
 const codeOf = (bytes: Buffer): string => {
   try {
@@ -112,5 +112,24 @@ describe('what is not', () => {
     small.writeUInt16LE(8, 8)
     expect(codeOf(small)).toBe('attachment_pixels')
     expect(codeOf(png(0, 10))).toBe('attachment_damaged')
+  })
+
+  test.each([0xc0, 0xc2])('a picture with a second frame: browsers show the first (%d)', (marker) => {
+    const tiny = jpegSegment(marker, Buffer.from([8, 0, 1, 0, 1, 1, 1, 0x11, 0]))
+    const large = jpeg(10_000, 10_000)
+    expect(codeOf(Buffer.concat([large.subarray(0, -2), tiny, large.subarray(-2)]))).toBe('attachment_damaged')
+    expect(codeOf(jpeg(8, 6, [tiny]))).toBe('attachment_damaged')
+    // A preview in a camera's notes is no frame of the picture.
+    expect(codeOf(jpeg(8, 6, [jpegSegment(0xe1, Buffer.concat([Buffer.from('Exif\0\0'), jpeg(4, 4)]))]))).toBe('jpeg')
+  })
+
+  test('a small canvas over large pixels, still or animated', () => {
+    const frame = (inside: Buffer) => webpChunk('ANMF', Buffer.concat([Buffer.alloc(16), inside]))
+    expect(codeOf(webp(1, 1, [webpPixels(16_384, 16_384)]))).toBe('attachment_pixels')
+    expect(codeOf(webp(1, 1, [frame(webpPixels(4, 4)), frame(webpPixels(16_384, 16_384))]))).toBe('attachment_pixels')
+    expect(sniff(webp(640, 480, [frame(webpPixels(640, 480)), frame(webpPixels(20, 20))]))).toMatchObject({
+      width: 640,
+      height: 480,
+    })
   })
 })
