@@ -28,6 +28,8 @@ export async function noteFile(
   owner: Owner,
   file: { name: string; key: Uint8Array; size: number } & Omit<Sniffed, 'bytes'>,
 ): Promise<AttachedFile> {
+  // Those that come at the same moment would not see each other.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`unsent ${ctx.accountId} ${owner.contactId}`}, 0))`
   if ((await tx.attachment.count({ where: { ...owner, messageId: null } })) >= mostUnsent)
     throw new AppError('too_many_unsent', { limit: mostUnsent, retryAfter: 60 })
   const id = ctx.newId()

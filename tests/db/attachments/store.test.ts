@@ -234,6 +234,9 @@ describe('nobody else', () => {
     const visitor = await visit()
     for (let i = 0; i < 20; i++) await put(visitor)
     expect(await codeOf(put(visitor))).toBe('too_many_unsent')
+    const another = await visit()
+    const codes = await Promise.all(Array.from({ length: 30 }, () => codeOf(put(another))))
+    expect(codes.filter((code) => code === 'too_many_unsent')).toHaveLength(10)
   })
 })
 
