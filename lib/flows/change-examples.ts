@@ -60,32 +60,49 @@ export interface Imported {
 
 /** Rows of one statement; between two the process does something else. */
 const part = 2_000
+/** Rows of one transaction: it holds back everybody's live news while it lasts. */
+const parcel = 10_000
 
-/** All of it or nothing. Whoever corrects may bring texts along, and whoever trains new intents, too. @throws file_intents, file_empty, file_malformed, file_columns, file_label, file_text, too_many, plan_intents */
+/**
+ * A file of up to 10,000 rows comes in whole or not at all, a larger one in parts of so many: what broke off is imported once more, and what
+ * is there stays once. Whoever corrects may bring texts along, and whoever trains new intents, too.
+ *
+ * @throws file_intents, file_empty, file_malformed, file_columns, file_label, file_text, too_many, plan_intents; nothing is imported then
+ */
 export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Imported> {
   const mayAdd = canTrain(requireMember(ctx, canCorrect))
   const rows = await readExampleFile(file)
-  const imported = await teaching(ctx, canCorrect, async (tx, vault, authorId) => {
-    const { keyFor, fresh, aside } = await severalWithinPlan(tx, ctx, 'intents', async () => {
+  const imported = { rows: rows.length, added: 0, cases: 0 }
+  /** All that the file means, made with its first part. */
+  const intentsOf = (tx: Tx) =>
+    severalWithinPlan(tx, ctx, 'intents', async () => {
       const found = await ensureIntents(tx, ctx, rows)
       // Before the plan: a larger one would not help who may not add any.
       const unknown = mayAdd ? undefined : rows.find((row) => found.fresh.includes(found.keyFor(row)))
       if (unknown) throw new AppError('file_intents', { label: unknown.label_name ?? unknown.label })
       return found
     })
-    let [added, cases] = [0, 0]
-    for (let from = 0; from < rows.length; from += part) {
-      const some = rows.slice(from, from + part)
-      const drafts = some.map((row) => ({ ...row, intent: keyFor(row) }))
-      const stored = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
-      added += stored.added
-      cases += stored.cases
-    }
-    await record(tx, ctx, { act: 'examples.imported', facts: { rows: rows.length, added } })
-    return { rows: rows.length, added, cases, intents: fresh, aside }
-  })
-  forgetChampion(ctx.accountId)
-  return imported
+  let meant: Awaited<ReturnType<typeof ensureIntents>> | undefined
+  for (let from = 0; from < rows.length; from += parcel) {
+    const some = rows.slice(from, from + parcel)
+    const stored = await teaching(ctx, canCorrect, async (tx, vault, authorId) => {
+      const found = meant ?? (await intentsOf(tx))
+      let [added, cases] = [0, 0]
+      for (let at = 0; at < some.length; at += part) {
+        const drafts = some.slice(at, at + part).map((row) => ({ ...row, intent: found.keyFor(row) }))
+        const stored = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
+        added += stored.added
+        cases += stored.cases
+      }
+      await record(tx, ctx, { act: 'examples.imported', facts: { rows: some.length, added } })
+      return { added, cases, found }
+    })
+    forgetChampion(ctx.accountId)
+    meant = stored.found
+    imported.added += stored.added
+    imported.cases += stored.cases
+  }
+  return { ...imported, intents: meant?.fresh ?? [], aside: meant?.aside ?? [] }
 }
 
 /** @throws not_found */
