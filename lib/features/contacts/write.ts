@@ -6,7 +6,10 @@ import type { AccountVault, Box } from '../../platform/crypto/vault'
 import { searchWords } from '../../platform/crypto/words'
 import type { Tx } from '../../platform/db/in-account'
 
-/** What a business says about a visitor it knows; believed only with its signature. */
+/**
+ * Who a visitor is. The signature is the business's word for the id (or the address, without one) and for nothing else: a name or address
+ * beside an id is the visitor's own, shown as such, and joins nobody.
+ */
 export interface VisitorClaim {
   userId?: string | undefined
   name?: string | undefined
@@ -117,7 +120,7 @@ function personAnew(vault: AccountVault, { id, key }: Known, claim: VisitorClaim
   return { ...sealed, tokens: claim.name && claim.email ? tokens : { push: tokens } }
 }
 
-/** Writes what the business vouches for; a contact that was nobody's becomes the person's. */
+/** Writes a claim whose id the business vouches for; a contact that was nobody's becomes the person's. */
 export async function vouchFor(
   tx: Tx,
   ctx: Ctx,

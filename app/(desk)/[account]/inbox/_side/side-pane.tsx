@@ -153,7 +153,12 @@ function Contact({ conversation: { contact, person } }: { conversation: OpenConv
         {fact(t('language'), <Language tag={contact.locale} />)}
         {fact(
           t('externalId'),
-          person?.externalId ? <span className="block truncate font-mono text-xs">{person.externalId}</span> : null,
+          person?.externalId ? (
+            <>
+              <span className="block truncate font-mono text-xs">{person.externalId}</span>
+              <span className="block text-xs text-ink-3">{t('signed')}</span>
+            </>
+          ) : null,
         )}
         <Consent contactId={contact.id} />
         {fact(t('firstSeen'), person ? <Time at={person.createdAt} /> : null)}
