@@ -12,7 +12,8 @@ const mostNamed = 50
 const part = 500
 
 /** Visitors call themselves as they like: what stands in many lessons removes none. @returns how many went */
-export async function removeNaming(ctx: Ctx, signs: Pick<Signs, 'in'>): Promise<number> {
+export async function removeNaming(ctx: Ctx, signs: Pick<Signs, 'in' | 'size'>): Promise<number> {
+  if (!signs.size) return 0
   const vault = await accountVault(ctx)
   // What cannot be opened any more holds nobody's words, and must not keep anybody from being erased.
   const said = (id: string, text: Uint8Array): string => {

@@ -45,6 +45,11 @@ export class Signs {
     return this.#values.size > before
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#names.length + this.#values.size
+  }
+
   /** Which of them a text holds. */
   in(text: string): string[] {
     const plain = fold(text).text.toLowerCase()
