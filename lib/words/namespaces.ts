@@ -20,6 +20,7 @@ import statusEn from './en/status.json'
 import teamEn from './en/team.json'
 import ticketsEn from './en/tickets.json'
 import webhooksEn from './en/webhooks.json'
+import whyEn from './en/why.json'
 import auditZh from './zh-CN/audit.json'
 import billingZh from './zh-CN/billing.json'
 import commonZh from './zh-CN/common.json'
@@ -41,6 +42,7 @@ import statusZh from './zh-CN/status.json'
 import teamZh from './zh-CN/team.json'
 import ticketsZh from './zh-CN/tickets.json'
 import webhooksZh from './zh-CN/webhooks.json'
+import whyZh from './zh-CN/why.json'
 
 const en = {
   audit: auditEn,
@@ -64,6 +66,7 @@ const en = {
   settings: settingsEn,
   tickets: ticketsEn,
   webhooks: webhooksEn,
+  why: whyEn,
 }
 const zh = {
   audit: auditZh,
@@ -87,6 +90,7 @@ const zh = {
   settings: settingsZh,
   tickets: ticketsZh,
   webhooks: webhooksZh,
+  why: whyZh,
 }
 
 export type Words = typeof en

@@ -41,6 +41,19 @@ async function openCell(page: Page, name: RegExp): Promise<void> {
   await expect(texts).toContainText(`${Math.min(count, 40)} of ${count}`)
 }
 
+/** Which words moved an answer, in words, and what another text would get. */
+async function askWhy(page: Page): Promise<void> {
+  await page.locator('#texts').getByRole('button', { name: 'Why is that said of' }).first().click()
+  const why = page.getByRole('dialog', { name: 'Why?' })
+  await expect(why.getByRole('heading', { name: 'Words that decided' })).toBeVisible()
+  await expect(why.getByText(/^for “.+”, against “.+”$/)).toBeVisible()
+  await axe(page)
+  await why.getByRole('button', { name: 'What if it said…' }).click()
+  await why.getByLabel('Text to try').fill('how old must I be')
+  await expect(why.getByRole('list').last().getByRole('listitem')).toHaveCount(3)
+  await page.keyboard.press('Escape')
+}
+
 test('no barrier on any page of Models, in both languages, wide and narrow, light and dark', async ({ browser }) => {
   test.setTimeout(420_000)
   const shop = await openShop(browser)
@@ -57,6 +70,7 @@ test('no barrier on any page of Models, in both languages, wide and narrow, ligh
   if (await all.isVisible()) await all.click()
   await expect(matrix.getByRole('row')).toHaveCount(6)
   await openCell(page, /, rightly, /)
+  await askWhy(page)
   const run = await page.evaluate(async () => {
     const [, account] = location.pathname.split('/')
     const answer = await fetch(`/api/v1/${account}/learning`)

@@ -129,14 +129,14 @@ test.describe('where the chat is not allowed', () => {
     shop,
     server,
     page,
-    policyWatch,
+    watch,
   }) => {
     server.allowedOrigins = ['https://tea.example']
     await page.clock.install()
     await page.goto(shop.url)
     await shop.launcher.click()
     // The frame's answer has come, and was kept out: the page below is left at once.
-    await expect.poll(() => policyWatch.length).toBeGreaterThan(0)
+    await expect.poll(() => watch.stopped.length).toBeGreaterThan(0)
     // The clock goes on only when it is told to, and not before the panel has come and begun to wait.
     await expect(async () => {
       await page.clock.runFor(15_000)

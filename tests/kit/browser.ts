@@ -1,4 +1,4 @@
-/** The browser tests' own `test`: what a page's content policy has to stop, in whichever window of the browser, fails the test it happened in. */
+/** The browser tests' own `test`: what a page's content policy has to stop, and a word that a page lacks, fail the test they happened in, in whichever window. */
 import { type BrowserContext, test as base, expect } from '@playwright/test'
 
 interface Options {
@@ -8,32 +8,41 @@ interface Options {
 interface PerTest {
   reportsOfThisTest: undefined
 }
+interface Heard {
+  /** What a policy stopped. */
+  stopped: string[]
+  /** Words that were asked for and not given: the page shows their keys. */
+  wordless: string[]
+}
 interface PerWorker {
-  /** Everything that a policy stopped since the last test ended; windows that `beforeAll` opened are heard, too. */
-  policyWatch: string[]
+  /** Everything since the last test ended; windows that `beforeAll` opened are heard, too. */
+  watch: Heard
 }
 
 export const test = base.extend<Options & PerTest, PerWorker>({
   policyReports: ['none', { option: true }],
-  policyWatch: [
+  watch: [
     async ({ browser }, use) => {
-      const reports: string[] = []
+      const heard: Heard = { stopped: [], wordless: [] }
       const listen = (context: BrowserContext) =>
         context.on('console', (message) => {
           // What browsers say of themselves; a page's own words about policies are no errors.
-          if (message.type() === 'error' && /Content Security Policy|Trusted Type/.test(message.text()))
-            reports.push(`${message.page()?.url()}: ${message.text()}`)
+          if (message.type() !== 'error') return
+          const report = `${message.page()?.url()}: ${message.text()}`
+          if (/Content Security Policy|Trusted Type/.test(message.text())) heard.stopped.push(report)
+          if (/(MISSING|INVALID)_MESSAGE|FORMATTING_ERROR/.test(message.text())) heard.wordless.push(report)
         })
       browser.contexts().forEach(listen)
       browser.on('context', listen)
-      await use(reports)
+      await use(heard)
     },
     { scope: 'worker', auto: true },
   ],
   reportsOfThisTest: [
-    async ({ policyWatch, policyReports }, use) => {
+    async ({ watch, policyReports }, use) => {
       await use(undefined)
-      const reports = policyWatch.splice(0)
+      const reports = watch.stopped.splice(0)
+      expect(watch.wordless.splice(0), 'words that a page lacks').toEqual([])
       if (policyReports === 'none') expect(reports, 'what the content policy had to stop').toEqual([])
       else expect(reports.length, 'a test that says its policy stops something').toBeGreaterThan(0)
     },

@@ -4,12 +4,16 @@ import { describe, expect, test } from 'vitest'
 import widgetWords from '@/app/widget/frame/words.json'
 import { statusOf } from '@/lib/core/errors'
 import { isCode, load, projectFiles, read } from './kit/files'
+import { ungivenWords } from './kit/given-words'
 import { readIcu } from './kit/icu'
 import { flatten, type Tree, wordViolations } from './kit/word-rules'
 
 const folder = 'lib/words'
 const namespaces = (locale: string) => readdirSync(`${folder}/${locale}`).sort()
 const tree = (locale: string, file: string): Tree => JSON.parse(read(`${folder}/${locale}/${file}`)) as Tree
+
+const known = projectFiles()
+const pages = load(known.filter((path) => isCode(path) && path.startsWith('app/')))
 
 describe('words', () => {
   test('both languages have the same namespaces', () => {
@@ -29,6 +33,10 @@ describe('words', () => {
           code.some(({ text }) => text.includes(`/${locale}/${file}'`)),
           `${locale}/${file}`,
         ).toBe(true)
+  })
+
+  test('every page gives its parts in the browser the words they ask for', () => {
+    expect(ungivenWords(pages, known)).toEqual([])
   })
 
   test("the widget's words keep to the same rules", () => {
@@ -71,6 +79,21 @@ describe('the fence bites', () => {
     ['an open brace', { a: 'Hi {name' }, { a: '你好 {name}' }, /not closed/],
   ])('%s', (_name, en, zh, why) => {
     expect(wordViolations('planted', en as Tree, zh as Tree).join('\n')).toMatch(why)
+  })
+
+  test('a part that a page loads late asks for words that nobody gives', () => {
+    const page =
+      "/** Planted. */\nimport { Part } from './part'\nexport default function Page() {\n  return <Part />\n}"
+    const part = "/** Planted. */\n'use client'\nexport const Part = () => import('./late')"
+    const late = "/** Planted. */\nexport const Late = () => useTranslations('inbox.label')"
+    const planted = [
+      { path: 'app/planted/page.tsx', text: page },
+      { path: 'app/planted/part.tsx', text: part },
+      { path: 'app/planted/late.tsx', text: late },
+    ]
+    expect(ungivenWords([...pages, ...planted], known)).toEqual([
+      "app/planted/page.tsx gives no 'inbox' to app/planted/late.tsx",
+    ])
   })
 
   test('plurals and nested variables are read', () => {

@@ -5,7 +5,7 @@ import { InboxShell } from './inbox-shell'
 
 export default function InboxLayout({ children }: { children: ReactNode }) {
   return (
-    <Words names={['inbox', 'intents', 'routing']}>
+    <Words names={['inbox', 'intents', 'routing', 'why']}>
       <InboxShell />
       {children}
     </Words>

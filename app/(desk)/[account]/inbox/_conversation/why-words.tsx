@@ -38,7 +38,7 @@ function useWhy(asked: { messageId?: string | undefined; text?: string } & Versi
 }
 
 export function WhyWords({ messageId, text, versionId }: { messageId: string | null; text: string } & Version) {
-  const t = useTranslations('inbox.label')
+  const t = useTranslations('why')
   const words = useErrorWords()
   const { data, error } = useWhy({ ...(messageId ? { messageId } : { text }), versionId })
   const [trying, setTrying] = useState(false)
@@ -73,7 +73,7 @@ export function WhyWords({ messageId, text, versionId }: { messageId: string | n
 
 /** Texts that people labelled and that read most like this one. */
 function Nearest({ near }: { near: readonly Near[] }) {
-  const t = useTranslations('inbox.label')
+  const t = useTranslations('why')
   const nameOf = useIntentName()
   if (!near.length) return null
   return (
@@ -94,7 +94,7 @@ function Nearest({ near }: { near: readonly Near[] }) {
 }
 
 function Pushes({ why }: { why: Why }) {
-  const t = useTranslations('inbox.label')
+  const t = useTranslations('why')
   const format = useFormatter()
   const nameOf = useIntentName()
   const together = Math.abs(why.together) > least ? [{ text: t('together'), weight: why.together }] : []
@@ -130,7 +130,7 @@ function Pushes({ why }: { why: Why }) {
 }
 
 function WhatIf({ start, messageId, versionId }: { start: string; messageId: string | null } & Version) {
-  const t = useTranslations('inbox.label')
+  const t = useTranslations('why')
   const nameOf = useIntentName()
   const [text, setText] = useState(start)
   const { data } = useWhy({ text: useDeferredValue(text).trim(), messageId: messageId ?? undefined, versionId })
