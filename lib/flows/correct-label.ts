@@ -6,7 +6,7 @@ import { canCorrect, requireMember } from '@/lib/features/accounts/permissions'
 import { type LockedConversation, lockConversation } from '@/lib/features/conversations/change'
 import { followLabel } from '@/lib/features/conversations/follow-label'
 import { intentInPlaceOf, isUsed, listIntents } from '@/lib/features/intents/read'
-import { buryMessages } from '@/lib/features/learning/erase'
+import { buryUnsaid } from '@/lib/features/learning/erase'
 import {
   addCorrection,
   type CorrectedField,
@@ -94,8 +94,8 @@ export async function undoCorrection(ctx: Ctx, { correctionId }: { correctionId:
     const [now, message] = await lockMessage(tx, ctx, messageId)
     const before = await readEffective(tx, messageId, field)
     await retractCorrection(tx, ctx, correctionId)
-    // Nobody learns what was taken back: datasets that hold it have a gap from now on.
-    if (field === 'intent') await buryMessages(tx, ctx, [messageId])
+    // Nobody learns what was taken back: datasets that hold that word have a gap from now on.
+    if (field === 'intent') await buryUnsaid(tx, ctx, [messageId])
     const value = await follow(tx, ctx, now, message, field)
     return { conversationId: now.id, messageId, field, correctionId: null, previous: before.value, value }
   })

@@ -6,7 +6,7 @@ import { lockConversation } from '@/lib/features/conversations/change'
 import type { IntentDraft } from '@/lib/features/intents/input'
 import { addIntent, changeIntent } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
-import { buryMessages } from '@/lib/features/learning/erase'
+import { buryUnsaid } from '@/lib/features/learning/erase'
 import { type Answered, answeredByOthers } from '@/lib/features/learning/reviewed'
 import {
   addCorrections,
@@ -139,7 +139,7 @@ export async function takeBackLabels(tx: Tx, ctx: Ctx, press: LabelledPress): Pr
   )
   const locked = await lockAll(tx, ctx, messages)
   for (const { id } of standing) await retractCorrection(tx, ctx, id)
-  await buryMessages(
+  await buryUnsaid(
     tx,
     ctx,
     standing.map(({ messageId }) => messageId),

@@ -15,6 +15,21 @@ export async function buryMessages(tx: Tx, ctx: Ctx, messageIds: readonly string
   return row?.n ?? 0
 }
 
+/**
+ * After a word was taken back: rows that say what nobody says of their message any more become tombstones. A dataset that holds
+ * an earlier word which still stands, by whatever name it goes since a merge, never held the one that was taken back.
+ */
+export async function buryUnsaid(tx: Tx, ctx: Ctx, messageIds: readonly string[]): Promise<void> {
+  const { accountId } = ctx
+  await tx.$executeRaw`
+    UPDATE dataset_row d SET message_id = NULL, erased_at = ${ctx.now()}
+    WHERE d.account_id = ${accountId}::uuid AND d.message_id = ANY(${messageIds}::uuid[]) AND NOT EXISTS (
+      SELECT FROM correction r LEFT JOIN intent a ON a.account_id = r.account_id AND a.key = r.now
+        LEFT JOIN intent b ON b.account_id = r.account_id AND b.key = d.intent
+      WHERE r.account_id = ${accountId}::uuid AND r.message_id = d.message_id AND r.field = 'intent' AND r.undone_at IS NULL
+        AND coalesce(a.merged_into, r.now) = coalesce(b.merged_into, d.intent))`
+}
+
 /** Examples and cases with one of these texts go, and leave tombstones too. @returns how many there were */
 export async function removeTwins(tx: Tx, ctx: Ctx, vault: AccountVault, texts: ReadonlySet<string>): Promise<number> {
   const { accountId } = ctx

@@ -1,6 +1,7 @@
 /** A dataset keeps what it holds: what is erased or taken back leaves a gap that is told, and nothing else changes. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
+import { mergeIntents } from '@/lib/flows/change-intents'
 import { correctLabel, undoCorrection } from '@/lib/flows/correct-label'
 import { exportModelCard } from '@/lib/flows/export-version'
 import { labelMessages } from '@/lib/flows/label-messages'
@@ -59,6 +60,10 @@ test('an example that goes or becomes a case, and a correction that is taken bac
   // A word about something else, and a later word about the same, take nothing from it.
   const feeling = await correctLabel(as.agent, { messageId: three, field: 'sentiment', value: 'positive' })
   await undoCorrection(as.agent, { correctionId: feeling.correctionId as string })
+  const later = await correctLabel(as.agent, { messageId: three, field: 'intent', value: 'card_arrival' })
+  await undoCorrection(as.agent, { correctionId: later.correctionId as string })
+  const press = await labelMessages(as.agent, { messageIds: [three], intent: 'card_arrival' })
+  await takeBack(as.agent, { id: press.undoId as string })
   expect(await newest()).toMatchObject({ hash: before.hash, gone: 4, told: 125, rows: 125, there: 121 })
   expect(await exportModelCard(as.owner, { id: before.version })).toContain(
     'Since then 4 of all were erased or taken back',
@@ -88,4 +93,33 @@ test('the same content again fills the gaps; a text that is taken back while it 
   expect((await readLearning(as.owner)).versions).toHaveLength(versions.length)
   await kit.work()
   expect(kit.tasks.at(-1)?.rows.some(({ text }) => text.includes('twice'))).toBe(false)
+})
+
+test('only datasets that hold the very word that is taken back have a gap; a merge does not hide it', async () => {
+  const { as } = kit.shop
+  await kit.shop.write('top_up: twice said')
+  const { rows } = await kit.owner.query(`SELECT id FROM message WHERE kind = 'incoming' ORDER BY id DESC LIMIT 1`)
+  const messageId = rows[0].id as string
+  const say = (value: string) => correctLabel(as.agent, { messageId, field: 'intent', value })
+  const held = async () => {
+    const { rows } = await kit.owner.query(
+      'SELECT d.intent FROM dataset_row d WHERE d.message_id = $1 ORDER BY d.intent',
+      [messageId],
+    )
+    return rows.map(({ intent }) => intent as string)
+  }
+  const first = await say('top_up')
+  await train()
+  const second = await say('card_arrival')
+  await train()
+  expect(await held()).toEqual(['card_arrival', 'top_up'])
+  await undoCorrection(as.agent, { correctionId: second.correctionId as string })
+  expect(await held()).toEqual(['top_up'])
+  // What was learned goes by its new name: the word still stands.
+  const again = await say('card_arrival')
+  await mergeIntents(as.owner, { key: 'top_up', into: 'refund' })
+  await undoCorrection(as.agent, { correctionId: again.correctionId as string })
+  expect(await held()).toEqual(['top_up'])
+  await undoCorrection(as.agent, { correctionId: first.correctionId as string })
+  expect(await held()).toEqual([])
 })
