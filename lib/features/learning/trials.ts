@@ -162,7 +162,7 @@ export async function readFigures(tx: Tx, ctx: Ctx, trialId: string): Promise<Tr
         (SELECT r.now FROM correction r WHERE r.account_id = s.account_id AND r.message_id = s.message_id
           AND r.field = 'intent' AND r.undone_at IS NULL ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS word,
         EXISTS (SELECT FROM message a WHERE a.account_id = m.account_id AND a.conversation_id = m.conversation_id
-          AND a.sequence > m.sequence AND a.author_id IS NOT NULL) AS answered
+          AND a.sequence > m.sequence AND a.kind = 'outgoing' AND NOT a.private) AS answered
       FROM shadow_prediction s JOIN prediction p ON p.account_id = s.account_id AND p.message_id = s.message_id
         JOIN message m ON m.account_id = s.account_id AND m.id = s.message_id
         LEFT JOIN intent a ON a.account_id = p.account_id AND a.key = p.intent

@@ -1,12 +1,16 @@
 /** A version beside the one in charge: silent, for some contacts, watched in charge; and out again when people's word is against it. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCtx } from '@/lib/border/caller'
+import { newId } from '@/lib/core/ids'
 import { laneOf } from '@/lib/features/learning/trial-rules'
+import { addNote } from '@/lib/flows/add-note'
+import { bulkUpdate } from '@/lib/flows/bulk-update'
 import { importExamples, removeExample, writeCase } from '@/lib/flows/change-examples'
 import { createIntent, mergeIntents } from '@/lib/flows/change-intents'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { promoteVersion } from '@/lib/flows/promote-version'
 import { readLearning } from '@/lib/flows/read-learning'
+import { reply } from '@/lib/flows/reply'
 import { readReview } from '@/lib/flows/review-messages'
 import { rollBack } from '@/lib/flows/roll-back'
 import { startTraining } from '@/lib/flows/start-training'
@@ -169,6 +173,28 @@ test('put in charge, it is watched beside its predecessor, and gives way by itse
   // The way back to what gave way asks, and opens to whoever says so.
   expect(await codeOf(rollBack(as.owner, { id: version.id }))).toBe('gave_way')
   await rollBack(as.owner, { id: version.id, anyway: true })
+  await rollBack(as.owner, { id: null })
+})
+
+test('only an answer says that a member saw a label and left it: to resolve many at once, to take one or to note something does not', async () => {
+  const { as, members } = kit.shop
+  await promoteVersion(as.owner, { id: version.id })
+  await writeMany(3)
+  await watch()
+  const trial = (await trialNow())?.id as string
+  const { rows } = await kit.owner.query(
+    `SELECT DISTINCT m.conversation_id AS id FROM message m JOIN shadow_prediction s ON s.account_id = m.account_id
+     AND s.message_id = m.id AND s.trial_id = $1 ORDER BY 1`,
+    [trial],
+  )
+  const ids = rows.map(({ id }) => id as string)
+  expect(ids).toHaveLength(3)
+  await addNote(as.agent, { id: ids[0] as string, clientId: newId(), text: 'looking' })
+  await bulkUpdate(as.agent, { ids, change: { assigneeId: members.agent } })
+  await bulkUpdate(as.agent, { ids, change: { status: 'resolved' } })
+  expect((await trialNow())?.figures).toMatchObject({ both: 3, seenTried: 0, won: 0, lost: 0 })
+  await reply(as.agent, { id: ids[0] as string, clientId: newId(), text: 'on its way' })
+  expect((await trialNow())?.figures).toMatchObject({ both: 3, seenTried: 1, correctedTried: 0, won: 1, lost: 0 })
   await rollBack(as.owner, { id: null })
 })
 
