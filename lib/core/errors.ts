@@ -108,8 +108,9 @@ export const statusOf = {
 
 export type ErrorCode = keyof typeof statusOf
 
-/** Numbers and names the words may mention; never texts of contacts or secrets. */
-export type Facts = Record<string, string | number | boolean | null | undefined | string[]>
+type Named = Readonly<Record<string, string | number>>
+/** Numbers and names the words may mention, and lists of them that a page shows; never texts of contacts or secrets. */
+export type Facts = Record<string, string | number | boolean | null | undefined | string[] | readonly Named[]>
 
 /** A failure that the caller is told about by its code. */
 export class AppError extends Error {

@@ -1,5 +1,6 @@
 /** Asks two models about the same held-out texts and compares their answers. */
 import { AppError } from '@/lib/core/errors'
+import { intents } from '@/lib/features/intents/builtin'
 import { hold, type Names, readNames } from '@/lib/features/learning/champion'
 import { type Case, readCases } from '@/lib/features/learning/examples'
 import {
@@ -8,10 +9,12 @@ import {
   differenceOf,
   type Gate,
   gateOf,
+  grownOf,
   unlikeOf,
   withCases,
 } from '@/lib/features/learning/gate'
 import { type Answer, type Judged, judge } from '@/lib/features/learning/judge'
+import { readLabels } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -24,7 +27,6 @@ const unhurried = 10_000
 export interface Compared {
   /** Intents that others had taken the place of: the comparison is about those. */
   merged: Record<string, string>
-
   candidate: Judged
   champion: Judged
   gate: Gate
@@ -76,6 +78,12 @@ export async function tryCases(
   return cases.map((one, at) => ({ ...one, guess: answers[at]?.intent ?? '' }))
 }
 
+/** What a version, or the model that comes along (null), can say, by the names that intents have now. */
+async function knownTo(ctx: Ctx, digest: string | null, { merged }: Names): Promise<Set<string>> {
+  const keys = digest ? await inAccount(ctx, (tx) => readLabels(tx, ctx, digest)) : intents.map(({ id }) => id)
+  return new Set(keys.map((key) => merged.get(key) ?? key))
+}
+
 /** @throws model_away */
 export async function judgeModels(
   ctx: Ctx,
@@ -88,7 +96,8 @@ export async function judgeModels(
   const theirs = candidate === champion ? mine : await answersOf(ctx, texts, champion, { names })
   const [one, other] = [judge(truth, mine), judge(truth, theirs)]
   const cases = (await tryCases(ctx, candidate)).map(({ id, intent, guess }) => ({ id, intent, guess }))
-  const gate = withCases(gateOf(one, other, unlikeOf(truth, theirs, mine)), cases)
+  const grown = grownOf(truth, theirs, mine, await knownTo(ctx, champion, names))
+  const gate = withCases(gateOf(one, other, unlikeOf(truth, theirs, mine), grown), cases)
   const merged = Object.fromEntries(names.merged)
   return {
     candidate: one,

@@ -19,7 +19,7 @@ interface Wanted {
   unjudged?: boolean | undefined
 }
 
-/** @throws not_found, gate_failed, not_judged, model_away, conflict when another one was put in charge meanwhile */
+/** @throws not_found, gate_failed, cases_fail, not_judged, model_away, conflict when another one was put in charge meanwhile */
 export async function promoteVersion(ctx: Ctx, { id, ...wanted }: { id: string } & Wanted): Promise<{ id: string }> {
   const { membershipId } = requireMember(ctx, canTrain)
   const champion = await requireGate(ctx, id, wanted)
@@ -42,7 +42,7 @@ export async function promoteVersion(ctx: Ctx, { id, ...wanted }: { id: string }
   return { id }
 }
 
-/** The version holds against the one in charge, which comes back. @throws not_found, not_accepted, gate_failed, not_judged, model_away */
+/** The version holds against the one in charge, which comes back. @throws not_found, not_accepted, gate_failed, cases_fail, not_judged, model_away */
 export async function requireGate(ctx: Ctx, id: string, { unjudged = false }: Wanted = {}): Promise<Version | null> {
   const { version, champion, run, names } = await inAccount(ctx, async (tx) => {
     const found = await findVersion(tx, ctx, id)
@@ -56,13 +56,16 @@ export async function requireGate(ctx: Ctx, id: string, { unjudged = false }: Wa
   })
   if (champion?.id === id) return champion
   // The comparison made after training holds while the same model is in charge and intents are merged as then; else it is made anew.
-  const same = run.report?.championId === (champion?.id ?? null) && isMergedAlike(run.report?.merged, names)
-  const gate =
-    (same && run.report?.gate) || (await compareNow(ctx, run.datasetId, version.bundle, champion?.bundle ?? null))
+  const then = run.report?.championId === (champion?.id ?? null) && isMergedAlike(run.report?.merged, names)
+  // One of before did not look at what the champion cannot know.
+  const kept = then && run.report?.gate.grown !== undefined ? run.report.gate : null
+  const gate = kept ?? (await compareNow(ctx, run.datasetId, version.bundle, champion?.bundle ?? null))
   // Cases may have been written since; those that were removed ask for nothing any more.
-  const figures = gate.faults.every(({ because }) => because === 'case')
+  const faults = gate.faults.filter(({ because }) => because !== 'case')
+  if (faults.length) throw new AppError('gate_failed', { faults })
   const cases = await tryCases(ctx, version.bundle)
-  if (!figures || cases.some(({ intent, guess }) => intent !== guess)) throw new AppError('gate_failed')
+  const count = cases.filter(({ intent, guess }) => intent !== guess).length
+  if (count) throw new AppError('cases_fail', { count })
   if (gate.unjudged && !unjudged) throw new AppError('not_judged')
   return champion
 }

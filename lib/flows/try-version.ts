@@ -16,7 +16,7 @@ import { requireGate } from './promote-version'
  * Begins a trial, or changes the share of the one that runs for this version. Nobody is answered by what has not passed the gate.
  * @param share percent of contacts, 0 … 50; 0 is silent
  * @param unjudged also where there are too few texts to tell
- * @throws not_found, conflict (it is in charge, or another one is meanwhile), gate_failed, not_judged, not_accepted, model_away
+ * @throws not_found, conflict (it is in charge, or another one is meanwhile), gate_failed, cases_fail, not_judged, not_accepted, model_away
  */
 export async function tryVersion(
   ctx: Ctx,

@@ -126,10 +126,15 @@ test('no barrier on any page of Models, in both languages, wide and narrow, ligh
 async function nameBrokenCases({ page, open }: OwnShop): Promise<void> {
   const text = 'what must always hold'
   await open('models/versions/1')
-  await page.getByLabel('Text', { exact: true }).fill(text)
-  await page.getByLabel('Intent', { exact: true }).selectOption({ index: 1 })
-  await page.getByRole('button', { name: 'Add case' }).click()
-  await expect(page.locator('.toast').filter({ hasText: 'Case added' })).toBeVisible()
+  // One of two intents is not what the version says.
+  const row = page.getByRole('listitem').filter({ hasText: text })
+  for (const index of [1, 2]) {
+    await page.getByLabel('Text', { exact: true }).fill(text)
+    await page.getByLabel('Intent', { exact: true }).selectOption({ index })
+    await page.getByRole('button', { name: 'Add case' }).click()
+    await expect(page.locator('.toast').filter({ hasText: 'Case added' }).last()).toBeVisible()
+    if (await row.getByText('says').isVisible()) break
+  }
   await open('models/deployment')
   await page.getByRole('button', { name: 'Back to the model that comes along' }).click()
   const dialog = page.getByRole('dialog', { name: 'It gets cases wrong' })
@@ -138,6 +143,19 @@ async function nameBrokenCases({ page, open }: OwnShop): Promise<void> {
   await axe(page)
   await dialog.getByRole('button', { name: 'All the same' }).click()
   await expect(page.getByText('Rolled back to The model that comes along').last()).toBeVisible()
+  // A version that is to take over has to get them right: the same list, the same on its page, and no way past it.
+  await open('models/versions/1')
+  await expect(page.getByRole('heading', { name: 'Beside the model in charge' })).toContainText('A case fails')
+  await expect(page.getByRole('heading', { name: 'What keeps it from taking over' })).toBeVisible()
+  await page.getByRole('button', { name: 'Put in charge' }).click()
+  await expect(dialog.getByRole('listitem')).toContainText(text)
+  await expect(dialog.getByRole('button', { name: 'All the same' })).toHaveCount(0)
+  await axe(page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Remove the case' }).click()
+  await expect(page.getByRole('heading', { name: 'Beside the model in charge' })).toContainText('Holds')
+  await page.getByRole('button', { name: 'Put in charge' }).click()
+  await expect(page.getByRole('main').getByText('In charge', { exact: true })).toBeVisible()
 }
 
 test('the review by its keys: another intent at 0, a new one at N, and undo by its own button', async ({ browser }) => {
@@ -267,22 +285,4 @@ test('who corrects labels writes texts for an intent, and sees nothing that only
   for (const name of ['Export', 'New intent', 'Use those that come along'])
     await expect(page.getByLabel(name)).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'More about Refund', exact: true })).toHaveCount(0)
-})
-
-test('one key corrects a label in the conversation, by what the model would have said next', async ({ browser }) => {
-  const shop = await openShop(browser)
-  const { page } = shop
-  await shop.write('I want a refund, this is far too slow!', 'Kim')
-  await shop.open('inbox')
-  await page.getByRole('listitem').filter({ hasText: 'Kim' }).first().click()
-  const guess = page.getByRole('button', { name: /^(Rather|Is it) “/ })
-  await expect(guess).toHaveCount(1)
-  const name = /“(.+)”/.exec((await guess.textContent()) ?? '')?.[1] as string
-  await axe(page)
-  await page.locator('body').press('c')
-  await expect(page.locator('.toast').filter({ hasText: `Corrected: ${name}` })).toBeVisible()
-  await expect(page.getByRole('button', { name: `About: ${name}. Correct it` })).toBeVisible()
-  await expect(guess).toHaveCount(0)
-  await page.keyboard.press('z')
-  await expect(guess).toHaveCount(1)
 })

@@ -18,7 +18,16 @@ export interface Gate {
   unjudged: boolean
   /** Intents with so few held-out texts that a single one more or less says nothing; absent in reports of before. */
   small?: number
+  /** Intents of the texts that the champion does not know; absent in reports of before. */
+  grown?: number
   faults: GateFault[]
+}
+
+/** What a champion cannot say: intents that were added since it was trained. */
+export interface Grown {
+  unknown: ReadonlySet<string>
+  /** Of each intent, the texts that the champion has right and the candidate takes for one of those. */
+  taken: ReadonlyMap<string, number>
 }
 
 /** Fewer held-out texts judge nobody. */
@@ -35,33 +44,65 @@ const mayFall = { macroF1: 0.01, recall: 0.05 }
 const falls = (before: number, after: number, most: number): boolean => before - after > most + 1e-9
 
 /** Both judged on the same texts. @param unlike of each intent, the texts on which just one of them is right */
-export function gateOf(candidate: Judged, champion: Judged, unlike: ReadonlyMap<string, number>): Gate {
-  if (candidate.texts < fewestToJudge) return { passes: true, unjudged: true, faults: [] }
+export function gateOf(
+  candidate: Judged,
+  champion: Judged,
+  unlike: ReadonlyMap<string, number>,
+  grown: Grown = { unknown: new Set(), taken: new Map() },
+): Gate {
+  if (candidate.texts < fewestToJudge) return { passes: true, unjudged: true, grown: grown.unknown.size, faults: [] }
   const faults: GateFault[] = []
-  const small = champion.intents.filter(({ support }) => support < fewestOfIntent)
-  const rightNow = new Map(candidate.intents.map((one) => [one.label, rightOf(one)]))
+  const forgiven = forgivenOf(candidate, champion, grown)
+  // It has nothing to lose of what it does not know, and what is gained there is no luck that others could have.
+  const old = champion.intents.filter(({ label }) => !grown.unknown.has(label))
+  const small = old.filter(({ support }) => support < fewestOfIntent)
+  const rightNow = new Map(candidate.intents.map((one) => [one.label, rightOf(one) + (forgiven.get(one.label) ?? 0)]))
   const lostOf = (one: Intents[number]) => rightOf(one) - (rightNow.get(one.label) ?? 0)
-  const slipsIn = (some: Intents) => slips(some, lostOf, unlike)
+  const differ = new Map([...unlike].map(([label, texts]) => [label, texts - (forgiven.get(label) ?? 0)]))
+  const slipsIn = (some: Intents) => slips(some, lostOf, differ)
   if (falls(champion.macroF1, candidate.macroF1, mayFall.macroF1))
     faults.push({ because: 'macro_f1', before: champion.macroF1, after: candidate.macroF1 })
-  for (const before of champion.intents) {
+  for (const before of old) {
     const after = candidate.intents.find(({ label }) => label === before.label)
     if (before.support < fewestOfIntent) {
       const [of, lost] = [rightOf(before), lostOf(before)]
       // Models differ most about intents that they have learned from few texts: on all texts, or on those of the other small ones.
-      const rate = () => Math.max(slipsIn(champion.intents), slipsIn(small.filter((one) => one !== before)))
+      const rate = () => Math.max(slipsIn(old), slipsIn(small.filter((one) => one !== before)))
       // Of forty such intents one loses three texts as often as not, if two good models differ on one text in ten.
       const chance = () => small.length * binomialTest(lost, before.support, rate())
       if (lost >= lostOfSmall && chance() < level)
         faults.push({ because: 'small_intent', intent: before.label, lost, of })
-    } else if (after && falls(before.recall, after.recall, mayFall.recall))
+    } else if (
+      after &&
+      falls(before.recall, after.recall + (forgiven.get(before.label) ?? 0) / before.support, mayFall.recall)
+    )
       faults.push({ because: 'recall', intent: before.label, before: before.recall, after: after.recall })
   }
   const labels = small.map(({ label }) => label)
   const [before, after] = [recallOf(champion, labels), recallOf(candidate, labels)]
-  if (before && after && before.texts >= fewestOfIntent && falls(before.recall, after.recall, mayFall.recall))
+  const forgivenSmall = labels.reduce((sum, label) => sum + (forgiven.get(label) ?? 0), 0)
+  if (
+    before &&
+    after &&
+    before.texts >= fewestOfIntent &&
+    falls(before.recall, after.recall + forgivenSmall / before.texts, mayFall.recall)
+  )
     faults.push({ because: 'small_recall', intents: small.length, before: before.recall, after: after.recall })
-  return { passes: faults.length === 0, unjudged: false, small: small.length, faults }
+  return { passes: faults.length === 0, unjudged: false, small: small.length, grown: grown.unknown.size, faults }
+}
+
+/**
+ * A champion that cannot say some of the intents has fewer to choose from: it is right about texts of the others for want of a choice, and
+ * pays with what it takes for them wrongly. What the candidate takes for one of those is lost only where F1, which counts both, falls too.
+ */
+function forgivenOf(candidate: Judged, champion: Judged, { taken }: Grown): ReadonlyMap<string, number> {
+  const before = new Map(champion.intents.map(({ label, f1 }) => [label, f1]))
+  return new Map(
+    candidate.intents.flatMap(({ label, f1 }) => {
+      const texts = taken.get(label) ?? 0
+      return texts && !falls(before.get(label) ?? 0, f1, 0) ? [[label, texts] as const] : []
+    }),
+  )
 }
 
 type Intents = Judged['intents']
@@ -119,6 +160,21 @@ export function unlikeOf(
     if ((champion[at]?.intent === label) !== (candidate[at]?.intent === label))
       unlike.set(label, (unlike.get(label) ?? 0) + 1)
   return unlike
+}
+
+/** @param known what the champion can say */
+export function grownOf(
+  truth: readonly string[],
+  champion: readonly Answer[],
+  candidate: readonly Answer[],
+  known: ReadonlySet<string>,
+): Grown {
+  const unknown = new Set(truth.filter((label) => !known.has(label)))
+  const taken = new Map<string, number>()
+  for (const [at, label] of truth.entries())
+    if (champion[at]?.intent === label && unknown.has(candidate[at]?.intent ?? ''))
+      taken.set(label, (taken.get(label) ?? 0) + 1)
+  return { unknown, taken }
 }
 
 /** How sure the difference of two models on the same texts is: the gate goes by what was measured, and people by this as well. */

@@ -63,6 +63,13 @@ export async function findVersionOf(
   return row ?? null
 }
 
+/** The intents that a version can say, by the keys that it learned. */
+export async function readLabels(tx: Tx, ctx: Ctx, bundle: string): Promise<string[]> {
+  const where = { accountId: ctx.accountId, bundle }
+  const row = await tx.modelVersion.findFirst({ where, select: { labels: true } })
+  return row?.labels ?? []
+}
+
 /** The version that answers; null for the model that comes along, which also stands in for one whose weights are not here. */
 export async function readChampionVersion(tx: Tx, ctx: Ctx): Promise<Version | null> {
   const newest = await tx.deployment.findFirst({

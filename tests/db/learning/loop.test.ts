@@ -124,7 +124,7 @@ test('a case that a version gets wrong keeps it from answering, and nobody learn
   const { id } = await writeCase(as.owner, { text: 'top_up: but it is about the phone', intent: 'lost_phone' })
   const before = (await readLearning(as.owner)).learned.texts
   const first = (await readLearning(as.owner)).versions.at(-1)?.id as string
-  expect(await codeOf(promoteVersion(as.owner, { id: first }))).toBe('gate_failed')
+  expect(await codeOf(promoteVersion(as.owner, { id: first }))).toBe('cases_fail')
   const { cases } = await readCasesOf(as.owner, { id: first })
   expect(cases).toEqual([{ id, text: 'top_up: but it is about the phone', intent: 'lost_phone', guess: 'top_up' }])
   await startTraining(as.owner)

@@ -116,7 +116,7 @@ test('an intent that is merged meanwhile makes nobody wrong who was right', asyn
 test('nobody is answered by a version that does not pass the comparison', async () => {
   const { as } = kit.shop
   const { id } = await writeCase(as.owner, { text: 'card_arrival: said otherwise', intent: 'top_up' })
-  expect(await codeOf(tryVersion(as.owner, { id: version.id, share: 5 }))).toBe('gate_failed')
+  expect(await codeOf(tryVersion(as.owner, { id: version.id, share: 5 }))).toBe('cases_fail')
   await tryVersion(as.owner, { id: version.id, share: 0 })
   await removeExample(as.owner, { id })
 })

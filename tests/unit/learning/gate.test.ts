@@ -1,6 +1,6 @@
 /** What the gate lets through: a point, five points, to the last text; and no equal model is refused for the luck of small intents. */
 import { expect, test } from 'vitest'
-import { gateOf, unlikeOf } from '@/lib/features/learning/gate'
+import { gateOf, grownOf, unlikeOf } from '@/lib/features/learning/gate'
 import { type Answer, type Judged, judge } from '@/lib/features/learning/judge'
 import { perClass } from '@/models/evaluate/metrics'
 import { Random } from '@/models/train/random'
@@ -176,4 +176,29 @@ test.each(['3,3,3', '4,4', '9,9', '5,6,7,8,9'])('nor for one of few, of %s texts
     [0.7, 0.4],
   ] as const)
     expect(simulate({ right, unlike, large: 5, lost: false, small }), `${unlike}`).toBeLessThanOrEqual(0.05)
+})
+
+test('a champion that knows fewer intents is right for want of a choice: that is no recall to lose', () => {
+  const many = (label: string, count: number) => Array<string>(count).fill(label)
+  const truth = [...many('a', 40), ...many('b', 40), ...many('new', 80), ...many('few', 9)]
+  const known = new Set(['a', 'b', 'few'])
+  // All that it cannot say it takes for a.
+  const theirs = truth.map((label) => (label === 'new' ? 'a' : label))
+  const held = (mine: readonly string[], knows: ReadonlySet<string> = known) => {
+    const [was, is] = [answers(theirs), answers(mine)]
+    return gateOf(judge(truth, is), judge(truth, was), unlikeOf(truth, was, is), grownOf(truth, was, is, knows))
+  }
+  const instead = (label: string, count: number, guess: string) => {
+    let left = count
+    return truth.map((one) => (one === label && left-- > 0 ? guess : one))
+  }
+  expect(held(instead('a', 8, 'new'))).toMatchObject({ passes: true, grown: 1, faults: [] })
+  // What it mistakes for one that both know is lost as ever.
+  expect(held(instead('a', 8, 'b')).faults).toMatchObject([{ because: 'recall', intent: 'a', before: 1, after: 0.8 }])
+  // Its own F1 was whole: nothing was gained where so much was given away.
+  expect(held(instead('b', 8, 'new')).faults).toMatchObject([{ because: 'recall', intent: 'b' }])
+  expect(held(instead('few', 5, 'new')).faults).toMatchObject([{ because: 'small_intent', intent: 'few', lost: 5 }])
+  // Where the champion knows all of them, five points are five points.
+  const all = new Set([...known, 'new'])
+  expect(held(instead('a', 8, 'new'), all)).toMatchObject({ grown: 0, faults: [{ because: 'recall', intent: 'a' }] })
 })

@@ -8,21 +8,27 @@ import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import { useErrorWords } from '@/app/_ui/error-words'
 import { toastError } from '@/app/_ui/toast'
+import type { GateFault } from '@/lib/features/learning/gate'
+import { BrokenCases } from './broken-cases'
+import { FaultList } from './faults'
 
 const doubts = ['not_judged', 'gave_way', 'cases_fail']
+/** What a version that is held to the comparison is refused for: the dialog says why, and there is no way past it. */
+const refusals = ['gate_failed', 'cases_fail']
 
 /**
  * Returns how to do it, and the dialog for the page. `work` is called with true once somebody has confirmed; `more` stands below
  * what the server said.
+ * @param held the version that has to pass the comparison
  */
-export function useAnyway(): {
+export function useAnyway(held?: string): {
   attempt: (work: (anyway: boolean) => Promise<unknown>, more?: ReactNode) => Promise<void>
   asked: ReactNode
 } {
   const t = useTranslations('models.anyway')
   const common = useTranslations('common')
   const wordsOf = useErrorWords()
-  const [doubt, setDoubt] = useState<{ error: unknown; more: ReactNode; go: () => Promise<void> } | null>(null)
+  const [doubt, setDoubt] = useState<{ error: unknown; more: ReactNode; go?: () => Promise<void> } | null>(null)
   const attempt = async (
     work: (anyway: boolean) => Promise<unknown>,
     more: ReactNode = null,
@@ -31,6 +37,8 @@ export function useAnyway(): {
     try {
       await work(anyway)
     } catch (error) {
+      if (held && error instanceof ApiError && refusals.includes(error.code))
+        return setDoubt({ error, more: <Refused error={error} versionId={held} /> })
       if (anyway || !(error instanceof ApiError) || !doubts.includes(error.code)) return void toastError(error)
       setDoubt({ error, more, go: () => attempt(work, more, true) })
     }
@@ -46,16 +54,18 @@ export function useAnyway(): {
         title={words?.title ?? ''}
         footer={
           <>
-            <Button onClick={close}>{common('cancel')}</Button>
-            <Button
-              look="primary"
-              onClick={() => {
-                close()
-                void doubt?.go()
-              }}
-            >
-              {t('go')}
-            </Button>
+            <Button onClick={close}>{common(doubt?.go ? 'cancel' : 'close')}</Button>
+            {doubt?.go ? (
+              <Button
+                look="primary"
+                onClick={() => {
+                  close()
+                  void doubt.go?.()
+                }}
+              >
+                {t('go')}
+              </Button>
+            ) : null}
           </>
         }
       >
@@ -64,4 +74,21 @@ export function useAnyway(): {
       </Dialog>
     ),
   }
+}
+
+function Refused({ error, versionId }: { error: ApiError; versionId: string }) {
+  const t = useTranslations('models.anyway')
+  if (error.code === 'cases_fail')
+    return (
+      <>
+        <BrokenCases versionId={versionId} />
+        <p className="mt-3">{t('cases')}</p>
+      </>
+    )
+  return (
+    <>
+      <FaultList faults={(error.facts.faults ?? []) as GateFault[]} />
+      <p className="mt-3">{t('learn')}</p>
+    </>
+  )
 }

@@ -13,7 +13,7 @@ export function Promote({ version }: { version: Pick<SentVersion, 'id' | 'number
   const t = useTranslations('models.versions')
   const { query, api, again } = useLearning()
   const [busy, setBusy] = useState(false)
-  const { attempt, asked } = useAnyway()
+  const { attempt, asked } = useAnyway(version.id)
   const promote = async () => {
     setBusy(true)
     await attempt(async (unjudged) => {

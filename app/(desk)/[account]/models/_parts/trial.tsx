@@ -101,7 +101,7 @@ function Figures({ figures }: { figures: Trial['figures'] }) {
 function Share({ trial }: { trial: Trial }) {
   const t = useTranslations('models.trial')
   const { api, again } = useLearning()
-  const { attempt, asked } = useAnyway()
+  const { attempt, asked } = useAnyway(trial.versionId)
   // Shown at once; the server's word follows.
   const [chosen, setChosen] = useState<number | null>(null)
   const change = async (share: number) => {

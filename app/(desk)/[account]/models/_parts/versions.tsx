@@ -85,7 +85,7 @@ function Row({ version, inCharge, tried }: { version: SentVersion; inCharge: boo
       <td className="number">
         {judged?.texts ? format.number(judged.accuracy, { style: 'percent', maximumFractionDigits: 1 }) : '–'}
       </td>
-      <td>{version.report ? <GateChip gate={version.report.gate} /> : null}</td>
+      <td>{version.report && !inCharge ? <GateChip gate={version.report.gate} /> : null}</td>
       <td className="text-end whitespace-nowrap">
         {inCharge ? (
           <Chip tone="accent">{t('versions.inCharge')}</Chip>

@@ -1,7 +1,7 @@
 /** Cases that every version must get right: what this one says to them, and new ones. */
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import Check from 'lucide-react/icons/check'
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'next-intl'
@@ -13,6 +13,7 @@ import { Input, Select } from '@/app/_ui/input'
 import { ErrorState } from '@/app/_ui/states'
 import { toast, toastError, toastUndo } from '@/app/_ui/toast'
 import { useIntentName, useIntents } from '@/app/(desk)/[account]/inbox/_data/people'
+import { useCases } from '@/app/(desk)/[account]/models/_parts/broken-cases'
 import type { TriedCase } from '@/lib/flows/compare-version'
 
 export function Cases({ versionId }: { versionId: string }) {
@@ -20,10 +21,7 @@ export function Cases({ versionId }: { versionId: string }) {
   const api = useApi()
   const account = useAccount()
   const client = useQueryClient()
-  const { data, error, refetch } = useQuery({
-    queryKey: [account, 'cases', versionId],
-    queryFn: ({ signal }) => api.get<{ cases: TriedCase[] }>(`learning/versions/${versionId}/cases`, {}, { signal }),
-  })
+  const { data, error, refetch } = useCases(versionId)
   const again = () => client.invalidateQueries({ queryKey: [account, 'cases'] })
   const remove = async ({ id, text, intent }: TriedCase) => {
     try {

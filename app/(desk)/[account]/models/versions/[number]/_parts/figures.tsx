@@ -3,17 +3,13 @@
 
 import { useFormatter, useTranslations } from 'next-intl'
 import { Table, Th } from '@/app/_ui/table'
-import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import { FaultList } from '@/app/(desk)/[account]/models/_parts/faults'
+import { usePercent } from '@/app/(desk)/[account]/models/_parts/percent'
 import type { Difference, Gate } from '@/lib/features/learning/gate'
 import type { Judged } from '@/lib/features/learning/judge'
 import type { RunReport } from '@/lib/features/learning/runs'
 
-export function usePercent(): (value: number) => string {
-  const format = useFormatter()
-  return (value) => format.number(value, { style: 'percent', maximumFractionDigits: 1 })
-}
-
-export function Figures({ report }: { report: RunReport }) {
+export function Figures({ report, gate, inCharge }: { report: RunReport; gate: Gate; inCharge: boolean }) {
   const t = useTranslations('models')
   const format = useFormatter()
   const percent = usePercent()
@@ -60,7 +56,7 @@ export function Figures({ report }: { report: RunReport }) {
       <p className="max-w-prose text-pretty text-ink-2">
         {t('report.changed', report.changed)} {report.difference ? <Sure difference={report.difference} /> : null}
       </p>
-      <Faults gate={report.gate} />
+      <Faults gate={gate} inCharge={inCharge} />
     </>
   )
 }
@@ -107,40 +103,24 @@ function Sure({ difference: { macroF1: range, chance } }: { difference: Differen
   )
 }
 
-function Faults({ gate }: { gate: Gate }) {
+function Faults({ gate, inCharge }: { gate: Gate; inCharge: boolean }) {
   const t = useTranslations('models')
-  const nameOf = useIntentName()
-  const percent = usePercent()
+  const grown = gate.grown ? <p className="max-w-prose text-pretty">{t('gate.grown', { count: gate.grown })}</p> : null
   if (gate.passes)
     return (
-      <p className="max-w-prose text-pretty text-ink-2">
-        {gate.unjudged ? t('gate.unjudgedLead') : t('gate.passesLead')}{' '}
-        {gate.small ? t('gate.small', { count: gate.small }) : null}
-      </p>
+      <div className="flex flex-col gap-2 text-ink-2">
+        <p className="max-w-prose text-pretty">
+          {gate.unjudged ? t('gate.unjudgedLead') : t('gate.passesLead')}{' '}
+          {gate.small ? t('gate.small', { count: gate.small }) : null}
+        </p>
+        {grown}
+      </div>
     )
   return (
-    <div className="rounded-md bg-warn-soft px-4 py-3">
-      <h3 className="font-medium text-warn-ink">{t('report.faults')}</h3>
-      <ul className="mt-1 list-disc ps-5">
-        {gate.faults.map((fault) => {
-          if (fault.because === 'case')
-            return (
-              <li key={fault.id}>{t('gate.case', { intent: nameOf(fault.intent), guess: nameOf(fault.guess) })}</li>
-            )
-          if (fault.because === 'small_intent') {
-            const { intent, lost, of } = fault
-            return <li key={`${intent} lost`}>{t('gate.small_intent', { intent: nameOf(intent), lost, of })}</li>
-          }
-          const facts = { before: percent(fault.before), after: percent(fault.after) }
-          if (fault.because === 'small_recall')
-            return <li key="small_recall">{t('gate.small_recall', { ...facts, intents: fault.intents })}</li>
-          return fault.because === 'macro_f1' ? (
-            <li key="macro_f1">{t('gate.macro_f1', facts)}</li>
-          ) : (
-            <li key={fault.intent}>{t('gate.recall', { ...facts, intent: nameOf(fault.intent) })}</li>
-          )
-        })}
-      </ul>
+    <div className="flex flex-col gap-2 rounded-md bg-warn-soft px-4 py-3">
+      <h3 className="font-medium text-warn-ink">{t(inCharge ? 'report.faultsThen' : 'report.faults')}</h3>
+      <FaultList faults={gate.faults} />
+      {grown}
     </div>
   )
 }

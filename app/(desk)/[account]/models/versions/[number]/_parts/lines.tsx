@@ -8,12 +8,12 @@ import { Field } from '@/app/_ui/field'
 import { Select } from '@/app/_ui/input'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import { usePercent } from '@/app/(desk)/[account]/models/_parts/percent'
 import { lines } from '@/lib/core/learning'
 import { figuresAt } from '@/lib/features/learning/lines'
 import type { ComparedText } from '@/lib/flows/compare-version'
 import type { ListedIntent } from '@/lib/flows/read-intents'
 import { useIntentSet, useSaveLines } from '../../../_data/intents'
-import { usePercent } from './figures'
 import { useCompared } from './texts'
 
 interface Of {

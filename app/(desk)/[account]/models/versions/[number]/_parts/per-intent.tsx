@@ -4,8 +4,8 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { Table, Th } from '@/app/_ui/table'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
+import { usePercent } from '@/app/(desk)/[account]/models/_parts/percent'
 import type { RunReport } from '@/lib/features/learning/runs'
-import { usePercent } from './figures'
 
 export function PerIntent({ report }: { report: RunReport }) {
   const t = useTranslations('models.report')

@@ -4,9 +4,9 @@
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
 import { useAccount } from '@/app/_ui/account'
+import { usePercent } from '@/app/(desk)/[account]/models/_parts/percent'
 import type { RunReport } from '@/lib/features/learning/runs'
 import { type LearningState, ordinaryOf, type SentVersion } from '../../../_data/learning'
-import { usePercent } from './figures'
 
 type Spent = NonNullable<RunReport['privacy']>
 

@@ -4,10 +4,10 @@
 import { useTranslations } from 'next-intl'
 import { Line } from 'recharts'
 import { Table, Th } from '@/app/_ui/table'
+import { usePercent } from '@/app/(desk)/[account]/models/_parts/percent'
 import type { MeasuredModel } from '@/lib/core/ports'
 import type { Judged } from '@/lib/features/learning/judge'
 import { binnedError } from '@/models/evaluate/calibration'
-import { usePercent } from './figures'
 import { SharesChart } from './shares-chart'
 
 /** Fewer texts in a bin draw a point by chance. */

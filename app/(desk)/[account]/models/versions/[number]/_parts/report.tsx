@@ -4,6 +4,7 @@
 import { useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { lazy, Suspense, useState } from 'react'
+import { useGateNow } from '@/app/(desk)/[account]/models/_parts/broken-cases'
 import type { RunReport } from '@/lib/features/learning/runs'
 import type { LearningState, SentVersion } from '../../../_data/learning'
 import { GateChip } from '../../../_parts/versions'
@@ -33,6 +34,8 @@ export function Report({
 }) {
   const t = useTranslations('models.report')
   const beside = usualRival(learning, version)
+  const gate = useGateNow(version, report.gate)
+  const inCharge = learning.championId === version.id
   const asked = useSearchParams()
   const [one, other] = [asked.get('one'), asked.get('other')]
   const [filter, setFilter] = useState<TextFilter>({ show: 'wrong', ...(one && other ? { pair: [one, other] } : {}) })
@@ -40,12 +43,12 @@ export function Report({
     <>
       <section className="flex flex-col gap-2">
         <h2 className="flex flex-wrap items-center gap-2 text-lg">
-          {t('comparison')} <GateChip gate={report.gate} />
+          {t('comparison')} {inCharge ? null : <GateChip gate={gate} />}
         </h2>
         <p className="text-ink-2">
           {t('learned', { unlabelled: 0, ...report.learned })} {report.privacy ? null : t('notPrivate')}
         </p>
-        <Figures report={report} />
+        <Figures report={report} gate={gate} inCharge={inCharge} />
       </section>
       {report.privacy ? <Privacy learning={learning} version={version} spent={report.privacy} /> : null}
       {report.candidate.texts ? (

@@ -4,8 +4,8 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { Line } from 'recharts'
 import { Table, Th } from '@/app/_ui/table'
+import { usePercent } from '@/app/(desk)/[account]/models/_parts/percent'
 import type { MeasuredModel } from '@/lib/core/ports'
-import { usePercent } from './figures'
 import { SharesChart } from './shares-chart'
 
 /** Shares of known texts that a person would ask about. */

@@ -3,7 +3,7 @@
 
 import type { ReactNode } from 'react'
 import { CartesianGrid, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import { usePercent } from './figures'
+import { usePercent } from '@/app/(desk)/[account]/models/_parts/percent'
 
 const axis = {
   type: 'number',
