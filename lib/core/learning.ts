@@ -1,4 +1,5 @@
 /** What learning asks for, said on pages and held to by the server. */
+import type { Understanding } from './ports'
 
 /** An intent of the account's own is learned from this many texts on. */
 export const fewestExamples = 5
@@ -10,6 +11,10 @@ export const rowsAtMost = 200_000
 export const lines = { least: 0.5, most: 0.99 } as const
 /** A line is stored as a number of four bytes: 0.8 comes back a little above. */
 export const lineAsSaid = (stored: number): number => Math.round(stored * 100) / 100
+
+/** True when the model does not dare to say what a message is about: a person decides. */
+export const abstains = (said: Pick<Understanding, 'inScope' | 'intentProbability' | 'line'>): boolean =>
+  !said.inScope || said.intentProbability < Math.max(lines.least, said.line ?? 0)
 
 /** Held-out texts shown at first, and more with each press. */
 export const heldOutPage = 40

@@ -14,6 +14,7 @@ import {
   withCases,
 } from '@/lib/features/learning/gate'
 import { type Answer, type Judged, judge } from '@/lib/features/learning/judge'
+import { type Sureness, surenessOf } from '@/lib/features/learning/lines'
 import { readLabels } from '@/lib/features/learning/versions'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
@@ -32,6 +33,8 @@ export interface Compared {
   gate: Gate
   changed: { better: number; worse: number }
   difference: Difference | null
+  /** Of the candidate. */
+  sureness: Sureness
 }
 
 export interface HeldOut {
@@ -105,6 +108,7 @@ export async function judgeModels(
     gate,
     changed: changed(truth, theirs, mine),
     difference: differenceOf(truth, theirs, mine),
+    sureness: surenessOf(truth, mine),
     merged,
   }
 }

@@ -6,10 +6,13 @@ import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { addOns, type Currency } from '@/lib/features/billing/plans'
 import { modelStanding, readSubscription, type ServiceStanding } from '@/lib/features/billing/read'
 import { listIntents } from '@/lib/features/intents/read'
+import { readNames } from '@/lib/features/learning/champion'
 import { countLearned } from '@/lib/features/learning/examples'
 import type { TrainingRule } from '@/lib/features/learning/input'
+import type { Judged } from '@/lib/features/learning/judge'
+import { daresNow } from '@/lib/features/learning/lines'
 import { type Consent, listOrders, type Order, readConsent } from '@/lib/features/learning/orders'
-import { type ListedRun, listRuns, readWholeRun, type WholeRun } from '@/lib/features/learning/read-runs'
+import { type ListedRun, listRuns, readSureness, readWholeRun, type WholeRun } from '@/lib/features/learning/read-runs'
 import { readRule } from '@/lib/features/learning/rule'
 import type { TrialFigures } from '@/lib/features/learning/trial-rules'
 import { isWatch, readFigures, readLastTrial, readRunning, readTrial, type Trial } from '@/lib/features/learning/trials'
@@ -28,6 +31,8 @@ type Tried = Trial & { figures: TrialFigures }
 export interface Learning {
   /** The version in charge; null for the model that comes along. */
   championId: string | null
+  /** What the version in charge dares to label by the lines of now; null where that is not known. */
+  dares: Pick<Judged, 'unsure' | 'accuracyWhenSure'> | null
   versions: ListedVersion[]
   runs: ListedRun[]
   deployments: ListedDeployment[]
@@ -81,6 +86,7 @@ export async function readLearning(ctx: Ctx, asked: LearningAsked = {}): Promise
     const runOfAsked = versions.find(({ number }) => number === asked.version)?.runId
     return {
       championId: champion?.id ?? null,
+      dares: champion && (await readDares(tx, ctx, champion.runId)),
       versions,
       runs: await listRuns(tx, ctx, { ids: [asked.run, runOfAsked].flatMap((id) => id ?? []) }),
       deployments,
@@ -124,6 +130,11 @@ export async function versionCalled(ctx: Ctx, alias: VersionAlias): Promise<stri
 export async function readTraining(ctx: Ctx, { id }: { id: string }): Promise<WholeRun> {
   requireMember(ctx, canTrain)
   return inAccount(ctx, (tx) => readWholeRun(tx, ctx, id))
+}
+
+async function readDares(tx: Tx, ctx: Ctx, runId: string): Promise<Learning['dares']> {
+  const kept = await readSureness(tx, ctx, runId)
+  return kept && daresNow(kept.sureness, kept.texts, await readNames(tx, ctx))
 }
 
 async function readService(tx: Tx, ctx: Ctx): Promise<Learning['service']> {

@@ -1,9 +1,10 @@
 /** Shows what the model says about a text and which line of a table would decide, without storing anything. */
+import { abstains } from '@/lib/core/learning'
 import type { Understanding } from '@/lib/core/ports'
 import { canViewInbox, requireMember } from '@/lib/features/accounts/permissions'
 import type { RoutingTableDraft } from '@/lib/features/routing/input'
 import { routingTable } from '@/lib/features/routing/read'
-import { abstains, decideRoute, type Fit, type Route, type Rule, tryRule } from '@/lib/features/routing/rules'
+import { decideRoute, type Fit, type Route, type Rule, tryRule } from '@/lib/features/routing/rules'
 import type { Ctx } from '@/lib/platform/context'
 import { understand } from './understand'
 

@@ -1,4 +1,5 @@
 /** How good a model's answers are on texts that it did not learn from, and whether it may take another's place. Pure. */
+import { abstains } from '@/lib/core/learning'
 import type { Understanding } from '@/lib/core/ports'
 import { binnedError, type ReliabilityBin, reliabilityBins } from '@/models/evaluate/calibration'
 import {
@@ -11,7 +12,7 @@ import {
   perClass,
 } from '@/models/evaluate/metrics'
 
-export type Answer = Pick<Understanding, 'intent' | 'intentProbability' | 'inScope'>
+export type Answer = Pick<Understanding, 'intent' | 'intentProbability' | 'inScope' | 'line'>
 
 /** 95 % of 500 bootstrap samples of each figure; absent in reports of before. */
 export interface FigureRanges {
@@ -60,7 +61,7 @@ export function judge(truth: readonly string[], answers: readonly Answer[]): Jud
     ),
   )
   const each = perClass(truths, guesses, places).slice(0, labels.length)
-  const sure = answers.flatMap(({ inScope }, at) => (inScope ? [at] : []))
+  const sure = answers.flatMap((answer, at) => (abstains(answer) ? [] : [at]))
   const right = (at: number) => truths[at] === guesses[at]
   const bins = reliabilityBins(
     answers.map(({ intentProbability }, at) => ({ probability: intentProbability, right: right(at) })),

@@ -4,6 +4,7 @@ import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { countGone, type DatasetCounts } from './dataset'
 import type { Judged } from './judge'
+import type { Sureness } from './lines'
 import type { RunFailure, RunReport, RunState, RunStep } from './runs'
 
 /** `gone`: of the texts that are counted, how many were erased or taken back since. */
@@ -133,12 +134,24 @@ export async function readLastReport(tx: Tx, ctx: Ctx): Promise<{ runId: string;
   return row?.report ? { runId: row.id, report: row.report as unknown as RunReport } : null
 }
 
+/** How sure a run's version was of the held-out texts; null in reports of before. */
+export async function readSureness(
+  tx: Tx,
+  ctx: Ctx,
+  runId: string,
+): Promise<{ texts: number; sureness: Sureness } | null> {
+  const [row] = await tx.$queryRaw<{ texts: number; sureness: Sureness | null }[]>`
+    SELECT (report #>> '{candidate,texts}')::int AS texts, report -> 'sureness' AS sureness
+    FROM training_run WHERE account_id = ${ctx.accountId}::uuid AND id = ${runId}::uuid AND report IS NOT NULL`
+  return row?.sureness ? { texts: row.texts, sureness: row.sureness } : null
+}
+
 /** The figures of all texts together. */
 export type BriefJudged = Omit<Judged, 'bins' | 'intents' | 'confusions'>
 
 /** A report without what grows with the intents and the texts. */
 export interface BriefReport
-  extends Omit<RunReport, 'candidate' | 'champion' | 'doubts' | 'overlaps' | 'measured' | 'merged'> {
+  extends Omit<RunReport, 'candidate' | 'champion' | 'doubts' | 'overlaps' | 'measured' | 'merged' | 'sureness'> {
   candidate: BriefJudged
   champion: BriefJudged
 }
@@ -146,7 +159,7 @@ export interface BriefReport
 /** By run. The database leaves the long parts out: fifty of them would be megabytes. */
 export async function readBriefReports(tx: Tx, ctx: Ctx, runIds: readonly string[]): Promise<Map<string, BriefReport>> {
   const rows = await tx.$queryRaw<{ id: string; report: BriefReport }[]>`
-    SELECT id, report - 'doubts' - 'overlaps' - 'measured' - 'merged'
+    SELECT id, report - 'doubts' - 'overlaps' - 'measured' - 'merged' - 'sureness'
       #- '{candidate,bins}' #- '{candidate,intents}' #- '{candidate,confusions}'
       #- '{champion,bins}' #- '{champion,intents}' #- '{champion,confusions}' AS report
     FROM training_run WHERE account_id = ${ctx.accountId}::uuid AND id = ANY (${[...runIds]}::uuid[]) AND report IS NOT NULL`

@@ -6,6 +6,7 @@ import { Prisma } from '@/lib/platform/db/generated/client'
 import type { Tx } from '@/lib/platform/db/in-account'
 import type { Difference, Gate } from './gate'
 import type { Judged } from './judge'
+import type { Sureness } from './lines'
 
 export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 /** Words for people: `models.failures.<code>`. */
@@ -49,6 +50,8 @@ export interface RunReport {
   difference?: Difference | null
   /** Intents that others had taken the place of; absent in reports of before. */
   merged?: Record<string, string>
+  /** How sure it was of the held-out texts; absent in reports of before. */
+  sureness?: Sureness
   /** Learned texts whose label is doubted, by the id of their message or example. */
   doubts: { id: string; intent: string; guess: string; probability: number }[]
   /** Intents that were taken for each other among learned texts by a model that had not learned those; absent in reports of before. */

@@ -1,5 +1,5 @@
 /** Where a message goes and why: pure rules over what the model said and who is there. */
-import { lines } from '../../core/learning'
+import { abstains, lines } from '../../core/learning'
 import type { Understanding } from '../../core/ports'
 
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const
@@ -56,10 +56,6 @@ export interface Route {
 export const abstainBelow = lines.least
 /** Probability a line asks for when it names none. */
 export const usualConfidence = 0.6
-
-/** True when the model does not dare to say what the message is about. */
-export const abstains = (said: Understanding): boolean =>
-  !said.inScope || said.intentProbability < Math.max(abstainBelow, said.line ?? 0)
 
 /** What one line makes of a message: the labels it rests on, or the first one that keeps it from matching. */
 export type Fit = { matches: true; evidence: Evidence[] } | { matches: false; missed: Evidence; least: number }

@@ -2,12 +2,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lines } from '@/lib/core/learning'
 import { abstainBelow } from '@/lib/features/routing/rules'
+import { importExamples } from '@/lib/flows/change-examples'
 import { setThresholds } from '@/lib/flows/change-intents'
+import { promoteVersion } from '@/lib/flows/promote-version'
 import { readAudit } from '@/lib/flows/read-audit'
 import { readIntents } from '@/lib/flows/read-intents'
+import { readLearning } from '@/lib/flows/read-learning'
 import { readReview } from '@/lib/flows/review-messages'
+import { startTraining } from '@/lib/flows/start-training'
 import { codeOf, label } from '../settings/kit'
-import { createLearningKit, type LearningKit } from './kit'
+import { createLearningKit, linesOf as exampleLines, type LearningKit } from './kit'
 
 let kit: LearningKit
 beforeAll(async () => {
@@ -89,4 +93,32 @@ test('only who trains may, and one intent that is not there keeps all as they we
   expect(await linesOf()).toEqual(before)
   const { intents } = await readIntents(kit.rival.as.owner)
   expect(intents.filter(({ threshold }) => threshold !== null)).toEqual([])
+})
+
+test('what the version in charge dares to label follows the lines of now, and what routing leaves to people', async () => {
+  const { as } = kit.rival
+  await importExamples(as.owner, Buffer.from(exampleLines(['card_arrival', 'top_up'], 110)))
+  let asked = 0
+  // A quarter is below what routing asks of any intent, though none is outside what the model knows.
+  kit.services.classifier.classify = async ({ text, bundle }) =>
+    label({
+      modelVersion: bundle.split('.')[1]?.slice(0, 12) ?? 'base',
+      intent: text.split(':')[0] ?? '',
+      intentProbability: asked++ % 4 === 0 ? 0.4 : text.startsWith('top_up') ? 0.7 : 0.9,
+    })
+  await startTraining(as.owner)
+  await kit.work()
+  const { versions } = await readLearning(as.owner)
+  const { id, report } = versions[0] as (typeof versions)[number]
+  const few = 1 / (report?.candidate.texts ?? 1)
+  expect(Math.abs((report?.candidate.unsure ?? 0) - 0.25)).toBeLessThan(few)
+  await promoteVersion(as.owner, { id })
+  expect((await readLearning(as.owner)).dares).toEqual({ unsure: report?.candidate.unsure, accuracyWhenSure: 1 })
+  const { before } = await setThresholds(as.owner, { thresholds: [{ key: 'top_up', threshold: 0.7 }] })
+  expect((await readLearning(as.owner)).dares?.unsure).toBeCloseTo(report?.candidate.unsure ?? 0)
+  await setThresholds(as.owner, { thresholds: [{ key: 'top_up', threshold: 0.71 }] })
+  const dares = (await readLearning(as.owner)).dares
+  expect(dares?.unsure).toBeGreaterThan(0.45)
+  await setThresholds(as.owner, { thresholds: before })
+  expect((await readLearning(as.owner)).dares?.unsure).toBeCloseTo(report?.candidate.unsure ?? 0)
 })

@@ -1,17 +1,10 @@
 /** Routing rules: a table of decisions, and what holds for any table: first match wins, unsure means a person, turns are fair. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { abstains } from '@/lib/core/learning'
 import { sentiments, type Understanding, urgencies } from '@/lib/core/ports'
 import { nextTurn } from '@/lib/features/routing/read'
-import {
-  abstainBelow,
-  abstains,
-  decideRoute,
-  priorities,
-  type Rule,
-  type Team,
-  tryRule,
-} from '@/lib/features/routing/rules'
+import { abstainBelow, decideRoute, priorities, type Rule, type Team, tryRule } from '@/lib/features/routing/rules'
 
 const said = (part: Partial<Understanding> = {}): Understanding => ({
   modelVersion: 'm',

@@ -4,7 +4,7 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { Time } from '@/app/_ui/time'
 import type { BriefJudged } from '@/lib/features/learning/read-runs'
-import type { LearningState } from '../_data/learning'
+import type { LearningState, SentVersion } from '../_data/learning'
 import { Back } from './back'
 
 /** Fewer held-out texts say nothing. */
@@ -15,7 +15,7 @@ export function Champion({ learning }: { learning: LearningState }) {
   const version = learning.versions.find(({ id }) => id === learning.championId)
   // The newest change may name a version whose weights are not here.
   const since = learning.deployments[0]?.number === (version?.number ?? null) ? learning.deployments[0] : undefined
-  const judged = version?.report?.candidate
+  const judged = version && judgedNow(learning, version)
   return (
     <section aria-labelledby="in-charge" className="panel flex flex-col gap-4 p-5">
       <div className="flex flex-wrap items-start justify-between gap-3">
@@ -47,6 +47,14 @@ export function Champion({ learning }: { learning: LearningState }) {
       ) : null}
     </section>
   )
+}
+
+/** What the version in charge dares to label follows the lines of now; of another, it is told by those of its training. */
+export function judgedNow(
+  { championId, dares }: Pick<LearningState, 'championId' | 'dares'>,
+  { id, report }: Pick<SentVersion, 'id' | 'report'>,
+): BriefJudged | undefined {
+  return report ? { ...report.candidate, ...(id === championId ? dares : null) } : undefined
 }
 
 /** What a person would say about it. */

@@ -10,7 +10,7 @@ import { ButtonLink } from '@/app/_ui/button'
 import { Select } from '@/app/_ui/input'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { type LearningState, useLearning } from '../_data/learning'
-import { Sentence } from '../_parts/champion'
+import { judgedNow, Sentence } from '../_parts/champion'
 import { ModelsFrame } from '../_parts/frame'
 import { ReportOf } from '../versions/[number]/_parts/report-of'
 import { VersionActions } from '../versions/[number]/_parts/version-actions'
@@ -24,11 +24,12 @@ export function Evaluation() {
   const version = asked
     ? learning?.versions.find(({ number }) => String(number) === asked)
     : (learning?.versions.find(({ id }) => id === learning.championId) ?? learning?.versions[0])
+  const judged = learning && version && judgedNow(learning, version)
   const missing = asked && learning && !version ? new ApiError('not_found', 404) : null
   return (
     <ModelsFrame
       title={t('title')}
-      lead={version?.report ? <Sentence judged={version.report.candidate} /> : t('lead')}
+      lead={judged ? <Sentence judged={judged} /> : t('lead')}
       action={learning?.versions.length ? <Switcher learning={learning} number={version?.number} /> : null}
     >
       {learning && version?.report ? (

@@ -8,7 +8,7 @@ import { useAccount } from '@/app/_ui/account'
 import { ApiError } from '@/app/_ui/api'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { useLearning } from '../../../_data/learning'
-import { Sentence } from '../../../_parts/champion'
+import { judgedNow, Sentence } from '../../../_parts/champion'
 import { ModelsFrame } from '../../../_parts/frame'
 import { ReportOf } from './report-of'
 import { VersionActions } from './version-actions'
@@ -19,11 +19,12 @@ export function VersionPage({ number }: { number: number }) {
   const { query } = useLearning({ version: String(number) })
   const learning = query.data
   const version = learning?.versions.find((one) => one.number === number)
+  const judged = learning && version && judgedNow(learning, version)
   const missing = learning && !version ? new ApiError('not_found', 404) : null
   return (
     <ModelsFrame
       title={t('version', { number })}
-      lead={version?.report ? <Sentence judged={version.report.candidate} /> : t('lead')}
+      lead={judged ? <Sentence judged={judged} /> : t('lead')}
       action={learning && version ? <VersionActions learning={learning} version={version} /> : null}
     >
       <Link
