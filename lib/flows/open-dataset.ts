@@ -1,10 +1,11 @@
 /** Opens the texts of a dataset: what is learned, and what judges. What was erased or taken back since is in neither. */
 import { readNames } from '@/lib/features/learning/champion'
 import { type DatasetRow, readDataset } from '@/lib/features/learning/dataset'
-import { type ExampleSource, readLearned } from '@/lib/features/learning/examples'
+import { type ExampleSource, readCases, readLearned } from '@/lib/features/learning/examples'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount } from '@/lib/platform/db/in-account'
+import { cleanText } from '@/models/text/clean'
 
 export interface OpenedText {
   text: string
@@ -75,6 +76,14 @@ export async function openDataset(
       opened.filter(({ split }) => split === which).map(({ split: _split, ...one }) => one)
     return { createdAt, train: part('train'), test: part('test') }
   })
+}
+
+/** What may be learned of it now: a text that became a case since then is learned by nobody. */
+export async function withoutCases(ctx: Ctx, train: readonly OpenedText[]): Promise<OpenedText[]> {
+  const vault = await accountVault(ctx)
+  const cases = await inAccount(ctx, (tx) => readCases(tx, ctx, vault))
+  const held = new Set(cases.map(({ text }) => cleanText(text)))
+  return train.filter(({ text }) => !held.has(cleanText(text)))
 }
 
 /** Those of the intents that come first, and of the others as many as there is room for, evenly. */

@@ -25,7 +25,7 @@ import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { maskedLog, maskedRows, readDigest, readMessages } from './gather-texts'
 import { judgeModels } from './judge-models'
-import { type OpenedDataset, openDataset } from './open-dataset'
+import { type OpenedDataset, openDataset, withoutCases } from './open-dataset'
 
 /** What one run may take, milliseconds. */
 const budgetMs = 15 * 60_000
@@ -75,14 +75,17 @@ async function train(ctx: Ctx, run: ClaimedRun, stop: AbortSignal): Promise<void
   try {
     const gone = async () => (await inAccount(ctx, (tx) => countGone(tx, ctx, [run.datasetId]))).get(run.datasetId) ?? 0
     const before = await gone()
-    const opened = await openDataset(ctx, run.datasetId)
+    const whole = await openDataset(ctx, run.datasetId)
+    const opened = { ...whole, train: await withoutCases(ctx, whole.train) }
     // What no label says would cost privacy all the same.
     const log = run.epsilon ? [] : await readMessages(ctx, opened)
     const report = await learn(ctx, run, opened, log, watch)
     const read = log.map(({ messageId }) => messageId)
     const there = await inAccount(ctx, (tx) => countThere(tx, ctx, read))
-    // Texts that this model has read were erased or taken back meanwhile: it never answers, and the run begins anew without them.
-    if (there < log.length || (await gone()) !== before) return await putBack(ctx, run.id)
+    const learnable = await withoutCases(ctx, opened.train)
+    // Texts that this model has read were erased or taken back meanwhile, or are cases now: it never answers, and the run begins anew without them.
+    if (there < log.length || learnable.length < opened.train.length || (await gone()) !== before)
+      return await putBack(ctx, run.id)
     await inAccount(ctx, async (tx) => {
       const { cpuSeconds } = report.bundle
       const ended = await endRun(tx, ctx, run.id, {

@@ -4,13 +4,14 @@ import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { listIntents } from '@/lib/features/intents/read'
 import { type Divided, divide, readTaught, storeDataset } from '@/lib/features/learning/dataset'
-import { readLearned } from '@/lib/features/learning/examples'
+import { readCases, readLearned } from '@/lib/features/learning/examples'
 import { addRun, hasOrdinaryRun } from '@/lib/features/learning/runs'
 import { readChoices } from '@/lib/features/privacy/choices'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { cleanText } from '@/models/text/clean'
 import { withinPlan } from './within-plan'
 
 /** The same texts and the same seed give the same model. */
@@ -40,7 +41,8 @@ export async function startTraining(ctx: Ctx, { seed = usualSeed, epsilon, also 
     const keysOf = (own: boolean) =>
       new Set(used.filter(({ group }) => (group === 'own') === own).map(({ key }) => key))
     const learned = await readLearned(tx, ctx, vault)
-    const divided = divide(learned, keysOf(false), keysOf(true), await readTaught(tx, ctx))
+    const cases = new Set((await readCases(tx, ctx, vault)).map(({ text }) => cleanText(text)))
+    const divided = divide(learned, keysOf(false), keysOf(true), await readTaught(tx, ctx), cases)
     await withinPlan(tx, ctx, 'trainings')
     const datasetId = await storeDataset(tx, ctx, await withTerms(tx, ctx, divided))
     // What privacy costs is told by an ordinary training of the same texts, judged by the same ones.

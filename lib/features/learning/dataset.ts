@@ -42,13 +42,16 @@ const idOf = ({ messageId, exampleId }: Pick<LearnedFrom, 'messageId' | 'example
  * @param kept intents of the product in use: they are known already, so few texts suffice
  * @param own the account's own intents in use
  * @param taught ids that an earlier dataset gave to be learned: what stays together with one of them never judges
+ * @param cases cleaned texts that must hold: whoever learned one by heart would be asked nothing
  */
 export function divide(
-  learned: readonly LearnedFrom[],
+  all: readonly LearnedFrom[],
   kept: ReadonlySet<string>,
   own: ReadonlySet<string>,
   taught: ReadonlySet<string> = new Set(),
+  cases: ReadonlySet<string> = new Set(),
 ): Divided {
+  const learned = all.filter(({ text }) => !cases.has(cleanText(text)))
   const perIntent = new Map<string, number>()
   for (const { intent } of learned) perIntent.set(intent, (perIntent.get(intent) ?? 0) + 1)
   const enough = (intent: string) => kept.has(intent) || (perIntent.get(intent) ?? 0) >= fewestExamples

@@ -62,7 +62,8 @@ interface Draft extends ExampleDraft {
 
 /**
  * Stores examples; a text that is there already takes the new intent, source, author and time. What is a case stays one: it holds
- * every version back until whoever may write cases removes it, so an example of the same text changes nothing. A draft's own source goes before that of all.
+ * every version back until whoever may write cases removes it, so an example of the same text changes nothing. An example that becomes a case
+ * waits beside it for that. A draft's own source goes before that of all.
  * What a file says of how texts were divided stays until another file says otherwise; of what stays together, until a dataset took it down,
  * since that goes by the example's own word.
  * @returns ids of what was stored; a text that is a case is not among them
@@ -95,19 +96,13 @@ export async function addExamples(
       ${origin.authorId}::uuid, ${ctx.now()}
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, intent text, text text, hash text, source text,
       conversation text, split text)
-    ON CONFLICT (account_id, text_hash) DO UPDATE
+    WHERE r.source = 'case' OR NOT EXISTS (SELECT FROM example c WHERE c.account_id = ${accountId}::uuid
+      AND c.text_hash = decode(r.hash, 'base64') AND c.source = 'case')
+    ON CONFLICT (account_id, text_hash, (source = 'case')) DO UPDATE
       SET intent = excluded.intent, source = excluded.source, author_id = excluded.author_id, created_at = excluded.created_at,
         conversation = CASE WHEN EXISTS (SELECT FROM dataset_row d WHERE d.account_id = e.account_id AND d.example_id = e.id)
           THEN e.conversation ELSE coalesce(excluded.conversation, e.conversation) END, split = coalesce(excluded.split, e.split)
-      WHERE e.source <> 'case' OR excluded.source = 'case'
     RETURNING e.id, (xmax = 0) AS fresh`
-  // What was an example and is a case from now on is learned by nobody.
-  if (origin.source === 'case')
-    await buryExamples(
-      tx,
-      ctx,
-      stored.map(({ id }) => id),
-    )
   return {
     added: stored.filter(({ fresh }) => fresh).length,
     cases: rows.length - stored.length,
@@ -247,7 +242,7 @@ export interface Case {
   intent: string
 }
 
-/** Texts that every model must get right before it answers. Nobody learns them. */
+/** Texts that every model must get right before it answers. Nobody learns them, nor what reads the same. */
 export async function readCases(tx: Tx, ctx: Ctx, vault: AccountVault): Promise<Case[]> {
   const rows = await tx.example.findMany({
     where: { accountId: ctx.accountId, source: 'case' },

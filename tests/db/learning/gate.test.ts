@@ -59,7 +59,7 @@ test('a case stays one whoever writes or imports its text, and whoever writes it
   expect(await caseRow(id)).toEqual(stays)
   expect(await codeOf(promoteVersion(as.owner, { id: first }))).toBe('cases_fail')
 
-  // Who may write cases changes it; and what was an example becomes one.
+  // Who may write cases changes it.
   expect(await writeCase(as.admin, { text, intent: 'card_arrival' })).toEqual({ id })
   expect(await caseRow(id)).toEqual({ ...stays, intent: 'card_arrival', author_id: members.admin })
   const { id: other } = await writeExample(as.agent, { text: 'lost_phone: where?', intent: 'lost_phone' })
