@@ -4,10 +4,20 @@ import { AppError } from '@/lib/core/errors'
 import { canCorrect, canTrain, type Question, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { isUsed, listIntents } from '@/lib/features/intents/read'
-import { ensureIntents } from '@/lib/features/intents/write'
+import { changeIntent, ensureIntents } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
-import { addExamples, removeExamples } from '@/lib/features/learning/examples'
+import { addExamples, countLearned } from '@/lib/features/learning/examples'
+import {
+  findLessons,
+  putBackExample,
+  type Removed,
+  takeBackWritten,
+  takeExample,
+  type Written,
+  writtenOf,
+} from '@/lib/features/learning/examples-back'
 import { type ExampleDraft, readExampleFile } from '@/lib/features/learning/input'
+import { keepUndo, type TakenBack } from '@/lib/features/undo/write'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault } from '@/lib/platform/crypto/keyring'
 import type { AccountVault } from '@/lib/platform/crypto/vault'
@@ -29,33 +39,49 @@ async function teaching<T>(
   })
 }
 
-/** Whoever corrects may write examples too. @throws invalid_input for an intent that is not in use, is_case */
-export const writeExample = (ctx: Ctx, draft: ExampleDraft): Promise<{ id: string }> =>
+/**
+ * Whoever corrects may write examples too.
+ * @returns the intent that the text had before, where that is another one
+ * @throws invalid_input for an intent that is not in use, is_case
+ */
+export const writeExample = (ctx: Ctx, draft: ExampleDraft): Promise<{ id: string; was: string | null }> =>
   teaching(ctx, canCorrect, async (tx, vault, authorId) => {
     if (!isUsed(await listIntents(tx, ctx), draft.intent)) throw new AppError('invalid_input', { field: 'intent' })
-    const { ids } = await addExamples(tx, ctx, vault, [draft], { source: 'written', authorId })
-    if (!ids[0]) throw new AppError('is_case')
-    return { id: ids[0] }
+    const [was] = (await findLessons(tx, ctx, vault, [draft.text])).values()
+    const { stored } = await addExamples(tx, ctx, vault, [draft], { source: 'written', authorId })
+    if (!stored[0]) throw new AppError('is_case')
+    return { id: stored[0].id, was: was && was.intent !== draft.intent ? was.intent : null }
   })
 
 /** A text that every model must get right before it answers. @throws invalid_input */
 export const writeCase = (ctx: Ctx, draft: ExampleDraft): Promise<{ id: string }> =>
   teaching(ctx, canTrain, async (tx, vault, authorId) => {
     if (!isUsed(await listIntents(tx, ctx), draft.intent)) throw new AppError('invalid_input', { field: 'intent' })
-    const { ids } = await addExamples(tx, ctx, vault, [draft], { source: 'case', authorId })
-    return { id: ids[0] as string }
+    const { stored } = await addExamples(tx, ctx, vault, [draft], { source: 'case', authorId })
+    return { id: stored[0]?.id as string }
   })
 
 export interface Imported {
   rows: number
   /** Texts that were not there before; the others took the file's label. */
   added: number
+  /** Texts that had another intent until then. */
+  moved: number
   /** Texts that are cases: they stay, and nobody learns them. */
   cases: number
   /** Keys of intents that the file brought. */
   intents: string[]
   /** Keys of intents out of use: their texts wait until these are used again. */
   aside: string[]
+  /** For a day it can be taken back. */
+  undoId: string
+}
+
+/** What one file wrote, as undo keeps it. */
+export interface ImportPress {
+  written: Written[]
+  /** Keys of intents that it brought. */
+  intents: string[]
 }
 
 /** Rows of one statement; between two the process does something else. */
@@ -72,7 +98,7 @@ const parcel = 10_000
 export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Imported> {
   const mayAdd = canTrain(requireMember(ctx, canCorrect))
   const rows = await readExampleFile(file)
-  const imported = { rows: rows.length, added: 0, cases: 0 }
+  const imported = { rows: rows.length, added: 0, moved: 0, cases: 0 }
   /** All that the file means, made with its first part. */
   const intentsOf = (tx: Tx) =>
     severalWithinPlan(tx, ctx, 'intents', async () => {
@@ -83,31 +109,72 @@ export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Import
       return found
     })
   let meant: Awaited<ReturnType<typeof ensureIntents>> | undefined
+  const written: Written[] = []
+  let undoId = ''
   for (let from = 0; from < rows.length; from += parcel) {
     const some = rows.slice(from, from + parcel)
     const stored = await teaching(ctx, canCorrect, async (tx, vault, authorId) => {
       const found = meant ?? (await intentsOf(tx))
-      let [added, cases] = [0, 0]
+      const changed: Written[] = []
+      let [added, moved, cases] = [0, 0, 0]
       for (let at = 0; at < some.length; at += part) {
         const drafts = some.slice(at, at + part).map((row) => ({ ...row, intent: found.keyFor(row) }))
-        const stored = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
-        added += stored.added
-        cases += stored.cases
+        const texts = drafts.map(({ text }) => text)
+        const before = await findLessons(tx, ctx, vault, texts)
+        const done = await addExamples(tx, ctx, vault, drafts, { source: 'import', authorId })
+        const now = done.stored.map(({ id, intent }) => ({
+          id,
+          into: intent,
+          at: done.at,
+          before: before.get(id) ?? null,
+        }))
+        changed.push(...writtenOf(now))
+        added += done.added
+        moved += now.filter(({ into, before }) => before && before.intent !== into).length
+        cases += done.cases
       }
-      await record(tx, ctx, { act: 'examples.imported', facts: { rows: some.length, added } })
-      return { added, cases, found }
+      await record(tx, ctx, { act: 'examples.imported', facts: { rows: some.length, added, moved } })
+      // One press, one way back: it is kept with the last part.
+      const press: ImportPress = { written: [...written, ...changed], intents: found.fresh }
+      const last = from + parcel >= rows.length
+      return { added, moved, cases, found, changed, undoId: last ? await keepUndo(tx, ctx, 'imported', press) : '' }
     })
     forgetChampion(ctx.accountId)
     meant = stored.found
+    written.push(...stored.changed)
+    undoId = stored.undoId
     imported.added += stored.added
+    imported.moved += stored.moved
     imported.cases += stored.cases
   }
-  return { ...imported, intents: meant?.fresh ?? [], aside: meant?.aside ?? [] }
+  return { ...imported, intents: meant?.fresh ?? [], aside: meant?.aside ?? [], undoId }
 }
 
-/** @throws not_found */
-export const removeExample = (ctx: Ctx, { id }: { id: string }): Promise<void> =>
+/** Texts that are what the file said go, or are what they were; intents that it brought and that nobody gave a text go out of use. */
+export async function takeBackImport(tx: Tx, ctx: Ctx, { written, intents }: ImportPress): Promise<TakenBack> {
+  const restored = await takeBackWritten(tx, ctx, written)
+  const counts = await countLearned(tx, ctx)
+  for (const key of intents) if (!counts.has(key)) await changeIntent(tx, ctx, key, { archived: true })
+  await tell(tx, ctx, { type: 'account.updated', data: { part: 'examples' } })
+  if (intents.length) await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
+  await record(tx, ctx, { act: 'examples.restored', facts: { texts: restored } })
+  return { restored, kept: written.reduce((sum, { ids }) => sum + ids.length, 0) - restored }
+}
+
+/** For a day it can be taken back. @throws not_found */
+export const removeExample = (ctx: Ctx, { id }: { id: string }): Promise<{ undoId: string }> =>
   teaching(ctx, canTrain, async (tx) => {
-    if (!(await removeExamples(tx, ctx, [id]))) throw new AppError('not_found')
+    const removed = await takeExample(tx, ctx, id)
+    if (!removed) throw new AppError('not_found')
+    const undoId = await keepUndo(tx, ctx, 'removed', removed)
     await record(tx, ctx, { act: 'examples.removed', thingId: id })
+    return { undoId }
   })
+
+/** With its source, author, time and conversation, and in its datasets. */
+export async function takeBackRemoval(tx: Tx, ctx: Ctx, removed: Removed): Promise<TakenBack> {
+  const back = await putBackExample(tx, ctx, removed)
+  await tell(tx, ctx, { type: 'account.updated', data: { part: 'examples' } })
+  await record(tx, ctx, { act: 'examples.restored', thingId: removed.id, facts: { texts: Number(back) } })
+  return { restored: Number(back), kept: Number(!back) }
+}

@@ -12,8 +12,8 @@ import {
   type MergedIntent,
   mergeIntent,
   putThresholds,
+  switchBuiltin,
   unmergeIntent,
-  useBuiltin,
 } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { type Moved, moveLearned } from '@/lib/features/learning/examples'
@@ -128,10 +128,27 @@ export async function takeBackMerge(tx: Tx, ctx: Ctx, { key, into, before, moved
   return { restored: count(back), kept: count(moved) - count(back) }
 }
 
-/** Everything that comes with the product, out of use or back. */
-export const chooseBuiltin = (ctx: Ctx, { used }: { used: boolean }): Promise<void> =>
+/** What the switch changed, as undo keeps it. */
+export interface Switched {
+  used: boolean
+  keys: string[]
+}
+
+/** Everything that comes with the product, out of use or back. For a day it can be taken back. */
+export const chooseBuiltin = (ctx: Ctx, { used }: { used: boolean }): Promise<{ changed: number; undoId: string }> =>
   changing(
     ctx,
     () => ({ act: 'intent.builtin', facts: { used } }),
-    (tx) => useBuiltin(tx, ctx, used),
+    async (tx) => {
+      const switched: Switched = { used, keys: await switchBuiltin(tx, ctx, used) }
+      return { changed: switched.keys.length, undoId: await keepUndo(tx, ctx, 'builtin', switched) }
+    },
   )
+
+/** What was put aside, taken into use or merged by itself since stays so. */
+export async function takeBackSwitch(tx: Tx, ctx: Ctx, { used, keys }: Switched): Promise<TakenBack> {
+  const { length: restored } = await switchBuiltin(tx, ctx, !used, keys)
+  await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
+  await record(tx, ctx, { act: 'intent.builtin', facts: { used: !used } })
+  return { restored, kept: keys.length - restored }
+}

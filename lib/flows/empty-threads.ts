@@ -5,6 +5,7 @@ import { about } from '@/lib/features/conversations/sealed'
 import { buryMessages, removeTwins } from '@/lib/features/learning/erase'
 import { dropLook } from '@/lib/features/learning/look'
 import { maskText } from '@/lib/features/privacy/mask'
+import { dropUndos } from '@/lib/features/undo/write'
 import type { Ctx } from '@/lib/platform/context'
 import { accountVault, contactBox } from '@/lib/platform/crypto/keyring'
 import type { Box } from '@/lib/platform/crypto/vault'
@@ -83,6 +84,7 @@ export async function emptyThreads(
       const twins = texts.flatMap((text) => [text, maskText(text), maskText(text, known)])
       done.examples += await removeTwins(tx, ctx, vault, new Set(twins))
       await dropLook(tx, ctx)
+      await dropUndos(tx, ctx, 'removed')
       await removeMessages(tx, ctx, ids)
     })
     done.messages += ids.length

@@ -6,6 +6,7 @@ import { formerIds, lockContacts, removeContact } from '@/lib/features/contacts/
 import { removeThreads, threadsOf } from '@/lib/features/conversations/erase'
 import { lockThreads } from '@/lib/features/conversations/move'
 import { Signs } from '@/lib/features/privacy/signs'
+import { dropUndos } from '@/lib/features/undo/write'
 import { eraseDeliveries } from '@/lib/features/webhooks/outbox'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { forgetContact } from '@/lib/platform/crypto/keyring'
@@ -49,6 +50,8 @@ async function erase(ctx: Ctx, id: string): Promise<Erased> {
   const signs = await signsOf(ctx, id, box)
   const written = await inAccount(ctx, (tx) => threadsOf(tx, ctx, id))
   for await (const texts of textsIn(ctx, box, written)) for (const text of texts) signs.add(text)
+  // A lesson that was removed a moment ago may not be brought back.
+  await inAccount(ctx, (tx) => dropUndos(tx, ctx, 'removed'))
   // Lessons that an import brought may tell of them in other words than theirs. They go before the words by which they are found:
   // whoever has to finish this reads those again.
   let examples = await removeNaming(ctx, signs)
@@ -110,6 +113,7 @@ function finish(ctx: Ctx, id: string, emptied: Emptied): Promise<number | null> 
     await note(ctx, await formerIds(tx, ctx, id))
     await removeThreads(tx, ctx, threads)
     await removeContact(tx, id)
+    await dropUndos(tx, ctx, 'removed')
     await eraseDeliveries(tx, ctx, id)
     for (const conversationId of threads) await tell(tx, ctx, { type: 'conversation.updated', conversationId })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'contact', contactId: id, erased: true } })

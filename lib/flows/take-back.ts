@@ -15,6 +15,7 @@ import { forgetInboxes } from '@/lib/features/inboxes/read'
 import { putSecret } from '@/lib/features/inboxes/write'
 import { type RemovedLabel, restoreLabel } from '@/lib/features/labels/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
+import type { Removed } from '@/lib/features/learning/examples-back'
 import { forgetRouting } from '@/lib/features/routing/read'
 import { type RemovedTeam, restoreTeam } from '@/lib/features/teams/write'
 import { type TakenBack, takeUndo, type UndoKind } from '@/lib/features/undo/write'
@@ -23,7 +24,8 @@ import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { atOnce } from './at-once'
 import type { DoneChange } from './bulk-update'
-import { type Merge, takeBackMerge } from './change-intents'
+import { type ImportPress, takeBackImport, takeBackRemoval } from './change-examples'
+import { type Merge, type Switched, takeBackMerge, takeBackSwitch } from './change-intents'
 import { type LabelledPress, takeBackLabels } from './label-messages'
 import { type Move, takeBackMove } from './move-examples'
 import { refuseTaken } from './refuse-taken'
@@ -38,6 +40,9 @@ const questions: Record<UndoKind, Question> = {
   labelled: canCorrect,
   moved: canTrain,
   merged: canTrain,
+  builtin: canTrain,
+  removed: canTrain,
+  imported: canCorrect,
 }
 
 /** Only for whoever made the change, once, within a day. @throws not_found, name_taken */
@@ -80,6 +85,9 @@ async function takeBackLearned(tx: Tx, ctx: Ctx, kind: UndoKind, data: unknown):
   if (kind === 'labelled') return takeBackLabels(tx, ctx, data as LabelledPress)
   if (kind === 'moved') return takeBackMove(tx, ctx, data as Move)
   if (kind === 'merged') return takeBackMerge(tx, ctx, data as Merge)
+  if (kind === 'builtin') return takeBackSwitch(tx, ctx, data as Switched)
+  if (kind === 'removed') return takeBackRemoval(tx, ctx, data as Removed)
+  if (kind === 'imported') return takeBackImport(tx, ctx, data as ImportPress)
   return null
 }
 

@@ -54,6 +54,7 @@ export const acts = [
   'examples.imported',
   'examples.removed',
   'examples.moved',
+  'examples.restored',
   'training.started',
   'training.cancelled',
   'training.rule_changed',

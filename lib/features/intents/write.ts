@@ -237,7 +237,21 @@ export async function unmergeIntent(
   }
 }
 
-/** Puts aside, or takes back into use, everything that comes with the product (but what lies outside). */
-export async function useBuiltin(tx: Tx, ctx: Ctx, used: boolean): Promise<void> {
-  for (const { id } of builtin) if (id !== 'out_of_scope') await changeIntent(tx, ctx, id, { archived: !used })
+/**
+ * Puts aside, or takes back into use, everything that comes with the product (but what lies outside). What was merged stays what it means.
+ * @param only of these
+ * @returns what was otherwise before
+ */
+export async function switchBuiltin(tx: Tx, ctx: Ctx, used: boolean, only?: readonly string[]): Promise<string[]> {
+  const rows = await tx.intent.findMany({
+    where: { accountId: ctx.accountId, archivedAt: { not: null } },
+    select: { key: true, mergedInto: true },
+  })
+  const aside = new Map(rows.map(({ key, mergedInto }) => [key, mergedInto]))
+  const others = builtin
+    .map(({ id }) => id as string)
+    .filter((key) => key !== 'out_of_scope' && !aside.get(key) && aside.has(key) === used)
+    .filter((key) => only?.includes(key) ?? true)
+  for (const key of others) await changeIntent(tx, ctx, key, { archived: !used })
+  return others
 }

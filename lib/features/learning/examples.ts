@@ -54,6 +54,11 @@ export const aboutExample = (id: string) => `example ${id}`
 /** Two texts that differ in nothing a model sees are one. */
 export const hashOf = (vault: AccountVault, text: string): Buffer => vault.fingerprint(`example ${cleanText(text)}`)
 
+export interface Stored {
+  id: string
+  intent: string
+}
+
 interface Draft extends ExampleDraft {
   source?: ExampleSource | undefined
   conversation?: string | undefined
@@ -66,7 +71,7 @@ interface Draft extends ExampleDraft {
  * waits beside it for that. A draft's own source goes before that of all.
  * What a file says of how texts were divided stays until another file says otherwise; of what stays together, until a dataset took it down,
  * since that goes by the example's own word.
- * @returns ids of what was stored; a text that is a case is not among them
+ * @returns what was stored; a text that is a case is not among it
  */
 export async function addExamples(
   tx: Tx,
@@ -74,8 +79,9 @@ export async function addExamples(
   vault: AccountVault,
   drafts: readonly Draft[],
   origin: { source: 'written' | 'import' | 'case'; authorId: string | null },
-): Promise<{ added: number; cases: number; ids: string[] }> {
+): Promise<{ added: number; cases: number; at: Date; stored: Stored[] }> {
   const { accountId } = ctx
+  const at = ctx.now()
   // Within one file the last word counts.
   const unique = new Map(drafts.map((draft) => [hashOf(vault, draft.text).toString('base64'), draft]))
   const rows = [...unique].map(([hash, { text, intent, source = origin.source, conversation, split }]) => {
@@ -90,10 +96,10 @@ export async function addExamples(
       text: vault.seal(text, aboutExample(id)).toString('base64'),
     }
   })
-  const stored = await tx.$queryRaw<{ id: string; fresh: boolean }[]>`
+  const stored = await tx.$queryRaw<(Stored & { fresh: boolean })[]>`
     INSERT INTO example AS e (account_id, id, intent, text, text_hash, source, conversation, split, author_id, created_at)
     SELECT ${accountId}::uuid, r.id, r.intent, decode(r.text, 'base64'), decode(r.hash, 'base64'), r.source, r.conversation, r.split,
-      ${origin.authorId}::uuid, ${ctx.now()}
+      ${origin.authorId}::uuid, ${at}
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, intent text, text text, hash text, source text,
       conversation text, split text)
     WHERE r.source = 'case' OR NOT EXISTS (SELECT FROM example c WHERE c.account_id = ${accountId}::uuid
@@ -102,25 +108,26 @@ export async function addExamples(
       SET intent = excluded.intent, source = excluded.source, author_id = excluded.author_id, created_at = excluded.created_at,
         conversation = CASE WHEN EXISTS (SELECT FROM dataset_row d WHERE d.account_id = e.account_id AND d.example_id = e.id)
           THEN e.conversation ELSE coalesce(excluded.conversation, e.conversation) END, split = coalesce(excluded.split, e.split)
-    RETURNING e.id, (xmax = 0) AS fresh`
+    RETURNING e.id, e.intent, (xmax = 0) AS fresh`
   return {
     added: stored.filter(({ fresh }) => fresh).length,
     cases: rows.length - stored.length,
-    ids: stored.map(({ id }) => id),
+    at,
+    stored,
   }
 }
 
 /** Rows of datasets that name these examples become tombstones: they count, and nobody learns or judges by them any more. */
-export async function buryExamples(tx: Tx, ctx: Ctx, ids: readonly string[]): Promise<void> {
+export async function buryExamples(tx: Tx, ctx: Ctx, ids: readonly string[], erasedAt = ctx.now()): Promise<void> {
   await tx.datasetRow.updateMany({
     where: { accountId: ctx.accountId, exampleId: { in: [...ids] } },
-    data: { exampleId: null, erasedAt: ctx.now() },
+    data: { exampleId: null, erasedAt },
   })
 }
 
 /** @returns how many there were */
-export async function removeExamples(tx: Tx, ctx: Ctx, ids: readonly string[]): Promise<number> {
-  await buryExamples(tx, ctx, ids)
+export async function removeExamples(tx: Tx, ctx: Ctx, ids: readonly string[], at = ctx.now()): Promise<number> {
+  await buryExamples(tx, ctx, ids, at)
   const { count } = await tx.example.deleteMany({ where: { accountId: ctx.accountId, id: { in: [...ids] } } })
   return count
 }

@@ -3,7 +3,17 @@ import { AppError } from '@/lib/core/errors'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 
-export type UndoKind = 'tickets' | 'label' | 'team' | 'identity_secret' | 'labelled' | 'moved' | 'merged'
+export type UndoKind =
+  | 'tickets'
+  | 'label'
+  | 'team'
+  | 'identity_secret'
+  | 'labelled'
+  | 'moved'
+  | 'merged'
+  | 'builtin'
+  | 'removed'
+  | 'imported'
 
 export interface TakenBack {
   /** What was restored, and what stayed because somebody changed it since. */
@@ -45,4 +55,9 @@ export async function takeUndo(tx: Tx, ctx: Ctx, id: string): Promise<{ kind: Un
   if (count !== 1) throw new AppError('not_found')
   const row = await tx.undo.findFirstOrThrow({ where: { accountId: ctx.accountId, id } })
   return { kind: row.kind as UndoKind, data: row.data }
+}
+
+/** What one of these would bring back is not to come back. */
+export async function dropUndos(tx: Tx, ctx: Ctx, kind: UndoKind): Promise<void> {
+  await tx.undo.deleteMany({ where: { accountId: ctx.accountId, kind } })
 }

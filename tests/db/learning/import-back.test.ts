@@ -56,7 +56,7 @@ test('more rows than one used to take, texts as long as a message may be, and wh
     expect(back.map((row) => JSON.stringify(row)).sort(), kind).toEqual(given)
   }
   const imported = await importExamples(rival.as.owner, file)
-  expect(imported).toEqual({ rows: 20_204, added: 20_204, cases: 0, intents: expect.any(Array), aside: [] })
+  expect(imported).toMatchObject({ rows: 20_204, added: 20_204, moved: 0, cases: 0, aside: [] })
   expect(linesOf(await bytesOf(rival.as.owner, 'jsonl')).map((line) => JSON.parse(line))).toEqual(wanted)
 }, 300_000)
 
@@ -88,7 +88,7 @@ test('an intent that was put aside stays aside, and what was merged goes to the 
     { text: 'a fax', label: 'fax' },
   ]
   const imported = await importExamples(owner, Buffer.from(file.map((row) => JSON.stringify(row)).join('\n')))
-  expect(imported).toEqual({ rows: 3, added: 3, cases: 0, intents: [], aside: [aside] })
+  expect(imported).toMatchObject({ rows: 3, added: 3, cases: 0, intents: [], aside: [aside] })
   const after = await intentsOf(owner)
   for (const { key, archived, mergedInto } of before) expect(after.get(key)).toMatchObject({ archived, mergedInto })
   const { examples } = await readExamples(owner, { intent: 'top_up', skip: 0 })

@@ -52,13 +52,14 @@ function Write({ intent }: { intent: string }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
-    let added = 0
+    let [added, moved] = [0, 0]
     try {
       for (const text of lines.slice(0, most)) {
-        await api.post('examples', { text, intent })
+        const { was } = await api.post<{ was: string | null }>('examples', { text, intent })
         added++
+        if (was) moved++
       }
-      toast(t('added', { count: added }))
+      toast(t('added', { count: added, moved }))
     } catch (error) {
       toastError(error)
     }

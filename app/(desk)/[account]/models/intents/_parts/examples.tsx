@@ -32,10 +32,10 @@ export function Examples({ intent }: { intent: string }) {
     getNextPageParam: ({ more }, pages) =>
       more ? pages.reduce((sum, page) => sum + page.examples.length, 0) : undefined,
   })
-  const remove = async ({ id, text }: ListedExample) => {
+  const remove = async ({ id }: ListedExample) => {
     try {
-      await api.delete(`examples/${id}`)
-      toastUndo(t('removed'), () => api.post('examples', { text, intent }).then(again))
+      const { undoId } = await api.delete<{ undoId: string }>(`examples/${id}`)
+      toastUndo(t('removed'), () => api.post(`undo/${undoId}`).then(again))
     } catch (error) {
       toastError(error)
     }

@@ -9,7 +9,7 @@ import { useAccount } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { download } from '@/app/_ui/download'
 import { Menu } from '@/app/_ui/menu'
-import { toast, toastError } from '@/app/_ui/toast'
+import { toastError, toastUndo } from '@/app/_ui/toast'
 import { upload } from '@/app/_ui/upload'
 import type { Imported } from '@/lib/flows/change-examples'
 import { useIntentSet } from '../../_data/intents'
@@ -20,7 +20,7 @@ export const exportForms = ['jsonl', 'csv', 'parquet', 'md'] as const
 export function Import() {
   const t = useTranslations('models.intents')
   const account = useAccount()
-  const { again } = useIntentSet()
+  const { api, again } = useIntentSet()
   const mayExport = useMayTrain()
   const input = useRef<HTMLInputElement>(null)
   const [busy, setBusy] = useState(false)
@@ -29,8 +29,10 @@ export function Import() {
     setBusy(true)
     try {
       const url = `/api/v1/${encodeURIComponent(account)}/examples/import`
-      const { rows, added, cases, intents, aside } = await upload<Imported>(url, file, () => {}).done
-      toast(t('imported', { rows, added, cases, intents: intents.length, aside: aside.length }))
+      const { intents, aside, undoId, ...counts } = await upload<Imported>(url, file, () => {}).done
+      toastUndo(t('imported', { ...counts, intents: intents.length, aside: aside.length }), () =>
+        api.post(`undo/${undoId}`).then(again),
+      )
     } catch (error) {
       toastError(error)
     }

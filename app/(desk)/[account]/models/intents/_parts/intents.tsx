@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { Field } from '@/app/_ui/field'
 import { Switch } from '@/app/_ui/input'
 import { ErrorState, SkeletonRows } from '@/app/_ui/states'
-import { toastError } from '@/app/_ui/toast'
+import { toastError, toastUndo } from '@/app/_ui/toast'
 import { useMayWork } from '@/app/(desk)/_shell/session'
 import { useCanWork, useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import { fewestExamples } from '@/lib/core/learning'
@@ -108,9 +108,12 @@ function UseAll({ intents }: { intents: readonly ListedIntent[] }) {
   const [wanted, want] = useState<boolean | null>(null)
   const change = async () => {
     want(!used)
-    show((old) => (old.group === 'own' || old.key === 'out_of_scope' ? old : { ...old, archived: used }))
+    show((old) =>
+      old.group === 'own' || old.key === 'out_of_scope' || old.mergedInto ? old : { ...old, archived: used },
+    )
     try {
-      await api.put('intents', { used: !used })
+      const { changed, undoId } = await api.put<{ changed: number; undoId: string }>('intents', { used: !used })
+      toastUndo(t(used ? 'allAside' : 'allBack', { count: changed }), () => api.post(`undo/${undoId}`).then(again))
     } catch (error) {
       toastError(error)
     }

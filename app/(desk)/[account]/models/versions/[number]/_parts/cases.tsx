@@ -23,10 +23,10 @@ export function Cases({ versionId }: { versionId: string }) {
   const client = useQueryClient()
   const { data, error, refetch } = useCases(versionId)
   const again = () => client.invalidateQueries({ queryKey: [account, 'cases'] })
-  const remove = async ({ id, text, intent }: TriedCase) => {
+  const remove = async ({ id }: TriedCase) => {
     try {
-      await api.delete(`examples/${id}`)
-      toastUndo(t('removed'), () => api.post('cases', { text, intent }).then(again))
+      const { undoId } = await api.delete<{ undoId: string }>(`examples/${id}`)
+      toastUndo(t('removed'), () => api.post(`undo/${undoId}`).then(again))
     } catch (failure) {
       toastError(failure)
     }

@@ -1,0 +1,138 @@
+/** What a press takes from examples, or writes over them, kept as it was: and the way back to that. */
+import type { Ctx } from '@/lib/platform/context'
+import type { AccountVault } from '@/lib/platform/crypto/vault'
+import type { Tx } from '@/lib/platform/db/in-account'
+import { hashOf, removeExamples } from './examples'
+
+/** All of an example that somebody may change. */
+export interface Lesson {
+  intent: string
+  source: string
+  conversation: string | null
+  split: string | null
+  authorId: string | null
+  createdAt: string
+}
+
+const lesson = { intent: true, source: true, conversation: true, split: true, authorId: true, createdAt: true } as const
+const lessonOf = ({ createdAt, ...rest }: Omit<Lesson, 'createdAt'> & { createdAt: Date }): Lesson => ({
+  ...rest,
+  createdAt: createdAt.toISOString(),
+})
+
+/** One that was removed, with its places in datasets. Its text stays the ciphertext that it was. */
+export interface Removed extends Lesson {
+  id: string
+  text: string
+  hash: string
+  /** When its rows of datasets became tombstones. */
+  buriedAt: string
+  rows: { datasetId: string; place: number }[]
+}
+
+/** @returns null when there is none */
+export async function takeExample(tx: Tx, ctx: Ctx, id: string): Promise<Removed | null> {
+  const found = await tx.example.findFirst({
+    where: { accountId: ctx.accountId, id },
+    select: { ...lesson, text: true, textHash: true },
+  })
+  if (!found) return null
+  const { text, textHash, ...rest } = found
+  const named = { accountId: ctx.accountId, exampleId: id }
+  const rows = await tx.datasetRow.findMany({ where: named, select: { datasetId: true, place: true } })
+  const at = ctx.now()
+  await removeExamples(tx, ctx, [id], at)
+  return {
+    ...lessonOf(rest),
+    id,
+    text: Buffer.from(text).toString('base64'),
+    hash: Buffer.from(textHash).toString('base64'),
+    buriedAt: at.toISOString(),
+    rows,
+  }
+}
+
+/** It is there again, in its datasets too. @returns false when somebody has written its text anew meanwhile: their word stands */
+export async function putBackExample(tx: Tx, ctx: Ctx, removed: Removed): Promise<boolean> {
+  const { accountId } = ctx
+  const { id, text, hash, rows, buriedAt, ...rest } = removed
+  const back = await tx.$executeRaw`
+    INSERT INTO example (account_id, id, intent, text, text_hash, source, conversation, split, author_id, created_at)
+    VALUES (${accountId}::uuid, ${id}::uuid, ${rest.intent}, ${Buffer.from(text, 'base64')}, ${Buffer.from(hash, 'base64')}, ${rest.source},
+      ${rest.conversation}, ${rest.split}, ${rest.authorId}::uuid, ${rest.createdAt}::timestamptz)
+    ON CONFLICT DO NOTHING`
+  if (!back) return false
+  // A dataset may have been taken down whole since: then other texts are in its places.
+  await tx.$executeRaw`
+    UPDATE dataset_row d SET example_id = ${id}::uuid, erased_at = NULL
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("datasetId" uuid, place int)
+    WHERE d.account_id = ${accountId}::uuid AND d.dataset_id = r."datasetId" AND d.place = r.place AND d.erased_at = ${buriedAt}::timestamptz`
+  return true
+}
+
+/** Examples that a press gave one intent at one moment: what all of them were before; null where they were not there. */
+export interface Written {
+  into: string
+  at: string
+  before: Lesson | null
+  ids: string[]
+}
+
+/** What is there of these texts already, by its id. */
+export async function findLessons(
+  tx: Tx,
+  ctx: Ctx,
+  vault: AccountVault,
+  texts: readonly string[],
+): Promise<Map<string, Lesson>> {
+  const hashes = texts.map((text) => new Uint8Array(hashOf(vault, text)))
+  const rows = await tx.example.findMany({
+    where: { accountId: ctx.accountId, source: { not: 'case' }, textHash: { in: hashes } },
+    select: { ...lesson, id: true },
+  })
+  return new Map(rows.map(({ id, ...rest }) => [id, lessonOf(rest)]))
+}
+
+/** Many texts were the same before: an import is kept by what they have in common. */
+export function writtenOf(rows: readonly { id: string; into: string; at: Date; before: Lesson | null }[]): Written[] {
+  const groups = new Map<string, Written>()
+  for (const { id, into, at, before } of rows) {
+    const key = JSON.stringify([into, at, before])
+    const group = groups.get(key) ?? { into, at: at.toISOString(), before, ids: [] }
+    group.ids.push(id)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+/** Texts of one statement. */
+const part = 2_000
+
+/** They are what they were; what was said of one since stays said. @returns how many went back */
+export async function takeBackWritten(tx: Tx, ctx: Ctx, written: readonly Written[]): Promise<number> {
+  const { accountId } = ctx
+  const groups = JSON.stringify(written)
+  // What a dataset holds keeps the conversation that it was divided by.
+  const changed = await tx.$executeRaw`
+    UPDATE example e SET intent = g.before->>'intent', source = g.before->>'source', author_id = (g.before->>'authorId')::uuid,
+      created_at = (g.before->>'createdAt')::timestamptz, split = g.before->>'split',
+      conversation = CASE WHEN EXISTS (SELECT FROM dataset_row d WHERE d.account_id = e.account_id AND d.example_id = e.id)
+        THEN e.conversation ELSE g.before->>'conversation' END
+    FROM jsonb_to_recordset(${groups}::jsonb) AS g("into" text, at timestamptz, before jsonb, ids jsonb), jsonb_array_elements_text(g.ids) AS i(id)
+    WHERE e.account_id = ${accountId}::uuid AND e.id = i.id::uuid AND e.intent = g.into AND e.created_at = g.at
+      AND g.before->>'intent' IS NOT NULL`
+  const fresh = await tx.$queryRaw<{ id: string }[]>`
+    SELECT e.id FROM jsonb_to_recordset(${groups}::jsonb) AS g("into" text, at timestamptz, before jsonb, ids jsonb),
+      jsonb_array_elements_text(g.ids) AS i(id), example e
+    WHERE e.account_id = ${accountId}::uuid AND e.id = i.id::uuid AND e.intent = g.into AND e.created_at = g.at
+      AND g.before->>'intent' IS NULL`
+  for (let from = 0; from < fresh.length; from += part) {
+    const some = fresh.slice(from, from + part)
+    await removeExamples(
+      tx,
+      ctx,
+      some.map(({ id }) => id),
+    )
+  }
+  return changed + fresh.length
+}
