@@ -21,30 +21,52 @@ import { ReviewGroup, useGroup } from './review-group'
 
 const onKeys = 9
 
-/** What the models think first, then what people chose most. */
-function useChoices(first: readonly (string | null | undefined)[]): {
+/**
+ * What people chose most comes first, and stays where it is for the sitting: a digit must not change its meaning under somebody's fingers.
+ * New intents come at the end.
+ */
+export function useOrder(): readonly string[] {
+  const [order, setOrder] = useState<readonly string[]>([])
+  const used = useAllIntents().filter(({ archived }) => !archived)
+  const fresh = used.filter(({ key }) => !order.includes(key)).toSorted((a, b) => b.texts - a.texts)
+  const all = [...order, ...fresh.map(({ key }) => key)]
+  if (fresh.length) setOrder(all)
+  return all.filter((key) => used.some((one) => one.key === key))
+}
+
+/** What the models think first, then as it is ordered. */
+function useChoices(
+  first: readonly (string | null | undefined)[],
+  all: readonly string[],
+): {
   keyed: string[]
-  all: string[]
   /** What belongs to one, where somebody said it. */
   meaning: (key: string) => string | undefined
 } {
-  const used = useAllIntents().filter(({ archived }) => !archived)
-  const all = used.toSorted((a, b) => b.texts - a.texts).map(({ key }) => key)
+  const intents = useAllIntents()
   const known = first.filter((key) => key && all.includes(key)) as string[]
   return {
     keyed: [...known, ...all.filter((key) => !known.includes(key))].slice(0, onKeys),
-    all,
-    meaning: (key) => used.find((one) => one.key === key)?.description || undefined,
+    meaning: (key) => intents.find((one) => one.key === key)?.description || undefined,
   }
 }
 
-export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnType<typeof useQueue> }) {
+export function ReviewCard({
+  item,
+  queue,
+  all,
+}: {
+  item: ReviewItem
+  queue: ReturnType<typeof useQueue>
+  /** Intents to choose from, in their order. */
+  all: readonly string[]
+}) {
   const t = useTranslations('models.review')
   const nameOf = useIntentName()
   const { said, other } = item
   // What a person called wrong is not offered first.
   const thought = item.reason === 'thumbs_down' ? null : said?.intent
-  const { keyed, all, meaning } = useChoices([thought, other])
+  const { keyed, meaning } = useChoices([thought, other], all)
   const [choosing, setChoosing] = useState(false)
   const group = useGroup(item)
   const { chosen } = group
@@ -72,7 +94,7 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
     return true
   })
   return (
-    <article className="panel flex flex-col gap-5 p-5">
+    <article className="panel flex flex-col gap-5 p-5 wrap-anywhere">
       <About item={item} />
       <p className="max-w-prose text-lg text-pretty whitespace-pre-wrap">{chosen.texts[0]?.text}</p>
       {item.texts.length > 1 ? <ReviewGroup item={item} group={group} /> : null}
@@ -86,7 +108,7 @@ export function ReviewCard({ item, queue }: { item: ReviewItem; queue: ReturnTyp
         <>
           <fieldset>
             <legend className="mb-2 font-medium">{t('choose')}</legend>
-            <div className="grid gap-1.5 sm:grid-cols-2 xl:grid-cols-3">
+            <div className="grid grid-cols-1 gap-1.5 sm:grid-cols-2 xl:grid-cols-3">
               {keyed.map((intent, at) => (
                 <Button key={intent} className="justify-start" data-tip={meaning(intent)} onClick={() => label(intent)}>
                   <KeyHint keys={String(at + 1)} className="max-sm:hidden" />

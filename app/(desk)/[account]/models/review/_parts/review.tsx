@@ -15,7 +15,7 @@ import type { ReviewItem } from '@/lib/features/learning/review'
 import { ModelsFrame } from '../../_parts/frame'
 import { Done } from './done'
 import { countOf, keyOf, useQueue, type Wanted } from './queue'
-import { ReviewCard, UndoButton } from './review-card'
+import { ReviewCard, UndoButton, useOrder } from './review-card'
 
 /** What comes after is shown in small: to see where it goes. */
 const shown = 6
@@ -95,6 +95,7 @@ function Filters({ wanted, onChange }: { wanted: Wanted; onChange: (wanted: Want
 function Queue({ wanted, showEvery }: { wanted: Wanted; showEvery: () => void }) {
   const t = useTranslations('models.review')
   const queue = useQueue(wanted)
+  const order = useOrder()
   const { query, items, labelled, canUndo, undo } = queue
   useCommand('undo', undo)
   const [item, ...rest] = items
@@ -102,8 +103,8 @@ function Queue({ wanted, showEvery }: { wanted: Wanted; showEvery: () => void })
   return (
     <>
       {item ? (
-        <div className="grid gap-6 lg:grid-cols-[1fr_18rem]">
-          <ReviewCard key={keyOf(item)} item={item} queue={queue} />
+        <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,1fr)_18rem]">
+          <ReviewCard key={keyOf(item)} item={item} queue={queue} all={order} />
           <aside className="flex flex-col gap-3">
             <p className="numbers text-ink-2">
               {t('left', { count: countOf(items) })}
