@@ -9,15 +9,19 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
-import { Chip, Probability } from '@/app/_ui/chip'
+import { Probability } from '@/app/_ui/chip'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { Time } from '@/app/_ui/time'
 import { toastError, toastUndo } from '@/app/_ui/toast'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { Health, HealthText } from '@/lib/flows/read-health'
 import { type Sent, useLearning, useMayTrain } from '../../_data/learning'
+import { IntentChip, ItIs } from './it-is'
 import { OverlapItem } from './overlaps'
 import { ProposalItem } from './proposals'
+
+/** Texts of one press. */
+const movedAtMost = 200
 
 function useHealth() {
   const api = useApi()
@@ -33,27 +37,34 @@ function useHealth() {
     // Its end is told; one that was not told is noticed.
     refetchInterval: ({ state }) => (state.data?.again ? 5_000 : false),
   })
-  const say = ({ messageId, text }: HealthText, intent: string) =>
-    messageId
-      ? api.post('correct', { messageId, field: 'intent', value: intent })
-      : api.post('examples', { text, intent })
   const again = () => client.invalidateQueries({ queryKey: key })
-  const relabel = async (text: HealthText, intent: string) => {
+  /** One press, one way back; each text keeps its source and its author. */
+  const relabel = async (texts: readonly HealthText[], intent: string) => {
     try {
-      await say(text, intent)
-      toastUndo(t('relabelled', { name: nameOf(intent) }), () => say(text, text.intent).then(again))
+      const ids = texts.slice(0, movedAtMost).map(({ id }) => id)
+      const { undoId } = await api.post<{ undoId: string }>('examples/move', { ids, intent })
+      toastUndo(t('relabelled', { name: nameOf(intent) }), () => api.post(`undo/${undoId}`).then(again))
     } catch (error) {
       toastError(error)
     }
     await again()
   }
-  const keep = async ({ id, intent }: HealthText) => {
+  const keep = async (texts: readonly HealthText[]) => {
+    const kept: string[] = []
+    const doubt = async () => {
+      for (const id of kept) await api.delete(`learning/keeps/${id}`)
+      await again()
+    }
     try {
-      await api.put(`learning/keeps/${id}`, { intent })
-      toastUndo(t('kept', { name: nameOf(intent) }), () => api.delete(`learning/keeps/${id}`).then(again))
+      for (const { id, intent } of texts) {
+        await api.put(`learning/keeps/${id}`, { intent })
+        kept.push(id)
+      }
     } catch (error) {
       toastError(error)
     }
+    const [first] = texts
+    if (first && kept.length) toastUndo(t('kept', { count: kept.length, name: nameOf(first.intent) }), doubt)
     await again()
   }
   return { query, relabel, keep, again }
@@ -127,11 +138,9 @@ function Findings({ health }: { health: Sent<Health> }) {
                 <Probability value={doubt.probability} />
               </p>
             </div>
-            <div className="flex flex-wrap gap-2">
-              <Button size="small" onClick={() => void relabel(doubt, doubt.guess)}>
-                {t('itIs', { name: nameOf(doubt.guess) })}
-              </Button>
-              <Button size="small" look="ghost" onClick={() => void keep(doubt)}>
+            <div className="flex min-w-0 flex-wrap gap-2">
+              <ItIs intent={doubt.guess} onClick={() => void relabel([doubt], doubt.guess)} />
+              <Button size="small" look="ghost" onClick={() => void keep([doubt])}>
                 {t('keep')}
               </Button>
             </div>
@@ -194,35 +203,31 @@ function Contradiction({
   keep,
 }: {
   group: readonly HealthText[]
-  relabel: (text: HealthText, intent: string) => Promise<void>
-  keep: (text: HealthText) => Promise<void>
+  relabel: (texts: readonly HealthText[], intent: string) => Promise<void>
+  keep: (texts: readonly HealthText[]) => Promise<void>
 }) {
   const t = useTranslations('models.health')
-  const nameOf = useIntentName()
   const intents = [...new Set(group.map(({ intent }) => intent))]
-  const settle = async (intent: string) => {
-    for (const text of group) if (text.intent !== intent) await relabel(text, intent)
-  }
-  const differ = async () => {
-    for (const text of group) await keep(text)
-  }
+  const settle = (intent: string) =>
+    relabel(
+      group.filter((text) => text.intent !== intent),
+      intent,
+    )
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
-      <ul className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
+      <ul className="flex min-w-0 flex-1 basis-72 flex-col gap-1 wrap-anywhere">
         {group.map(({ id, text, intent }) => (
           <li key={id} className="flex flex-wrap items-baseline gap-x-2">
             <span className="text-pretty">{text}</span>
-            <Chip tone="outline">{nameOf(intent)}</Chip>
+            <IntentChip intent={intent} />
           </li>
         ))}
       </ul>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex min-w-0 flex-wrap gap-2">
         {intents.map((intent) => (
-          <Button key={intent} size="small" onClick={() => void settle(intent)}>
-            {t('itIs', { name: nameOf(intent) })}
-          </Button>
+          <ItIs key={intent} intent={intent} onClick={() => void settle(intent)} />
         ))}
-        <Button size="small" look="ghost" onClick={() => void differ()}>
+        <Button size="small" look="ghost" onClick={() => void keep(group)}>
           {t('keep')}
         </Button>
       </div>

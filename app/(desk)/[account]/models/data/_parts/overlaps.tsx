@@ -4,10 +4,9 @@
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useAccount } from '@/app/_ui/account'
-import { Button } from '@/app/_ui/button'
-import { Chip } from '@/app/_ui/chip'
 import { useIntentName } from '@/app/(desk)/[account]/inbox/_data/people'
 import type { Health, HealthText } from '@/lib/flows/read-health'
+import { IntentChip, ItIs } from './it-is'
 
 export function OverlapItem({
   pair: { one, other, count, held, texts },
@@ -17,7 +16,7 @@ export function OverlapItem({
   pair: Health['overlaps'][number]
   /** That was judged by the held-out texts. */
   version: number | undefined
-  relabel: (text: HealthText, intent: string) => Promise<void>
+  relabel: (texts: readonly HealthText[], intent: string) => Promise<void>
 }) {
   const t = useTranslations('models.health')
   const account = useAccount()
@@ -46,11 +45,9 @@ export function OverlapItem({
               return (
                 <li key={text.id} className="flex flex-wrap items-center gap-x-3 gap-y-1">
                   <span className="min-w-0 flex-1 basis-72 text-pretty">
-                    {text.text} <Chip tone="outline">{nameOf(text.intent)}</Chip>
+                    {text.text} <IntentChip intent={text.intent} />
                   </span>
-                  <Button size="small" look="ghost" onClick={() => void relabel(text, rather)}>
-                    {t('itIs', { name: nameOf(rather) })}
-                  </Button>
+                  <ItIs look="ghost" intent={rather} onClick={() => void relabel([text], rather)} />
                 </li>
               )
             })}
