@@ -10,6 +10,7 @@ import { toast, toastError } from '@/app/_ui/toast'
 import { type LearningState, type SentVersion, useLearning } from '../_data/learning'
 import { useAnyway } from './anyway'
 import { undecided } from './decide'
+import { useEndingTrial } from './end-trial'
 import { Promote } from './promote'
 
 type Trial = NonNullable<LearningState['trial']>
@@ -30,18 +31,20 @@ function TrialCard({ trial, versions }: { trial: Trial; versions: LearningState[
       </p>
     )
   const version = versions.find(({ id }) => id === trial.versionId)
-  if (trial.ended || !version) return null
+  // What it found is no less true once somebody has stopped it.
+  const stopped = trial.ended === 'stopped' && !watched && trial.figures.both > 0
+  if ((trial.ended && !stopped) || !version) return null
   const rival = trial.rival ? t('version', { number: trial.rival.number }) : t('trial.base')
   return (
     <section aria-labelledby={trial.id} className="panel flex flex-col gap-4 p-5">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div>
           <h2 id={trial.id} className="text-xs font-medium text-ink-3">
-            {t(watched ? 'trial.watched' : 'trial.title')}
+            {t(watched ? 'trial.watched' : stopped ? 'trial.stopped' : 'trial.title')}
           </h2>
           <p className="text-lg font-semibold">{t('trial.beside', { name, rival })}</p>
         </div>
-        {watched ? null : (
+        {watched || stopped ? null : (
           <div className="flex flex-wrap gap-2">
             <Stop />
             <Promote version={version} />
@@ -49,10 +52,16 @@ function TrialCard({ trial, versions }: { trial: Trial; versions: LearningState[
         )}
       </div>
       <p className="max-w-prose text-base text-pretty text-ink-2">
-        {watched ? t('trial.watch') : trial.share ? t('trial.some', { share: trial.share }) : t('trial.silent')}
+        {watched
+          ? t('trial.watch')
+          : stopped
+            ? t('trial.last')
+            : trial.share
+              ? t('trial.some', { share: trial.share })
+              : t('trial.silent')}
       </p>
       <Figures figures={trial.figures} />
-      {watched ? null : <Share trial={trial} />}
+      {watched || stopped ? null : <Share trial={trial} />}
     </section>
   )
 }
@@ -131,6 +140,7 @@ function Share({ trial }: { trial: Trial }) {
 function Stop() {
   const t = useTranslations('models.trial')
   const { api, again } = useLearning()
+  const { ending, asked } = useEndingTrial()
   const stop = async () => {
     try {
       await api.post('learning/trial/stop')
@@ -141,9 +151,12 @@ function Stop() {
     await again()
   }
   return (
-    <Button size="small" look="ghost" onClick={() => void stop()}>
-      {t('stop')}
-    </Button>
+    <>
+      <Button size="small" look="ghost" onClick={() => ending(() => void stop())}>
+        {t('stop')}
+      </Button>
+      {asked}
+    </>
   )
 }
 
@@ -157,6 +170,7 @@ export function TryBeside({
 }) {
   const t = useTranslations('models.trial')
   const { query, api, again } = useLearning()
+  const { ending, asked } = useEndingTrial()
   const [busy, setBusy] = useState(false)
   const begin = async () => {
     setBusy(true)
@@ -171,9 +185,12 @@ export function TryBeside({
   }
   if (undecided(query.data, version)) return null
   return (
-    <Button size="small" look="ghost" busy={busy} className={className} onClick={() => void begin()}>
-      <FlaskConical aria-hidden />
-      {t('begin')}
-    </Button>
+    <>
+      <Button size="small" look="ghost" busy={busy} className={className} onClick={() => ending(() => void begin())}>
+        <FlaskConical aria-hidden />
+        {t('begin')}
+      </Button>
+      {asked}
+    </>
   )
 }
