@@ -3,7 +3,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useFormatter, useTranslations } from 'next-intl'
-import { useDeferredValue, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { Button } from '@/app/_ui/button'
 import { Probability } from '@/app/_ui/chip'
@@ -129,11 +129,23 @@ function Pushes({ why }: { why: Why }) {
   )
 }
 
+/** What somebody typed, once they pause (milliseconds): a request for each key would spend all that a minute has. */
+function useSettled(value: string, pause = 250): string {
+  const [settled, settle] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => settle(value), pause)
+    return () => clearTimeout(timer)
+  }, [value, pause])
+  return settled
+}
+
 function WhatIf({ start, messageId, versionId }: { start: string; messageId: string | null } & Version) {
   const t = useTranslations('why')
   const nameOf = useIntentName()
   const [text, setText] = useState(start)
-  const { data } = useWhy({ text: useDeferredValue(text).trim(), messageId: messageId ?? undefined, versionId })
+  const words = useErrorWords()
+  const asked = useSettled(text.trim())
+  const { data, error } = useWhy({ text: asked, messageId: messageId ?? undefined, versionId })
   return (
     <div className="flex flex-col gap-2">
       <Textarea
@@ -152,6 +164,11 @@ function WhatIf({ start, messageId, versionId }: { start: string; messageId: str
           </li>
         ))}
       </ol>
+      {error ? (
+        <p role="alert" className="text-xs text-ink-2">
+          {words(error).title}
+        </p>
+      ) : null}
     </div>
   )
 }
