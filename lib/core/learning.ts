@@ -33,3 +33,6 @@ export type ReviewedState = (typeof reviewedStates)[number]
 /** Why a message is asked about. disagreed: the other model of a running trial says something else; abstained: no intent covers it. */
 export const reviewReasons = [...flagReasons, 'disagreed', 'abstained', 'uncertain'] as const
 export type ReviewReason = (typeof reviewReasons)[number]
+
+/** Trainings that are listed at first. */
+export const runsOfPage = 50

@@ -65,6 +65,7 @@ export interface Learning {
 export interface LearningAsked {
   version?: number | undefined
   run?: string | undefined
+  runs?: number | undefined
 }
 
 export async function readLearning(ctx: Ctx, asked: LearningAsked = {}): Promise<Learning> {
@@ -80,6 +81,7 @@ export async function readLearning(ctx: Ctx, asked: LearningAsked = {}): Promise
     const { trial, watch } = await readTried(tx, ctx)
     // What answers, is tried or has answered stands in the list, however many came after it.
     const versions = await listVersions(tx, ctx, {
+      most: asked.runs,
       ids: [champion?.id, trial?.versionId, trial?.rival?.id, watch?.rival?.id].flatMap((id) => id ?? []),
       numbers: [...deployments.map(({ number }) => number), asked.version].flatMap((number) => number ?? []),
     })
@@ -88,7 +90,7 @@ export async function readLearning(ctx: Ctx, asked: LearningAsked = {}): Promise
       championId: champion?.id ?? null,
       dares: champion && (await readDares(tx, ctx, champion.runId)),
       versions,
-      runs: await listRuns(tx, ctx, { ids: [asked.run, runOfAsked].flatMap((id) => id ?? []) }),
+      runs: await listRuns(tx, ctx, { most: asked.runs, ids: [asked.run, runOfAsked].flatMap((id) => id ?? []) }),
       deployments,
       standIn: standIn ? { number: versions.find(({ bundle }) => bundle.startsWith(standIn))?.number ?? null } : null,
       learned: {

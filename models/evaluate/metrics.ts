@@ -67,13 +67,22 @@ export function bootstrap(
   return middle(values, level)
 }
 
+/** Wilson's 95 % interval of a share. Where all texts are right, or none, every sample of them agrees and says certainty: this does not. */
+export function wilson(hits: number, of: number): [number, number] {
+  if (!of) return [0, 0]
+  const z = 1.959964
+  const middle = (hits + z ** 2 / 2) / (of + z ** 2)
+  const half = (z / (of + z ** 2)) * Math.sqrt((hits * (of - hits)) / of + z ** 2 / 4)
+  return [Math.max(0, middle - half), Math.min(1, middle + half)]
+}
+
 export interface ClassRanges {
   precision: [number, number]
   recall: [number, number]
   f1: [number, number]
 }
 
-/** Percentile bootstrap intervals of each class's figures, all from the same samples. @returns one per class, 0 … 1 */
+/** Percentile bootstrap intervals of each class's figures, all from the same samples; Wilson's where those agree. @returns one per class, 0 … 1 */
 export function classRanges(
   truth: readonly number[],
   guess: readonly number[],
@@ -103,11 +112,20 @@ export function classRanges(
       f1.push(share(2 * hits, guesses + support))
     }
   }
-  return values.map(({ precision, recall, f1 }) => ({
-    precision: middle(precision, level),
-    recall: middle(recall, level),
-    f1: middle(f1, level),
-  }))
+  return values.map(({ precision, recall, f1 }, own) => {
+    const support = truth.filter((label) => label === own).length
+    const guesses = guess.filter((label) => label === own).length
+    const hits = truth.filter((label, at) => label === own && guess[at] === own).length
+    const [from, to] = wilson(hits, support + guesses - hits)
+    const told = (sampled: [number, number], otherwise: [number, number]) =>
+      sampled[0] === sampled[1] ? otherwise : sampled
+    return {
+      precision: told(middle(precision, level), wilson(hits, guesses)),
+      recall: told(middle(recall, level), wilson(hits, support)),
+      // F1 follows from the share of right ones among all that are, or are said to be, of the class.
+      f1: told(middle(f1, level), [(2 * from) / (1 + from), (2 * to) / (1 + to)]),
+    }
+  })
 }
 
 function middle(values: number[], level: number): [number, number] {

@@ -58,6 +58,8 @@ export type DatasetPage = z.output<typeof datasetPage>
 export const learningAsked = z.object({
   version: z.coerce.number().int().min(1).max(1_000_000).optional(),
   run: z.uuid().toLowerCase().optional(),
+  /** So many of the newest runs. */
+  runs: z.coerce.number().int().min(1).max(1_000).optional(),
 })
 
 export const trainingRule = z.object({
@@ -109,10 +111,11 @@ function decode(bytes: Uint8Array): string {
 async function rawRows(bytes: Uint8Array): Promise<RawRow[]> {
   if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1') return readParquet(bytes)
   const content = decode(bytes)
-  return /^\s*[{[]/.test(content) ? readLines(content) : readCsv(content)
+  if (/^\s*\[/.test(content)) return readList(content)
+  return /^\s*\{/.test(content) ? readLines(content) : readCsv(content)
 }
 
-/** Rows of a Parquet file, of a CSV (head `text,label`) or of JSON lines. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many */
+/** Rows of a Parquet file, of a CSV (head `text,label`), of JSON lines or a JSON list. @throws file_empty, file_malformed, file_columns, file_label, file_text, too_many */
 export async function readExampleFile(bytes: Uint8Array): Promise<LabelledText[]> {
   const rows = await rawRows(bytes)
   if (!rows.length) throw new AppError('file_empty')
@@ -169,6 +172,15 @@ async function readParquet(bytes: Uint8Array): Promise<RawRow[]> {
     throw new AppError('file_malformed', { line: 1 })
   })
   return records.map((record, at) => ({ ...record, line: at + 1 }))
+}
+
+/** One list of all rows: what other programs call JSON. Its rows are counted where others count lines. */
+function readList(content: string): RawRow[] {
+  try {
+    return (JSON.parse(content) as object[]).map((row, at) => ({ ...row, line: at + 1 }))
+  } catch {
+    throw new AppError('file_malformed', { line: 1 })
+  }
 }
 
 function readLines(content: string): RawRow[] {

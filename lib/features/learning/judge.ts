@@ -10,6 +10,7 @@ import {
   classRanges,
   confusion,
   perClass,
+  wilson,
 } from '@/models/evaluate/metrics'
 
 export type Answer = Pick<Understanding, 'intent' | 'intentProbability' | 'inScope' | 'line'>
@@ -115,6 +116,8 @@ function macroF1Range(truths: readonly number[], guesses: readonly number[], pla
 function accuracyRange(texts: number, right: (at: number) => boolean): [number, number] {
   if (!texts) return [0, 0]
   const hits = Array.from({ length: texts }, (_, at) => (right(at) ? 1 : 0))
+  const all = hits.reduce<number>((sum, hit) => sum + hit, 0)
+  if (all === 0 || all === texts) return wilson(all, texts)
   const share = (chosen: Int32Array) => chosen.reduce((sum, at) => sum + (hits[at] as number), 0) / texts
   return bootstrap(texts, share, { rounds: 500 })
 }

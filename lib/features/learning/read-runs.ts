@@ -1,5 +1,6 @@
 /** Runs as a list shows them, and one with everything that is known of it: a report of many intents is no row of a list. */
 import { AppError } from '@/lib/core/errors'
+import { runsOfPage } from '@/lib/core/learning'
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { countGone, type DatasetCounts } from './dataset'
@@ -65,7 +66,7 @@ const newestFirst = [{ createdAt: 'desc' as const }, { id: 'desc' as const }]
 export async function listRuns(
   tx: Tx,
   ctx: Ctx,
-  { most = 50, ids = [] }: { most?: number; ids?: readonly string[] } = {},
+  { most = runsOfPage, ids = [] }: { most?: number | undefined; ids?: readonly string[] } = {},
 ): Promise<ListedRun[]> {
   const { accountId } = ctx
   const newest = await tx.trainingRun.findMany({

@@ -208,7 +208,11 @@ export interface ListedVersion extends Version {
 export async function listVersions(
   tx: Tx,
   ctx: Ctx,
-  { most = 50, ids = [], numbers = [] }: { most?: number; ids?: readonly string[]; numbers?: readonly number[] } = {},
+  {
+    most = 50,
+    ids = [],
+    numbers = [],
+  }: { most?: number | undefined; ids?: readonly string[]; numbers?: readonly number[] } = {},
 ): Promise<ListedVersion[]> {
   const { accountId } = ctx
   const newest = await tx.modelVersion.findMany({

@@ -62,6 +62,9 @@ test('a version of sixty versions ago that is in charge, its predecessor, and on
   expect([runs.length, runs.at(-1)?.id]).toEqual([51, third?.runId])
   expect((await readLearning(owner, { run: first?.runId as string })).runs.at(-1)?.id).toBe(first?.runId)
   expect((await readLearning(owner, { version: 99 })).versions).toHaveLength(52)
+  // All there were, by whoever asks for more, each with its version.
+  const all = await readLearning(owner, { runs: 100 })
+  expect([all.runs.length, all.versions.length]).toEqual([63, 63])
 
   // By what it is just now.
   expect(await versionCalled(owner, 'champion')).toBe(second?.id)

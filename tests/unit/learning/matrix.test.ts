@@ -63,6 +63,12 @@ test('every figure of a report says how far chance moves it', () => {
   const [first] = judged.intents
   expect(holds(first?.recallRange, first?.recall ?? 2)).toBeGreaterThan(0)
   expect(holds(first?.f1Range, first?.f1 ?? 2)).toBeGreaterThan(0)
-  // Nothing else was ever called so: no sample says anything else.
-  expect(holds(first?.precisionRange, first?.precision ?? 2)).toBe(0)
+  // Nothing else was ever called so: samples say nothing else, which is no certainty.
+  expect(holds(first?.precisionRange, first?.precision ?? 2)).toBeGreaterThan(0.05)
+  const five = judge(
+    ['a', 'a', 'a', 'a', 'a'],
+    Array.from({ length: 5 }, () => answer('a')),
+  )
+  expect(five.intents[0]?.recallRange?.[0]).toBeCloseTo(0.5655, 3)
+  expect(five.accuracyRange?.[0]).toBeCloseTo(0.5655, 3)
 })

@@ -155,6 +155,12 @@ test('a file is read whole or refused with its line', async () => {
   expect(await trouble('{"text":"a","label":"b"}\nnot json')).toEqual(['file_malformed', 2])
   expect(await trouble('{"label":"b"}')).toEqual(['file_text', 1])
   expect(await trouble('[1]')).toEqual(['file_text', 1])
+  expect(await trouble('[{"text":"a","label":"b"},')).toEqual(['file_malformed', 1])
+  // Many programs write one list.
+  expect(await read('[{"text":"a","label":"b"},\n {"text":"c","label":"d"}]\n')).toEqual([
+    { text: 'a', label: 'b' },
+    { text: 'c', label: 'd' },
+  ])
   expect(await trouble('PAR1 and no more')).toEqual(['file_malformed', 1])
   expect(await read('{"text":"a","label":"b"}\n\n')).toEqual([{ text: 'a', label: 'b' }])
   // A spreadsheet's own encoding: 你好 in GB 18030.

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { calibrationError, fitTemperature, logLoss } from '@/models/evaluate/calibration'
-import { accuracy, bootstrap, classRanges, confusion, macroF1, perClass } from '@/models/evaluate/metrics'
+import { accuracy, bootstrap, classRanges, confusion, macroF1, perClass, wilson } from '@/models/evaluate/metrics'
 import { auroc, rejected, thresholdForLoss } from '@/models/evaluate/out-of-scope'
 import { blend } from '@/models/train/blend'
 import { softmax } from '@/models/train/forward'
@@ -88,6 +88,17 @@ describe('counts', () => {
       }
     },
   )
+
+  it('five of five is no certainty: Wilson says 57 % or more, and so does every figure of the class', () => {
+    expect(wilson(5, 5)).toEqual([expect.closeTo(0.5655, 3), 1])
+    expect(wilson(0, 5)).toEqual([0, expect.closeTo(0.4345, 3)])
+    // Of Newcombe (1998): 81 of 263.
+    expect(wilson(81, 263)).toEqual([expect.closeTo(0.2553, 4), expect.closeTo(0.3662, 4)])
+    const [all, none] = classRanges([0, 0, 0, 0, 0], [0, 0, 0, 0, 0], 2)
+    expect([all?.precision[0], all?.recall[0]]).toEqual([wilson(5, 5)[0], wilson(5, 5)[0]])
+    expect(all?.f1).toEqual([expect.closeTo(0.7225, 3), 1])
+    expect(none).toEqual({ precision: [0, 0], recall: [0, 0], f1: [0, 0] })
+  })
 
   it('bootstrap repeats for a seed and holds the estimate', () => {
     const right = truth.map((value, at) => value === guess[at])

@@ -36,7 +36,7 @@ export function useIntentSet() {
   return { query, api, again, show }
 }
 
-/** Changes one intent and offers the way back. */
+/** Changes one intent and offers the way back. What it returns says whether it was changed. */
 export function useChangeIntent() {
   const t = useTranslations('models.intents')
   const { api, again, show } = useIntentSet()
@@ -46,14 +46,17 @@ export function useChangeIntent() {
       Object.keys(change).map((key) => [key, intent[key as keyof IntentChange]]),
     )
     const name = change.name ?? nameOf(intent.key)
+    let done = false
     show((old) => (old.key === intent.key ? { ...old, ...change } : old))
     try {
       await api.patch(`intents/${intent.key}`, change)
       toastUndo(t(said, { name }), () => api.patch(`intents/${intent.key}`, before).then(again))
+      done = true
     } catch (error) {
       toastError(error)
     }
     await again()
+    return done
   }
 }
 

@@ -1,7 +1,7 @@
 /** Reads where the account's model stands (news of it come by `DeskNews`), and a run, looked at each second while it is under way. */
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { useMembership } from '@/app/(desk)/_shell/session'
@@ -34,8 +34,8 @@ export function useMayTrain(): boolean | undefined {
   return membership && canTrain(membership) && !membership.waits
 }
 
-/** @param asked a version by its number, or a run, that may be older than what is listed */
-export function useLearning(asked: { version?: string; run?: string } = {}) {
+/** @param asked a version by its number, or a run, that may be older than what is listed; or so many runs */
+export function useLearning(asked: { version?: string; run?: string; runs?: string } = {}) {
   const api = useApi()
   const account = useAccount()
   const client = useQueryClient()
@@ -44,6 +44,8 @@ export function useLearning(asked: { version?: string; run?: string } = {}) {
     queryKey: [account, 'learning', asked],
     queryFn: ({ signal }) => api.get<LearningState>('learning', asked, { signal }),
     enabled: may === true,
+    // A longer list takes the place of the shorter one.
+    ...(asked.runs ? { placeholderData: keepPreviousData } : {}),
   })
   const again = useCallback(() => client.invalidateQueries({ queryKey: [account, 'learning'] }), [client, account])
   return { query, api, again }

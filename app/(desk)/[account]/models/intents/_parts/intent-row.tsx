@@ -129,10 +129,14 @@ function Rename({ intent, name, onDone }: { intent: ListedIntent; name: string; 
   const common = useTranslations('common')
   const change = useChangeIntent()
   const [value, setValue] = useState(name)
-  const submit = (event: FormEvent) => {
+  const [busy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
-    onDone()
-    if (value.trim() !== name) void change(intent, { name: value.trim() })
+    if (busy) return
+    setBusy(true)
+    if (value.trim() === name || (await change(intent, { name: value.trim() }))) return onDone()
+    // What was refused stays to be mended.
+    setBusy(false)
   }
   return (
     <form onSubmit={submit} className="flex gap-2">
@@ -146,7 +150,7 @@ function Rename({ intent, name, onDone }: { intent: ListedIntent; name: string; 
         onKeyDown={(event) => event.key === 'Escape' && onDone()}
       />
       <Button onClick={onDone}>{common('cancel')}</Button>
-      <Button type="submit" look="primary" disabled={!value.trim()}>
+      <Button type="submit" look="primary" busy={busy} disabled={!value.trim()}>
         {common('save')}
       </Button>
     </form>
@@ -159,10 +163,14 @@ function Describe({ intent, name, onDone }: { intent: ListedIntent; name: string
   const common = useTranslations('common')
   const change = useChangeIntent()
   const [value, setValue] = useState(intent.description)
-  const submit = (event: FormEvent) => {
+  const [busy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
-    onDone()
-    if (value.trim() !== intent.description) void change(intent, { description: value.trim() })
+    if (busy) return
+    setBusy(true)
+    if (value.trim() === intent.description || (await change(intent, { description: value.trim() }))) return onDone()
+    // What was refused stays to be mended.
+    setBusy(false)
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-2">
@@ -178,7 +186,7 @@ function Describe({ intent, name, onDone }: { intent: ListedIntent; name: string
       </Field>
       <div className="flex justify-end gap-2">
         <Button onClick={onDone}>{common('cancel')}</Button>
-        <Button type="submit" look="primary">
+        <Button type="submit" look="primary" busy={busy}>
           {common('save')}
         </Button>
       </div>
