@@ -104,7 +104,7 @@ export async function addExamples(
       conversation text, split text)
     WHERE r.source = 'case' OR NOT EXISTS (SELECT FROM example c WHERE c.account_id = ${accountId}::uuid
       AND c.text_hash = decode(r.hash, 'base64') AND c.source = 'case')
-    ON CONFLICT (account_id, text_hash, (source = 'case')) DO UPDATE
+    ON CONFLICT (account_id, text_hash) WHERE ${origin.source === 'case' ? Prisma.sql`source = 'case'` : Prisma.sql`source <> 'case'`} DO UPDATE
       SET intent = excluded.intent, source = excluded.source, author_id = excluded.author_id, created_at = excluded.created_at,
         conversation = CASE WHEN EXISTS (SELECT FROM dataset_row d WHERE d.account_id = e.account_id AND d.example_id = e.id)
           THEN e.conversation ELSE coalesce(excluded.conversation, e.conversation) END, split = coalesce(excluded.split, e.split)
