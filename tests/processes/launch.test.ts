@@ -14,6 +14,11 @@ test.each([
   [['start', '--prot', '80'], /Unknown option --prot/],
   [['start', '--port', 'eighty'], /"eighty" is not a port/],
   [['start', '--data-dir'], /--data-dir needs a value/],
+  // An empty variable of a shell: neither this checkout as the data folder, nor a host of no name.
+  [['start', '--data-dir='], /--data-dir needs a value/],
+  [['start', '--host='], /--host needs a value/],
+  [['start', '--data-dir', 'package.json'], /package.json cannot be the data folder: it is a file/],
+  [['start', '--data-dir=package.json/data'], /cannot be the data folder: a part of its path is a file/],
   [['dance'], /Unknown command "dance"/],
 ])('%j is answered with a sentence and no stack', (words, sentence) => {
   const { status, stderr } = launch(...words)

@@ -24,7 +24,7 @@ export function readOptions(words, environment, root) {
   for (let index = 0; index < words.length; index++) {
     const [name, joined] = splitOnce(words[index])
     if (name === '--no-demo' && joined === undefined) demo = false
-    else if (name in known) values[known[name]] = joined ?? takeValue(name, words[++index])
+    else if (name in known) values[known[name]] = takeValue(name, joined ?? words[++index])
     else throw new UsageError(`Unknown option ${words[index]}.\n${usage}`)
   }
   const read = (name, fallback) => values[name] ?? (environment[name] || fallback)

@@ -1,5 +1,5 @@
 /** `start`, `dev`, `web` and `worker`: prepares what is missing, then becomes the supervisor. */
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildAll, buildPrograms, generateClient } from './build.mjs'
@@ -14,6 +14,7 @@ import { phase } from './progress.mjs'
 export async function serve(mode, words, root, environment) {
   const options = readOptions(words, environment, root)
   const lockFile = join(options.dataDir, mode === 'web' || mode === 'worker' ? `lock-${mode}.json` : 'lock.json')
+  makeFolder(options.dataDir)
   // Before anything slow: a second start on the same folder must be told at once.
   const { release, holder } = takeLock(lockFile)
   if (holder) {
@@ -42,6 +43,22 @@ export async function serve(mode, words, root, environment) {
       await watch(root, outdir, running)
     },
   })
+}
+
+function makeFolder(dataDir) {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    accessSync(dataDir, constants.W_OK)
+  } catch (error) {
+    const why = {
+      EEXIST: 'it is a file',
+      ENOTDIR: 'a part of its path is a file',
+      EACCES: 'this user may not write there',
+    }
+    throw new UsageError(
+      `${dataDir} cannot be the data folder: ${why[error.code] ?? error.message}. Choose another with --data-dir.`,
+    )
+  }
 }
 
 /** npm that was killed outright cannot pass the signal on; what it started must not stay behind. */
