@@ -152,7 +152,9 @@ test('a body over 64 KiB is 413, whether its length is told before or not, and t
 })
 
 test('who may not: unknown site keys, foreign pages, tokens of nobody', async () => {
-  refused(await ask('POST', sessions, { siteKey: 'nobody' }), 404, 'unknown_site_key')
+  for (const siteKey of ['nobody', 'k'.repeat(101), '']) {
+    refused(await ask('POST', sessions, { siteKey }), 404, 'unknown_site_key')
+  }
   refused(await ask('POST', messages, said('hello')), 401, 'token_invalid')
   refused(await ask('GET', messages, undefined, { authorization: 'Bearer x' }), 401, 'token_invalid')
   refused(await ask('GET', '/api/widget/events?token=x'), 401, 'token_invalid')

@@ -35,7 +35,7 @@ export const openSessionRoute = defineRoute({
   anyOrigin: true,
   limits: { body: 16_384, rate: [60, 60] },
   input: z.object({
-    siteKey: z.string().max(100),
+    siteKey: z.string(),
     locale: z.enum(['en', 'zh-CN']).optional(),
     page: z.string().max(2_000).optional(),
     identity: claim.optional(),
