@@ -154,4 +154,11 @@ if (config) {
   snippet.dataset.siteKey = config.siteKey
   snippet.dataset.accent = '#2f6b4f'
   document.body.append(snippet)
+} else {
+  // An installation without a demo: nobody answers here, and the page promises nobody.
+  const note = document.querySelector('.note')
+  note.dataset.en = 'A demonstration shop. Nothing is sold here, and nobody answers: this installation has no demo.'
+  note.dataset.zh = '这是演示商店，不出售商品；本站没有启用演示，也就没有在线客服。'
+  find('ask').closest('div').remove()
+  draw()
 }

@@ -45,6 +45,18 @@ test('demo.json is for its owner alone and has what a script needs: addresses, t
   expect(opened.status()).toBe(201)
 })
 
+test('the shop of an installation without a demo promises no chat, in either language', async ({ page }) => {
+  const { shop } = readSite()
+  await page.goto(shop)
+  await expect(page.getByText('the chat in the corner is real')).toBeVisible()
+  await page.route('**/demo/config.json', (route) => route.fulfill({ status: 404 }))
+  await page.goto(shop)
+  await expect(page.getByText('this installation has no demo')).toBeVisible()
+  await expect(page.getByText('people answer')).toHaveCount(0)
+  await page.getByRole('button', { name: '中文' }).click()
+  await expect(page.getByText('也就没有在线客服')).toBeVisible()
+})
+
 test('a second start on the same data folder refuses within two seconds and names the first', async () => {
   const { dataDir, site } = readSite()
   const { pid } = JSON.parse(readFileSync(join(dataDir, 'lock.json'), 'utf8')) as { pid: number }
