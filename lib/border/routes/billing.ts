@@ -76,7 +76,7 @@ export const billingRoutes = [
     path: '/api/v1/operator/accounts',
     who: 'operator',
     input: z.object({
-      search: z.string().trim().max(100).default(''),
+      search: z.string().trim().max(200).default(''),
       standing: z.enum(standings).optional(),
       plan: z.enum(planNames).exclude(['free']).optional(),
       before: z.uuid().toLowerCase().optional(),

@@ -4,6 +4,7 @@
 import { usePathname, useSearchParams } from 'next/navigation'
 import { useCallback, useMemo } from 'react'
 import { useAccount } from '@/app/_ui/account'
+import { searchable } from '@/app/_ui/searchable'
 
 export const mainTabs = ['mine', 'unassigned', 'all'] as const
 export const moreTabs = ['pending', 'snoozed', 'resolved'] as const
@@ -26,7 +27,7 @@ export function parseView(params: Pick<URLSearchParams, 'get'>): View {
     const value = params.get(name)
     if (value) filters[name] = value
   }
-  return { tab: (tabs.includes(tab) ? tab : 'all') as Tab, q: params.get('q') ?? '', filters }
+  return { tab: (tabs.includes(tab) ? tab : 'all') as Tab, q: searchable(params.get('q') ?? ''), filters }
 }
 
 /** The filters with one changed: from the address, which is ahead of what is drawn when choices follow quickly. */

@@ -11,6 +11,7 @@ import type { View } from '../_data/view'
 
 export function ListEmpty({ view, changeView }: { view: View; changeView: (next: Partial<View>) => void }) {
   const t = useTranslations('inbox')
+  const common = useTranslations('common')
   const account = useAccount()
   const filtered = Object.values(view.filters).some(Boolean)
   if (view.q || filtered) {
@@ -20,7 +21,7 @@ export function ListEmpty({ view, changeView }: { view: View; changeView: (next:
         title={t('empty.foundTitle')}
         action={
           <Button onClick={() => changeView({ q: '', filters: {} })}>
-            {t(filtered ? 'filter.clear' : 'search.clear')}
+            {filtered ? t('filter.clear') : common('clearSearch')}
           </Button>
         }
       >

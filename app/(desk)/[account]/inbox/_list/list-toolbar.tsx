@@ -2,14 +2,14 @@
 'use client'
 
 import ListFilter from 'lucide-react/icons/list-filter'
-import Search from 'lucide-react/icons/search'
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'next-intl'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { Button, IconButton } from '@/app/_ui/button'
+import { lazy, Suspense, useRef } from 'react'
+import { Button } from '@/app/_ui/button'
 import { ChipButton } from '@/app/_ui/chip'
 import { useCommand } from '@/app/_ui/keyboard'
 import { Popover } from '@/app/_ui/popover'
+import { SearchField } from '@/app/_ui/search-field'
 import { useNarrow } from '@/app/_ui/use-media'
 import { whenNeeded } from '@/app/_ui/when-needed'
 import { useIntentName, usePeople } from '../_data/people'
@@ -17,69 +17,24 @@ import { type FilterName, filterNames, type View, withFilter } from '../_data/vi
 
 const ListFilters = lazy(whenNeeded(() => import('./list-filters').then((module) => ({ default: module.ListFilters }))))
 
-/** Milliseconds of not typing after which the search is asked. */
-const pause = 220
-
 export function ListToolbar({ view, changeView }: { view: View; changeView: (next: Partial<View>) => void }) {
   const t = useTranslations('inbox')
   const input = useRef<HTMLInputElement>(null)
   const narrow = useNarrow()
-  const [text, setText] = useState(view.q)
-  const [asked, setAsked] = useState(view.q)
-  // The address changed by other means (back, a link): the field follows.
-  if (asked !== view.q) {
-    setAsked(view.q)
-    if (text.trim() !== view.q) setText(view.q)
-  }
-  const composing = useRef(false)
-  useEffect(() => {
-    if (text.trim() === view.q || composing.current) return
-    const timer = setTimeout(() => changeView({ q: text.trim() }), pause)
-    return () => clearTimeout(timer)
-  }, [text, view.q, changeView])
   useCommand('search', () => input.current?.focus())
   const active = filterNames.filter((name) => view.filters[name])
-  const clear = () => {
-    setText('')
-    changeView({ q: '' })
-  }
   return (
     <div className="flex-none border-b border-line px-2 py-1.5">
       <search className="flex items-center gap-1">
-        <span className="relative flex-1">
-          <Search aria-hidden className="pointer-events-none absolute inset-y-0 start-2 my-auto size-4 text-ink-3" />
-          <input
-            ref={input}
-            type="search"
-            value={text}
-            placeholder={t('search.placeholder')}
-            aria-label={t('search.label')}
-            className="h-8 w-full rounded-md bg-transparent ps-8 pe-8 hover:bg-hover focus:bg-transparent [&::-webkit-search-cancel-button]:hidden"
-            onChange={(event) => setText(event.target.value)}
-            onCompositionStart={() => {
-              composing.current = true
-            }}
-            onCompositionEnd={(event) => {
-              composing.current = false
-              setText(event.currentTarget.value)
-            }}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
-              if (text) clear()
-              else event.currentTarget.blur()
-            }}
-          />
-          {text ? (
-            <IconButton
-              label={t('search.clear')}
-              size="small"
-              className="absolute inset-y-0 end-0.5 my-auto"
-              onClick={clear}
-            >
-              <X aria-hidden />
-            </IconButton>
-          ) : null}
-        </span>
+        <SearchField
+          bare
+          input={input}
+          label={t('search.label')}
+          placeholder={t('search.placeholder')}
+          value={view.q}
+          onChange={(q) => changeView({ q })}
+          className="flex-1"
+        />
         <Popover
           label={t('filter.title')}
           // Beside the list, so that the rows can be watched while filters are chosen.

@@ -3,6 +3,7 @@
 
 import { useSearchParams } from 'next/navigation'
 import { useCallback, useMemo } from 'react'
+import { searchable } from '@/app/_ui/searchable'
 import { sorts, type TicketSort, usualDirection } from '@/lib/features/tickets/rules'
 
 export const filterNames = ['status', 'priority', 'owner', 'team', 'label', 'intent', 'sentiment'] as const
@@ -26,7 +27,7 @@ export function parseView(params: Pick<URLSearchParams, 'get'>): View {
   const sort = sorts.find((one) => one === params.get('sort')) ?? 'activity'
   const asked = params.get('direction')
   const direction = asked === 'asc' || asked === 'desc' ? asked : usualDirection(sort)
-  return { filters, q: params.get('q') ?? '', sort, direction }
+  return { filters, q: searchable(params.get('q') ?? ''), sort, direction }
 }
 
 /** The view as the API and the address take it; what is usual is left out. */
@@ -36,7 +37,7 @@ export function paramsOf(view: View): Record<string, string> {
     const values = view.filters[name]
     if (values?.length) params[name] = values.join(',')
   }
-  if (view.q.trim()) params.q = view.q.trim()
+  if (view.q) params.q = view.q
   if (view.sort !== 'activity') params.sort = view.sort
   if (view.direction !== usualDirection(view.sort)) params.direction = view.direction
   return params
@@ -48,7 +49,7 @@ export function addressOf(view: View): string {
   return text && `?${text}`
 }
 
-export const isFiltered = (view: View): boolean => view.q.trim() !== '' || Object.keys(view.filters).length > 0
+export const isFiltered = (view: View): boolean => view.q !== '' || Object.keys(view.filters).length > 0
 
 export function useView(): [View, (next: Partial<View>) => void] {
   const text = useSearchParams().toString()

@@ -65,11 +65,11 @@ export function Toolbar({ view, changeView, columns, total }: ToolbarProps) {
 
 function TicketSearch({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const t = useTranslations('tickets')
-  const box = useRef<HTMLDivElement>(null)
-  useCommand('search', () => box.current?.querySelector('input')?.focus())
+  const input = useRef<HTMLInputElement>(null)
+  useCommand('search', () => input.current?.focus())
   return (
     <SearchField
-      box={box}
+      input={input}
       label={t('search')}
       value={value}
       onChange={onChange}
