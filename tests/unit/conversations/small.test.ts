@@ -6,11 +6,13 @@ import { longestText as shownLimit } from '@/app/(desk)/[account]/inbox/_data/li
 import { snoozeTimes, toLocalInput } from '@/app/(desk)/[account]/inbox/_data/snooze-times'
 import { formatView, parseView, queryOf } from '@/app/(desk)/[account]/inbox/_data/view'
 import { formatWait } from '@/app/(desk)/[account]/inbox/_data/wait'
+import { addressOf, paramsOf, parseView as parseTickets } from '@/app/(desk)/[account]/tickets/_data/view'
 import { longestText } from '@/lib/core/text'
 import { lineOf } from '@/lib/features/conversations/activity'
 import { readCursor, writeCursor } from '@/lib/features/conversations/cursor'
 import { listInput, snoozeInput, transcriptInput } from '@/lib/features/conversations/input'
 import { intents } from '@/lib/features/intents/builtin'
+import { ticketFilter } from '@/lib/features/tickets/input'
 import en from '@/lib/words/en/intents.json'
 
 const view = (text: string) => parseView(new URLSearchParams(text))
@@ -19,6 +21,24 @@ test('a view goes into an address and back', () => {
   for (const text of ['', '?tab=mine', '?tab=resolved&q=%E9%80%80%E6%AC%BE', '?priority=urgent&sentiment=negative'])
     expect(formatView(view(text))).toBe(text)
   expect(view('?tab=nonsense&other=1')).toEqual({ tab: 'all', q: '', filters: {} })
+})
+
+const id = '01a209e4-c213-752b-8b3a-d525e20049e9'
+test('an address says what the API takes; any other word is no filter', () => {
+  const good = `?status=any&priority=low&team=none&label=${id}&intent=refund&sentiment=neutral&needsPerson=true`
+  expect(formatView(view(good))).toBe(good)
+  expect(listInput.safeParse(queryOf(view(good))).success).toBe(true)
+  const bad = `?status=foo&priority=1&team=me&label=none&intent=${'x'.repeat(81)}&sentiment=sad&needsPerson=false`
+  expect(view(bad).filters).toEqual({})
+  expect(view('?status=constructor&team=01a209e4').filters).toEqual({})
+})
+
+test('the ticket table, too, and of several words takes the known ones', () => {
+  const tickets = (text: string) => parseTickets(new URLSearchParams(text))
+  const good = `?status=open,pending&priority=low&owner=me,none,${id}&team=none&label=${id}&intent=refund&sentiment=neutral`
+  expect(addressOf(tickets(good))).toBe(good)
+  expect(ticketFilter.safeParse(paramsOf(tickets(good))).success).toBe(true)
+  expect(tickets('?status=any,open,foo&owner=you&team=me&label=1').filters).toEqual({ status: ['open'] })
 })
 
 test('a search in the first list looks at every status', () => {

@@ -5,6 +5,7 @@ import { usePathname, useSearchParams } from 'next/navigation'
 import { useCallback, useMemo } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { searchable } from '@/app/_ui/searchable'
+import { inboxFilters } from './filter-values'
 
 export const mainTabs = ['mine', 'unassigned', 'all'] as const
 export const moreTabs = ['pending', 'snoozed', 'resolved'] as const
@@ -25,7 +26,7 @@ export function parseView(params: Pick<URLSearchParams, 'get'>): View {
   const filters: View['filters'] = {}
   for (const name of filterNames) {
     const value = params.get(name)
-    if (value) filters[name] = value
+    if (value && inboxFilters[name](value)) filters[name] = value
   }
   return { tab: (tabs.includes(tab) ? tab : 'all') as Tab, q: searchable(params.get('q') ?? ''), filters }
 }

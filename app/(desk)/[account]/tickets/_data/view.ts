@@ -4,6 +4,7 @@
 import { useSearchParams } from 'next/navigation'
 import { useCallback, useMemo } from 'react'
 import { searchable } from '@/app/_ui/searchable'
+import { ticketFilters } from '@/app/(desk)/[account]/inbox/_data/filter-values'
 import { sorts, type TicketSort, usualDirection } from '@/lib/features/tickets/rules'
 
 export const filterNames = ['status', 'priority', 'owner', 'team', 'label', 'intent', 'sentiment'] as const
@@ -21,7 +22,7 @@ export interface View {
 export function parseView(params: Pick<URLSearchParams, 'get'>): View {
   const filters: Filters = {}
   for (const name of filterNames) {
-    const values = (params.get(name) ?? '').split(',').filter(Boolean)
+    const values = (params.get(name) ?? '').split(',').filter(ticketFilters[name])
     if (values.length) filters[name] = [...new Set(values)]
   }
   const sort = sorts.find((one) => one === params.get('sort')) ?? 'activity'
