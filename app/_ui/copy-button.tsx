@@ -6,19 +6,28 @@ import Copy from 'lucide-react/icons/copy'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { Button, type ButtonProps } from './button'
+import { copyText } from './copy-text'
 
 export function CopyButton({ text, label, ...rest }: { text: string; label?: string } & Omit<ButtonProps, 'children'>) {
   const t = useTranslations('common')
-  const [copied, setCopied] = useState(false)
+  const [said, setSaid] = useState<'copied' | 'notCopied'>()
   useEffect(() => {
-    if (!copied) return
-    const timer = setTimeout(() => setCopied(false), 2_000)
+    if (!said) return
+    const timer = setTimeout(() => setSaid(undefined), 2_000)
     return () => clearTimeout(timer)
-  }, [copied])
+  }, [said])
   return (
-    <Button {...rest} onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}>
-      {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
-      <span aria-live="polite">{copied ? t('copied') : (label ?? t('copy'))}</span>
+    <Button
+      {...rest}
+      onClick={() =>
+        copyText(text).then(
+          () => setSaid('copied'),
+          () => setSaid('notCopied'),
+        )
+      }
+    >
+      {said === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
+      <span aria-live="polite">{said ? t(said) : (label ?? t('copy'))}</span>
     </Button>
   )
 }

@@ -17,9 +17,10 @@ import { Avatar } from '@/app/_ui/avatar'
 import { Button, IconButton } from '@/app/_ui/button'
 import { Chip } from '@/app/_ui/chip'
 import type { CommandId } from '@/app/_ui/commands'
+import { copyText } from '@/app/_ui/copy-text'
 import { runCommand, useAvailableCommands, useCommand } from '@/app/_ui/keyboard'
 import { Menu } from '@/app/_ui/menu'
-import { toast, toastError } from '@/app/_ui/toast'
+import { toast } from '@/app/_ui/toast'
 import { useMedia } from '@/app/_ui/use-media'
 import { useMayWork } from '@/app/(desk)/_shell/session'
 import type { Actions } from '../_data/actions'
@@ -116,10 +117,10 @@ function useCopyLink() {
   const t = useTranslations('common')
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(window.location.origin + window.location.pathname)
+      await copyText(window.location.origin + window.location.pathname)
       toast(t('copied'))
-    } catch (error) {
-      toastError(error)
+    } catch {
+      toast(t('notCopied'))
     }
   }
   useCommand('copyLink', () => void copy())

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import { useAccount, useApi } from '@/app/_ui/account'
 import type { Api } from '@/app/_ui/api'
 import { allKept, keep, readKept } from '@/app/_ui/kept'
+import { newId } from '@/app/_ui/new-id'
 import { useOwner } from '@/app/(desk)/_shell/session'
 import type { DeskMessage } from '@/lib/features/conversations/transcript'
 import { addMessages } from './transcript'
@@ -127,7 +128,7 @@ export function useOutbox(me: DeskMessage['author']) {
       if (!owner) return Promise.resolve(false)
       const message: Unsent = {
         owner,
-        clientId: crypto.randomUUID(),
+        clientId: newId(),
         conversationId,
         text,
         files,

@@ -3,6 +3,7 @@
 
 import { useSyncExternalStore } from 'react'
 import { ApiError } from '@/app/_ui/api'
+import { newId } from '@/app/_ui/new-id'
 import type { Sending } from '@/app/_ui/upload'
 import { whenNeeded } from '@/app/_ui/when-needed'
 import { type AttachedFile, largestFile } from '@/lib/core/attachment'
@@ -79,7 +80,7 @@ export function addFiles(account: string, conversationId: string, files: readonl
   const fresh = files.map((file): [Upload, File] => {
     const picture = /^image\/(png|jpeg|gif|webp)$/.test(file.type) ? URL.createObjectURL(file) : null
     const { name, size } = file
-    const id = crypto.randomUUID()
+    const id = newId()
     return [{ id, conversationId, name, size, picture, waiting: true, share: 0, state: 'sending' }, file]
   })
   set([...uploads, ...fresh.map(([each]) => each)])
