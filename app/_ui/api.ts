@@ -22,6 +22,16 @@ export class ApiError extends Error {
 export const worthRetrying = (error: unknown): boolean =>
   !(error instanceof ApiError) || error.status === 0 || error.status === 429 || error.status >= 500
 
+/** Longest silence asked for by a server that is waited out, seconds; a longer one is told to the person. */
+const patience = 5
+const silenceOf = (error: unknown): number =>
+  error instanceof ApiError && typeof error.facts.retryAfter === 'number' ? error.facts.retryAfter : 0
+
+/** Whether a reading that failed for the `count`th time (from 0) is tried again by itself, and after how long. */
+export const retry = (count: number, error: unknown): boolean =>
+  count < 2 && worthRetrying(error) && silenceOf(error) <= patience
+export const retryDelay = (count: number, error: unknown): number => 1_000 * Math.max(2 ** count, silenceOf(error))
+
 export type Query = Record<string, string | number | boolean | null | undefined | readonly string[]>
 type Options = { signal?: AbortSignal }
 

@@ -3,14 +3,14 @@
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { worthRetrying } from './api'
+import { retry, retryDelay } from './api'
 
 export function QueryProvider({ children }: { children: ReactNode }) {
   const [client] = useState(
     () =>
       new QueryClient({
         defaultOptions: {
-          queries: { staleTime: 10_000, retry: (count, error) => count < 2 && worthRetrying(error) },
+          queries: { staleTime: 10_000, retry, retryDelay },
         },
       }),
   )

@@ -1,6 +1,6 @@
 /** The desk's API client: problem documents become codes, a missing answer becomes `offline`. */
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { ApiError, api, apiFor, toQuery } from '@/app/_ui/api'
+import { ApiError, api, apiFor, retry, retryDelay, toQuery } from '@/app/_ui/api'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -66,4 +66,21 @@ describe('calls', () => {
 test('queries leave out what is not there', () => {
   expect(toQuery({ a: 0, b: null, c: undefined, d: false, e: '' })).toBe('?a=0&d=false')
   expect(toQuery()).toBe('')
+})
+
+describe('what failed is tried again by itself', () => {
+  const failure = (status: number, retryAfter?: number) => new ApiError('x', status, retryAfter ? { retryAfter } : {})
+
+  test('twice, with growing pauses; a refusal not at all', () => {
+    for (const error of [failure(0), failure(503), failure(429), new Error('?')]) {
+      expect([0, 1, 2].map((count) => retry(count, error))).toEqual([true, true, false])
+      expect([0, 1].map((count) => retryDelay(count, error))).toEqual([1_000, 2_000])
+    }
+    for (const status of [401, 403, 404, 422]) expect(retry(0, failure(status))).toBe(false)
+  })
+
+  test('not before the server asked for; a long silence is left to the person', () => {
+    expect([retry(0, failure(503, 3)), retryDelay(0, failure(503, 3))]).toEqual([true, 3_000])
+    expect(retry(0, failure(429, 30))).toBe(false)
+  })
 })

@@ -7,13 +7,14 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { Button, ButtonLink } from '@/app/_ui/button'
 import { useCommand } from '@/app/_ui/keyboard'
+import { useNextPage } from '@/app/_ui/next-page'
 import { EmptyState, ErrorState, SkeletonRows } from '@/app/_ui/states'
 import { undoLatest } from '@/app/_ui/toast'
 import { useNarrow } from '@/app/_ui/use-media'
 import { useCanWork } from '@/app/(desk)/[account]/inbox/_data/people'
 import { useColumns } from './_data/columns'
 import { useTickets } from './_data/list'
-import { isFiltered, useView, type View } from './_data/view'
+import { addressOf, isFiltered, useView, type View } from './_data/view'
 import { BulkBar } from './_parts/bulk-bar'
 import { TicketCards } from './_parts/ticket-cards'
 import { type RowsProps, type Selection, TicketTable } from './_parts/ticket-table'
@@ -33,10 +34,7 @@ export function TicketsPage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was selected in another view is out of sight
   useEffect(clear, [view, clear])
   useEscape(clear, Object.keys(selection).length > 0)
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
-  const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const { near, end } = useNextPage(list, addressOf(view))
   const statuses = useMemo(
     () => new Set(list.rows.flatMap((row) => (selection[row.id] ? row.status : []))),
     [list.rows, selection],
@@ -49,7 +47,8 @@ export function TicketsPage() {
     selection,
     setSelection,
     canSelect,
-    onEnd,
+    onEnd: near,
+    end,
     busy: list.isPlaceholderData,
   }
   return (

@@ -44,7 +44,7 @@ export function Transcript({
   const { onScroll, behind, toEnd } = useScroll(
     box,
     { messages, own: waiting.length },
-    () => void (more && loadOlder()),
+    () => void (more && olderState !== 'failed' && loadOlder()),
   )
   const reason = <RouteReason route={conversation.route} />
   return (

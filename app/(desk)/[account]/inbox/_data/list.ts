@@ -32,11 +32,13 @@ export function useList(view: View) {
       // While typing a search, the rows of the former words stay instead of a flash of nothing.
       view.q && String(earlier?.queryKey.at(-1) ?? '').includes('q=') ? before : undefined,
   })
-  const { data, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query
+  const { data, error, isPending, isPlaceholderData, refetch } = query
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
   const rows = useMemo(() => rowsOf(data), [data])
   // Only what is read here draws the list again when it changes.
   const counts = data?.pages[0]?.counts
-  return { rows, counts, error, isPending, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch }
+  const next = { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage }
+  return { rows, counts, error, isPending, isPlaceholderData, refetch, ...next }
 }
 
 /** Milliseconds in which news gather before the list asks what became of them. */

@@ -5,6 +5,7 @@ import ArrowUp from 'lucide-react/icons/arrow-up'
 import { useTranslations } from 'next-intl'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '@/app/_ui/button'
+import { useNextPage } from '@/app/_ui/next-page'
 import { usePreferences } from '@/app/_ui/preferences'
 import { Spinner } from '@/app/_ui/spinner'
 import type { useList } from '../_data/list'
@@ -20,7 +21,9 @@ export function ListRows({ list, open }: { list: ReturnType<typeof useList>; ope
   const t = useTranslations('inbox')
   const words = useRowWords()
   const height = rowHeights[usePreferences().density]
-  const { rows, fetchNextPage, hasNextPage, isFetchingNextPage } = list
+  const { rows, hasNextPage, isFetchingNextPage } = list
+  // Rows of another view are another mounting of this.
+  const { near, end } = useNextPage(list, '')
   const box = useRef<HTMLDivElement>(null)
   const [seen, setSeen] = useState({ from: 0, to: 14 })
   const go = useOpen()
@@ -42,8 +45,8 @@ export function ListRows({ list, open }: { list: ReturnType<typeof useList>; ope
     return () => observer.disconnect()
   })
   useEffect(() => {
-    if (seen.to >= rows.length - 4 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [seen.to, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage])
+    if (seen.to >= rows.length - 4) near()
+  }, [seen.to, rows.length, near])
   useKeepInView(box, rows, open, height)
 
   return (
@@ -66,7 +69,9 @@ export function ListRows({ list, open }: { list: ReturnType<typeof useList>; ope
           <p className="flex justify-center py-3">
             <Spinner label={t('loadingMore')} />
           </p>
-        ) : null}
+        ) : (
+          end
+        )}
       </div>
       {fresh > 0 ? (
         <Button

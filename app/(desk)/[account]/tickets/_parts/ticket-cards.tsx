@@ -20,7 +20,7 @@ import type { RowsProps } from './ticket-table'
 /** Height of a card, px. */
 const height = 84
 
-export function TicketCards({ rows, view, selection, setSelection, canSelect, onEnd, busy }: RowsProps) {
+export function TicketCards({ rows, view, selection, setSelection, canSelect, onEnd, end, busy }: RowsProps) {
   const t = useTranslations('tickets')
   const frame = useRef<HTMLElement>(null)
   const virtual = useVirtualizer({
@@ -79,6 +79,7 @@ export function TicketCards({ rows, view, selection, setSelection, canSelect, on
           )
         })}
       </ul>
+      {end}
     </section>
   )
 }

@@ -5,7 +5,7 @@ import { rowSelectionFeature, tableFeatures, useTable } from '@tanstack/react-ta
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type MouseEvent, useEffect, useRef } from 'react'
+import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react'
 import { useAccount } from '@/app/_ui/account'
 import { cn } from '@/app/_ui/cn'
 import { Checkbox } from '@/app/_ui/input'
@@ -28,6 +28,8 @@ export interface RowsProps {
   canSelect: boolean
   /** Called when the last rows come near. */
   onEnd: () => void
+  /** Stands below the last row. */
+  end: ReactNode
   busy: boolean
 }
 
@@ -37,7 +39,7 @@ export const heights = { compact: 32, normal: 36, comfortable: 48 }
 const tickColumn = 40
 
 export function TicketTable({ shown, ...props }: RowsProps & { shown: readonly ColumnId[] }) {
-  const { rows, view, changeView, selection, setSelection, canSelect, onEnd, busy } = props
+  const { rows, view, changeView, selection, setSelection, canSelect, onEnd, end, busy } = props
   const t = useTranslations('tickets')
   const { density } = usePreferences()
   const frame = useRef<HTMLElement>(null)
@@ -143,6 +145,7 @@ export function TicketTable({ shown, ...props }: RowsProps & { shown: readonly C
           {after > 0 ? <Gap height={after} columns={wide} /> : null}
         </tbody>
       </table>
+      {end}
     </section>
   )
 }
