@@ -1,6 +1,7 @@
-/** Lists whose next page is refused: said once, asked again by a press. */
+/** Lists whose next page is refused, and changes of many that do not get through: said once, asked again by a press. */
 import { expect, type Page, type Route } from '@playwright/test'
 import { test } from '../kit/browser'
+import { type OwnShop, openShop } from '../kit/own-shop'
 import { readSite } from '../kit/site'
 
 async function openDemo(page: Page, place: string): Promise<void> {
@@ -60,3 +61,28 @@ for (const [place, path, list] of places) {
     expect(asked).toBeGreaterThan(3)
   })
 }
+
+test.describe('many at once', () => {
+  let shop: OwnShop
+  test.beforeAll(async ({ browser }) => {
+    shop = await openShop(browser)
+    await shop.write('Where is my order?', 'Ada')
+    await shop.write('I want a refund', 'Ben')
+  })
+  test.afterAll(() => shop.page.context().close())
+
+  test('a change of many that does not get through is taken back on the page', async () => {
+    const { page } = shop
+    await shop.open('tickets')
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+    await expect(row('Ada').getByText('Open')).toBeVisible()
+    await page.getByRole('checkbox', { name: 'Select all tickets shown' }).check()
+    // Only the writing fails, and nothing is read afterwards that would put it right.
+    await page.route('**/api/v1/**', (route) => route.abort())
+    const bar = page.getByRole('region', { name: 'Change the selected tickets' })
+    await bar.getByRole('button', { name: 'Status' }).click()
+    await page.getByRole('menuitem', { name: 'Set to pending' }).click()
+    await expect(page.getByText('No connection').first()).toBeVisible()
+    for (const name of ['Ada', 'Ben']) await expect(row(name).getByText('Open')).toBeVisible()
+  })
+})

@@ -5,6 +5,7 @@ import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useAccount, useApi } from '@/app/_ui/account'
 import { toast, toastError, toastUndo } from '@/app/_ui/toast'
+import { withoutChange } from '@/app/(desk)/[account]/inbox/_data/merge'
 import type { BulkChange } from '@/lib/features/tickets/input'
 import type { TakenBack } from '@/lib/features/undo/write'
 import type { BulkDone } from '@/lib/flows/bulk-update'
@@ -29,18 +30,25 @@ export function useBulk(): RunBulk {
     void client.invalidateQueries({ queryKey: key })
     void client.invalidateQueries({ queryKey: [account, 'inbox'] })
   }
-  const show = (ids: ReadonlySet<string>, change: BulkChange) =>
+  const put = (turn: (ticket: Ticket) => Ticket) =>
     client.setQueriesData<InfiniteData<TicketList>>(
       { queryKey: key },
-      (data) =>
-        data && {
-          ...data,
-          pages: data.pages.map((page) => ({
-            ...page,
-            tickets: page.tickets.map((ticket) => (ids.has(ticket.id) ? changed(ticket, change) : ticket)),
-          })),
-        },
+      (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, tickets: page.tickets.map(turn) })) },
     )
+  /** Returns the way back. */
+  const show = (ids: ReadonlySet<string>, change: BulkChange): (() => void) => {
+    const before = new Map<string, Ticket>()
+    put((ticket) => {
+      if (!ids.has(ticket.id)) return ticket
+      before.set(ticket.id, ticket)
+      return changed(ticket, change)
+    })
+    return () =>
+      put((ticket) => {
+        const was = before.get(ticket.id)
+        return was ? withoutChange(ticket, was, changed(was, change)) : ticket
+      })
+  }
 
   const undo = async (undoId: string) => {
     const { restored, kept } = await api.post<TakenBack>(`undo/${undoId}`)
@@ -49,7 +57,7 @@ export function useBulk(): RunBulk {
   }
 
   return async (ids, change, say) => {
-    show(new Set(ids), change)
+    const back = show(new Set(ids), change)
     try {
       const { changed: count, refused, undoId } = await api.post<BulkDone>('tickets/bulk', { ids, change })
       const words = [count ? say(count) : t('nothing'), refused ? t('refused', { count: refused }) : '']
@@ -57,6 +65,7 @@ export function useBulk(): RunBulk {
       if (undoId) toastUndo(text, () => undo(undoId))
       else toast(text)
     } catch (error) {
+      back()
       toastError(error)
     }
     again()
