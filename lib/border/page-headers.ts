@@ -60,6 +60,6 @@ const plainHost = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i
 export function framePolicy(built: string, allowedOrigins: readonly string[], hosts: readonly string[] = []): string {
   const ancestors = allowedOrigins.length ? `'self' ${allowedOrigins.join(' ')}` : '*'
   const known = [...new Set(hosts.filter((host) => plainHost.test(host)))]
-  const policy = built.replace(/{host}(\S+)/g, (_, path: string) => known.map((host) => host + path).join(' '))
+  const policy = built.replace(/{host}([^\s;]+)/g, (_, path: string) => known.map((host) => host + path).join(' '))
   return `${policy || "default-src 'none'"}; frame-ancestors ${ancestors}`
 }

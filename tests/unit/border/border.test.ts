@@ -121,6 +121,10 @@ test("the frame's policy keeps what the build allows and names exactly the inbox
   expect(
     framePolicy("script-src 'sha256-x' {host}/widget/more.js", [], ['a.example:3000', 'a.example:3000', 'b.example']),
   ).toBe("script-src 'sha256-x' a.example:3000/widget/more.js b.example/widget/more.js; frame-ancestors *")
+  // What comes after the path belongs to the next part.
+  expect(framePolicy("script-src {host}/widget/more.js; style-src 'self'", [], ['a.example', 'b.example'])).toBe(
+    "script-src a.example/widget/more.js b.example/widget/more.js; style-src 'self'; frame-ancestors *",
+  )
   // A host that says more than its name says nothing.
   for (const host of ["a.example; script-src 'unsafe-inline'", 'a.example *', '', 'a.example/x', "'self'"])
     expect(framePolicy("script-src 'sha256-x' {host}/widget/more.js", [], [host])).toBe(

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { framePolicy } from '@/lib/border/page-headers'
 import { buildWidget, type WidgetBuild } from '@/lib/cli/build-widget'
 
 let folder: string
@@ -33,6 +34,8 @@ test.each(['en', 'zh-CN'])(
     expect(policy).toContain(`script-src 'sha256-${hash(/<script>([\s\S]*)<\/script>/.exec(html)?.[1])}'`)
     expect(policy).toContain(`style-src 'sha256-${hash(/<style>([\s\S]*)<\/style>/.exec(html)?.[1])}'`)
     expect(policy).toContain('{host}/widget/more.js;')
+    const parts = (text: string) => text.split('; ').map((part) => part.split(' ')[0])
+    expect(parts(framePolicy(policy, [], ['a.example', 'b.example']))).toEqual([...parts(policy), 'frame-ancestors'])
     const more = await read('widget/more.js')
     expect(html).toContain(`/widget/more.js?${createHash('sha256').update(more).digest('hex').slice(0, 8)}`)
     expect(policy).not.toMatch(/unsafe|strict-dynamic/)
