@@ -1,5 +1,5 @@
 /** Ties next-auth's ways in to our flows; the only caller is the route under /api/auth. */
-import { tellNextAuth } from '@/lib/core/env'
+import { type Env, tellNextAuth } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
 import { closestLocale, type Locale } from '@/lib/core/locale'
 import { findCookie, ticketCookie, ticketName } from '@/lib/features/identity/cookie'
@@ -13,7 +13,7 @@ import { signInByProvider } from '@/lib/flows/sign-in-by-provider'
 import { signOut } from '@/lib/flows/sign-out'
 import type { Services } from '@/lib/platform/context'
 import { checkFields, doorOf } from './auth-doors'
-import { addressHeader, makeCtx } from './caller'
+import { addressHeader, isOwnPage, makeCtx } from './caller'
 import { known, problemOf, retryAfter } from './problem'
 import { spend } from './rate'
 import { forgetWho, whoIs } from './who'
@@ -37,7 +37,7 @@ async function pass(services: Services, request: Request): Promise<Response> {
     // next-auth reads whatever comes: bodies without a length or with a great one stop here.
     const length = Number(request.headers.get('content-length') ?? Number.NaN)
     if (!(length <= limits.body)) throw new AppError('body_too_large', { limit: limits.body })
-    if (!fromOurPage(request)) throw new AppError('foreign_origin')
+    if (!fromOurPage(env, request)) throw new AppError('foreign_origin')
     body = await request.text()
   }
   checkFields(url.searchParams, request.headers.get('content-type') ?? '', body)
@@ -61,16 +61,11 @@ function refuse(error: AppError, locale: Locale): Response {
 }
 
 /** Browsers say where a request comes from; next-auth's own token is the second lock. */
-function fromOurPage(request: Request): boolean {
+function fromOurPage(env: Env, request: Request): boolean {
   const site = request.headers.get('sec-fetch-site')
   const origin = request.headers.get('origin')
   if (site && site !== 'same-origin' && site !== 'none') return false
-  if (!origin) return true
-  try {
-    return new URL(origin).host === request.headers.get('host')
-  } catch {
-    return false
-  }
+  return !origin || isOwnPage(env, origin, request.headers.get('host'))
 }
 
 /** The ways in of one request, and what becomes of the browser's ticket: a new one, none (null), or as it was (undefined). */

@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { publicUrl } from '../core/env'
 import { AppError, statusOf } from '../core/errors'
 import { closestLocale, type Locale } from '../core/locale'
 import { renewSession } from '../flows/renew-session'
@@ -10,7 +9,7 @@ import { requirePaid } from '../flows/standing'
 import type { Ctx, Services } from '../platform/context'
 import { parseJson, readBody, readFile } from './body'
 import { room } from './busy'
-import { addressOf, makeCtx } from './caller'
+import { addressOf, isOwnPage, makeCtx } from './caller'
 import { compileRoutes } from './match'
 import { requests, seconds } from './metrics'
 import { common } from './page-headers'
@@ -26,18 +25,17 @@ const nothing = Buffer.alloc(0)
 const mutating = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** What another site's page sends, as browsers say; programs say nothing of the kind. */
-function refuseForeignPage(request: IncomingMessage): void {
+function refuseForeignPage(request: IncomingMessage, { env }: Services): void {
   const { origin, host } = request.headers
   const site = request.headers['sec-fetch-site']
   if (site && site !== 'same-origin' && site !== 'none') throw new AppError('foreign_origin')
   // A page whose origin is hidden is not ours, unless the browser says that it is.
-  if (origin === 'null' ? !site : origin && (!URL.canParse(origin) || new URL(origin).host !== host))
-    throw new AppError('foreign_origin')
+  if (origin === 'null' ? !site : origin && !isOwnPage(env, origin, host)) throw new AppError('foreign_origin')
 }
 
 /** A cookie must only act for a page of ours: where no browser vouches for the page, the cookie does not count. */
-function requireOwnPage(request: IncomingMessage): void {
-  refuseForeignPage(request)
+function requireOwnPage(request: IncomingMessage, services: Services): void {
+  refuseForeignPage(request, services)
   if (!request.headers.origin && !request.headers['sec-fetch-site']) throw new AppError('foreign_origin')
 }
 
@@ -50,9 +48,7 @@ function refuseForeignFrame(request: IncomingMessage, services: Services): void 
     if (site === 'cross-site') throw new AppError('foreign_origin')
     return
   }
-  const host = URL.canParse(origin) ? new URL(origin).host : ''
-  if (host !== request.headers.host && host !== new URL(publicUrl(services.env)).host)
-    throw new AppError('foreign_origin')
+  if (!isOwnPage(services.env, origin, request.headers.host)) throw new AppError('foreign_origin')
 }
 
 function visitorToken(request: IncomingMessage, query: URLSearchParams): string | undefined {
@@ -70,7 +66,7 @@ async function admit(
   asked: Locale,
 ): Promise<{ ctx: Ctx; person: string; watched?: Watched; cookie?: string | null }> {
   const address = addressOf(request, services)
-  if (route.who === 'public' && mutating.has(route.method) && !route.anyOrigin) refuseForeignPage(request)
+  if (route.who === 'public' && mutating.has(route.method) && !route.anyOrigin) refuseForeignPage(request, services)
   if (route.who === 'public')
     return { ctx: makeCtx(services, { kind: 'system', reason: 'public' }, '', asked), person: address }
   if (route.who === 'visitor') {
@@ -82,7 +78,7 @@ async function admit(
       person: sessionId,
     }
   }
-  if (mutating.has(route.method)) requireOwnPage(request)
+  if (mutating.has(route.method)) requireOwnPage(request, services)
   const user = await whoIs(services, request)
   if (!user) throw new AppError('not_signed_in')
   const person = user.userId

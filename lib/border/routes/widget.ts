@@ -6,6 +6,7 @@ import { openSession } from '../../flows/open-session'
 import { readThread } from '../../flows/read-thread'
 import { receiveMessage } from '../../flows/receive-message'
 import { services } from '../../start'
+import { isOwnPage } from '../caller'
 import { streamThread } from '../live'
 import { defineRoute, Reply } from '../route'
 import { makeVisitorToken, readVisitorToken, type VisitorIdentity } from '../visitor'
@@ -43,6 +44,7 @@ export const openSessionRoute = defineRoute({
   handle: async (ctx, input, call) => {
     const locale = input.locale ?? ctx.locale
     const host = typeof call.headers.host === 'string' ? call.headers.host : undefined
+    const own = isOwnPage(ctx.services.env, call.origin ?? '', host)
     const opened = await openSession(
       { ...ctx, locale },
       {
@@ -50,7 +52,8 @@ export const openSessionRoute = defineRoute({
         page: input.page,
         identity: input.identity,
         held: heldToken(ctx.services.env.LINGXI_TOKEN_SECRET, call.headers.authorization, ctx.now()),
-        origin: call.origin,
+        // Which pages may hold the frame its policy says; what the frame itself asks is ours.
+        origin: own ? undefined : call.origin,
         host,
       },
     )

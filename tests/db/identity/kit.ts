@@ -152,7 +152,11 @@ export class Browser {
   readonly cookies = new Map<string, string>()
   /** The last Set-Cookie headers, whole. */
   lastSet: string[] = []
-  constructor(readonly origin: string) {}
+  /** @param named what the address bar says, where a proxy asks the server by a name of its own */
+  constructor(
+    readonly origin: string,
+    readonly named = origin,
+  ) {}
 
   fetch(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     if (body === undefined) return this.send(method, path, undefined, headers)
@@ -171,7 +175,7 @@ export class Browser {
       redirect: 'manual',
       headers: {
         cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        origin: this.origin,
+        origin: this.named,
         ...headers,
       },
       ...(body === undefined ? {} : { body }),

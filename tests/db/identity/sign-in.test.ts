@@ -64,6 +64,13 @@ describe('the cookie', () => {
     // A browser would send Secure cookies over https only; this one keeps them all.
     expect(await one.signIn('password', { email: ada.email, password: goodPassword })).toBeNull()
     expect(one.lastSet.find((each) => each.startsWith('__Secure-lingxi_session='))).toMatch(/Secure/)
+    // A proxy that asks by its upstream's name, as nginx does unless told: the browser names what people use.
+    const behind = new Browser(secure.origin, 'https://desk.example.com')
+    expect(await behind.signIn('password', { email: ada.email, password: goodPassword })).toBeNull()
+    expect((await behind.fetch('PATCH', '/api/v1/me', { name: 'Ada' })).status).toBeLessThan(300)
+    const foreign = new Browser(secure.origin, 'https://evil.example')
+    await foreign.signIn('password', { email: ada.email, password: goodPassword })
+    expect([...foreign.cookies.keys()].filter((name) => name.includes('session'))).toEqual([])
     await secure.close()
   })
 

@@ -52,8 +52,15 @@ test("what another site's page sends with a visitor's token is refused before an
     input: z.object({}),
     handle: () => ({}),
   })
+  const open = defineRoute({
+    method: 'POST',
+    path: '/api/open',
+    who: 'public',
+    input: z.object({}),
+    handle: () => ({}),
+  })
   const env = { LINGXI_TOKEN_SECRET: secret, LINGXI_HOST: '127.0.0.1', LINGXI_PUBLIC_URL: 'https://chat.example' }
-  const answer = serveRoutes({ env } as Services, [said])
+  const answer = serveRoutes({ env } as Services, [said, open])
   const server = http.createServer((request, response) => {
     void answer(request, response, request.url ?? '', new URLSearchParams())
   })
@@ -68,6 +75,11 @@ test("what another site's page sends with a visitor's token is refused before an
     expect(await send({ origin: url })).toBe(200)
     expect(await send({ origin: 'https://chat.example' })).toBe(200)
     expect(await send({})).toBe(200)
+    // The desk's pages, too.
+    const page = (origin: string) => fetch(`${url}/api/open`, { method: 'POST', body: '{}', headers: { origin } })
+    expect((await page('https://chat.example')).status).toBe(200)
+    expect((await page('https://evil.example')).status).toBe(403)
+    expect((await page('null')).status).toBe(403)
   } finally {
     server.closeAllConnections()
     server.close()
