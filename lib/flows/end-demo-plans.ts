@@ -1,6 +1,6 @@
 /** Ends plans from the time of demo billing once money moves: nobody keeps for nothing what others pay for. Owners are told the day. */
 import { record } from '@/lib/features/audit/write'
-import { listUnpaidFor } from '@/lib/features/billing/customers'
+import { listDemo } from '@/lib/features/billing/customers'
 import { endUnpaidFor } from '@/lib/features/billing/provider.demo'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
@@ -21,7 +21,7 @@ async function endDemoPlan(ctx: Ctx): Promise<void> {
 
 /** One account's trouble does not keep the others waiting. */
 export async function endDemoPlans(services: Services, ctxOf: (accountId: string) => Ctx): Promise<void> {
-  for (const accountId of await asSystem(services, 'plans that nobody pays for', listUnpaidFor))
+  for (const accountId of await asSystem(services, 'plans that nobody pays for', listDemo))
     await endDemoPlan(ctxOf(accountId)).catch((error) =>
       services.log.warn({ accountId, reason: String(error) }, 'a plan of demo billing has no end yet'),
     )

@@ -70,15 +70,6 @@ export async function listCustomers(tx: Tx): Promise<string[]> {
   return rows.map(({ accountId }) => accountId)
 }
 
-/** Accounts whose plan is from the time of demo billing and has no end yet. System role. */
-export async function listUnpaidFor(tx: Tx): Promise<string[]> {
-  const rows = await tx.subscription.findMany({
-    where: { provider: 'demo', state: { in: ['trialing', 'active', 'past_due'] }, cancelAtPeriodEnd: false },
-    select: { accountId: true },
-  })
-  return rows.map(({ accountId }) => accountId)
-}
-
 /** Accounts whose plan of demo billing runs, or whose end was not seen yet. System role. */
 export async function listDemo(tx: Tx): Promise<string[]> {
   const rows = await tx.subscription.findMany({

@@ -88,14 +88,17 @@ async function changeAddOn(tx: Tx, ctx: Ctx, name: AddOn, on: boolean): Promise<
 }
 
 /**
- * Where money moves now, what was taken while none did ends, after as long as a trial. Null: there is none, or it ends already.
+ * Where money moves now, what was taken while none did ends, after as long as a trial. Null: there is none, or it ends by then already;
+ * a year that somebody had ended would be free until its last day.
  */
 export async function endUnpaidFor(tx: Tx, ctx: Ctx): Promise<Subscription | null> {
   await lockBilling(tx, ctx)
   const row = await tx.subscription.findUnique({ where: { accountId: ctx.accountId }, select: { provider: true } })
   const current = await readSubscription(tx, ctx)
-  if (!current || row?.provider !== 'demo' || over(current) || current.cancelAtPeriodEnd) return null
-  const ends = { ...current, cancelAtPeriodEnd: true, periodEnd: new Date(ctx.now().getTime() + trialDays * day) }
+  if (!current || row?.provider !== 'demo' || over(current)) return null
+  const periodEnd = new Date(ctx.now().getTime() + trialDays * day)
+  if (current.cancelAtPeriodEnd && current.periodEnd <= periodEnd) return null
+  const ends = { ...current, cancelAtPeriodEnd: true, periodEnd }
   await keep(tx, ctx, ends, (await addOnsOf(tx, ctx)).addOns)
   return ends
 }

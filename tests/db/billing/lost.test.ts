@@ -171,3 +171,28 @@ test('a plan from the time of demo billing ends once money moves: a trial’s le
   const after = await readBilling(rival.as.owner)
   expect(after).toMatchObject({ subscription: { state: 'canceled' }, entitlements: { plan: 'free' } })
 })
+
+test('a year of demo billing that its owner had ended ends no later than other plans, and they read the day', async () => {
+  const { rival } = kit
+  await kit.owner.query(
+    `UPDATE subscription SET interval = 'year', state = 'active', cancel_at_period_end = true,
+       period_start = now() - interval '30 days', period_end = now() + interval '335 days' WHERE account_id = $1`,
+    [rival.accountId],
+  )
+  await kit.owner.query('DELETE FROM mail')
+  for (let night = 0; night < 2; night++) await reconcileStripe(kit.services, kit.acting)
+  const daysLeft = async () => {
+    const { subscription } = await readBilling(rival.as.owner)
+    expect(subscription).toMatchObject({ cancelAtPeriodEnd: true, plan: 'business', state: 'active' })
+    return Math.round(((subscription?.periodEnd.getTime() ?? 0) - Date.now()) / 86_400_000)
+  }
+  expect(await daysLeft()).toBe(14)
+  const mails = await kit.owner.query("SELECT 1 FROM mail WHERE subject LIKE 'The plan of rival% ends on%'")
+  expect(mails.rowCount).toBe(1)
+  // What ends before stays as it is.
+  await kit.owner.query("UPDATE subscription SET period_end = now() + interval '3 days' WHERE account_id = $1", [
+    rival.accountId,
+  ])
+  await reconcileStripe(kit.services, kit.acting)
+  expect(await daysLeft()).toBe(3)
+})
