@@ -14,17 +14,20 @@ const most = 60
 export async function readReview(
   ctx: Ctx,
   { reason, intent }: { reason?: ReviewReason | undefined; intent?: string | undefined } = {},
-): Promise<{ items: ReviewItem[] }> {
+): Promise<{ items: ReviewItem[]; left: number }> {
   requireMember(ctx, canCorrect)
   const vault = await accountVault(ctx)
-  return inAccount(ctx, async (tx) => ({ items: await listReview(tx, ctx, vault, { most, reason, said: intent }) }))
+  return inAccount(ctx, (tx) => listReview(tx, ctx, vault, { most, reason, said: intent }))
 }
 
-/** What people have labelled or put aside lately. */
-export async function readReviewed(ctx: Ctx, { state }: { state: ReviewedState }): Promise<{ items: Reviewed[] }> {
+/** What people have labelled or put aside, the newest first. */
+export async function readReviewed(
+  ctx: Ctx,
+  { state, skip = 0 }: { state: ReviewedState; skip?: number },
+): Promise<{ items: Reviewed[]; more: boolean }> {
   requireMember(ctx, canCorrect)
   const vault = await accountVault(ctx)
-  return inAccount(ctx, async (tx) => ({ items: await listReviewed(tx, ctx, vault, { state, most }) }))
+  return inAccount(ctx, (tx) => listReviewed(tx, ctx, vault, { state, skip, most }))
 }
 
 /** @returns what others had answered meanwhile, which stays as they said it */

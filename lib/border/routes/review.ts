@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { intentKey } from '@/lib/core/intent-key'
 import { flagReasons, reviewedStates, reviewReasons } from '@/lib/core/learning'
 import { canCorrect } from '@/lib/features/accounts/permissions'
-import { asked, labelledAtOnce, reviewed } from '@/lib/features/learning/input'
+import { asked, datasetPage, labelledAtOnce, reviewed } from '@/lib/features/learning/input'
 import { flagMessage, unflagMessage } from '@/lib/flows/flag-message'
 import { labelMessages } from '@/lib/flows/label-messages'
 import { discardReview, readReview, readReviewed, restoreReview } from '@/lib/flows/review-messages'
@@ -23,7 +23,7 @@ export const reviewRoutes = [
     method: 'GET',
     path: at('review/done'),
     who: { member: canCorrect },
-    input: z.object({ state: z.enum(reviewedStates).default('submitted') }),
+    input: datasetPage.extend({ state: z.enum(reviewedStates).default('submitted') }),
     handle: readReviewed,
   }),
   defineRoute({

@@ -44,6 +44,8 @@ export interface DoubtfulRow extends SealedText {
   reason: ReviewReason
   display_id: bigint
   created_at: Date
+  /** Of all that are asked for, however many are read. */
+  total: number
 }
 
 /**
@@ -69,7 +71,7 @@ export async function doubtful(
 ): Promise<DoubtfulRow[]> {
   const { accountId } = ctx
   return tx.$queryRaw<DoubtfulRow[]>`
-    SELECT * FROM (
+    SELECT *, count(*) OVER ()::int AS total FROM (
       SELECT q.message_id, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed, n.intent,
         p.intent_probability, p.in_scope, nullif(n.other, n.intent) AS other, k.display_id, m.created_at,
         CASE WHEN f.reason IS NOT NULL THEN f.reason
@@ -108,18 +110,23 @@ type Doubt = Omit<ReviewItem, 'texts'> & ReviewText
 
 const isSent = ({ reason }: { reason: ReviewReason }) => (flagReasons as readonly string[]).includes(reason)
 
-/** What people sent first, then what models disagree about, then all other doubt; of both the most instructive first. */
+/** What people sent first, then what models disagree about, then all other doubt; of both the most instructive first. `left`: messages in all. */
 export async function listReview(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
   { most, ...only }: { most: number; reason?: ReviewReason | undefined; said?: string | undefined },
-): Promise<ReviewItem[]> {
+): Promise<{ items: ReviewItem[]; left: number }> {
   const doubts = new Map<string, Doubt>()
-  for (const row of await doubtful(tx, ctx, only)) {
+  const rows = await doubtful(tx, ctx, only)
+  let left = rows[0]?.total ?? 0
+  for (const row of rows) {
     const text = opened(ctx, vault, row)
     const key = cleanText(text)
-    if (!key) continue
+    if (!key) {
+      left -= 1
+      continue
+    }
     const known = doubts.get(key)
     known?.messageIds.push(row.message_id)
     if (known) continue
@@ -140,7 +147,8 @@ export async function listReview(
   const labels = [...counts.values()].reduce((sum, count) => sum + count, 0)
   const ranked = (some: readonly Doubt[]) =>
     inReviewOrder(some.map(asDoubted), { most, labels, intents: counts.size }).map(({ of }) => of)
-  return together([...all.filter(isSent), ...ranked(disagreed), ...ranked(rest)]).slice(0, most)
+  const items = together([...all.filter(isSent), ...ranked(disagreed), ...ranked(rest)]).slice(0, most)
+  return { items, left }
 }
 
 const asDoubted = (doubt: Doubt): Doubted & { of: Doubt } => ({

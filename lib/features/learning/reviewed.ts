@@ -32,20 +32,23 @@ export async function listReviewed(
   tx: Tx,
   ctx: Ctx,
   vault: AccountVault,
-  { state, most }: { state: ReviewedState; most: number },
-): Promise<Reviewed[]> {
+  { state, skip, most }: { state: ReviewedState; skip: number; most: number },
+): Promise<{ items: Reviewed[]; more: boolean }> {
   const { accountId } = ctx
+  const there = (of: string) => Prisma.sql`EXISTS (SELECT FROM message m WHERE m.account_id = ${accountId}::uuid
+    AND m.id = ${Prisma.raw(of)}.message_id AND m.body IS NOT NULL)`
   const done =
     state === 'submitted'
       ? Prisma.sql`SELECT r.message_id, r.now AS intent, r.was, r.author_id, r.created_at AS at FROM correction r
-          WHERE r.account_id = ${accountId}::uuid AND r.field = 'intent' AND r.undone_at IS NULL
+          WHERE r.account_id = ${accountId}::uuid AND r.field = 'intent' AND r.undone_at IS NULL AND ${there('r')}
             AND NOT EXISTS (SELECT FROM correction l WHERE l.account_id = r.account_id AND l.message_id = r.message_id
               AND l.field = 'intent' AND l.undone_at IS NULL AND (l.created_at, l.id) > (r.created_at, r.id))
             AND NOT EXISTS (SELECT FROM review_flag f WHERE f.account_id = r.account_id AND f.message_id = r.message_id
               AND f.created_at > r.created_at)
-          ORDER BY r.created_at DESC, r.id DESC LIMIT ${most}`
+          ORDER BY r.created_at DESC, r.id DESC LIMIT ${most + 1} OFFSET ${skip}`
       : Prisma.sql`SELECT d.message_id, NULL AS intent, NULL AS was, d.author_id, d.created_at AS at FROM review_discard d
-          WHERE d.account_id = ${accountId}::uuid ORDER BY d.created_at DESC, d.message_id DESC LIMIT ${most}`
+          WHERE d.account_id = ${accountId}::uuid AND ${there('d')}
+          ORDER BY d.created_at DESC, d.message_id DESC LIMIT ${most + 1} OFFSET ${skip}`
   const rows = await tx.$queryRaw<Row[]>`
     SELECT q.*, NULL::uuid AS example_id, m.contact_id, c.key AS contact_key, m.body AS sealed, k.display_id
     FROM (${done}) q
@@ -53,7 +56,7 @@ export async function listReviewed(
     JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id
     JOIN conversation k ON k.account_id = ${accountId}::uuid AND k.id = m.conversation_id
     ORDER BY q.at DESC, q.message_id DESC`
-  return rows.map((row) => ({
+  const items = rows.slice(0, most).map((row) => ({
     messageId: row.message_id,
     text: opened(ctx, vault, row),
     displayId: Number(row.display_id),
@@ -62,6 +65,7 @@ export async function listReviewed(
     authorId: row.author_id,
     at: row.at.toISOString(),
   }))
+  return { items, more: rows.length > most }
 }
 
 /** A question that somebody else has settled since it was asked. */

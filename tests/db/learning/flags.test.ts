@@ -95,6 +95,27 @@ test('what was labelled and what was put aside is found by its state, until it i
   expect((await readReviewed(kit.rival.as.owner, { state: 'submitted' })).items).toEqual([])
 })
 
+test('everything that was put aside has a way back, and what is left is counted beyond a sitting', async () => {
+  const { accountId, members, as } = kit.shop
+  const before = (await readReview(as.agent)).left
+  const ids: string[] = []
+  for (let at = 0; at < 70; at++) ids.push(await written(`hm ${'abcdefghij'[at % 10]}${'klmnopq'[at % 7]} and ${at}`))
+  const sitting = await readReview(as.agent)
+  expect(sitting.items.length).toBeLessThanOrEqual(60)
+  expect(sitting.left).toBe(before + 70)
+  for (let at = 0; at < 70; at += 50) await discardReview(as.agent, { messageIds: ids.slice(at, at + 50) })
+  expect((await readReview(as.agent)).left).toBe(before)
+  const { rows } = await kit.owner.query(
+    'SELECT count(*)::int AS n FROM review_discard WHERE account_id = $1 AND author_id = $2',
+    [accountId, members.agent],
+  )
+  const first = await readReviewed(as.agent, { state: 'discarded' })
+  const second = await readReviewed(as.agent, { state: 'discarded', skip: first.items.length })
+  expect([first.items.length, first.more, second.more]).toEqual([60, true, false])
+  expect(new Set([...first.items, ...second.items].map(({ messageId }) => messageId)).size).toBe(rows[0].n)
+  await restoreReview(as.agent, { messageIds: ids })
+})
+
 test('the conversation goes on saying that a label is called wrong, to everybody, until that is settled', async () => {
   const { agent, viewer, owner } = kit.shop.as
   const { conversationId } = await kit.shop.write('clear as water')

@@ -1,7 +1,7 @@
-/** What was labelled or put aside lately, and the way back into the review. */
+/** What was labelled or put aside, the newest first, and the way back into the review. */
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import ListChecks from 'lucide-react/icons/list-checks'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
@@ -16,15 +16,20 @@ import { useIntentName, usePeople } from '@/app/(desk)/[account]/inbox/_data/peo
 import type { ReviewedState } from '@/lib/core/learning'
 import type { Reviewed } from '@/lib/features/learning/reviewed'
 
+type Page = { items: Reviewed[]; more: boolean }
+
 export function Done({ state }: { state: ReviewedState }) {
   const t = useTranslations('models.review')
+  const words = useTranslations('models.examples')
   const api = useApi()
   const account = useAccount()
   const client = useQueryClient()
   const key = [account, 'reviewed', state]
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ signal }) => api.get<{ items: Reviewed[] }>('review/done', { state }, { signal }),
+    initialPageParam: 0,
+    queryFn: ({ signal, pageParam }) => api.get<Page>('review/done', { state, skip: pageParam }, { signal }),
+    getNextPageParam: ({ more }, pages) => (more ? pages.reduce((sum, page) => sum + page.items.length, 0) : undefined),
   })
   const again = () => client.invalidateQueries({ queryKey: key })
   /** A label stays until another one is given. */
@@ -44,18 +49,26 @@ export function Done({ state }: { state: ReviewedState }) {
   }
   if (error) return <ErrorState error={error} retry={() => refetch()} />
   if (!data) return <SkeletonRows rows={6} className="panel" />
-  if (!data.items.length)
+  const items = data.pages.flatMap((page) => page.items)
+  if (!items.length)
     return (
       <EmptyState icon={<ListChecks />} title={t(`none.${state}`)}>
         {t(`noneLead.${state}`)}
       </EmptyState>
     )
   return (
-    <ul aria-label={t(`states.${state}`)} className="panel divide-y divide-line">
-      {data.items.map((item) => (
-        <Row key={item.messageId} item={item} onBack={() => void back(item)} />
-      ))}
-    </ul>
+    <>
+      <ul aria-label={t(`states.${state}`)} className="panel divide-y divide-line">
+        {items.map((item) => (
+          <Row key={item.messageId} item={item} onBack={() => void back(item)} />
+        ))}
+      </ul>
+      {hasNextPage ? (
+        <Button className="self-start" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {words('more')}
+        </Button>
+      ) : null}
+    </>
   )
 }
 

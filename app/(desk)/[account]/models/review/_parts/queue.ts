@@ -12,10 +12,10 @@ import type { ReviewItem } from '@/lib/features/learning/review'
 import type { Answered } from '@/lib/features/learning/reviewed'
 import type { LabelledMany } from '@/lib/flows/label-messages'
 
-type Queue = { items: ReviewItem[] }
+type Queue = { items: ReviewItem[]; left: number }
 export const keyOf = (item: ReviewItem) => item.texts[0]?.messageIds[0] as string
 export const messagesOf = (item: ReviewItem) => item.texts.flatMap(({ messageIds }) => messageIds)
-export const countOf = (items: readonly ReviewItem[]) => items.flatMap(messagesOf).length
+const countOf = (items: readonly ReviewItem[]) => items.flatMap(messagesOf).length
 
 /** What is left of an item when some of its messages are done; a text that was taken out of a group comes next by itself. */
 const without = (item: ReviewItem, done: ReadonlySet<string>): ReviewItem => ({
@@ -80,6 +80,8 @@ export function useQueue({ reason, intent: said }: Wanted) {
     setCanUndo(undos.current.length > 0)
   }, [])
   const items = (query.data?.items ?? []).map((item) => without(item, done)).filter(({ texts }) => texts.length)
+  // Of all that waits, not of this sitting.
+  const left = Math.max(countOf(items), (query.data?.left ?? 0) - done.size)
   const mark = (item: ReviewItem, isDone: boolean) =>
     setDone((old) => {
       const next = new Set(old)
@@ -178,6 +180,7 @@ export function useQueue({ reason, intent: said }: Wanted) {
   return {
     query,
     items,
+    left,
     labelled,
     canUndo,
     undo: () => void undos.current.at(-1)?.().catch(toastError),

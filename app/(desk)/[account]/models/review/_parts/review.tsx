@@ -14,7 +14,7 @@ import { reviewedStates, reviewReasons } from '@/lib/core/learning'
 import type { ReviewItem } from '@/lib/features/learning/review'
 import { ModelsFrame } from '../../_parts/frame'
 import { Done } from './done'
-import { countOf, keyOf, useQueue, type Wanted } from './queue'
+import { keyOf, useQueue, type Wanted } from './queue'
 import { ReviewCard, UndoButton, useOrder } from './review-card'
 
 /** What comes after is shown in small: to see where it goes. */
@@ -96,7 +96,7 @@ function Queue({ wanted, showEvery }: { wanted: Wanted; showEvery: () => void })
   const t = useTranslations('models.review')
   const queue = useQueue(wanted)
   const order = useOrder()
-  const { query, items, labelled, canUndo, undo } = queue
+  const { query, items, left, labelled, canUndo, undo } = queue
   useCommand('undo', undo)
   const [item, ...rest] = items
   const narrowed = wanted.reason !== '' || wanted.intent !== ''
@@ -107,7 +107,7 @@ function Queue({ wanted, showEvery }: { wanted: Wanted; showEvery: () => void })
           <ReviewCard key={keyOf(item)} item={item} queue={queue} all={order} />
           <aside className="flex flex-col gap-3">
             <p className="numbers text-ink-2">
-              {t('left', { count: countOf(items) })}
+              {t('left', { count: left })}
               {labelled ? <span className="block text-ink-3">{t('enough', { count: labelled })}</span> : null}
             </p>
             {rest.length ? <Next items={rest.slice(0, shown)} /> : null}
