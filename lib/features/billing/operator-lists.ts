@@ -37,18 +37,19 @@ const page = 50
 /** Where an account stands with what it pays at Stripe; `none` pays nothing and never did. */
 export const standings = ['active', 'trialing', 'due', 'ended', 'none'] as const
 
-const standingWhere: Record<(typeof standings)[number], Prisma.AccountWhereInput> = {
+const standingWhere = (now: Date): Record<(typeof standings)[number], Prisma.AccountWhereInput> => ({
   active: { subscription: { provider: 'stripe', state: 'active' } },
   trialing: { subscription: { provider: 'stripe', state: 'trialing' } },
   due: {
     subscription: {
       provider: 'stripe',
-      OR: [{ state: { in: ['past_due', 'unpaid', 'incomplete'] } }, { pastDueSince: { not: null } }],
+      // An invoice that is sent is due on a day of its own, which may lie ahead.
+      OR: [{ state: { in: ['past_due', 'unpaid', 'incomplete'] } }, { pastDueSince: { lte: now } }],
     },
   },
   ended: { subscription: { provider: 'stripe', state: { in: ['canceled', 'incomplete_expired', 'paused'] } } },
   none: { NOT: { subscription: { provider: 'stripe' } } },
-}
+})
 
 /** Of all accounts. */
 export interface Wanted {
@@ -72,7 +73,7 @@ export async function listAccounts(
       ...(search ? { OR: [{ name: contains }, { slug: contains }] } : {}),
       ...(before ? { id: { lt: before } } : {}),
       AND: [
-        standing ? standingWhere[standing] : {},
+        standing ? standingWhere(now)[standing] : {},
         wanted ? { subscription: { provider: 'stripe', plan: wanted } } : {},
       ],
     },

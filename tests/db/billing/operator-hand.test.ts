@@ -88,6 +88,14 @@ test('accounts are found by what they pay', async () => {
   await refreshBilling(kit.shop.as.owner)
   expect([await found({ standing: 'active' }), await found({ standing: 'due' })]).toEqual([['shop'], []])
   expect(await found({ standing: 'active', plan: 'business' })).toEqual([])
+  // An invoice that is sent is due from its day on.
+  const dueIn = (days: number) =>
+    kit.owner.query("UPDATE subscription SET past_due_since = now() + $1 * interval '1 day'", [days])
+  await dueIn(20)
+  expect(await found({ standing: 'due' })).toEqual([])
+  await dueIn(-1)
+  expect(await found({ standing: 'due' })).toEqual(['shop'])
+  await refreshBilling(kit.shop.as.owner)
 })
 
 test('a dispute and an event that was given up reach the operator by mail, once', async () => {
