@@ -124,6 +124,8 @@ export interface ListedInvoice {
   currency: Currency
   /** Hundredths. */
   total: number
+  /** Without what credit from before paid. */
+  paid: number
   /** Of an open one, what is left to pay. */
   due: number
   refunded: number
@@ -151,6 +153,7 @@ export async function listInvoices(tx: Tx, ctx: Ctx): Promise<ListedInvoice[]> {
       state: row.state as InvoiceState,
       currency: row.currency as Currency,
       total,
+      paid,
       due: due ?? total - paid,
       refunded,
       disputed,

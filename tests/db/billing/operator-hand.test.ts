@@ -1,5 +1,6 @@
 /** What an operator needs to act: what is owed and where it stands at Stripe, past months, accounts by what they pay, and a mail in time. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { standingOf } from '@/app/(desk)/[account]/settings/billing/_parts/invoice-standing'
 import { makeCtx } from '@/lib/border/caller'
 import { refreshBilling } from '@/lib/flows/change-plan'
 import { handleStripeEvents } from '@/lib/flows/follow-stripe'
@@ -96,6 +97,23 @@ test('accounts are found by what they pay', async () => {
   await dueIn(-1)
   expect(await found({ standing: 'due' })).toEqual(['shop'])
   await refreshBilling(kit.shop.as.owner)
+})
+
+test('a payment that went back whole is refunded, whatever credit had paid of its invoice', async () => {
+  const { world } = kit.stripe
+  const charges = world.of(world.charges, await kit.customer(kit.shop))
+  const charge = charges.find(({ amount }) => amount === monthly - 600)
+  if (!charge) throw new Error('nothing was paid')
+  const invoice = async () => {
+    const { invoices } = await refreshBilling(kit.shop.as.owner)
+    const found = invoices.find(({ total, paid }) => total === monthly && paid === monthly - 600)
+    return found && { due: found.due, standing: standingOf(found) }
+  }
+  expect(await invoice()).toEqual({ due: 0, standing: 'paid' })
+  world.refund(charge, 1_000)
+  expect(await invoice()).toEqual({ due: 0, standing: 'partly' })
+  world.refund(charge)
+  expect(await invoice()).toEqual({ due: 0, standing: 'refunded' })
 })
 
 test('a dispute and an event that was given up reach the operator by mail, once', async () => {

@@ -1,5 +1,6 @@
 /** The billing page says what is so: what becomes of messages, until when a plan goes, what a change costs and takes along. */
 import { expect, test } from 'vitest'
+import { standingOf } from '@/app/(desk)/[account]/settings/billing/_parts/invoice-standing'
 import {
   chargeSaid,
   isOver,
@@ -265,4 +266,18 @@ test('what is charged next is said while something will be: the amount that is t
     'canceled',
     'incomplete_expired',
   ])
+})
+
+test('an invoice has the word that matters most, and one for each state', () => {
+  const paid = { demo: false, disputed: false, refunded: 0, total: 7_600, paid: 7_100, due: 0, state: 'paid' } as const
+  expect(standingOf(paid)).toBe('paid')
+  expect(standingOf({ ...paid, refunded: 7_100 })).toBe('refunded')
+  expect(standingOf({ ...paid, refunded: 7_000 })).toBe('partly')
+  expect(standingOf({ ...paid, refunded: 7_000, disputed: true })).toBe('disputed')
+  expect(standingOf({ ...paid, disputed: true, demo: true })).toBe('demo')
+  const open = { ...paid, paid: 0, due: 7_600, state: 'open' } as const
+  expect(standingOf(open)).toBe('open')
+  // A part was paid, and went back: what is left to pay matters more.
+  expect(standingOf({ ...open, due: 7_100, paid: 500, refunded: 500 })).toBe('rest')
+  for (const state of ['draft', 'void', 'uncollectible'] as const) expect(standingOf({ ...open, state })).toBe(state)
 })

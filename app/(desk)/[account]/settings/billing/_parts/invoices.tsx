@@ -8,17 +8,10 @@ import { webAddress } from '@/app/_ui/web-address'
 import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import type { Billing } from '@/lib/flows/read-billing'
 import { Section } from '../../_parts/page-frame'
+import { standingOf } from './invoice-standing'
 import { useSentTo } from './use-sent-to'
 
 type Invoice = Billing['invoices'][number]
-
-/** What a person must know first: that nobody pays it, a dispute, then money given back, then the state, and what is left of it to pay. */
-function standingOf({ demo, disputed, refunded, total, due, state }: Invoice) {
-  if (demo) return 'demo'
-  if (disputed) return 'disputed'
-  if (refunded > 0) return refunded >= total ? 'refunded' : 'partly'
-  return state === 'open' && due !== total ? 'rest' : state
-}
 
 export function Invoices({ billing: { provider, invoices } }: { billing: Billing }) {
   const t = useTranslations('billing.invoices')
