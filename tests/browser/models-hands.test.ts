@@ -1,5 +1,6 @@
 /** What a hand on the pages of Models relies on: digits that stay where they are, names that fit a phone, and one undo for one press. */
 import { expect, type Page } from '@playwright/test'
+import { axe } from '../kit/axe'
 import { test } from '../kit/browser'
 import { openShop } from '../kit/own-shop'
 
@@ -154,4 +155,22 @@ test('what would the model say: asked once one pauses, and a refusal is said', a
   await page.route('**/explain', (route) => route.fulfill({ status: 429, json: { code: 'rate_limited', status: 429 } }))
   await box.pressSequentially('!')
   await expect(page.getByRole('alert')).toBeVisible()
+})
+
+test('one key corrects a label in the conversation, by what the model would have said next', async ({ browser }) => {
+  const shop = await openShop(browser)
+  const { page } = shop
+  await shop.write('I want a refund, this is far too slow!', 'Kim')
+  await shop.open('inbox')
+  await page.getByRole('listitem').filter({ hasText: 'Kim' }).first().click()
+  const guess = page.getByRole('button', { name: /^(Rather|Is it) “/ })
+  await expect(guess).toHaveCount(1)
+  const name = /“(.+)”/.exec((await guess.textContent()) ?? '')?.[1] as string
+  await axe(page)
+  await page.locator('body').press('c')
+  await expect(page.locator('.toast').filter({ hasText: `Corrected: ${name}` })).toBeVisible()
+  await expect(page.getByRole('button', { name: `About: ${name}. Correct it` })).toBeVisible()
+  await expect(guess).toHaveCount(0)
+  await page.keyboard.press('z')
+  await expect(guess).toHaveCount(1)
 })

@@ -283,21 +283,3 @@ test(`real questions: a file becomes a model, conversations correct it, the next
     `${asked.length} questions of ${labels} kinds, ${labelled} answers in the review, version 2 holds; rolled back in ${(back / 1_000).toFixed(1)} s`,
   )
 })
-
-test('one key corrects a label in the conversation, by what the model would have said next', async ({ browser }) => {
-  const shop = await openShop(browser)
-  const { page } = shop
-  await shop.write('I want a refund, this is far too slow!', 'Kim')
-  await shop.open('inbox')
-  await page.getByRole('listitem').filter({ hasText: 'Kim' }).first().click()
-  const guess = page.getByRole('button', { name: /^(Rather|Is it) “/ })
-  await expect(guess).toHaveCount(1)
-  const name = /“(.+)”/.exec((await guess.textContent()) ?? '')?.[1] as string
-  await axe(page)
-  await page.locator('body').press('c')
-  await expect(page.locator('.toast').filter({ hasText: `Corrected: ${name}` })).toBeVisible()
-  await expect(page.getByRole('button', { name: `About: ${name}. Correct it` })).toBeVisible()
-  await expect(guess).toHaveCount(0)
-  await page.keyboard.press('z')
-  await expect(guess).toHaveCount(1)
-})
