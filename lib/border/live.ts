@@ -168,14 +168,13 @@ export async function streamThread(ctx: Ctx, follower: Follower, stream: SseStre
         }
         if (messages.length === page) again = true
       } while (again && stream.open)
-    } catch {
-      // The reader reconnects with its last sequence and catches up.
-      stream.close()
     } finally {
       reading = false
     }
   }
-  const stop = await onContact(follower, ctx.accountId, ctx.actor.contactId, () => void push())
+  // A reader whose stream is closed reconnects with its last sequence and catches up.
+  const later = () => void push().catch(() => stream.close())
+  const stop = await onContact(follower, ctx.accountId, ctx.actor.contactId, later)
   stream.onClose(stop)
   if (!stream.open) return stop()
   await push()

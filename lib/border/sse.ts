@@ -57,7 +57,8 @@ class Stream implements SseStream {
     this.sendEncoded(encodeEvent(event, data, id))
   }
   sendEncoded(bytes: Buffer): void {
-    if (!this.open) return
+    if (!this.open || this.response.writableEnded) return
+    this.#begin()
     if (this.response.writableLength > pileLimit) this.response.destroy()
     else this.response.write(bytes)
   }
@@ -79,8 +80,21 @@ class Stream implements SseStream {
     else listener()
   }
   close(): void {
-    if (this.open) this.response.end()
+    if (this.open) {
+      this.#begin()
+      this.response.end()
+    }
     this.#ended()
+  }
+  /** The head goes with the first words: what fails before them leaves in the one form of failures. */
+  #begin(): void {
+    if (this.response.headersSent) return
+    this.response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    })
+    this.response.write('retry: 1000\n\n')
   }
   #ended(): void {
     if (!this.open) return
@@ -98,17 +112,10 @@ class Stream implements SseStream {
 /** Turns a response into a stream. `lastEventId` comes from the header or, for a first connect, from the query. */
 export function openStream(request: IncomingMessage, response: ServerResponse, fallbackId?: string): SseStream {
   const header = request.headers['last-event-id']
-  response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  })
-  response.flushHeaders()
   const stream = new Stream(request, response, (Array.isArray(header) ? header[0] : header) ?? fallbackId)
   streams.add(stream)
   timer ??= setInterval(() => {
     for (const each of streams) each.sendEncoded(beat)
   }, heartbeat).unref()
-  response.write('retry: 1000\n\n')
   return stream
 }

@@ -56,6 +56,15 @@ test('a visitor who comes after the database was away follows their thread', asy
   expect(follows).toBe(1)
 })
 
+test('a thread that cannot be read is a failure of the request, not the end of a stream', async () => {
+  const follower = { follow: async () => () => undefined } as unknown as Follower
+  const query = () => Promise.reject(new Error('away'))
+  const services = { database: { statements: { query } } } as unknown as Ctx['services']
+  const { stream, sent } = openStream()
+  await expect(streamThread({ ...ctx, accountId: newId(), services }, follower, stream)).rejects.toThrow('away')
+  expect(sent).toEqual([])
+})
+
 test.each([
   ['7', 7],
   ['-7', 0],

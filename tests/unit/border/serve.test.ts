@@ -86,6 +86,43 @@ test("what another site's page sends with a visitor's token is refused before an
   }
 })
 
+test('a stream that fails before its first words is refused as anything else; one that speaks is a stream', async () => {
+  const input = z.object({})
+  const away = defineRoute({
+    ...{ method: 'GET', path: '/api/away', who: 'public', input },
+    stream: async () => {
+      throw new AppError('database_away')
+    },
+  })
+  const speaks = defineRoute({
+    ...{ method: 'GET', path: '/api/speaks', who: 'public', input },
+    stream: async (_ctx, _input, _call, stream) => {
+      stream.send('ready', {})
+      stream.close()
+    },
+  })
+  const answer = serveRoutes({ env: {} } as Services, [away, speaks])
+  const server = http.createServer((request, response) => {
+    void answer(request, response, request.url ?? '', new URLSearchParams())
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  try {
+    const refused = await fetch(`${url}/api/away`)
+    expect([refused.status, refused.headers.get('retry-after'), (await refused.json()).code]).toEqual([
+      503,
+      '1',
+      'database_away',
+    ])
+    const stream = await fetch(`${url}/api/speaks`)
+    expect([stream.status, stream.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8'])
+    expect(await stream.text()).toBe('retry: 1000\n\nevent: ready\ndata: {}\n\n')
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
 test('HEAD answers as GET without its body, never as a stream; packed bodies are refused by their name', async () => {
   const input = z.object({})
   const stream = defineRoute({ method: 'GET', path: '/api/stream', who: 'public', input, stream: async () => {} })
