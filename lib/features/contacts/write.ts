@@ -113,11 +113,17 @@ export async function contactOfSession(
   return (await tx.contactSession.findFirst({ where, select: { contact: { select: whole } } }))?.contact ?? null
 }
 
-/** A person's columns anew; whoever says a name only is still found by the address of before. */
-function personAnew(vault: AccountVault, { id, key }: Known, claim: VisitorClaim) {
-  const { tokens, ...sealed } = sealPerson(vault, vault.contact(id, key), id, claim)
-  if (!tokens) return sealed
-  return { ...sealed, tokens: claim.name && claim.email ? tokens : { push: tokens } }
+/** A person's columns anew; whoever says a name only is still found by the address of before, and by nothing that was given up. */
+async function personAnew(tx: Tx, vault: AccountVault, { id, key }: Known, claim: VisitorClaim) {
+  const box = vault.contact(id, key)
+  const sealed = sealPerson(vault, box, id, claim)
+  if (!sealed.tokens || (claim.name && claim.email)) return sealed
+  const had = await tx.contact.findFirst({ where: { id }, select: { name: true, email: true } })
+  const { tokens } = sealPerson(vault, box, id, {
+    name: claim.name || (had?.name ? box.open(had.name, `${id} name`) : ''),
+    email: claim.email || (had?.email ? box.open(had.email, `${id} email`) : ''),
+  })
+  return { ...sealed, tokens }
 }
 
 /** Writes a claim whose id the business vouches for; a contact that was nobody's becomes the person's. */
@@ -132,7 +138,7 @@ export async function vouchFor(
     where: { id: known.id },
     data: {
       ...sealExternal(vault, vault.contact(known.id, known.key), known.id, claim.userId),
-      ...personAnew(vault, known, claim),
+      ...(await personAnew(tx, vault, known, claim)),
       lastSeenAt: ctx.now(),
     },
   })
@@ -237,7 +243,8 @@ export async function touchContactSession(
 /** What visitors say of themselves is kept while nobody vouches for who they are, and joins them to nobody. */
 export async function noteClaim(tx: Tx, vault: AccountVault, known: Known, claim: VisitorClaim): Promise<void> {
   if (known.externalHash !== null) return
-  await tx.contact.updateMany({ where: { id: known.id, externalHash: null }, data: personAnew(vault, known, claim) })
+  const data = await personAnew(tx, vault, known, claim)
+  await tx.contact.updateMany({ where: { id: known.id, externalHash: null }, data })
 }
 
 /** Some contacts behind one of them, in the order of their ids: of whom nothing is left and who were not seen since. They may come back meanwhile. */

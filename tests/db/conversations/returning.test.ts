@@ -55,6 +55,13 @@ test('what a visitor says of themselves is kept, and found; it makes them nobody
   await open('https://shop.example/', named, { name: 'Mira O.' })
   const byAddress = await searchConversations(kit.as(shop), { q: 'mira@example.com', status: 'any' } as never)
   expect(byAddress.rows.map((row) => row.id)).toEqual([id])
+  // The same said at each page is kept once, and a name that was given up finds nobody.
+  const kept = () => kit.run<{ tokens: string[] }>('SELECT tokens FROM contact WHERE id = $1', [named.contactId])
+  const [before] = await kept()
+  for (let n = 0; n < 3; n++) await open('https://shop.example/', named, { name: 'Mira O.' })
+  expect((await kept())[0]).toEqual(before)
+  expect(new Set(before?.tokens).size).toBe(before?.tokens.length)
+  expect((await searchConversations(kit.as(shop), { q: 'okafor', status: 'any' } as never)).rows).toEqual([])
   const another = await open('https://shop.example/', undefined, { name: 'Mira Okafor', email: 'mira@example.com' })
   expect(another.contactId).not.toBe(stranger.contactId)
 })
