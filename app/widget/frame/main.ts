@@ -7,18 +7,16 @@ import { live } from './live'
 import { more } from './more'
 import { whenChanged } from './news'
 import { createOutbox } from './outbox'
-import { ask, greet, identify, isBlocked, type Refusal, session, whenReplaced } from './session'
+import { ask, beginning, hello, identify, isBlocked, type Refusal, session } from './session'
 import { borrow, get, set } from './store'
 import { emptyThread, receive } from './thread'
 import { paint, toEnd } from './transcript'
-import type { Identity } from './types'
 import { words } from './words'
 
 const root = document.documentElement
 const thread = emptyThread()
 const system = matchMedia('(prefers-color-scheme:dark)')
 let trouble: Refusal | undefined
-let connected = false
 let accent = ''
 let unread = 0
 
@@ -63,9 +61,7 @@ function draw() {
 }
 
 function connect() {
-  connected = true
-  // What goes wrong with this goes wrong for the stream, too, which says so.
-  greet().catch(() => {})
+  hello()
   outbox.flush()
   live(thread, (now) => {
     if (trouble && !now) outbox.wake()
@@ -81,11 +77,11 @@ function connect() {
 
 function told(before: PageState) {
   if (borrow(page.box)) return
-  if (page.who !== undefined) identify((page.who as Identity | null) ?? undefined)
+  if (page.who) identify(page.who)
   document.body.hidden = false
   draw()
   // Nothing is asked of the server before the visitor has opened the chat, in this page or an earlier one of this tab.
-  if (!connected && (page.open || page.seen)) connect()
+  if (beginning === undefined && (page.open || page.seen)) connect()
   if (!page.open || before.open) return
   measure()
   toEnd()
@@ -105,10 +101,6 @@ onSend((text, files) => {
   toEnd()
 })
 whenChanged(draw)
-whenReplaced(() => {
-  set('read')
-  location.reload()
-})
 find('close').onclick = close
 find('attach').onclick = () => {
   const input = make('input', {

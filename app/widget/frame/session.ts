@@ -1,12 +1,12 @@
 /** Every request to the visitor API, in the name of who we are there: a token, the inbox it belongs to, and whom the business vouches for. */
 
-import { page } from './host-page'
+import { page, tell } from './host-page'
 import { changed } from './news'
 import { get, names, set, siteKey } from './store'
 import type { Identity, Inbox } from './types'
 import { locale } from './words'
 
-export interface Refusal extends Error {
+export interface Refusal {
   /** HTTP status; 0 when there was no answer at all. */
   status: number
   /** Seconds the server asks us to wait (Retry-After; the visitor API never sends a date). */
@@ -22,17 +22,13 @@ export const isBlocked = (trouble?: Refusal) => /40[34]/.test(`${trouble?.status
 /** What the server said last about us. */
 export let session: { token?: string; contactId?: string; inbox?: Partial<Inbox> } = JSON.parse(get('session') ?? '{}')
 
-let beginning: Promise<void> | undefined
-let identity: Identity | undefined
-let replaced = () => {}
+/** undefined: we never said hello in this page; null: not at the moment. */
+export let beginning: Promise<void> | undefined | null
+/** What the page said last of who is there, in its own writing. */
+let claim = ''
+let identity: Identity | undefined | null
 
-/** Runs when the server made somebody else of us: what was shown belongs to the one before. */
-export const whenReplaced = (forget: () => void) => {
-  replaced = forget
-}
-
-const refuse = (status = 0, pause?: string | null): Refusal =>
-  Object.assign(new Error(), { status, pause: +pause! || 0 })
+const refuse = (status = 0, pause: string | null = null): Refusal => ({ status, pause: +pause! })
 
 async function request(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const answer = await fetch(`/api/widget/${path}`, {
@@ -55,17 +51,32 @@ async function begin() {
   const answer = await request('sessions', { siteKey, locale, page: page.page, identity })
   session = await answer.json()
   set('session', JSON.stringify(session))
-  if (before && before !== session.contactId) replaced()
+  // The server made somebody else of us: what was shown belongs to the one before.
+  if (before && before !== session.contactId) {
+    set('read')
+    location.reload()
+  }
   changed()
 }
 
 /** Says hello to the server: a token for who is new, today's words and presence for everybody. */
 export function greet(): Promise<void> {
-  beginning ??= begin().finally(() => {
-    beginning = undefined
-  })
+  beginning ||= begin()
+    .catch((error: Refusal) => {
+      if (!identity || error.status !== 401) throw error
+      // Not a signature of the business: the chat goes on without the claim.
+      identity = null
+      tell({ error: true })
+      return begin()
+    })
+    .finally(() => {
+      beginning = null
+    })
   return beginning
 }
+
+/** What goes wrong with this goes wrong for the stream, too, which says so. */
+export const hello = () => greet().catch(() => {})
 
 /** Asks in our name; a token that ran out is renewed once. */
 export async function ask(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
@@ -79,21 +90,18 @@ export async function ask(path: string, body?: unknown, signal?: AbortSignal): P
   }
 }
 
-/** Who the page says is there. A stranger who turns out to be somebody keeps their thread; for anybody else we start over. */
-export function identify(who?: Identity) {
+/** Who the page says is there, null for nobody. A stranger who turns out to be somebody keeps their thread; for anybody else we start over. */
+export function identify(said: string) {
+  if (claim === said) return
+  claim = said
+  identity = JSON.parse(said)
+  const { userId, email } = identity ?? {}
   const before = get('who')
-  const { userId, name, email, signature } = who ?? ({} as Identity)
-  const now = userId || email
-  // Only what the server knows; a business may say more.
-  identity = who && { userId, name, email, signature }
-  if (before === now) return
-  // Of somebody else nothing may stay.
-  if (before) for (const name of names('')) set(name)
-  set('who', now)
-  if (session.token)
-    before
-      ? location.reload()
-      : Promise.resolve(beginning)
-          .then(greet, greet)
-          .catch(() => {})
+  // Of somebody else nothing may stay. Who was known by an address alone is still the same when it comes with an id.
+  const other = before && before !== `${userId}` && before !== email
+  if (other) for (const name of names('')) set(name)
+  set('who', `${userId || email || ''}`)
+  if (other) location.reload()
+  // What is learned after the first hello is worth another one.
+  else if (beginning !== undefined) Promise.resolve(beginning).then(hello, hello)
 }

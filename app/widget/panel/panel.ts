@@ -32,12 +32,10 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
   const style = new CSSStyleSheet()
   const listeners: [name: string, listener: Listener][] = []
   const observer = new MutationObserver(look)
-  /** The frame spoke; before that there is nobody to talk to. */
-  let heard = false
   let open = false
   let focus = false
   let unread = 0
-  let who: unknown
+  let who: string | undefined
 
   const say = (name: string, value?: number) => {
     for (const [asked, listener] of listeners) if (asked === name) listener(value)
@@ -55,7 +53,8 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
     line.setAttribute('d', open ? CHEVRON : mark)
     // Another language is another frame.
     if (frame.src !== address()) frame.src = address()
-    if (!heard) return
+    // Before the frame has spoken there is nobody to talk to.
+    if (!frame.className) return
     const state: PageState = {
       lingxi: 1,
       open,
@@ -83,8 +82,7 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
 
   function hear(event: MessageEvent) {
     if (!isNote(event, frame.contentWindow, origin)) return
-    const { ready, accent, box, unread: count, close }: FrameState = event.data
-    heard = true
+    const { ready, accent, box, unread: count, close, error }: FrameState = event.data
     frame.className = 'ready'
     kept(BOX, box)
     if (accent) host.style.setProperty('--a', accent)
@@ -92,6 +90,7 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
       unread = count!
       say('unread', unread)
     }
+    if (error) say('error')
     if (close) show(false)
     else look()
     if (ready && open && focus) frame.focus()
@@ -103,7 +102,8 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
     toggle: () => show(!open),
     /** Who the visitor is, as the business knows it; null after they signed out. */
     identify(someone: unknown) {
-      who = someone
+      // Only what the server knows; a business may say more, and say it with objects that cannot be sent.
+      who = JSON.stringify(someone, ['userId', 'name', 'email', 'signature'])
       look()
     },
     /** Events: open, close, unread (how many), error. */
@@ -126,7 +126,7 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
   observer.observe(page, { attributeFilter: ['lang', 'class', 'data-theme'] })
   // A frame that is blocked or unreachable says nothing at all.
   setTimeout(() => {
-    if (heard) return
+    if (frame.className) return
     shell.textContent = title(1)
     say('error')
   }, PATIENCE)

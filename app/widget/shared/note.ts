@@ -10,8 +10,8 @@ export interface PageState {
   theme: string
   /** Address of the page, without query and fragment. */
   page: string
-  /** Who the visitor is, as given to identify(); null after they signed out; undefined when nobody said. */
-  who?: unknown
+  /** Who the visitor is, as given to identify(), as JSON; null after they signed out; undefined when nobody said. */
+  who?: string | undefined
   /** The chat was opened in this tab before: connect without waiting to be opened. */
   seen: boolean
   /** What the page keeps for a frame that may not store anything itself. */
@@ -27,6 +27,8 @@ export interface FrameState {
   unread?: number
   accent?: string
   box?: string
+  /** What the page said of the visitor was refused. */
+  error?: boolean
 }
 
 /** True for a note of ours from the window and origin we expect; everything else on this busy channel is not for us. */

@@ -11,11 +11,18 @@ import { streamThread } from '../live'
 import { defineRoute, Reply } from '../route'
 import { makeVisitorToken, readVisitorToken, type VisitorIdentity } from '../visitor'
 
+/** A word of a website: numbers are written out; empty, null and what is no word say nothing, and shut the chat for nobody. */
+const word = (max: number, cut = false) =>
+  z.unknown().transform((said) => {
+    const text = typeof said === 'number' ? `${said}` : typeof said === 'string' ? said : ''
+    return (cut ? text.slice(0, max) : text.length > max ? '' : text) || undefined
+  })
+
 const claim = z.strictObject({
-  userId: z.string().min(1).max(200).optional(),
-  name: z.string().max(200).optional(),
-  email: z.string().max(254).optional(),
-  signature: z.string().max(128).optional(),
+  userId: word(200).optional(),
+  name: word(200, true).optional(),
+  email: word(254).optional(),
+  signature: word(128).optional(),
 })
 
 /** The token a returning browser still holds, if it is good. */
@@ -39,7 +46,7 @@ export const openSessionRoute = defineRoute({
     siteKey: z.string(),
     locale: z.enum(['en', 'zh-CN']).optional(),
     page: z.string().max(2_000).optional(),
-    identity: claim.optional(),
+    identity: claim.nullish(),
   }),
   handle: async (ctx, input, call) => {
     const locale = input.locale ?? ctx.locale
@@ -50,7 +57,7 @@ export const openSessionRoute = defineRoute({
       {
         siteKey: input.siteKey,
         page: input.page,
-        identity: input.identity,
+        identity: input.identity ?? undefined,
         held: heldToken(ctx.services.env.LINGXI_TOKEN_SECRET, call.headers.authorization, ctx.now()),
         // Which pages may hold the frame its policy says; what the frame itself asks is ours.
         origin: own ? undefined : call.origin,

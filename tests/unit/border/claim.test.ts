@@ -1,0 +1,20 @@
+/** What a website says of a visitor, in whatever shape: it never shuts the chat. */
+import { expect, test } from 'vitest'
+import { openSessionRoute } from '@/lib/border/routes/widget'
+
+test.each([
+  [
+    { userId: 42, name: 'Ann' },
+    { userId: '42', name: 'Ann' },
+  ],
+  [{ userId: 'u7', email: null }, { userId: 'u7' }],
+  [{ userId: '', name: ['Ann'], email: {} }, {}],
+  [{ name: 'n'.repeat(201) }, { name: 'n'.repeat(200) }],
+  // A part of an id or an address is somebody else's.
+  [{ userId: 'u'.repeat(201), email: 'e'.repeat(255), signature: 's'.repeat(129) }, {}],
+  [null, null],
+  [undefined, undefined],
+])('%j is heard as %j', (said, heard) => {
+  const { identity } = openSessionRoute.input.parse({ siteKey: 'k', identity: said }) as { identity?: object | null }
+  expect(identity && JSON.parse(JSON.stringify(identity))).toEqual(heard)
+})
