@@ -162,3 +162,13 @@ test('a message after a line break; Enter while a Chinese input method composes 
   await page.keyboard.press('Enter')
   await expect.poll(() => texts(server.messages)).toEqual(['a\nb', '退款'])
 })
+
+test('a message that is refused says so to who listens, too', async ({ shop, server }) => {
+  await shop.open()
+  await shop.send('first')
+  await expect(shop.log.locator('.sent')).toBeVisible()
+  await expect(shop.log.getByRole('alert')).toHaveCount(0)
+  server.fail('messages', { status: 409 })
+  await shop.send('second')
+  await expect(shop.log.getByRole('alert')).toContainText('Not sent.')
+})

@@ -60,6 +60,8 @@ export function paint(entries: readonly Entry[], retry: (item: Waiting) => void)
     const status = state ?? (from === 'visitor' && place === entries.length - 1 ? 'sent' : '')
     if (said!.className === status) continue
     said!.className = status
+    // A failure is news to who wrote, too.
+    said!.role = state === 'failed' ? 'alert' : null
     said!.replaceChildren(status && words[status])
     if (state === 'failed') said!.append(' ', make('button', { onclick: () => retry(entry as Waiting) }, words.retry))
   }

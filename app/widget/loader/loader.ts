@@ -13,7 +13,7 @@ interface Api {
 }
 
 const doc = document
-const page = doc.documentElement
+let page: HTMLElement
 const global = window as unknown as { Lingxi?: Api & Call[] }
 const before = global.Lingxi
 const words = [
@@ -46,6 +46,14 @@ function start(script: HTMLScriptElement) {
   }
 
   function look() {
+    page = doc.documentElement
+    // A document that was written anew has taken every listener from what stood in it.
+    if (!button.onclick) {
+      api.destroy()
+      return start(script)
+    }
+    // Another <html> has to be looked at, too.
+    observer.observe(page, { childList: true, attributeFilter: ['lang'] })
     // On <html>, not <body>: navigations that swap the body leave the chat alone. Put back when even that is cleared.
     if (!host.isConnected) page.append(host)
     if (!frame) button.ariaLabel = title()
@@ -93,7 +101,7 @@ function start(script: HTMLScriptElement) {
   // A press begins before it ends as a click: the rest is on its way by then.
   button.onpointerdown = load
   shadow.append(button)
-  observer.observe(page, { childList: true, attributeFilter: ['lang'] })
+  observer.observe(doc, { childList: true })
   look()
   before?.forEach(panel)
   global.Lingxi = api as never
