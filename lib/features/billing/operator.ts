@@ -66,7 +66,7 @@ export async function readOperation(tx: Tx, now: Date, month = now): Promise<Ope
     where: { disputed: true },
     orderBy: { createdAt: 'desc' },
     take: named,
-    select: { accountId: true, number: true, total: true, currency: true },
+    select: { accountId: true, number: true, paid: true, currency: true },
   })
   const odd = await tx.billingCustomer.findMany({
     where: { odd: { isEmpty: false } },
@@ -88,10 +88,11 @@ export async function readOperation(tx: Tx, now: Date, month = now): Promise<Ope
     made: await madeIn(tx, rows, now),
     attention: [
       ...shown.map(({ accountId, ...one }) => ({ ...one, owed: owed.get(accountId) ?? [], ...whose(accountId) })),
-      ...disputed.map(({ accountId, number, total, currency }) => ({
+      ...disputed.map(({ accountId, number, paid, currency }) => ({
         kind: 'dispute' as const,
         ...whose(accountId),
-        amount: total,
+        // Of its total, credit from before may have paid a part, which no bank takes back.
+        amount: paid,
         currency: currency as Currency,
         invoice: number,
       })),

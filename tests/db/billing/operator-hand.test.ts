@@ -27,6 +27,14 @@ const month = (seconds: number, more = 0): Date => {
   const at = new Date(seconds * 1_000)
   return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + more, 1))
 }
+/** What was paid of the invoice that credit had paid a part of. */
+const ofCredit = async () => {
+  const { world } = kit.stripe
+  const charges = world.of(world.charges, await kit.customer(kit.shop))
+  const charge = charges.find(({ amount }) => amount === monthly - 600)
+  if (!charge) throw new Error('nothing was paid')
+  return charge
+}
 const mails = async (subject: string) =>
   (await kit.owner.query('SELECT 1 FROM mail WHERE "to" = $1 AND subject LIKE $2', ['op@example.com', subject]))
     .rowCount
@@ -99,29 +107,14 @@ test('accounts are found by what they pay', async () => {
   await refreshBilling(kit.shop.as.owner)
 })
 
-test('a payment that went back whole is refunded, whatever credit had paid of its invoice', async () => {
-  const { world } = kit.stripe
-  const charges = world.of(world.charges, await kit.customer(kit.shop))
-  const charge = charges.find(({ amount }) => amount === monthly - 600)
-  if (!charge) throw new Error('nothing was paid')
-  const invoice = async () => {
-    const { invoices } = await refreshBilling(kit.shop.as.owner)
-    const found = invoices.find(({ total, paid }) => total === monthly && paid === monthly - 600)
-    return found && { due: found.due, standing: standingOf(found) }
-  }
-  expect(await invoice()).toEqual({ due: 0, standing: 'paid' })
-  world.refund(charge, 1_000)
-  expect(await invoice()).toEqual({ due: 0, standing: 'partly' })
-  world.refund(charge)
-  expect(await invoice()).toEqual({ due: 0, standing: 'refunded' })
-})
-
 test('a dispute and an event that was given up reach the operator by mail, once', async () => {
   const { world } = kit.stripe
-  const [charge] = world.of(world.charges, await kit.customer(kit.shop))
-  if (!charge) throw new Error('nothing was paid')
+  const charge = await ofCredit()
   const dispute = world.dispute(charge)
   await kit.work()
+  // Credit had paid the rest of the invoice: the bank took what was paid.
+  const { attention } = await readOperatedBilling(operator)
+  expect(attention).toMatchObject([{ kind: 'dispute', account: 'shop', amount: monthly - 600 }])
   world.emit('charge.dispute.created', dispute)
   await kit.work()
   expect(await mails('shop: a payment is disputed')).toBe(1)
@@ -144,3 +137,20 @@ test('a dispute and an event that was given up reach the operator by mail, once'
   kit.stripe.away(false)
   expect(kit.stripe.faults).toEqual([])
 }, 60_000)
+
+test('a payment that went back whole is refunded, whatever credit had paid of its invoice', async () => {
+  const { world } = kit.stripe
+  const charge = await ofCredit()
+  const invoice = async () => {
+    const { invoices } = await refreshBilling(kit.shop.as.owner)
+    const found = invoices.find(({ total, paid }) => total === monthly && paid === monthly - 600)
+    return found && { due: found.due, standing: standingOf(found) }
+  }
+  expect(await invoice()).toEqual({ due: 0, standing: 'disputed' })
+  for (const dispute of world.disputes.values()) world.decide(dispute, 'won')
+  expect(await invoice()).toEqual({ due: 0, standing: 'paid' })
+  world.refund(charge, 1_000)
+  expect(await invoice()).toEqual({ due: 0, standing: 'partly' })
+  world.refund(charge)
+  expect(await invoice()).toEqual({ due: 0, standing: 'refunded' })
+})
