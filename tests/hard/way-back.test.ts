@@ -46,7 +46,7 @@ async function addVersion(number: number): Promise<void> {
   const report = {
     championId: versions.at(-1)?.id ?? null,
     merged: {},
-    gate: { passes: true, unjudged: false, faults: [] },
+    gate: { passes: true, unjudged: false, grown: 0, faults: [] },
   }
   const [id, runId, datasetId] = [newId(), newId(), newId()]
   const { accountId } = shop

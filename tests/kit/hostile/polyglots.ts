@@ -19,7 +19,9 @@ export const bad = {
 type Bad = keyof typeof bad
 
 const two = (one: Buffer, other: Buffer): Buffer => Buffer.concat([one, other])
-const shade = (size: number) => two(Buffer.from([0x2f]), noise(size))
+/** Of 8 by 6, as their head says. */
+const webpHead = Buffer.from([0x2f, 7, 0x40, 1, 0])
+const shade = (size: number) => two(webpHead, noise(size))
 /** A picture's size is that of its pixels. */
 export const good: Record<FileKind, (size: number, pixels?: Buffer) => Buffer> = {
   png: (size, pixels = noise(size)) => png(8, 6, [pngChunk('IDAT', pixels)]),
@@ -104,7 +106,7 @@ export function* doubles(sizes: readonly number[]): Generator<Double> {
         const pixels = Buffer.concat([noise(100), inner, noise(size)])
         yield make(
           `${other} in the pixels of ${kind}, ${said}`,
-          good[kind](0, kind === 'webp' ? two(Buffer.from([0x2f]), pixels) : pixels),
+          good[kind](0, kind === 'webp' ? two(webpHead, pixels) : pixels),
           end('pixels'),
         )
       }
