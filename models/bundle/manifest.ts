@@ -1,7 +1,8 @@
 /** What a bundle says about itself; every other part is held to it by digest. */
 import { z } from 'zod'
 
-export const BUNDLE_VERSION = 1
+/** 2 is 1 with signs in order as a further input of the graph; a bundle without them is written as 1. */
+export const BUNDLE_VERSIONS: readonly number[] = [1, 2]
 /** Largest difference between a probability the trainer saw and the one a load computes. */
 export const PROBE_TOLERANCE = 1e-4
 /** Smallest cosine between an embedding the trainer saw and the one that a load computes, perhaps on another processor. */
@@ -21,7 +22,7 @@ export const headManifest = z.object({
 
 export const manifestSchema = z.object({
   format: z.literal('lingxi-bundle'),
-  version: z.literal(BUNDLE_VERSION),
+  version: z.union([z.literal(1), z.literal(2)]),
   id: z.string().min(1).max(120),
   /** Chosen by whoever trains; never read from a clock here, so that a rebuild is equal byte for byte. */
   createdAt: z.string(),
@@ -47,6 +48,7 @@ export const manifestSchema = z.object({
     opset: z.number().int(),
     rows: z.string(),
     weights: z.string(),
+    signs: z.string().optional(),
     embedding: z.string().optional(),
   }),
   heads: z.array(headManifest).min(1),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { CLEAN_VERSION } from '../text/clean'
 import { Vocabulary } from '../text/vocabulary'
 import { BundleError } from './error'
-import { BUNDLE_VERSION, type Manifest, manifestSchema, PARTS, type Probes, probesSchema } from './manifest'
+import { BUNDLE_VERSIONS, type Manifest, manifestSchema, PARTS, type Probes, probesSchema } from './manifest'
 import { signatureHolds, signatureSchema } from './sign'
 import { sha256 } from './write'
 
@@ -69,8 +69,11 @@ function parseJson(text: string): unknown {
 function parseManifest(text: string): Manifest {
   const json = parseJson(text)
   const version = (json as { version?: unknown } | undefined)?.version
-  if (typeof version === 'number' && version !== BUNDLE_VERSION) {
-    throw new BundleError('version_unknown', `the bundle has version ${version}; this program reads ${BUNDLE_VERSION}`)
+  if (typeof version === 'number' && !BUNDLE_VERSIONS.includes(version)) {
+    throw new BundleError(
+      'version_unknown',
+      `the bundle has version ${version}; this program reads ${BUNDLE_VERSIONS.join(' and ')}`,
+    )
   }
   const parsed = manifestSchema.safeParse(json)
   if (!parsed.success) {

@@ -10,7 +10,7 @@ import type { Model } from '../model'
 import { CLEAN_VERSION, cleanText } from '../text/clean'
 import { Encoder } from '../text/encode'
 import { headAnswer } from '../train/blend'
-import { BUNDLE_VERSION, type Manifest, type Probes } from './manifest'
+import type { Manifest, Probes } from './manifest'
 import { type SigningKey, signManifest } from './sign'
 
 export interface BundleFacts {
@@ -47,6 +47,7 @@ function makeProbes(model: Model, texts: readonly string[], embeddings?: readonl
 /** The folder appears whole or not at all. */
 export async function writeBundle(folder: string, model: Model, facts: BundleFacts): Promise<Manifest> {
   const { sentence } = model
+  const { signs } = model.vocabulary
   const embeddings = sentence && (await sentence.encode(sentences(facts.probes.map(cleanText))))
   const parts = {
     'model.onnx': toOnnx(model),
@@ -56,7 +57,7 @@ export async function writeBundle(folder: string, model: Model, facts: BundleFac
   const describe = (bytes: Uint8Array) => ({ sha256: sha256(bytes), bytes: bytes.byteLength })
   const manifest: Manifest = {
     format: 'lingxi-bundle',
-    version: BUNDLE_VERSION,
+    version: signs ? 2 : 1,
     id: facts.id,
     createdAt: facts.createdAt,
     text: { cleanVersion: CLEAN_VERSION, features: model.spec },
@@ -65,6 +66,7 @@ export async function writeBundle(folder: string, model: Model, facts: BundleFac
       opset: OPSET,
       rows: 'int32[batch,features]',
       weights: 'float32[batch,features]',
+      ...(signs ? { signs: 'int32[batch,places]' } : {}),
       ...(sentence ? { embedding: `float32[batch,${sentence.dimensions}]` } : {}),
     },
     heads: model.heads.map((head) => ({

@@ -18,7 +18,7 @@ export function join(text: SparseText, embedding: Float32Array, firstRow: number
   weights.set(text.weights)
   for (let d = 0; d < embedding.length; d++) rows[text.rows.length + d] = firstRow + d
   weights.set(embedding, text.rows.length)
-  return { rows, weights }
+  return { ...text, rows, weights }
 }
 
 /** What a trained model reads: n-grams, and the encoder's numbers as they are. */
@@ -94,6 +94,7 @@ export class TextReader {
   }
 
   private moved(path: Path): Path {
+    if (path.windows) return path
     const exact = path.exact && { exact: this.shifted(path.exact, path.width) }
     return { ...path, ...this.shifted(path, path.width), ...exact }
   }

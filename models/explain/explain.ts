@@ -6,7 +6,7 @@ import { Encoder, type SparseText } from '../text/encode'
 import type { FeatureSpec } from '../text/features'
 import type { Vocabulary } from '../text/vocabulary'
 import { argmax } from '../train/forward'
-import { blendedLogits, pushPerRow, startingFrom } from './push'
+import { blendedLogits, pushPerRow, pushPerSign, startingFrom } from './push'
 import { type ExplainedWord, segment, spread } from './words'
 
 export interface Explanation {
@@ -69,7 +69,7 @@ export function explain(
   const pushes = pushPerRow(head, text, label, against)
   const nothing = blendedLogits(head, { rows: new Int32Array(0), weights: new Float32Array(0) })
   const start = (nothing[label] as number) - (nothing[against] as number)
-  const words = spread(cleaned, spec, vocabulary, weighed(ngrams, pushes))
+  const words = spread(cleaned, spec, vocabulary, weighed(ngrams, pushes), pushPerSign(head, ngrams, label, against))
   const pushOf = (from: Float32Array, to: Float32Array) =>
     to.reduce((sum, value, d) => sum + (value - (from[d] as number)) * (pushes.get(first + d) as number), 0)
   let together = empty && whole ? pushOf(empty, whole) : 0

@@ -1,8 +1,9 @@
-/** How far each row of a text pushes one label ahead of another: integrated gradients in closed form. */
+/** How far each row of a text, and each of its signs, pushes one label ahead of another: integrated gradients in closed form. */
 import type { Head } from '../model'
 import type { SparseText } from '../text/encode'
 import { pathLogits } from '../train/forward'
 import type { Path } from '../train/path'
+import { pool, windowOf } from '../train/windows'
 
 /**
  * Integrated gradients from the empty text. A path is linear or has one ReLU layer, so along the straight line from the
@@ -16,14 +17,16 @@ function unitShares(path: Path, text: SparseText): Float64Array {
     for (let d = 0; d < width; d++)
       sums[d] = (sums[d] as number) + (text.weights[at] as number) * (table[from + d] as number)
   }
-  return sums.map((sum, d) => {
-    const start = bias[d] as number
-    const end = start + sum
-    if (start > 0 && end > 0) return 1
-    if (start <= 0 && end <= 0) return 0
-    const turn = Math.abs(start / sum)
-    return end > 0 ? 1 - turn : turn
-  })
+  return sums.map((sum, d) => shareOf(bias[d] as number, sum))
+}
+
+/** For how much of the way from the empty text a unit is on. */
+function shareOf(start: number, sum: number): number {
+  const end = start + sum
+  if (start > 0 && end > 0) return 1
+  if (start <= 0 && end <= 0) return 0
+  const turn = Math.abs(start / sum)
+  return end > 0 ? 1 - turn : turn
 }
 
 /** How strongly a unit of each table column pushes the score. */
@@ -62,6 +65,7 @@ export function blendedLogits(head: Head, text: SparseText): Float64Array {
 export function pushPerRow(head: Head, text: SparseText, label: number, against: number): Map<number, number> {
   const pushes = new Map<number, number>()
   for (const { path, scale } of head.paths) {
+    if (path.windows) continue
     const push = columnPush(head, path, scale, text, label, against)
     for (const row of text.rows) {
       let sum = pushes.get(row) ?? 0
@@ -72,9 +76,33 @@ export function pushPerRow(head: Head, text: SparseText, label: number, against:
   return pushes
 }
 
+/**
+ * For each sign of the text, in order, the change of score that it brings through windows. Along the straight line from the empty text
+ * all windows grow alike, so the one that wins at the end wins all the way: its signs have what their rows add to it.
+ */
+export function pushPerSign(head: Head, { signs }: SparseText, label: number, against: number): Float64Array {
+  const pushes = new Float64Array(signs?.length ?? 0)
+  const classes = head.labels.length
+  for (const { path, scale } of head.paths) {
+    if (!path.windows || !signs) continue
+    const of = { windows: path.windows, hidden: path.hidden, table: path.table }
+    const [most, where] = [new Float32Array(path.hidden), new Int32Array(path.hidden)]
+    pool(of, signs, most, where)
+    for (let unit = 0; unit < path.hidden; unit++) {
+      const won = windowOf(of, unit, where[unit] as number, signs)
+      const sum = won.reduce((total, { at }) => total + (path.table[at] as number), 0)
+      const difference = (path.out[unit * classes + label] as number) - (path.out[unit * classes + against] as number)
+      const push = scale * difference * shareOf(path.bias[unit] as number, sum)
+      for (const { sign, at } of won) pushes[sign] = (pushes[sign] as number) + push * (path.table[at] as number)
+    }
+  }
+  return pushes
+}
+
 /** The head as seen from a sentence encoder's vector of the empty text: that vector moves into the biases. */
 export function startingFrom(head: Head, empty: Float32Array, firstRow: number): Head {
   const moved = (path: Path): Path => {
+    if (path.windows) return path
     const bias = path.bias.slice()
     for (const [d, value] of empty.entries()) {
       const from = (firstRow + d) * path.width

@@ -12,12 +12,13 @@ export interface ExplainedWord {
   weight: number
 }
 
-/** Gives each n-gram's push in equal parts to the words it covers. */
+/** Gives each n-gram's push, and each sign's, in equal parts to the words it covers. */
 export function spread(
   cleaned: string,
   spec: FeatureSpec,
   vocabulary: Vocabulary,
   perRow: ReadonlyMap<number, number>,
+  perSign: Float64Array,
 ): ExplainedWord[] {
   const words = segment(cleaned)
   const owner = new Int32Array(cleaned.length).fill(-1)
@@ -27,13 +28,16 @@ export function spread(
   const occurrences = new Map<number, number>()
   const rows = Array.from({ length: buffer.length }, (_, at) => vocabulary.row(buffer.hash[at] as number))
   for (const row of rows) occurrences.set(row, (occurrences.get(row) ?? 0) + 1)
-  for (const [at, row] of rows.entries()) {
-    const push = (perRow.get(row) ?? 0) / (occurrences.get(row) as number)
-    if (push === 0) continue
-    const covered = new Set(owner.subarray(buffer.start[at] as number, buffer.end[at] as number))
+  const give = (push: number, start = 0, end = 0) => {
+    if (push === 0) return
+    const covered = new Set(owner.subarray(start, end))
     covered.delete(-1)
     for (const word of covered) (words[word] as ExplainedWord).weight += push / covered.size
   }
+  for (const [at, row] of rows.entries()) {
+    give((perRow.get(row) ?? 0) / (occurrences.get(row) as number), buffer.start[at], buffer.end[at])
+  }
+  for (const [at, push] of perSign.entries()) give(push, buffer.signStart[at], buffer.signEnd[at])
   return words
 }
 

@@ -2,7 +2,8 @@
 
 python3 models/export/check.py BUNDLE < texts.json      needs onnxruntime and numpy; with onnx installed its checker runs too
 
-texts.json: {"rows": [[1, 2, 0]], "weights": [[0.8, 0.6, 0.0]], "embedding": [[…]]} (embedding only where the bundle names an encoder).
+texts.json: {"rows": [[1, 2, 0]], "weights": [[0.8, 0.6, 0.0]], "embedding": [[…]]} ("signs": [[2, 7, 0]] where the manifest names
+them, embedding where it names an encoder).
 The last line is one JSON object: what was checked, inputs, outputs, and the answers, head by head.
 """
 
@@ -20,6 +21,8 @@ def contract(manifest):
         "rows": ("tensor(int32)", ["batch", "features"]),
         "weights": ("tensor(float)", ["batch", "features"]),
     }
+    if "signs" in manifest["graph"]:
+        inputs["signs"] = ("tensor(int32)", ["batch", "places"])
     if "encoder" in manifest:
         inputs["embedding"] = ("tensor(float)", ["batch", manifest["encoder"]["dimensions"]])
     outputs = {}
@@ -52,7 +55,7 @@ def main():
     assert told(session.get_inputs()) == inputs, told(session.get_inputs())
     assert told(session.get_outputs()) == outputs, told(session.get_outputs())
     texts = json.load(sys.stdin)
-    kinds = {"rows": numpy.int32, "weights": numpy.float32, "embedding": numpy.float32}
+    kinds = {"rows": numpy.int32, "weights": numpy.float32, "signs": numpy.int32, "embedding": numpy.float32}
     feeds = {name: numpy.array(texts[name], dtype=kinds[name]) for name in inputs}
     answers = dict(zip(outputs, session.run(list(outputs), feeds)))
     for name, values in answers.items():

@@ -25,10 +25,15 @@ export function fromOnnx(graph: Uint8Array, heads: readonly HeadManifest[]): Hea
     const paths: Head['paths'] = []
     while (tensors.has(`${manifest.name}_${paths.length}_share`)) {
       const name = `${manifest.name}_${paths.length}`
+      const scale = floats(tensors, `${name}_share`)[0] as number
+      if (tensors.has(`${name}_signs`)) {
+        paths.push({ path: readWindows(tensors, name, manifest.labels.length), scale })
+        continue
+      }
       const width = (tensors.get(`table_${table}`) as Tensor).dims[1] as number
       const path = readPath(tensors, name, table, manifest.labels.length)
       path.bias = bias.slice(column, column + width)
-      paths.push({ path, scale: floats(tensors, `${name}_share`)[0] as number })
+      paths.push({ path, scale })
       column += width
       table++
     }
@@ -43,20 +48,39 @@ export function fromOnnx(graph: Uint8Array, heads: readonly HeadManifest[]): Hea
   })
 }
 
+/** Of windows of 1 … n signs there are 1 + 2 + … + n places. */
+function readWindows(tensors: Map<string, Tensor>, name: string, classes: number): Path {
+  const [, places = 0, columns = 0] = (tensors.get(`${name}_signs`) as Tensor).dims
+  const bias = floats(tensors, `${name}_signs_bias`)
+  return {
+    hidden: bias.length,
+    windows: bias.length / columns,
+    classes,
+    width: places * columns,
+    table: unpacked(tensors, `${name}_signs`, columns),
+    bias,
+    out: floats(tensors, `${name}_out`),
+    outBias: floats(tensors, `${name}_out_bias`),
+  }
+}
+
 function readPath(tensors: Map<string, Tensor>, name: string, at: number, classes: number): Path {
-  const { dims, rawData } = tensors.get(`table_${at}`) as Tensor
-  const width = dims[1] as number
-  const values = new Int8Array(new Uint8Array(rawData).buffer)
+  const width = (tensors.get(`table_${at}`) as Tensor).dims[1] as number
   const hidden = tensors.has(`${name}_out`) ? width : 0
   return {
     hidden,
     classes,
     width,
-    table: dequantise({ values, scales: floats(tensors, `table_${at}_scale`) }, width),
+    table: unpacked(tensors, `table_${at}`, width),
     bias: new Float32Array(width),
     out: hidden ? floats(tensors, `${name}_out`) : new Float32Array(0),
     outBias: hidden ? floats(tensors, `${name}_out_bias`) : new Float32Array(0),
   }
+}
+
+function unpacked(tensors: Map<string, Tensor>, name: string, width: number): Float32Array {
+  const values = new Int8Array(new Uint8Array((tensors.get(name) as Tensor).rawData).buffer)
+  return dequantise({ values, scales: floats(tensors, `${name}_scale`) }, width)
 }
 
 function floats(tensors: Map<string, Tensor>, name: string): Float32Array {

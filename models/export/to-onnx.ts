@@ -1,9 +1,10 @@
-/** Writes a model as one ONNX graph: gather rows → weigh and add → heads → probabilities and energy. */
+/** Writes a model as one ONNX graph: gather rows → weigh and add (windows of signs beside them) → heads → probabilities and energy. */
 import type { Head, Model } from '../model'
-import { DOUBT, TINY } from '../train/blend'
+import { DOUBT, familiarPaths, TINY } from '../train/blend'
 import type { Path } from '../train/path'
 import { GraphBuilder } from './graph-builder'
 import { quantise } from './quantise'
+import { addWindows } from './windows-to-onnx'
 
 /**
  * Tables are stored in eight bits with a scale per row. Unpacking them (cast × scale, side by side) has only constant
@@ -14,7 +15,9 @@ export function toOnnx(model: Model): Uint8Array {
   graph.input('rows', 'int32', ['batch', 'features'])
   graph.input('weights', 'float', ['batch', 'features'])
   const paths = model.heads.flatMap((head) => head.paths.map(({ path }) => path))
-  const sums = addTable(graph, paths, model.vocabulary.rows, model.sentence?.dimensions ?? 0)
+  const bags = paths.filter(({ windows }) => !windows)
+  const sums = addTable(graph, bags, model.vocabulary.rows, model.sentence?.dimensions ?? 0)
+  addWindows(graph, model, sums)
   for (const head of model.heads) addHead(graph, head, sums)
   return graph.toBytes()
 }
@@ -58,6 +61,7 @@ function addHead(graph: GraphBuilder, head: Head, sums: Map<Path, string>): void
   const classes = head.labels.length
   const blended: string[] = []
   const energies: string[] = []
+  const familiar = familiarPaths(head.paths.map(({ path }) => path))
   for (const [at, { path, scale }] of head.paths.entries()) {
     const name = `${head.name}_${at}`
     let logits = sums.get(path) as string
@@ -66,7 +70,7 @@ function addHead(graph: GraphBuilder, head: Head, sums: Map<Path, string>): void
       const bias = graph.weights(`${name}_out_bias`, path.outBias, [classes])
       logits = graph.node('Gemm', [graph.node('Relu', [logits]), out, bias])
     }
-    if (path.hidden > 0 || head.paths.length === 1) {
+    if (familiar.includes(path)) {
       energies.push(graph.node('ReduceMax', [logits], { axes: [1], keepdims: 0 }))
     }
     blended.push(graph.node('Mul', [logits, graph.weights(`${name}_share`, Float32Array.of(scale), [1])]))

@@ -4,7 +4,7 @@ import type { SparseText } from '../text/encode'
 import type { HeadOutputs } from './open'
 import { ort } from './runtime'
 
-/** Gathered cells (texts × n-grams) in one run: bounds memory to a few megabytes. */
+/** Gathered cells (texts × n-grams, or × signs) in one run: bounds memory to a few megabytes. */
 const CELLS = 16_384
 
 export async function runGraph(
@@ -34,20 +34,30 @@ export async function runGraph(
 }
 
 function lengthOf(texts: readonly SparseText[], at: number): number {
-  return (texts[at] as SparseText).rows.length
+  const { rows, signs } = texts[at] as SparseText
+  return Math.max(rows.length, signs?.length ?? 0)
 }
 
-function tensors(texts: readonly SparseText[], chosen: Int32Array): Record<'rows' | 'weights', ort.Tensor> {
-  // The last is the longest; an empty text still needs one (padding) cell.
-  const width = Math.max(1, lengthOf(texts, chosen[chosen.length - 1] as number))
-  const rows = new Int32Array(chosen.length * width)
-  const weights = new Float32Array(chosen.length * width)
-  chosen.forEach((text, line) => {
-    rows.set((texts[text] as SparseText).rows, line * width)
-    weights.set((texts[text] as SparseText).weights, line * width)
-  })
-  const shape = [chosen.length, width]
-  return { rows: new ort.Tensor('int32', rows, shape), weights: new ort.Tensor('float32', weights, shape) }
+function tensors(texts: readonly SparseText[], chosen: Int32Array): Record<string, ort.Tensor> {
+  const some = Array.from(chosen, (text) => texts[text] as SparseText)
+  const rows = padded(some.map((text) => text.rows))
+  const weights = new Float32Array(rows.data.length)
+  const width = rows.dims[1] as number
+  for (const [line, text] of some.entries()) weights.set(text.weights, line * width)
+  const signs = some.flatMap((text) => (text.signs ? [text.signs] : []))
+  return {
+    rows,
+    weights: new ort.Tensor('float32', weights, rows.dims),
+    ...(signs.length ? { signs: padded(signs) } : {}),
+  }
+}
+
+/** An empty line still needs one (padding) cell. */
+function padded(lines: readonly Int32Array[]): ort.TypedTensor<'int32'> {
+  const width = Math.max(1, ...lines.map((line) => line.length))
+  const data = new Int32Array(lines.length * width)
+  for (const [at, line] of lines.entries()) data.set(line, at * width)
+  return new ort.Tensor('int32', data, [lines.length, width])
 }
 
 /** A sentence encoder's vectors, one line per text. */

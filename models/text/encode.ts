@@ -1,4 +1,4 @@
-/** THE preprocessing: one text to sparse rows and weights, the same call in training and in serving. */
+/** THE preprocessing: one text to sparse rows and weights, and to its signs in order, the same call in training and in serving. */
 import { cleanText } from './clean'
 import { FeatureBuffer, type FeatureSpec, readFeatures } from './features'
 import type { Vocabulary } from './vocabulary'
@@ -8,6 +8,8 @@ export interface SparseText {
   rows: Int32Array
   /** (1 + ln count) × idf, scaled to length 1. */
   weights: Float32Array
+  /** Rows of the table of signs, in the order read, where the vocabulary knows signs. */
+  signs?: Int32Array
 }
 
 /** Keeps its scratch between calls; one encoder per vocabulary and thread. */
@@ -57,6 +59,9 @@ export class Encoder {
     }
     const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0
     for (let at = 0; at < distinct; at++) weights[at] = (weights[at] as number) * scale
-    return { rows, weights }
+    if (!vocabulary.signs) return { rows, weights }
+    const signs = new Int32Array(read.signs)
+    for (let at = 0; at < signs.length; at++) signs[at] = vocabulary.signRow(read.sign[at] as number)
+    return { rows, weights, signs }
   }
 }

@@ -1,4 +1,7 @@
-/** Reads a cleaned text into hashed n-grams: words and word pairs, pieces inside words, runs of ideographs and the words in them. */
+/**
+ * Reads a cleaned text into hashed n-grams (words and word pairs, pieces inside words, runs of ideographs and the words in them), and
+ * into its signs in order: each word, each ideograph, each mark.
+ */
 import { characterKinds, kindAt, SEPARATOR, SIGN_MARK, UNSPACED, WORD } from './characters'
 
 /** Which n-grams are read; it travels in the bundle so that serving reads exactly what training read. */
@@ -20,6 +23,8 @@ export const SEGMENTED: FeatureSpec = { ...FEATURES, version: 2 }
 
 /** At most this many n-grams are read from one text; MAX_CHARACTERS × 6 would never reach it. */
 const CAPACITY = 16384
+/** Signs in order are read up to here: what a person wants is said by then, and each costs a window of every width. */
+export const MOST_SIGNS = 200
 const FNV_PRIME = 0x01000193
 const WORD_SEED = 0x2545f491
 const PAIR_SEED = 0x6a09e667
@@ -31,12 +36,16 @@ const BORDER = 0x20
 /** The runtime's own dictionaries (ICU); which one is asked follows from the script, not from the locale. */
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
 
-/** Scratch that one reader fills again and again: hash and place of each n-gram of the last text read. */
+/** Scratch that one reader fills again and again: hash and place of each n-gram, and of each sign, of the last text read. */
 export class FeatureBuffer {
   readonly hash = new Uint32Array(CAPACITY)
   readonly start = new Uint16Array(CAPACITY)
   readonly end = new Uint16Array(CAPACITY)
   length = 0
+  readonly sign = new Uint32Array(MOST_SIGNS)
+  readonly signStart = new Uint16Array(MOST_SIGNS)
+  readonly signEnd = new Uint16Array(MOST_SIGNS)
+  signs = 0
 
   add(hash: number, start: number, end: number): void {
     const at = this.length
@@ -45,6 +54,15 @@ export class FeatureBuffer {
     this.start[at] = start
     this.end[at] = end
     this.length = at + 1
+  }
+
+  addSign(hash: number, start: number, end: number): void {
+    const at = this.signs
+    if (at >= MOST_SIGNS) return
+    this.sign[at] = hash
+    this.signStart[at] = start
+    this.signEnd[at] = end
+    this.signs = at + 1
   }
 }
 
@@ -85,6 +103,17 @@ function readRun(text: string, start: number, end: number, spec: FeatureSpec, ou
   }
 }
 
+/** Each ideograph, each mark that parts words, hashed as a word of its own. */
+function readSigns(text: string, start: number, end: number, out: FeatureBuffer): void {
+  for (let from = start; from < end; ) {
+    const to = from + (from + 1 < end && isLowSurrogate(text, from + 1) ? 2 : 1)
+    let hash = WORD_SEED
+    for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), FNV_PRIME)
+    out.addSign(finish(hash), from, to)
+    from = to
+  }
+}
+
 function readSegments(text: string, start: number, end: number, out: FeatureBuffer): void {
   for (const { segment, index } of segmenter.segment(text.slice(start, end))) {
     let hash = SEGMENT_SEED
@@ -93,15 +122,17 @@ function readSegments(text: string, start: number, end: number, out: FeatureBuff
   }
 }
 
-/** Reads all n-grams of a cleaned text into `out`. */
+/** Reads all n-grams and signs of a cleaned text into `out`. */
 export function readFeatures(text: string, spec: FeatureSpec, out: FeatureBuffer): void {
   const kinds = characterKinds()
   out.length = 0
+  out.signs = 0
   let previous = 0
   let previousStart = 0
   for (let at = 0; at < text.length; ) {
     const kind = kindAt(kinds, text, at)
     if (kind === SEPARATOR) {
+      if (text.charCodeAt(at) !== BORDER) readSigns(text, at, at + 1, out)
       at++
       continue
     }
@@ -117,11 +148,14 @@ export function readFeatures(text: string, spec: FeatureSpec, out: FeatureBuffer
     }
     if (kind === UNSPACED) {
       readRun(text, start, at, spec, out)
+      readSigns(text, start, at, out)
       if (spec.version === 2) readSegments(text, start, at, out)
       previous = 0
       continue
     }
-    out.add(finish(hash), start, at)
+    const whole = finish(hash)
+    out.add(whole, start, at)
+    out.addSign(whole, start, at)
     if (previous !== 0 && spec.words > 1) out.add(finish(Math.imul(previous, PAIR_SEED) ^ hash), previousStart, at)
     if (kind === WORD) readPieces(text, start, at, spec, out)
     previous = hash

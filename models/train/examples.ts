@@ -2,12 +2,18 @@
 import type { TextReader } from '../encoder/text-reader'
 import type { Encoder, SparseText } from '../text/encode'
 
-export interface Examples {
-  count: number
+/** Lines of different lengths, one behind the other. */
+export interface Ragged {
   /** Where each text's rows begin; one more at the end. */
   offsets: Int32Array
   rows: Int32Array
+}
+
+export interface Examples extends Ragged {
+  count: number
   weights: Float32Array
+  /** The signs in order, where the vocabulary knows signs. */
+  signs?: Ragged
 }
 
 export function encodeAll(texts: readonly string[], encoder: Encoder): Examples {
@@ -21,34 +27,35 @@ export async function readAll(texts: readonly string[], reader: TextReader): Pro
 }
 
 export function pack(encoded: readonly SparseText[]): Examples {
-  const offsets = new Int32Array(encoded.length + 1)
-  for (let at = 0; at < encoded.length; at++) {
-    offsets[at + 1] = (offsets[at] as number) + (encoded[at] as SparseText).rows.length
-  }
-  const total = offsets[encoded.length] as number
-  const rows = new Int32Array(total)
-  const weights = new Float32Array(total)
-  for (let at = 0; at < encoded.length; at++) {
-    rows.set((encoded[at] as SparseText).rows, offsets[at])
-    weights.set((encoded[at] as SparseText).weights, offsets[at])
-  }
-  return { count: encoded.length, offsets, rows, weights }
+  const { offsets, rows } = lay(encoded.map((text) => text.rows))
+  const weights = new Float32Array(rows.length)
+  for (const [at, text] of encoded.entries()) weights.set(text.weights, offsets[at])
+  const signs = encoded.flatMap((text) => (text.signs ? [text.signs] : []))
+  return { count: encoded.length, offsets, rows, weights, ...(signs.length > 0 ? { signs: lay(signs) } : {}) }
+}
+
+/** One text as it was packed. */
+export function textAt({ offsets, rows, weights, signs }: Examples, at: number): SparseText {
+  const [from, to] = [offsets[at], offsets[at + 1]]
+  const text = { rows: rows.subarray(from, to), weights: weights.subarray(from, to) }
+  return signs ? { ...text, signs: signs.rows.subarray(signs.offsets[at], signs.offsets[at + 1]) } : text
 }
 
 /** Some of the texts, in the order asked for. */
 export function pick(examples: Examples, chosen: readonly number[]): Examples {
-  const offsets = new Int32Array(chosen.length + 1)
-  for (const [line, at] of chosen.entries()) {
-    const size = (examples.offsets[at + 1] as number) - (examples.offsets[at] as number)
-    offsets[line + 1] = (offsets[line] as number) + size
-  }
-  const rows = new Int32Array(offsets[chosen.length] as number)
-  const weights = new Float32Array(rows.length)
-  for (const [line, at] of chosen.entries()) {
-    const from = examples.offsets[at] as number
-    const to = examples.offsets[at + 1] as number
-    rows.set(examples.rows.subarray(from, to), offsets[line])
-    weights.set(examples.weights.subarray(from, to), offsets[line])
-  }
-  return { count: chosen.length, offsets, rows, weights }
+  return pack(chosen.map((at) => textAt(examples, at)))
+}
+
+/** First the texts of the one, then those of the other. */
+export function join(first: Examples, second: Examples): Examples {
+  const texts = (examples: Examples) => Array.from({ length: examples.count }, (_, at) => textAt(examples, at))
+  return pack([...texts(first), ...texts(second)])
+}
+
+function lay(lines: readonly Int32Array[]): Ragged {
+  const offsets = new Int32Array(lines.length + 1)
+  for (const [at, line] of lines.entries()) offsets[at + 1] = (offsets[at] as number) + line.length
+  const rows = new Int32Array(offsets[lines.length] as number)
+  for (const [at, line] of lines.entries()) rows.set(line, offsets[at])
+  return { offsets, rows }
 }

@@ -1,16 +1,12 @@
 /** The reference mathematics of a trained path in plain loops: what the exported graph must reproduce. */
 import type { SparseText } from '../text/encode'
-import type { Examples } from './examples'
+import { type Examples, textAt } from './examples'
 import type { Path } from './path'
+import { pool } from './windows'
 
 export function pathLogits(path: Path, text: SparseText): Float32Array {
-  const { width, classes, hidden, table, bias, out, outBias } = path
-  const sums = Float32Array.from(bias)
-  for (let at = 0; at < text.rows.length; at++) {
-    const from = (text.rows[at] as number) * width
-    const weight = text.weights[at] as number
-    for (let d = 0; d < width; d++) sums[d] = (sums[d] as number) + weight * (table[from + d] as number)
-  }
+  const { classes, hidden, out, outBias } = path
+  const sums = path.windows ? reached(path, path.windows, text) : weighed(path, text)
   if (hidden === 0) return sums
   const logits = Float32Array.from(outBias)
   for (let d = 0; d < hidden; d++) {
@@ -21,17 +17,25 @@ export function pathLogits(path: Path, text: SparseText): Float32Array {
   return logits
 }
 
+function weighed({ width, table, bias }: Path, text: SparseText): Float32Array {
+  const sums = Float32Array.from(bias)
+  for (let at = 0; at < text.rows.length; at++) {
+    const from = (text.rows[at] as number) * width
+    const weight = text.weights[at] as number
+    for (let d = 0; d < width; d++) sums[d] = (sums[d] as number) + weight * (table[from + d] as number)
+  }
+  return sums
+}
+
+function reached({ hidden, table, bias }: Path, windows: number, { signs }: SparseText): Float32Array {
+  const most = new Float32Array(hidden)
+  pool({ windows, hidden, table }, signs ?? new Int32Array(0), most, new Int32Array(hidden))
+  return most.map((value, unit) => value + (bias[unit] as number))
+}
+
 /** Logits of many texts, one line each. */
 export function allLogits(path: Path, examples: Examples): Float32Array[] {
-  const lines: Float32Array[] = []
-  for (let text = 0; text < examples.count; text++) {
-    const from = examples.offsets[text] as number
-    const to = examples.offsets[text + 1] as number
-    lines.push(
-      pathLogits(path, { rows: examples.rows.subarray(from, to), weights: examples.weights.subarray(from, to) }),
-    )
-  }
-  return lines
+  return Array.from({ length: examples.count }, (_, at) => pathLogits(path, textAt(examples, at)))
 }
 
 export function softmax(logits: ArrayLike<number>, temperature = 1): Float32Array {

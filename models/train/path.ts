@@ -1,4 +1,4 @@
-/** Trains one path from n-grams to class logits: linear, or through a hidden layer. */
+/** Trains one path to class logits: from n-grams, straight or through a hidden layer, or from windows over signs in order. */
 import { startBackend } from './backend'
 import { fitConvex } from './convex'
 import { hiddenHead, linearHead } from './dense-head'
@@ -7,10 +7,13 @@ import { allLogits, argmax } from './forward'
 import { Random } from './random'
 import { Schedule } from './schedule'
 import { SparseLayer } from './sparse-layer'
+import { WindowLayer } from './window-layer'
 
 export interface PathOptions {
   /** 0 for the linear path. */
   hidden: number
+  /** Reads signs in order instead of n-grams, by windows of 1 … this many. */
+  windows?: number
   epochs: number
   batch: number
   /** Adam's rate at the start; it falls in a straight line to zero. */
@@ -33,6 +36,8 @@ export interface PathOptions {
 /** Weights of a trained path; `table` is rows × width. */
 export interface Path {
   hidden: number
+  /** Its rows are those of signs (`windows.ts`). */
+  windows?: number
   classes: number
   width: number
   table: Float32Array
@@ -63,6 +68,8 @@ export interface PathRun {
   importance?: Float32Array
   classes: number
   rows: number
+  /** Rows of a table of signs, for a path that reads signs. */
+  signRows?: number
   /** Writes rows known beforehand (the base's) over the chance values of a hidden path's fresh table. */
   begin?: (table: Float32Array, width: number) => void
   /** Texts that are only asked: after each epoch, how many of them are right. */
@@ -84,11 +91,16 @@ export async function trainPath(run: PathRun, options: PathOptions, onEpoch?: On
   await startBackend()
   const { examples, classes } = run
   const random = new Random(options.seed)
-  const width = options.hidden || classes
-  const layer = new SparseLayer(run.rows, width, options.start, random)
-  if (options.hidden > 0) run.begin?.(layer.table, width)
-  const head = options.hidden ? hiddenHead(options.hidden, classes, options.hiddenDropout, random) : linearHead(classes)
-  const asPath = (): Path => ({ hidden: options.hidden, classes, width, table: layer.table, ...head.weights() })
+  const units = options.hidden || classes
+  const { windows, hidden } = options
+  const layer = windows
+    ? new WindowLayer(run.signRows ?? 0, { windows, hidden }, options.start, random)
+    : new SparseLayer(run.rows, units, options.start, random)
+  const { table, width } = layer
+  if (hidden > 0 && !windows) run.begin?.(table, width)
+  const head = hidden ? hiddenHead(hidden, classes, options.hiddenDropout, random) : linearHead(classes)
+  const shape = { hidden, classes, width, ...(windows ? { windows } : {}) }
+  const asPath = (): Path => ({ ...shape, table, ...head.weights() })
   try {
     const order = Int32Array.from({ length: examples.count }, (_, at) => at)
     const schedule = new Schedule(options.epochs, Math.ceil(examples.count / options.batch), options.patience)
@@ -101,7 +113,7 @@ export async function trainPath(run: PathRun, options: PathOptions, onEpoch?: On
         const sums = layer.forward(examples, batch, options.featureDropout)
         const targets = smoothed(run, batch, options.smoothing)
         const result = head.step(sums, targets, batch.length, options.headRate * fall)
-        if (run.importance) weigh(result.gradient, run.importance, batch, width)
+        if (run.importance) weigh(result.gradient, run.importance, batch, units)
         layer.backward(result.gradient, batch.length, options.tableRate * fall, options.decay)
         loss += result.loss * batch.length
       }

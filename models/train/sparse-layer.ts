@@ -1,15 +1,11 @@
 /** The first layer: a table of rows gathered by n-gram, with its own gradient and Adam on typed arrays (tfjs has neither for sparse input). */
+import { Adam } from './adam'
 import type { Examples } from './examples'
 import type { Random } from './random'
 
-const BETA1 = 0.9
-const BETA2 = 0.999
-const EPSILON = 1e-8
-
 export class SparseLayer {
   readonly table: Float32Array
-  private readonly mean: Float32Array
-  private readonly square: Float32Array
+  private readonly adam: Adam
   private readonly slotOf: Int32Array
   private touched = new Int32Array(4096)
   /** Of one row. */
@@ -22,7 +18,6 @@ export class SparseLayer {
   private keptRows = new Int32Array(0)
   private keptWeights = new Float32Array(0)
   private keptOffsets = new Int32Array(0)
-  private step = 0
 
   constructor(
     readonly rows: number,
@@ -31,8 +26,7 @@ export class SparseLayer {
     private readonly random: Random,
   ) {
     this.table = new Float32Array(rows * width)
-    this.mean = new Float32Array(rows * width)
-    this.square = new Float32Array(rows * width)
+    this.adam = new Adam(this.table)
     this.slotOf = new Int32Array(rows).fill(-1)
     // Row 0 is padding and stays zero.
     if (deviation > 0) for (let at = width; at < this.table.length; at++) this.table[at] = random.normal() * deviation
@@ -110,8 +104,7 @@ export class SparseLayer {
     }
     if (this.gradient.length < width) this.gradient = new Float32Array(width)
     const gradient = this.gradient
-    this.step++
-    const pace = (rate * Math.sqrt(1 - BETA2 ** this.step)) / (1 - BETA1 ** this.step)
+    const pace = this.adam.pace(rate)
     const shrink = 1 - rate * decay
     for (let slot = 0; slot < slots; slot++) {
       const row = touched[slot] as number
@@ -127,20 +120,7 @@ export class SparseLayer {
           gradient[d] = (gradient[d] as number) + more * (gradientOut[other + d] as number)
         }
       }
-      this.adam(row * width, pace, shrink)
-    }
-  }
-
-  /** Moves one row by the gradient gathered for it. */
-  private adam(to: number, pace: number, shrink: number): void {
-    const { table, mean, square, gradient, width } = this
-    for (let d = 0; d < width; d++) {
-      const g = gradient[d] as number
-      const m = BETA1 * (mean[to + d] as number) + (1 - BETA1) * g
-      const v = BETA2 * (square[to + d] as number) + (1 - BETA2) * g * g
-      mean[to + d] = m
-      square[to + d] = v
-      table[to + d] = (table[to + d] as number) * shrink - (pace * m) / (Math.sqrt(v) + EPSILON)
+      this.adam.move(row * width, width, gradient, 0, pace, shrink)
     }
   }
 

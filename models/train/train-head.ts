@@ -9,6 +9,7 @@ import { blend } from './blend'
 import { argmax } from './forward'
 import { type Path, type PathProgress, type PathRun, trainPath } from './path'
 import type { Recipe } from './recipe'
+import { scaledWidth } from './windows'
 
 /** In-scope texts that may be passed to a person so that unknown ones are caught, as a share of all. */
 const IN_SCOPE_LOSS = 0.01
@@ -30,7 +31,8 @@ export async function trainPaths(run: PathRun, recipe: Recipe, onEpoch?: OnPathE
 
 /** The table as eight bits will give it back, so that calibration and probes see what serving computes. */
 export function asServed(path: Path): Path {
-  const { table, bias, width } = path
+  const { table, bias } = path
+  const width = scaledWidth(path)
   return { ...path, table: dequantise(quantise(table, width), width), exact: { table, bias } }
 }
 

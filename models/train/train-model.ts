@@ -5,7 +5,7 @@ import type { Head, Model } from '../model'
 import { cleanText } from '../text/clean'
 import { Encoder } from '../text/encode'
 import type { FeatureSpec } from '../text/features'
-import { fitVocabulary } from '../text/vocabulary'
+import { fitVocabulary, type VocabularyLimits } from '../text/vocabulary'
 import { readAll } from './examples'
 import { type CrossFit, crossFit, FOLDS } from './folds'
 import { allLogits } from './forward'
@@ -13,7 +13,7 @@ import { type Doubt, doubtsOf, mistakesOf, type Overlap, overlapsOf } from './mi
 import { Needed, patientless } from './needed'
 import type { HeldOut, Path, PathOptions } from './path'
 import { type LabelledText, logOf, type Prepared, prepare, type UnlabelledText, withBeside, withNames } from './prepare'
-import { chooseFeatures, chooseRecipe, FEW, type Recipe } from './recipe'
+import { chooseFeatures, chooseRecipe, FEW, linearOf, type Recipe } from './recipe'
 import { ROUNDS } from './self-train'
 import { beginWith, type Start } from './start'
 import { fitHead, type OnPathEpoch } from './train-head'
@@ -94,7 +94,8 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const few = prepared.texts.length < FEW
   const start = few ? options.start : undefined
   const size = prepared.texts.length + beside.length + log.texts.length
-  const recipe = options.recipe ?? chooseRecipe(size, classes.length, options.seed, start !== undefined)
+  const has = { start: start !== undefined, log: log.texts.length > 0 }
+  const recipe = options.recipe ?? chooseRecipe(size, classes.length, options.seed, has)
   options.onRecipe?.(recipe)
   const features = options.features ?? chooseFeatures(prepared.texts.length, classes.length)
   const { sentence } = options
@@ -104,8 +105,7 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   const late = [...taught.texts.keys()].slice(known.texts.length)
   const everyText = [...taught.texts, ...log.texts].map(cleanText)
   const groups = everyText.map((_, at) => taught.groups[at] ?? taught.texts.length + at)
-  const maximumSize = recipe.limits.maximumSize - (sentence?.dimensions ?? 0)
-  const limits = { ...recipe.limits, maximumSize }
+  const limits = without(recipe.limits, sentence?.dimensions ?? 0)
   const people = [...taught.people, ...log.people]
   const vocabulary = fitVocabulary(everyText, features, limits, groups, start?.vocabulary, people)
   const reader = await TextReader.open(new Encoder(vocabulary, features), sentence, everyText, () => {
@@ -134,17 +134,18 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
     // Label names, too, teach in every fold and are never asked.
     chosen: [...chosen, ...never],
     rows: reader.rows,
+    signRows: vocabulary.signRows,
     ...(start ? { begin: (table, width) => beginWith(start, vocabulary, table, width) } : {}),
     recipe: patient ? needed.recipe(recipe, held !== undefined) : { ...recipe, paths: recipe.paths.map(patientless) },
     ...(held ? { held } : {}),
     watch: (paths) => needed.watched(watch(round++, paths)),
   })
-  // Every label is asked: in the folds that are left, of the linear path alone, which costs a small part of a training.
+  // Every label is asked: in the folds that are left, of a linear path alone, which costs a small part of a training.
   const linear: Way = (chosen, held) => {
     const { recipe, ...own } = unlabelled ? teacher(task(chosen, held)) : task(chosen, held)
     return trainOnce({
       ...own,
-      recipe: { ...recipe, paths: recipe.paths.slice(0, 1) },
+      recipe: { ...recipe, paths: [linearOf(recipe, classes.length)] },
       watch: (planned) => watch(round++, planned),
     })
   }
@@ -178,6 +179,12 @@ export async function trainModel(rows: readonly LabelledText[], options: TrainOp
   return { model, head, prepared, recipe, doubts, overlaps, unlabelled: better === first ? log.texts.length : 0 }
 }
 
+/** The room that is left beside a sentence encoder's rows. */
+function without({ signs, ...limits }: VocabularyLimits, rows: number): VocabularyLimits {
+  const maximumSize = limits.maximumSize - rows
+  return { ...limits, maximumSize, ...(signs ? { signs: { ...signs, room: signs.room - rows } } : {}) }
+}
+
 type Way = (chosen: readonly number[], held?: HeldOut) => Promise<Path[]>
 
 /** By more than chance alone would give two equally good models that disagree on every fourth text. */
@@ -209,6 +216,8 @@ export function watchStopped({ signal, budgetMs }: Pick<TrainOptions, 'signal' |
   }
 }
 
+const phaseOf = (path?: PathOptions) => (path?.windows ? 'windows' : path?.hidden ? 'hidden' : 'linear')
+
 /** Turns epochs of all rounds into one share, and stops when asked or out of time. */
 function watcher(options: TrainOptions, refuseStopped: () => void, recipe: Recipe, rounds: number) {
   let furthest = 0
@@ -226,7 +235,7 @@ function watcher(options: TrainOptions, refuseStopped: () => void, recipe: Recip
       const share = earlier + (epoch / epochs) * planned
       furthest = Math.max(furthest, Math.min(1, (round + share / total) / rounds))
       options.onProgress?.({
-        phase: (paths[at]?.hidden ?? 0) > 0 ? 'hidden' : 'linear',
+        phase: phaseOf(paths[at]),
         done: furthest,
         loss,
         epoch: { at: epoch, of: epochs },

@@ -1,5 +1,5 @@
 /** One training of all paths on chosen rows, alone or with an account's unlabelled messages. */
-import { type Examples, pick } from './examples'
+import { type Examples, join, pick } from './examples'
 import type { Path, PathOptions, PathRun } from './path'
 import { classBalance, oneHot, type Prepared } from './prepare'
 import { chooseRecipe, type Recipe } from './recipe'
@@ -12,6 +12,7 @@ export interface Task {
   /** Which of the examples train. */
   chosen: readonly number[]
   rows: number
+  signRows: number
   begin?: PathRun['begin']
   /** Asked after each epoch, never learned. */
   held?: PathRun['held']
@@ -37,6 +38,7 @@ export function trainOnce(task: Task, extra?: Extra): Promise<Path[]> {
     importance: concat(classBalance(targets, classes, task.recipe.balance), extra?.pseudo.importance),
     classes,
     rows: task.rows,
+    signRows: task.signRows,
     ...(task.begin ? { begin: task.begin } : {}),
     ...(task.held ? { held: task.held } : {}),
   }
@@ -61,7 +63,8 @@ export async function selfTrain(task: Task, unlabelled: Examples): Promise<Path[
 /** What is trained on the labelled rows alone takes the recipe of their number, not that of the log's. */
 export function teacher(task: Task): Task {
   const { prepared, chosen, recipe, begin } = task
-  return { ...task, recipe: chooseRecipe(chosen.length, prepared.classes.length, recipe.seed, begin !== undefined) }
+  const has = { start: begin !== undefined, log: true }
+  return { ...task, recipe: chooseRecipe(chosen.length, prepared.classes.length, recipe.seed, has) }
 }
 
 /** Labelled rows are repeated and the log is long: a half of the passes does, and a third where labels are only carried on. */
@@ -75,15 +78,4 @@ function concat(first: Float32Array, second?: Float32Array): Float32Array {
   out.set(first)
   out.set(second, first.length)
   return out
-}
-
-function join(first: Examples, second: Examples): Examples {
-  const base = first.offsets[first.count] as number
-  const offsets = new Int32Array(first.count + second.count + 1)
-  offsets.set(first.offsets)
-  for (let at = 1; at <= second.count; at++) offsets[first.count + at] = base + (second.offsets[at] as number)
-  const rows = new Int32Array(first.rows.length + second.rows.length)
-  rows.set(first.rows)
-  rows.set(second.rows, first.rows.length)
-  return { count: first.count + second.count, offsets, rows, weights: concat(first.weights, second.weights) }
 }
