@@ -69,7 +69,7 @@ test('trains with an encoder, signs, and leaves a bundle that opens', async () =
   expect(outOfScope?.auroc).toBeGreaterThan(0.7)
   expect(outOfScope?.points.at(-1)).toEqual({ kept: 1, passed: 1 })
   expect(speed.p99).toBeGreaterThanOrEqual(speed.p50)
-  expect(recipe.paths.length).toBe(2)
+  expect(recipe.paths.length).toBe(3)
   expect(program).toBe(sha256(readFileSync('.build/training-child/training-child.mjs')))
   // Said before anything can fail, and again when the recipe is chosen.
   expect(replies.filter((reply) => 'begun' in reply)).toEqual([

@@ -11,12 +11,13 @@ import { ModelProto, TENSOR } from '@/models/export/onnx-schema'
 import { type OpenBundle, openBundle } from '@/models/serve/open'
 import { cleanText } from '@/models/text/clean'
 import { trainModel } from '@/models/train/train-model'
-import { FACTS, fewIntents, smallRecipe } from './small-model'
+import { FACTS, fewIntents, smallRecipe, smallWindows } from './small-model'
 import { tinyEncoder, writeEncoder } from './tiny-encoder'
 
 const root = mkdtempSync(join(tmpdir(), 'lingxi-graph-'))
 const BASE = resolve('models/base/bundle')
 const joined = join(root, 'joined')
+const windows = join(root, 'windows')
 const encoders = new Encoders(join(root, 'encoders'))
 const python = process.env.LINGXI_PYTHON ?? 'python3'
 const hasPython = spawnSync(python, ['-c', 'import onnxruntime, numpy']).status === 0
@@ -28,6 +29,7 @@ beforeAll(async () => {
   const trained = await trainModel(fewIntents(), { seed: 1, recipe: smallRecipe(), sentence })
   await writeBundle(joined, trained.model, FACTS)
   await sentence.close()
+  await writeBundle(windows, (await smallWindows()).model, FACTS)
 }, 60_000)
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
@@ -70,18 +72,23 @@ describe('the graph', () => {
     ])
     expect(described(BASE).output).toEqual(Object.fromEntries(wanted))
     expect(described(joined).input.embedding).toEqual([n, 'batch', 12])
+    expect(described(windows).input).toEqual({ ...described(BASE).input, signs: [TENSOR.int32, 'batch', 'places'] })
   })
 })
 
 /** The same texts through Python. */
 async function inPython(folder: string, bundle: OpenBundle) {
   const encoded = TEXTS.map((text) => bundle.encoder.encode(text))
-  const width = Math.max(1, ...encoded.map(({ rows }) => rows.length))
-  const padded = (values: ArrayLike<number>) => [...Array.from(values), ...new Array(width - values.length).fill(0)]
+  const padded = (lines: ArrayLike<number>[]) => {
+    const width = Math.max(1, ...lines.map(({ length }) => length))
+    return lines.map((line) => [...Array.from(line), ...new Array(width - line.length).fill(0)])
+  }
+  const signs = encoded.flatMap((text) => (text.signs ? [text.signs] : []))
   const vectors = await bundle.sentence?.encode(sentences(TEXTS.map(cleanText)))
   const input = JSON.stringify({
-    rows: encoded.map(({ rows }) => padded(rows)),
-    weights: encoded.map(({ weights }) => padded(weights)),
+    rows: padded(encoded.map(({ rows }) => rows)),
+    weights: padded(encoded.map(({ weights }) => weights)),
+    ...(signs.length ? { signs: padded(signs) } : {}),
     ...(vectors ? { embedding: vectors.map((vector) => [...vector]) } : {}),
   })
   const ran = spawnSync(python, ['models/export/check.py', folder], { input, encoding: 'utf8', maxBuffer: 1e8 })
@@ -92,8 +99,8 @@ async function inPython(folder: string, bundle: OpenBundle) {
 
 // Needs python3 (or LINGXI_PYTHON) with onnxruntime and numpy; with onnx its checker and shape inference run as well.
 describe.skipIf(!hasPython)('in Python', () => {
-  it.each(['base', 'with an encoder'])('the graph opens and answers alike: %s', async (which) => {
-    const folder = which === 'base' ? BASE : joined
+  it.each(['base', 'with an encoder', 'with signs'])('the graph opens and answers alike: %s', async (which) => {
+    const folder = { base: BASE, 'with an encoder': joined, 'with signs': windows }[which] as string
     const bundle = await openBundle(folder, { encoders, provider: 'cpu' })
     const { answers, here } = await inPython(folder, bundle)
     for (const [name, { probabilities, energy }] of Object.entries(here)) {

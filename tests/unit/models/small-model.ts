@@ -1,7 +1,7 @@
 /** A small real model for tests: trained once per test file from sentences of the written corpus. */
 import { join } from 'node:path'
 import { generate, type Sentence } from '@/models/base/generate'
-import { hiddenPath, linearPath, type Recipe } from '@/models/train/recipe'
+import { hiddenPath, linearPath, type Recipe, windowPath } from '@/models/train/recipe'
 import { type TrainedModel, trainModel } from '@/models/train/train-model'
 
 export const CORPUS = join(process.cwd(), 'models/base/corpus')
@@ -34,6 +34,22 @@ export function smallModel(seed = 1): Promise<TrainedModel> {
   return trainModel(
     rows.filter((_, at) => at % 6 !== 0),
     { seed, recipe: smallRecipe(seed), dev: rows.filter((_, at) => at % 6 === 0) },
+  )
+}
+
+/** The same with a third path, of windows over signs. */
+export function smallWindows(seed = 1): Promise<TrainedModel> {
+  const rows = fewIntents()
+  const { limits, paths, ...recipe } = smallRecipe(seed)
+  const path = windowPath(seed, { hidden: 4 * 32, epochs: 15, batch: 16 })
+  const signs = { maximumSize: 2_000, ngrams: 1, room: limits.maximumSize }
+  return trainModel(
+    rows.filter((_, at) => at % 6 !== 0),
+    {
+      seed,
+      recipe: { ...recipe, limits: { ...limits, signs }, paths: [...paths, path] },
+      dev: rows.filter((_, at) => at % 6 === 0),
+    },
   )
 }
 
