@@ -3,7 +3,7 @@ import type { Head } from '../model'
 import type { SparseText } from '../text/encode'
 import { pathLogits } from '../train/forward'
 import type { Path } from '../train/path'
-import { pool, windowOf } from '../train/windows'
+import { eachSign, pool } from '../train/windows'
 
 /**
  * Integrated gradients from the empty text. A path is linear or has one ReLU layer, so along the straight line from the
@@ -89,11 +89,12 @@ export function pushPerSign(head: Head, { signs }: SparseText, label: number, ag
     const [most, where] = [new Float32Array(path.hidden), new Int32Array(path.hidden)]
     pool(of, signs, most, where)
     for (let unit = 0; unit < path.hidden; unit++) {
-      const won = windowOf(of, unit, where[unit] as number, signs)
-      const sum = won.reduce((total, { at }) => total + (path.table[at] as number), 0)
+      const added: [sign: number, value: number][] = []
+      eachSign(of, unit, where[unit] as number, signs, (sign, at) => added.push([sign, path.table[at] as number]))
+      const sum = added.reduce((total, [, value]) => total + value, 0)
       const difference = (path.out[unit * classes + label] as number) - (path.out[unit * classes + against] as number)
       const push = scale * difference * shareOf(path.bias[unit] as number, sum)
-      for (const { sign, at } of won) pushes[sign] = (pushes[sign] as number) + push * (path.table[at] as number)
+      for (const [sign, value] of added) pushes[sign] = (pushes[sign] as number) + push * value
     }
   }
   return pushes

@@ -2,7 +2,7 @@
 import { Adam } from './adam'
 import type { Examples } from './examples'
 import type { Random } from './random'
-import { columnsOf, firstPlace, NOWHERE, placesOf, pool, type Windows } from './windows'
+import { columnsOf, eachSign, firstPlace, placesOf, pool, type Windows } from './windows'
 
 export class WindowLayer {
   readonly table: Float32Array
@@ -70,20 +70,14 @@ export class WindowLayer {
   }
 
   /** Only the window that won passes a unit's gradient on, to each of its signs. */
-  private pass(text: Int32Array, gradientOut: Float32Array, at: number): void {
-    const { gradient, where, width: row } = this
-    const columns = columnsOf(this.of)
-    for (let unit = 0; unit < this.of.hidden; unit++) {
-      const push = gradientOut[at + unit] as number
-      const start = where[at + unit] as number
-      if (push === 0 || start === NOWHERE) continue
-      const width = Math.floor(unit / columns) + 1
-      const end = Math.min(width, text.length - start)
-      const column = firstPlace(width) * columns + (unit % columns)
-      for (let place = Math.max(0, -start); place < end; place++) {
-        const to = (text[start + place] as number) * row + column + place * columns
-        gradient[to] = (gradient[to] as number) + push
-      }
+  private pass(text: Int32Array, gradientOut: Float32Array, from: number): void {
+    const { gradient, of, where } = this
+    for (let unit = 0; unit < of.hidden; unit++) {
+      const push = gradientOut[from + unit] as number
+      if (push === 0) continue
+      eachSign(of, unit, where[from + unit] as number, text, (_, at) => {
+        gradient[at] = (gradient[at] as number) + push
+      })
     }
   }
 }

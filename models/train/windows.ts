@@ -57,17 +57,21 @@ export function pool(
   }
 }
 
-/** The signs that stand in the window of a unit that begins at `start`, and where in the table each has what it adds there. */
-export function windowOf(of: Windows, unit: number, start: number, signs: Int32Array): { sign: number; at: number }[] {
-  if (start === NOWHERE) return []
+/** Visits the signs in the window of a unit that begins at `start`: where each stands in the text, and where in the table what it adds there. */
+export function eachSign(
+  of: Windows,
+  unit: number,
+  start: number,
+  signs: Int32Array,
+  visit: (sign: number, at: number) => void,
+): void {
+  if (start === NOWHERE) return
   const columns = columnsOf(of)
+  const row = placesOf(of) * columns
   const width = Math.floor(unit / columns) + 1
-  const end = Math.min(width, signs.length - start)
   const column = firstPlace(width) * columns + (unit % columns)
-  const out: { sign: number; at: number }[] = []
+  const end = Math.min(width, signs.length - start)
   for (let place = Math.max(0, -start); place < end; place++) {
-    const row = (signs[start + place] as number) * placesOf(of) * columns
-    out.push({ sign: start + place, at: row + column + place * columns })
+    visit(start + place, (signs[start + place] as number) * row + column + place * columns)
   }
-  return out
 }

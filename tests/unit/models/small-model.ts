@@ -29,29 +29,23 @@ export function smallRecipe(seed = 1): Recipe {
   }
 }
 
-export function smallModel(seed = 1): Promise<TrainedModel> {
+export function smallModel(seed = 1, recipe = smallRecipe(seed)): Promise<TrainedModel> {
   const rows = fewIntents()
   return trainModel(
     rows.filter((_, at) => at % 6 !== 0),
-    { seed, recipe: smallRecipe(seed), dev: rows.filter((_, at) => at % 6 === 0) },
+    { seed, recipe, dev: rows.filter((_, at) => at % 6 === 0) },
   )
 }
 
 /** The same with a third path, of windows over signs. */
-export function smallWindows(seed = 1): Promise<TrainedModel> {
-  const rows = fewIntents()
+export function windowsRecipe(seed = 1): Recipe {
   const { limits, paths, ...recipe } = smallRecipe(seed)
   const path = windowPath(seed, { hidden: 4 * 32, epochs: 15, batch: 16 })
   const signs = { maximumSize: 2_000, ngrams: 1, room: limits.maximumSize }
-  return trainModel(
-    rows.filter((_, at) => at % 6 !== 0),
-    {
-      seed,
-      recipe: { ...recipe, limits: { ...limits, signs }, paths: [...paths, path] },
-      dev: rows.filter((_, at) => at % 6 === 0),
-    },
-  )
+  return { ...recipe, limits: { ...limits, signs }, paths: [...paths, path] }
 }
+
+export const smallWindows = (seed = 1): Promise<TrainedModel> => smallModel(seed, windowsRecipe(seed))
 
 export const FACTS = {
   id: 'test',

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readBundle } from '@/models/bundle/read'
 import { writeBundle } from '@/models/bundle/write'
+import { Encoders } from '@/models/encoder/installed'
+import { readTexts } from '@/models/encoder/text-reader'
 import { precisionLoss } from '@/models/evaluate/precision'
-import { explain } from '@/models/explain/explain'
+import { explain, occlusions } from '@/models/explain/explain'
 import { pushPerSign } from '@/models/explain/push'
 import { fromOnnx } from '@/models/export/from-onnx'
 import { Bundles } from '@/models/serve/bundles'
@@ -18,7 +20,8 @@ import { Encoder, type SparseText } from '@/models/text/encode'
 import { headAnswer } from '@/models/train/blend'
 import { pathLogits } from '@/models/train/forward'
 import { type TrainedModel, trainModel } from '@/models/train/train-model'
-import { FACTS, fewIntents, smallRecipe, smallWindows } from './small-model'
+import { FACTS, fewIntents, smallRecipe, smallWindows, windowsRecipe } from './small-model'
+import { tinyEncoder, writeEncoder } from './tiny-encoder'
 
 const rows = fewIntents()
 const asked = rows.filter((_, at) => at % 6 === 0)
@@ -53,6 +56,20 @@ describe('its explanations', () => {
       expect(more).toBeCloseTo(score(read) - score(without), 4)
     },
   )
+
+  it('add up beside a sentence encoder, too', async () => {
+    writeEncoder(join(root, 'encoders/tiny'), tinyEncoder(['order', 'refund'], 12))
+    const sentence = await new Encoders(join(root, 'encoders')).take('tiny')
+    const { model, head } = await trainModel(asked, { seed: 1, recipe: windowsRecipe(), sentence })
+    const text = 'I want a refund for my order'
+    const why = explain({ ...model, head }, text, undefined, await sentence.encode(occlusions(text)))
+    const [read] = await readTexts(new Encoder(model.vocabulary, model.spec), sentence, [text])
+    const { probabilities } = headAnswer(head, read as SparseText)
+    const of = (label: string) => probabilities[head.labels.indexOf(label)] as number
+    expect(read?.signs).toHaveLength(7)
+    expect(why.score).toBeCloseTo(Math.log(of(why.label) / of(why.against)), 3)
+    await sentence.close()
+  })
 
   it('a sign that no winning window holds has no part', () => {
     const { head } = trained
