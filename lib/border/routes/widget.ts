@@ -18,12 +18,18 @@ const word = (max: number, cut = false) =>
     return (cut ? text.slice(0, max) : text.length > max ? '' : text) || undefined
   })
 
-const claim = z.strictObject({
-  userId: word(200).optional(),
-  name: word(200, true).optional(),
-  email: word(254).optional(),
-  signature: word(128).optional(),
-})
+/** Who a website says is there. `user && { … }` of nobody, or an id alone, says nothing either. */
+const claim = z.preprocess(
+  (said) => (said && typeof said === 'object' && !Array.isArray(said) ? said : undefined),
+  z
+    .strictObject({
+      userId: word(200).optional(),
+      name: word(200, true).optional(),
+      email: word(254).optional(),
+      signature: word(128).optional(),
+    })
+    .optional(),
+)
 
 /** The token a returning browser still holds, if it is good. */
 function heldToken(secret: string, authorization: unknown, now: Date): VisitorIdentity | undefined {
@@ -46,7 +52,7 @@ export const openSessionRoute = defineRoute({
     siteKey: z.string(),
     locale: z.enum(['en', 'zh-CN']).optional(),
     page: z.string().max(2_000).optional(),
-    identity: claim.nullish(),
+    identity: claim,
   }),
   handle: async (ctx, input, call) => {
     const locale = input.locale ?? ctx.locale
@@ -57,7 +63,7 @@ export const openSessionRoute = defineRoute({
       {
         siteKey: input.siteKey,
         page: input.page,
-        identity: input.identity ?? undefined,
+        identity: input.identity,
         held: heldToken(ctx.services.env.LINGXI_TOKEN_SECRET, call.headers.authorization, ctx.now()),
         // Which pages may hold the frame its policy says; what the frame itself asks is ours.
         origin: own ? undefined : call.origin,

@@ -12,9 +12,19 @@ test.each([
   [{ name: 'n'.repeat(201) }, { name: 'n'.repeat(200) }],
   // A part of an id or an address is somebody else's.
   [{ userId: 'u'.repeat(201), email: 'e'.repeat(255), signature: 's'.repeat(129) }, {}],
-  [null, null],
+  // `identify(user && { … })`, and the id alone.
   [undefined, undefined],
+  [null, undefined],
+  [false, undefined],
+  ['', undefined],
+  [0, undefined],
+  [true, undefined],
+  ['user-7', undefined],
+  [42, undefined],
+  [['user-7'], undefined],
 ])('%j is heard as %j', (said, heard) => {
-  const { identity } = openSessionRoute.input.parse({ siteKey: 'k', identity: said }) as { identity?: object | null }
+  // As it travels: what is undefined is not there.
+  const body = JSON.parse(JSON.stringify({ siteKey: 'k', identity: said }))
+  const { identity } = openSessionRoute.input.parse(body) as { identity?: object | null }
   expect(identity && JSON.parse(JSON.stringify(identity))).toEqual(heard)
 })
