@@ -15,7 +15,7 @@ import { makeVisitorToken, readVisitorToken, type VisitorIdentity } from '../vis
 const word = (max: number, cut = false) =>
   z.unknown().transform((said) => {
     const text = typeof said === 'number' ? `${said}` : typeof said === 'string' ? said : ''
-    return (cut ? text.slice(0, max) : text.length > max ? '' : text) || undefined
+    return (cut ? text.slice(0, max).replace(/[\ud800-\udbff]$/, '') : text.length > max ? '' : text) || undefined
   })
 
 /** Who a website says is there. `user && { … }` of nobody, or an id alone, says nothing either. */

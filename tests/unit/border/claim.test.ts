@@ -10,6 +10,8 @@ test.each([
   [{ userId: 'u7', email: null }, { userId: 'u7' }],
   [{ userId: '', name: ['Ann'], email: {} }, {}],
   [{ name: 'n'.repeat(201) }, { name: 'n'.repeat(200) }],
+  // Cut between signs, not inside one.
+  [{ name: `${'n'.repeat(199)}😀` }, { name: 'n'.repeat(199) }],
   // A part of an id or an address is somebody else's.
   [{ userId: 'u'.repeat(201), email: 'e'.repeat(255), signature: 's'.repeat(129) }, {}],
   // `identify(user && { … })`, and the id alone.
