@@ -147,7 +147,8 @@ export async function streamThread(ctx: Ctx, follower: Follower, stream: SseStre
   const from = Number.parseInt(stream.lastEventId ?? '0', 10)
   // What is no place in a thread begins at its beginning; refusing it would make a browser try again for ever.
   let last = Number.isSafeInteger(from) && from > 0 ? from : 0
-  let reading = false
+  // News before the first reading is read by it, and what fails of it is the failure of the request.
+  let reading = true
   let again = false
   const push = async (): Promise<void> => {
     if (reading) {
@@ -177,6 +178,7 @@ export async function streamThread(ctx: Ctx, follower: Follower, stream: SseStre
   const stop = await onContact(follower, ctx.accountId, ctx.actor.contactId, later)
   stream.onClose(stop)
   if (!stream.open) return stop()
+  reading = false
   await push()
   stream.send('ready', { last })
 }

@@ -6,8 +6,8 @@ import { receive, type Thread, take } from './thread'
 import { createNap, delay } from './wait'
 
 const PAGE = 100
-/** Milliseconds: a stream must begin within 10 s and then never be silent for 45 s (the server sends a sign of life every 20 s). */
-const BEGIN = 10_000
+/** Milliseconds: a stream must begin within 25 s and then never be silent for 45 s (the server sends a sign of life every 20 s, before the first words, too). */
+const BEGIN = 25_000
 const SILENCE = 45_000
 const POLL = 4000
 /** A tab in the background lets its stream go after this time: a browser has six connections per host for all its tabs. */

@@ -65,6 +65,23 @@ test('a thread that cannot be read is a failure of the request, not the end of a
   expect(sent).toEqual([])
 })
 
+test('news before the first reading is read by it: what fails is the request, and nothing is ready before', async () => {
+  const { contactId } = ctx.actor as { contactId: string }
+  const follower = {
+    follow: async (_: string, heard: (rows: object[]) => void) => {
+      await null
+      heard([{ type: 'message.created', data: { contactId } }])
+      return () => undefined
+    },
+  } as unknown as Follower
+  const query = () => Promise.reject(new Error('away'))
+  const services = { database: { statements: { query } } } as unknown as Ctx['services']
+  const { stream, sent } = openStream()
+  stream.close = () => void sent.push('closed')
+  await expect(streamThread({ ...ctx, accountId: newId(), services }, follower, stream)).rejects.toThrow('away')
+  expect(sent).toEqual([])
+})
+
 test.each([
   ['7', 7],
   ['-7', 0],
