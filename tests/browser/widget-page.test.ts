@@ -197,24 +197,49 @@ test('phones: full screen; 200 % zoom: nothing cut off', async ({ shop, page }) 
   await expect(shop.frame.getByRole('button', { name: 'Close chat' })).toBeInViewport()
 })
 
-test('another <html>, or a document written anew, has its chat', async ({ shop, server, page }) => {
-  await shop.open()
+test('another <html>, or a document emptied and written later, has its chat as it was', async ({
+  shop,
+  server,
+  page,
+}) => {
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  const queue = `<script>(window.Lingxi ||= []).push(['identify', { userId: 'queued' }], ['open'])</script>`
+  const { html } = shop.page('/')
+  shop.page = () => ({ html: html.replace('<script async', `${queue}<script async`) })
+  await page.goto(shop.url)
   await shop.send('hello')
   await expect(shop.log.locator('.sent')).toBeVisible()
+  await page.evaluate('heard = []; api = Lingxi; Lingxi.on("close", () => heard.push("close")); Lingxi.identify(null)')
+  await expect.poll(() => server.threads.size).toBe(2)
+  await shop.send('who am I')
   await page.evaluate(() => {
     const root = document.createElement('html')
     root.append(document.createElement('head'), document.createElement('body'))
-    document.documentElement.replaceWith(root)
+    document.documentElement.remove()
+    setTimeout(() => document.append(root))
   })
-  await expect(shop.log.locator('.visitor [dir]')).toHaveText('hello')
-  await page.evaluate((html) => {
-    document.open()
-    document.write(html)
-    document.close()
-  }, shop.page('/').html)
-  await expect(shop.log.locator('.visitor [dir]')).toHaveText('hello')
-  await expect(shop.launcher).toHaveCount(1)
+  await expect(shop.log.locator('.visitor [dir]')).toHaveText('who am I')
+  // The theme of another <html> is followed, too.
+  await page.evaluate(() => document.documentElement.classList.add('dark'))
+  await expect(shop.frame.locator('html')).toHaveClass('dark')
   await shop.launcher.click()
+  await page.evaluate((text) => {
+    document.open()
+    setTimeout(() => {
+      document.write(text)
+      document.close()
+    }, 100)
+  }, html)
+  await expect(shop.frame.locator('html')).not.toHaveClass('dark')
   await expect(shop.launcher).toHaveAttribute('aria-expanded', 'false')
-  expect(server.threads.size).toBe(1)
+  await shop.launcher.click()
+  await expect(shop.log.locator('.visitor [dir]')).toHaveText('who am I')
+  await shop.launcher.press('Escape')
+  await expect(shop.launcher).toHaveAttribute('aria-expanded', 'false')
+  await expect(shop.launcher).toHaveCount(1)
+  expect(await page.evaluate('[heard.length, Lingxi === api]')).toEqual([2, true])
+  // What was queued before the first loading is not the last word.
+  expect(server.sessions.slice(1).map(({ identity }) => identity)).toEqual([null, null, null])
+  expect(errors).toEqual([])
 })

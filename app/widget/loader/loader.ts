@@ -46,17 +46,19 @@ function start(script: HTMLScriptElement) {
   }
 
   function look() {
+    // Emptied, and not yet written anew.
+    if (!doc.documentElement) return
     page = doc.documentElement
-    // A document that was written anew has taken every listener from what stood in it.
-    if (!button.onclick) {
-      api.destroy()
-      return start(script)
-    }
+    // Again each time: a document that is written anew takes every listener from what stood in it.
+    button.onclick = () => panel(['toggle'])
+    // A press begins before it ends as a click: the rest is on its way by then.
+    button.onpointerdown = load
     // Another <html> has to be looked at, too.
-    observer.observe(page, { childList: true, attributeFilter: ['lang'] })
+    observer.observe(page, { childList: true, attributeFilter: ['lang', 'class', 'data-theme'] })
+    if (frame) panel(['look'])
+    else button.ariaLabel = title()
     // On <html>, not <body>: navigations that swap the body leave the chat alone. Put back when even that is cleared.
     if (!host.isConnected) page.append(host)
-    if (!frame) button.ariaLabel = title()
   }
 
   /** The frame and the code around it come at the same time. The frame asks its server for nothing until it is told to open. */
@@ -97,9 +99,6 @@ function start(script: HTMLScriptElement) {
   icon.append(line)
   button.append(icon)
   button.ariaExpanded = 'false'
-  button.onclick = () => panel(['toggle'])
-  // A press begins before it ends as a click: the rest is on its way by then.
-  button.onpointerdown = load
   shadow.append(button)
   observer.observe(doc, { childList: true })
   look()

@@ -25,13 +25,11 @@ const WORD = 'lingxi'
 const BOX = 'lingxi-box'
 
 export const mount: Mount = (script, origin, host, shadow, button, line, frame, address, title) => {
-  const page = document.documentElement
   const mark = line.getAttribute('d')!
   const shell = document.createElement('p')
   const badge = document.createElement('b')
   const style = new CSSStyleSheet()
   const listeners: [name: string, listener: Listener][] = []
-  const observer = new MutationObserver(look)
   let open = false
   let focus = false
   let unread = 0
@@ -44,6 +42,14 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
   /** Draws what is true now and tells the frame; runs whenever anything changes, the page's language and theme included. */
   function look() {
     const { dataset } = script
+    const page = document.documentElement
+    // Emptied: the loader looks again once it is written anew, which has taken the listeners.
+    if (!page) return
+    addEventListener('message', hear)
+    // A handler that returns false takes the key from the button: this one returns nothing.
+    button.onkeydown = (event) => {
+      if (event.key === 'Escape') show(false)
+    }
     const theme = dataset.theme || page.dataset.theme || (page.classList.contains('dark') ? 'dark' : '')
     host.className = open ? 'open' : ''
     host.style.colorScheme = theme || 'light dark'
@@ -108,22 +114,15 @@ export const mount: Mount = (script, origin, host, shadow, button, line, frame, 
     },
     /** Events: open, close, unread (how many), error. */
     on: (name: string, listener: Listener) => listeners.push([name, listener]),
-    destroy() {
-      observer.disconnect()
-      removeEventListener('message', hear)
-    },
+    /** The loader's: something about <html> has changed. */
+    look,
+    destroy: () => removeEventListener('message', hear),
   }
 
   style.replaceSync(PANEL_CSS)
   shadow.adoptedStyleSheets.push(style)
   frame.before(shell)
   button.append(badge)
-  // A handler that returns false takes the key from the button: this one returns nothing.
-  button.onkeydown = (event) => {
-    if (event.key === 'Escape') show(false)
-  }
-  addEventListener('message', hear)
-  observer.observe(page, { attributeFilter: ['lang', 'class', 'data-theme'] })
   // A frame that is blocked or unreachable says nothing at all.
   setTimeout(() => {
     if (frame.className) return
