@@ -63,3 +63,30 @@ test('objects of frameworks are read, a refused claim leaves the chat and is tol
   expect(await page.evaluate('heard')).toBe(1)
   expect(errors).toEqual([])
 })
+
+test('a claim that is refused late takes nothing from the one that has replaced it', async ({ shop, server, page }) => {
+  await page.goto(shop.url)
+  await shop.launcher.waitFor()
+  await page.evaluate('window.heard = 0; Lingxi.on("error", () => heard++)')
+  let refuse = () => {}
+  const corrected = new Promise<void>((done) => {
+    refuse = done
+  })
+  await page.route('**/api/widget/sessions', async (route) => {
+    if (!route.request().postData()?.includes('wrong')) return route.continue()
+    await corrected
+    await route.fulfill({ status: 401, json: { code: 'signature_invalid' } })
+  })
+  await identify(page, '{ userId: 7, signature: "wrong" }')
+  const asked = page.waitForRequest('**/api/widget/sessions')
+  await shop.open()
+  await asked
+  await identify(page, '{ userId: 7, signature: "right" }')
+  await shop.frame.locator('html').evaluate(() => new Promise((done) => setTimeout(done, 100)))
+  refuse()
+  const right = { userId: 7, signature: 'right' }
+  await expect.poll(() => server.sessions.at(-1)?.identity).toEqual(right)
+  await page.waitForTimeout(300)
+  expect(server.sessions.map(({ identity }) => identity)).toEqual(server.sessions.map(() => right))
+  expect(await page.evaluate('heard')).toBe(0)
+})

@@ -61,12 +61,15 @@ async function begin() {
 
 /** Says hello to the server: a token for who is new, today's words and presence for everybody. */
 export function greet(): Promise<void> {
+  const tried = identity
   beginning ||= begin()
     .catch((error: Refusal) => {
-      if (!identity || error.status !== 401) throw error
-      // Not a signature of the business: the chat goes on without the claim.
-      identity = null
-      tell({ error: true })
+      if (!tried || error.status !== 401) throw error
+      // Not a signature of the business: the chat goes on without the claim, or with the one that has replaced it.
+      if (identity === tried) {
+        identity = null
+        tell({ error: true })
+      }
       return begin()
     })
     .finally(() => {
