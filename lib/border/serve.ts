@@ -19,7 +19,7 @@ import { type Call, Raw, Reply, type Route } from './route'
 import { openStream } from './sse'
 import { readVisitorToken } from './visitor'
 import { type Watched, watchStream } from './watch'
-import { memberOf, whoIs } from './who'
+import { memberOf, type Who, whoIs } from './who'
 
 const nothing = Buffer.alloc(0)
 const mutating = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -64,7 +64,7 @@ async function admit(
   query: URLSearchParams,
   params: Call['params'],
   asked: Locale,
-): Promise<{ ctx: Ctx; person: string; watched?: Watched; cookie?: string | null }> {
+): Promise<{ ctx: Ctx; person: string; watched?: Watched; cookie?: string | null; aged?: Who | null }> {
   const address = addressOf(request, services)
   if (route.who === 'public' && mutating.has(route.method) && !route.anyOrigin) refuseForeignPage(request, services)
   if (route.who === 'public')
@@ -85,9 +85,7 @@ async function admit(
   if (route.who === 'user' || route.who === 'operator') {
     if (route.who === 'operator' && !user.operator) throw new AppError('forbidden')
     const ctx = makeCtx(services, { kind: 'user', userId: user.userId }, '', user.locale)
-    // What changes a person or their sessions answers with a cookie of its own.
-    const cookie = user.aged && !mutating.has(route.method) ? await renewSession(ctx, user) : null
-    return { ctx, person, cookie }
+    return { ctx, person, aged: user.aged ? user : null }
   }
   const member = await memberOf(services, user.userId, params.account ?? '')
   if (!member) throw new AppError('not_found')
@@ -174,7 +172,7 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
       const roomless = route.stream || (route.who === 'public' && route.method === 'GET')
       // Of a full house before anything is looked up, of a busy account before its body is read: a refusal must cost next to nothing.
       if (!roomless) room.requirePlace()
-      const { ctx, person, watched, cookie } = await admit(services, route, request, query, params, asked)
+      const { ctx, person, watched, cookie, aged } = await admit(services, route, request, query, params, asked)
       if (cookie) response.setHeader('set-cookie', cookie)
       locale = ctx.locale
       if (!roomless) room.requirePlace(ctx.accountId)
@@ -211,7 +209,15 @@ export function serveRoutes(services: Services, routes: readonly Route[]) {
         await route.stream(ctx, parsed.data, call, stream)
         return
       }
-      const work = () => route.handle?.(ctx, parsed.data, call)
+      const work = async () => {
+        try {
+          return await route.handle?.(ctx, parsed.data, call)
+        } finally {
+          // What changes a person's sessions has ended this one, or answers with a cookie of its own.
+          const renewed = aged && !response.hasHeader('set-cookie') ? await renewSession(ctx, aged) : null
+          if (renewed) response.setHeader('set-cookie', renewed)
+        }
+      }
       const result = await (roomless ? work() : room.atWork(ctx.accountId, work))
       if (result instanceof Reply) sendJson(response, result.status, result.body)
       else if (result instanceof Raw) {

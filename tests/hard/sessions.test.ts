@@ -78,6 +78,41 @@ describe('sessions', () => {
     )
   })
 
+  test('one that asks only for changes is renewed, too; signing out, or ending itself, leaves no successor', async () => {
+    const team = await Team.make(kit)
+    const agent = await team.join('agent')
+    const aged = async () => {
+      const one = new Browser(server.origin)
+      expect(await one.signIn('password', { email: agent.email, password: goodPassword })).toBeNull()
+      await owner.query('UPDATE membership SET role_changed_at = clock_timestamp() WHERE id = $1', [agent.id])
+      forgetWho()
+      return one
+    }
+    const live = async () => {
+      const { rows } = await owner.query(
+        `SELECT s.id FROM user_session s JOIN "user" u ON u.id = s.user_id WHERE u.email = $1 AND revoked_at IS NULL`,
+        [agent.email],
+      )
+      return rows.map(({ id }) => id as string)
+    }
+    const one = await aged()
+    const [first] = await live()
+    expect((await one.fetch('PATCH', '/api/v1/me', { name: 'Grace' })).headers.getSetCookie()).toHaveLength(1)
+    expect(await live()).not.toContain(first)
+    forgetWho()
+    expect((await one.fetch('GET', '/api/v1/me')).status).toBe(200)
+    // A refusal is an answer, too.
+    const refused = await (await aged()).fetch('POST', '/api/v1/me/account', { slug: 'nobody-has-this' })
+    expect([refused.status, refused.headers.getSetCookie().length]).toEqual([404, 1])
+    await owner.query('UPDATE user_session SET revoked_at = now() WHERE revoked_at IS NULL')
+    expect((await (await aged()).fetch('POST', '/api/v1/sign-out', {})).status).toBe(204)
+    expect(await live()).toEqual([])
+    const last = await aged()
+    const [id] = await live()
+    expect((await last.fetch('DELETE', `/api/v1/me/sessions/${id}`, {})).headers.getSetCookie()).toEqual([])
+    expect(await live()).toEqual([])
+  })
+
   test.each(['me', 'members'])(
     'whichever of two asks first, here for %s, gets the successor, and the other ends',
     async (asked) => {
