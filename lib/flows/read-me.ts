@@ -55,7 +55,8 @@ export async function readMe(ctx: Ctx): Promise<Me> {
 /** A word about an account is not worth failing for. */
 const unsaid = () => false
 
-export async function readSessions(ctx: Ctx): Promise<ListedSession[]> {
+/** @param sessionId the one that asks */
+export async function readSessions(ctx: Ctx, sessionId: string): Promise<ListedSession[]> {
   const id = requireUser(ctx)
-  return asSystem(ctx.services, 'my sessions', (tx) => listSessions(tx, ctx, id))
+  return asSystem(ctx.services, 'my sessions', (tx) => listSessions(tx, ctx, id, sessionId))
 }

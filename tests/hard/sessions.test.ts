@@ -113,6 +113,23 @@ describe('sessions', () => {
     expect(await live()).toEqual([])
   })
 
+  test('the list of sessions marks this browser, also in the request that renews and in one with the old cookie', async () => {
+    const team = await Team.make(kit)
+    const agent = await team.join('agent')
+    const one = new Browser(server.origin)
+    for (const browser of [new Browser(server.origin), one])
+      expect(await browser.signIn('password', { email: agent.email, password: goodPassword })).toBeNull()
+    await changeRole(team.account, { id: agent.id, role: 'admin' })
+    forgetWho()
+    const old = new Browser(server.origin)
+    old.cookies.set('lingxi_session', one.session ?? '')
+    for (const each of [one, old, one]) {
+      const { body } = await each.json<{ sessions: { current: boolean }[] }>('GET', '/api/v1/me/sessions')
+      expect(body.sessions.map(({ current }) => current).sort()).toEqual([false, true])
+    }
+    expect(one.session).not.toBe(old.session)
+  })
+
   test.each(['me', 'members'])(
     'whichever of two asks first, here for %s, gets the successor, and the other ends',
     async (asked) => {

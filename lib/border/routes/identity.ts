@@ -128,8 +128,7 @@ export const sessionsRoute = defineRoute({
   input: none,
   handle: async (ctx, _input, call) => {
     const { sessionId } = await requireSession(ctx.services, call)
-    const sessions = await readSessions(ctx)
-    return { sessions: sessions.map((each) => ({ ...each, current: each.id === sessionId })) }
+    return { sessions: await readSessions(ctx, sessionId) }
   },
 })
 

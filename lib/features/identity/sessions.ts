@@ -135,15 +135,20 @@ export interface ListedSession {
   userAgent: string
   createdAt: Date
   lastSeenAt: Date
+  /** Of the browser that asks. */
+  current: boolean
 }
 
-/** The living sessions of a person, the most recently used first. */
-export async function listSessions(tx: Tx, ctx: Ctx, userId: string): Promise<ListedSession[]> {
+/** The living sessions of a person, the most recently used first. @param asking the session that asks, or whose successor the browser has by now */
+export async function listSessions(tx: Tx, ctx: Ctx, userId: string, asking: string): Promise<ListedSession[]> {
   const user = await tx.user.findUnique({ where: { id: userId }, select: { sessionVersion: true } })
-  return tx.userSession.findMany({
+  const own = await tx.userSession.findFirst({ where: { id: asking, userId }, select: { signedInAt: true } })
+  const rows = await tx.userSession.findMany({
     where: { userId, revokedAt: null, expiresAt: { gt: ctx.now() }, version: user?.sessionVersion ?? -1 },
     orderBy: { lastSeenAt: 'desc' },
-    select: { id: true, userAgent: true, createdAt: true, lastSeenAt: true },
+    select: { id: true, userAgent: true, createdAt: true, lastSeenAt: true, signedInAt: true },
     take: 50,
   })
+  // A session and what succeeded it began with one sign-in.
+  return rows.map(({ signedInAt, ...row }) => ({ ...row, current: signedInAt.getTime() === own?.signedInAt.getTime() }))
 }
