@@ -2,7 +2,7 @@
 import { record } from '@/lib/features/audit/write'
 import { removeContactIfIdle, someContacts } from '@/lib/features/contacts/write'
 import { removeThreads } from '@/lib/features/conversations/erase'
-import { type Retired, retireSome } from '@/lib/features/conversations/retire'
+import { first, lastOf, type Place, type Retired, retireSome } from '@/lib/features/conversations/retire'
 import { cutoffOf } from '@/lib/features/privacy/choices'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { forgetContact } from '@/lib/platform/crypto/keyring'
@@ -14,8 +14,6 @@ import { type OneByOne, oneByOne } from './one-by-one'
 
 /** Conversations per round. */
 const round = 50
-/** Conversations of an account that cannot be emptied before the rest of it waits for the next run. */
-const mostFailed = 500
 /** Contacts looked at, and removed, in one transaction. */
 const looked = 2_000
 const part = 100
@@ -38,12 +36,11 @@ export async function applyRetention(services: Services, ctxOf: (accountId: stri
   for (const { accountId, keepMonths } of accounts) {
     const ctx = ctxOf(accountId)
     const before = cutoffOf(ctx.now(), keepMonths as number)
-    const failed: string[] = []
     await each.run({ accountId }, async () => {
-      for (let found = round; found === round && failed.length < mostFailed; ) {
-        const was = failed.length
-        found = await eraseSome(ctx, before, each, failed)
-        erased += found - (failed.length - was)
+      for (let after: Place | null = first; after; ) {
+        const part = await eraseSome(ctx, before, each, after)
+        erased += part.erased
+        after = part.after
       }
       await eraseIdle(ctx, before)
     })
@@ -52,9 +49,15 @@ export async function applyRetention(services: Services, ctxOf: (accountId: stri
   return erased
 }
 
-/** @param failed takes those that could not be emptied @returns how many were due */
-async function eraseSome(ctx: Ctx, before: Date, each: OneByOne, failed: string[]): Promise<number> {
-  const retired = await inAccount(ctx, (tx) => retireSome(tx, ctx, before, round, failed))
+/** @returns how many went, and behind which conversation the next ones are; null when these were the last */
+async function eraseSome(
+  ctx: Ctx,
+  before: Date,
+  each: OneByOne,
+  from: Place,
+): Promise<{ erased: number; after: Place | null }> {
+  const retired = await inAccount(ctx, (tx) => retireSome(tx, ctx, before, round, from))
+  const after = retired.length < round ? null : lastOf(retired)
   const facts = { conversations: 0, messages: 0, files: 0, learned: 0, examples: 0 }
   const done: { contactId: string; ids: string[] }[] = []
   for (const [contactId, ids] of byContact(retired)) {
@@ -63,10 +66,9 @@ async function eraseSome(ctx: Ctx, before: Date, each: OneByOne, failed: string[
       for (const kind of ['messages', 'files', 'learned', 'examples'] as const) facts[kind] += counts[kind]
     })
     if (emptied) done.push({ contactId, ids })
-    else failed.push(...ids)
   }
-  if (!done.length) return retired.length
   const ids = done.flatMap((one) => one.ids)
+  if (!ids.length) return { erased: 0, after }
   const contacts = done.map(({ contactId }) => contactId).sort()
   const idle = await inAccount(ctx, async (tx) => {
     await removeThreads(tx, ctx, ids)
@@ -77,7 +79,7 @@ async function eraseSome(ctx: Ctx, before: Date, each: OneByOne, failed: string[
     return gone
   })
   for (const id of idle) forgetContact(ctx, id)
-  return retired.length
+  return { erased: ids.length, after }
 }
 
 /** Who never wrote, or was seen once more after their last conversation had gone. */

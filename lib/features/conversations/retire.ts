@@ -14,28 +14,36 @@ export const countDue = (tx: Tx, ctx: Ctx, before: Date): Promise<number> =>
 export interface Retired {
   id: string
   contactId: string
+  resolvedAt: Date
 }
+
+/** A place in the order in which they go: by when they were resolved, then by id. */
+export type Place = Pick<Retired, 'resolvedAt' | 'id'>
+export const first: Place = { resolvedAt: new Date(0), id: '00000000-0000-0000-0000-000000000000' }
+
+const isBehind = (a: Place, b: Place): boolean =>
+  a.resolvedAt > b.resolvedAt || (a.resolvedAt.getTime() === b.resolvedAt.getTime() && a.id > b.id)
+
+export const lastOf = (places: readonly Place[]): Place => places.reduce((a, b) => (isBehind(b, a) ? b : a), first)
 
 /**
  * Takes some out of use: nobody writes into them any more, and a visitor's next message begins a new conversation. What was reopened
  * meanwhile stays; what was taken out and left behind by a crash is returned again.
- *
- * @param but conversations that cannot be emptied today
  */
 export async function retireSome(
   tx: Tx,
   ctx: Ctx,
   before: Date,
   take: number,
-  but: readonly string[],
+  after: Place,
 ): Promise<Retired[]> {
   // Locked in id order, as the visitor's path does.
   return tx.$queryRaw<Retired[]>`
     UPDATE conversation c SET superseded_by = coalesce(c.superseded_by, c.id) FROM (
       SELECT id FROM conversation WHERE account_id = ${ctx.accountId}::uuid AND status = 'resolved' AND resolved_at < ${before}
         AND id = ANY (ARRAY(SELECT id FROM conversation WHERE account_id = ${ctx.accountId}::uuid AND status = 'resolved'
-          AND resolved_at < ${before} AND id <> ALL (${but}::uuid[]) ORDER BY resolved_at LIMIT ${take}))
+          AND resolved_at < ${before} AND (resolved_at, id) > (${after.resolvedAt}, ${after.id}::uuid) ORDER BY resolved_at, id LIMIT ${take}))
       ORDER BY id FOR UPDATE
     ) chosen WHERE c.account_id = ${ctx.accountId}::uuid AND c.id = chosen.id
-    RETURNING c.id, c.contact_id AS "contactId"`
+    RETURNING c.id, c.contact_id AS "contactId", c.resolved_at AS "resolvedAt"`
 }

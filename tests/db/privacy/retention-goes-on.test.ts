@@ -70,13 +70,23 @@ test('an account, or a contact, whose file cannot be removed keeps no other; the
   expect(await there(stuck)).toEqual([])
 })
 
-test('more of them than a round keep those behind them no longer', async () => {
+test('however many of them keep those behind them no longer', async () => {
   const { shop } = kit
   const stuck = await came(shop, { file: true })
   await kit.owner.query(
     `INSERT INTO conversation (account_id, id, display_id, inbox_id, contact_id, status, last_sequence, resolved_at, last_activity_at, created_at, superseded_by)
      SELECT account_id, gen_random_uuid(), 1000 + n, inbox_id, contact_id, 'resolved', 0, resolved_at - interval '1 day', resolved_at, resolved_at, gen_random_uuid()
-     FROM (SELECT * FROM conversation WHERE contact_id = $1) c, generate_series(1, 60) n`,
+     FROM (SELECT * FROM conversation WHERE contact_id = $1) c, generate_series(1, 560) n`,
+    [stuck],
+  )
+  // Each with the message and its file.
+  await kit.owner.query(
+    `WITH said AS (
+       INSERT INTO message SELECT (jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid(), 'conversation_id', c.id, 'client_id', gen_random_uuid()))).*
+       FROM conversation c, message m JOIN attachment a ON a.message_id = m.id
+       WHERE c.contact_id = $1 AND a.contact_id = $1 AND c.id <> m.conversation_id RETURNING id)
+     INSERT INTO attachment SELECT (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'message_id', said.id))).*
+     FROM said, attachment a WHERE a.contact_id = $1`,
     [stuck],
   )
   await kit.owner.query(`UPDATE conversation SET resolved_at = now() - interval '200 days' WHERE contact_id = $1`, [
@@ -87,7 +97,7 @@ test('more of them than a round keep those behind them no longer', async () => {
     await expect(run()).rejects.toThrow('EACCES')
     expect(await there([other])).toEqual([])
   })
-  await run()
+  expect(await run()).toBe(561)
   expect(await there([stuck])).toEqual([])
 })
 
