@@ -3,6 +3,7 @@ import { isAppError } from '@/lib/core/errors'
 import { messagesBehind, removeMessages, someMessages } from '@/lib/features/conversations/erase'
 import { about } from '@/lib/features/conversations/sealed'
 import { buryMessages, removeTwins } from '@/lib/features/learning/erase'
+import { hashOf } from '@/lib/features/learning/examples'
 import { dropLook } from '@/lib/features/learning/look'
 import { maskText } from '@/lib/features/privacy/mask'
 import { dropUndos } from '@/lib/features/undo/write'
@@ -81,10 +82,12 @@ export async function emptyThreads(
     await inAccount(ctx, async (tx) => {
       done.learned += await buryMessages(tx, ctx, ids)
       // A dataset leaves masked and may have come back so, also from before names that are known were.
-      const twins = texts.flatMap((text) => [text, maskText(text), maskText(text, known)])
-      done.examples += await removeTwins(tx, ctx, vault, new Set(twins))
+      const said = new Set(texts.flatMap((text) => [text, maskText(text), maskText(text, known)]))
+      const hashes = [...said].map((text) => hashOf(vault, text))
+      done.examples += await removeTwins(tx, ctx, hashes)
+      const back = hashes.map((hash) => hash.toString('base64'))
+      await dropUndos(tx, ctx, 'removed', back)
       await dropLook(tx, ctx)
-      await dropUndos(tx, ctx, 'removed')
       await removeMessages(tx, ctx, ids)
     })
     done.messages += ids.length

@@ -30,13 +30,7 @@ export const lastOf = (places: readonly Place[]): Place => places.reduce((a, b) 
  * Takes some out of use: nobody writes into them any more, and a visitor's next message begins a new conversation. What was reopened
  * meanwhile stays; what was taken out and left behind by a crash is returned again.
  */
-export async function retireSome(
-  tx: Tx,
-  ctx: Ctx,
-  before: Date,
-  take: number,
-  after: Place,
-): Promise<Retired[]> {
+export async function retireSome(tx: Tx, ctx: Ctx, before: Date, take: number, after: Place): Promise<Retired[]> {
   // Locked in id order, as the visitor's path does.
   return tx.$queryRaw<Retired[]>`
     UPDATE conversation c SET superseded_by = coalesce(c.superseded_by, c.id) FROM (

@@ -1,8 +1,7 @@
 /** What goes out of everything that was learned from: tombstones in datasets, and examples that say the same as a message that goes. */
 import type { Ctx } from '@/lib/platform/context'
-import type { AccountVault } from '@/lib/platform/crypto/vault'
 import type { Tx } from '@/lib/platform/db/in-account'
-import { buryExamples, hashOf } from './examples'
+import { buryExamples } from './examples'
 
 /** Rows of datasets that name these messages become tombstones. @returns how many messages were learned from */
 export async function buryMessages(tx: Tx, ctx: Ctx, messageIds: readonly string[]): Promise<number> {
@@ -30,11 +29,11 @@ export async function buryUnsaid(tx: Tx, ctx: Ctx, messageIds: readonly string[]
         AND coalesce(a.merged_into, r.now) = coalesce(b.merged_into, d.intent))`
 }
 
-/** Examples and cases with one of these texts go, and leave tombstones too. @returns how many there were */
-export async function removeTwins(tx: Tx, ctx: Ctx, vault: AccountVault, texts: ReadonlySet<string>): Promise<number> {
+/** Examples and cases with one of these texts' hashes go, and leave tombstones too. @returns how many there were */
+export async function removeTwins(tx: Tx, ctx: Ctx, hashes: readonly Buffer[]): Promise<number> {
   const { accountId } = ctx
-  const hashes = [...texts].map((text) => new Uint8Array(hashOf(vault, text)))
-  const twins = await tx.example.findMany({ where: { accountId, textHash: { in: hashes } }, select: { id: true } })
+  const textHash = { in: hashes.map((hash) => new Uint8Array(hash)) }
+  const twins = await tx.example.findMany({ where: { accountId, textHash }, select: { id: true } })
   const ids = twins.map(({ id }) => id)
   await buryExamples(tx, ctx, ids)
   await tx.example.deleteMany({ where: { accountId, id: { in: ids } } })

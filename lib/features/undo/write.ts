@@ -57,7 +57,10 @@ export async function takeUndo(tx: Tx, ctx: Ctx, id: string): Promise<{ kind: Un
   return { kind: row.kind as UndoKind, data: row.data }
 }
 
-/** What one of these would bring back is not to come back. */
-export async function dropUndos(tx: Tx, ctx: Ctx, kind: UndoKind): Promise<void> {
-  await tx.undo.deleteMany({ where: { accountId: ctx.accountId, kind } })
+/** What one of these would bring back is not to come back. @param hashes where only what has one of them goes */
+export async function dropUndos(tx: Tx, ctx: Ctx, kind: UndoKind, hashes?: readonly string[]): Promise<void> {
+  if (!hashes) await tx.undo.deleteMany({ where: { accountId: ctx.accountId, kind } })
+  else
+    await tx.$executeRaw`
+      DELETE FROM undo WHERE account_id = ${ctx.accountId}::uuid AND kind = ${kind} AND data->>'hash' = ANY(${hashes})`
 }

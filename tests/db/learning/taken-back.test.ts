@@ -1,9 +1,14 @@
 /** One press takes back what was removed, a whole import, and the switch of the intents that come along: all is what it was. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeCtx } from '@/lib/border/caller'
+import { maskText } from '@/lib/features/privacy/mask'
+import { applyRetention } from '@/lib/flows/apply-retention'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
+import { choosePrivacy } from '@/lib/flows/choose-privacy'
 import { eraseContact } from '@/lib/flows/erase-contact'
 import { readIntents } from '@/lib/flows/read-intents'
+import { setStatus } from '@/lib/flows/set-status'
 import { startTraining } from '@/lib/flows/start-training'
 import { takeBack } from '@/lib/flows/take-back'
 import { codeOf } from '../settings/kit'
@@ -57,6 +62,26 @@ test('what was removed does not come back once somebody was erased', async () =>
   const { undoId } = await removeExample(as.owner, { id })
   await eraseContact(as.owner, { id: rows[0].contact_id })
   expect(await codeOf(takeBack(as.owner, { id: undoId }))).toBe('not_found')
+})
+
+test('what retention empties does not come back, in its words or masked; anything else does', async () => {
+  const { as } = kit.shop
+  const text = 'top_up: ring me at +49 170 5550123'
+  const { conversationId } = await kit.shop.write(text)
+  await setStatus(as.agent, { id: conversationId, status: 'resolved' })
+  await kit.owner.query(`UPDATE conversation SET resolved_at = now() - interval '100 days' WHERE id = $1`, [
+    conversationId,
+  ])
+  const removed = []
+  for (const each of [text, maskText(text), 'top_up: of nobody']) {
+    const { id } = await writeExample(as.agent, { text: each, intent: 'top_up' })
+    removed.push((await removeExample(as.owner, { id })).undoId)
+  }
+  await choosePrivacy(as.admin, { keepMonths: 3 })
+  await applyRetention(kit.services, (id) => makeCtx(kit.services, { kind: 'system', reason: 'test' }, id, 'en'))
+  const [whole = '', masked = '', other = ''] = removed
+  for (const id of [whole, masked]) expect(await codeOf(takeBack(as.owner, { id }))).toBe('not_found')
+  expect(await takeBack(as.owner, { id: other })).toEqual({ restored: 1, kept: 0 })
 })
 
 test('an import says what changed its intent, and is taken back but for what was said of its texts since', async () => {
