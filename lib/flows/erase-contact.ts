@@ -54,11 +54,12 @@ async function erase(ctx: Ctx, id: string): Promise<Erased> {
   await inAccount(ctx, (tx) => dropUndos(tx, ctx, 'removed'))
   // Lessons that an import brought may tell of them in other words than theirs. They go before the words by which they are found:
   // whoever has to finish this reads those again.
-  let examples = await removeNaming(ctx, signs)
+  const common = new Set<string>()
+  let examples = await removeNaming(ctx, signs, common)
   const hear = async (texts: readonly string[]) => {
     let more = false
     for (const text of texts) more = signs.add(text) || more
-    if (more) examples += await removeNaming(ctx, signs)
+    if (more) examples += await removeNaming(ctx, signs, common)
   }
   const files = await inAccount(ctx, (tx) =>
     tx.attachment.findMany({ where: { accountId, contactId: id }, select: { id: true } }),

@@ -29,6 +29,9 @@ const numbersIn = (text: string): string[] =>
 const isWhole = (name: string): boolean =>
   /\S\s+\S/.test(name) || (/\p{Script=Han}/u.test(name) && knownNames({ names: [name] }) !== null)
 
+/** Above this many, asking for each costs more than looking for values in the text. */
+const fewValues = 2_000
+
 export class Signs {
   readonly #names: string[]
   readonly #values = new Set<string>()
@@ -56,7 +59,8 @@ export class Signs {
     const held = this.#names.filter((name) => stands(plain, name))
     // Looking for values costs more than all the rest, and most texts hold none of their signs in a row.
     const run = bare(text)
-    if (![...this.#values].some((value) => run.includes(value))) return held
+    const few = this.#values.size <= fewValues
+    if (few && ![...this.#values].some((value) => run.includes(value))) return held
     const values = new Set([...valuesIn(text), ...numbersIn(text)])
     return [...held, ...[...values].filter((value) => this.#values.has(value))]
   }

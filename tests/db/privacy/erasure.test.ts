@@ -10,6 +10,7 @@ import { eraseAgain, eraseContact } from '@/lib/flows/erase-contact'
 import { openSession } from '@/lib/flows/open-session'
 import { readAudit } from '@/lib/flows/read-audit'
 import { receiveMessage } from '@/lib/flows/receive-message'
+import { removeNaming } from '@/lib/flows/remove-naming'
 import { pdf } from '../../kit/sample-files'
 import { createLearningKit, type LearningKit } from '../learning/kit'
 import { codeOf } from '../settings/kit'
@@ -62,6 +63,37 @@ test('what names them in other words goes; what many lessons hold, and what tell
     kit.shop.accountId,
   ])
   expect(left.rows[0].n).toBe(stays.length + 60)
+})
+
+test('a word of the business stays one though its lessons have become fewer by other signs', async () => {
+  await teach(Array.from({ length: 51 }, (_, at) => `${at ? 'somebody' : 'Bo Finch'} asks for the zither ${newId()}`))
+  const signs = { size: 2, in: (text: string) => ['zither', 'Bo Finch'].filter((sign) => text.includes(sign)) }
+  const common = new Set<string>()
+  expect(await removeNaming(kit.shop.as.owner, signs, common)).toBe(1)
+  expect(await removeNaming(kit.shop.as.owner, signs, common)).toBe(0)
+})
+
+test('whoever wrote very many numbers is looked for no longer than who wrote many', () => {
+  const texts = Array.from(
+    { length: 100 },
+    (_, at) => `Where is my parcel ${at}, and when will it come to 0170 555 ${at}?`,
+  )
+  const [many, more] = [4_000, 40_000].map((count) => {
+    const signs = new Signs([], [])
+    for (let from = 0; from < count; from += 100)
+      signs.add(Array.from({ length: 100 }, (_, at) => `${3_017_000_000 + from + at}`).join('; '))
+    expect(signs.size).toBe(count)
+    expect(signs.in('ring 3017003999')).toEqual(['3017003999'])
+    // The best of some: others want the processor, too.
+    return Math.min(
+      ...Array.from({ length: 5 }, () => {
+        const began = performance.now()
+        for (const text of texts) expect(signs.in(text)).toEqual([])
+        return performance.now() - began
+      }),
+    )
+  })
+  expect(more).toBeLessThan(3 * (many as number))
 })
 
 test('signs are whole: 林梅, a number as it is written, no word inside another', () => {
