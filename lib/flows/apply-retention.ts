@@ -9,7 +9,7 @@ import { forgetContact } from '@/lib/platform/crypto/keyring'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
-import { boxOf, emptyThreads } from './empty-threads'
+import { boxOf, emptyThreads, nothing } from './empty-threads'
 import { type OneByOne, oneByOne } from './one-by-one'
 
 /** Conversations per round. */
@@ -58,24 +58,21 @@ async function eraseSome(
 ): Promise<{ erased: number; after: Place | null }> {
   const retired = await inAccount(ctx, (tx) => retireSome(tx, ctx, before, round, from))
   const after = retired.length < round ? null : lastOf(retired)
-  const facts = { conversations: 0, messages: 0, files: 0, learned: 0, examples: 0 }
+  const emptied = nothing()
   const done: { contactId: string; ids: string[] }[] = []
   for (const [contactId, ids] of byContact(retired)) {
-    const emptied = await each.run({ accountId: ctx.accountId, contactId }, async () => {
-      const counts = await emptyThreads(ctx, await boxOf(ctx, contactId), ids)
-      for (const kind of ['messages', 'files', 'learned', 'examples'] as const) facts[kind] += counts[kind]
-    })
-    if (emptied) done.push({ contactId, ids })
+    const work = async () => emptyThreads(ctx, await boxOf(ctx, contactId), ids, emptied)
+    if (await each.run({ accountId: ctx.accountId, contactId }, work)) done.push({ contactId, ids })
   }
   const ids = done.flatMap((one) => one.ids)
-  if (!ids.length) return { erased: 0, after }
+  if (!ids.length && !Object.values(emptied).some(Boolean)) return { erased: 0, after }
   const contacts = done.map(({ contactId }) => contactId).sort()
   const idle = await inAccount(ctx, async (tx) => {
     await removeThreads(tx, ctx, ids)
     const gone = await removeIdle(tx, ctx, contacts, before)
     for (const conversationId of ids) await tell(tx, ctx, { type: 'conversation.updated', conversationId })
-    const all = { ...facts, conversations: ids.length, contacts: gone.length }
-    await record(tx, ctx, { act: 'retention.applied', facts: all })
+    const facts = { ...emptied, conversations: ids.length, contacts: gone.length }
+    await record(tx, ctx, { act: 'retention.applied', facts })
     return gone
   })
   for (const id of idle) forgetContact(ctx, id)
@@ -91,7 +88,7 @@ async function eraseIdle(ctx: Ctx, before: Date): Promise<void> {
     for (let at = 0; at < idle.length; at += part) {
       const gone = await inAccount(ctx, async (tx) => {
         const removed = await removeIdle(tx, ctx, idle.slice(at, at + part), before)
-        const facts = { conversations: 0, messages: 0, files: 0, learned: 0, examples: 0, contacts: removed.length }
+        const facts = { ...nothing(), conversations: 0, contacts: removed.length }
         if (removed.length) await record(tx, ctx, { act: 'retention.applied', facts })
         return removed
       })

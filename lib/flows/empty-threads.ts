@@ -53,22 +53,25 @@ async function namesIn(ctx: Ctx, conversationIds: readonly string[]) {
   return (await readKnownNames(ctx, [one?.contactId]))(one?.contactId ?? null)
 }
 
+export const nothing = (): Emptied => ({ messages: 0, learned: 0, examples: 0, files: 0 })
+
 /**
  * @param box of their contact
+ * @param done counts what has gone, part by part: some of it has where this fails
  * @param hear gets the texts, before they go
  */
 export async function emptyThreads(
   ctx: Ctx,
   box: Box | null,
   conversationIds: readonly string[],
+  done: Emptied,
   hear?: (texts: readonly string[]) => Promise<void>,
-): Promise<Emptied> {
+): Promise<void> {
   const vault = await accountVault(ctx)
-  const done: Emptied = { messages: 0, learned: 0, examples: 0, files: 0 }
   const known = await namesIn(ctx, conversationIds)
   for (;;) {
     const messages = await inAccount(ctx, (tx) => someMessages(tx, ctx, conversationIds, part))
-    if (!messages.length) return done
+    if (!messages.length) return
     const ids = messages.map(({ id }) => id)
     const files = await inAccount(ctx, (tx) =>
       tx.attachment.findMany({ where: { accountId: ctx.accountId, messageId: { in: ids } }, select: { id: true } }),
@@ -79,18 +82,21 @@ export async function emptyThreads(
     )
     const texts = messages.flatMap(({ id, body }) => textOf(box, id, body))
     await hear?.(texts)
-    await inAccount(ctx, async (tx) => {
-      done.learned += await buryMessages(tx, ctx, ids)
+    const gone = await inAccount(ctx, async (tx) => {
+      const learned = await buryMessages(tx, ctx, ids)
       // A dataset leaves masked and may have come back so, also from before names that are known were.
       const said = new Set(texts.flatMap((text) => [text, maskText(text), maskText(text, known)]))
       const hashes = [...said].map((text) => hashOf(vault, text))
-      done.examples += await removeTwins(tx, ctx, hashes)
+      const examples = await removeTwins(tx, ctx, hashes)
       const back = hashes.map((hash) => hash.toString('base64'))
       await dropUndos(tx, ctx, 'removed', back)
       await dropLook(tx, ctx)
       await removeMessages(tx, ctx, ids)
+      return { learned, examples }
     })
     done.messages += ids.length
+    done.learned += gone.learned
+    done.examples += gone.examples
   }
 }
 

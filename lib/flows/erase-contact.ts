@@ -14,7 +14,7 @@ import type { Box } from '@/lib/platform/crypto/vault'
 import { inAccount } from '@/lib/platform/db/in-account'
 import { noteErasure, readErasures } from '@/lib/platform/erasures'
 import { tell } from '@/lib/platform/events/tell'
-import { boxOf, type Emptied, emptyThreads, removeFiles, textsIn } from './empty-threads'
+import { boxOf, type Emptied, emptyThreads, nothing, removeFiles, textsIn } from './empty-threads'
 import { oneByOne } from './one-by-one'
 import { removeNaming } from './remove-naming'
 
@@ -68,10 +68,10 @@ async function erase(ctx: Ctx, id: string): Promise<Erased> {
     ctx,
     files.map((file) => file.id),
   )
-  let emptied: Emptied = { messages: 0, learned: 0, examples: 0, files: removed }
+  const emptied: Emptied = { ...nothing(), files: removed }
   for (;;) {
     const threads = await inAccount(ctx, (tx) => threadsOf(tx, ctx, id))
-    emptied = sum(emptied, await emptyThreads(ctx, box, threads, hear))
+    await emptyThreads(ctx, box, threads, emptied, hear)
     const all = { ...emptied, examples: emptied.examples + examples }
     const conversations = await finish(ctx, id, all)
     if (conversations === null) continue
@@ -93,13 +93,6 @@ async function signsOf(ctx: Ctx, id: string, box: Box | null): Promise<Signs> {
   }
   return new Signs(open('name'), open('email'))
 }
-
-const sum = (a: Emptied, b: Emptied): Emptied => ({
-  messages: a.messages + b.messages,
-  learned: a.learned + b.learned,
-  examples: a.examples + b.examples,
-  files: a.files + b.files,
-})
 
 /** The threads and the key go together with the entry that says so; null when a message came in meanwhile. */
 function finish(ctx: Ctx, id: string, emptied: Emptied): Promise<number | null> {

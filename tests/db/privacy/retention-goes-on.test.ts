@@ -3,9 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCtx } from '@/lib/border/caller'
 import { applyRetention } from '@/lib/flows/apply-retention'
 import { attachAsVisitor } from '@/lib/flows/attach-file'
+import { changePlan } from '@/lib/flows/change-plan'
 import { choosePrivacy } from '@/lib/flows/choose-privacy'
 import { eraseAgain } from '@/lib/flows/erase-contact'
 import { openSession } from '@/lib/flows/open-session'
+import { readAudit } from '@/lib/flows/read-audit'
 import { receiveMessage } from '@/lib/flows/receive-message'
 import { setStatus } from '@/lib/flows/set-status'
 import { noteErasure } from '@/lib/platform/erasures'
@@ -99,6 +101,28 @@ test('however many of them keep those behind them no longer', async () => {
   })
   expect(await run()).toBe(561)
   expect(await there([stuck])).toEqual([])
+})
+
+test('what had gone of a contact before it failed stands in the audit log', async () => {
+  const { shop } = kit
+  const stuck = await came(shop, { file: true })
+  // The file belongs to the last of many messages, in whichever order they are met.
+  const last = 'ffffffff-ffff-4fff-8fff-ffffffffffff'
+  await kit.owner.query(
+    `INSERT INTO message SELECT (jsonb_populate_record(m, jsonb_build_object('client_id', gen_random_uuid(), 'sequence', 100 + n,
+       'id', CASE n WHEN 700 THEN $2::uuid ELSE gen_random_uuid() END))).*
+     FROM message m JOIN attachment a ON a.message_id = m.id, generate_series(1, 700) n WHERE a.contact_id = $1 ORDER BY n`,
+    [stuck, last],
+  )
+  await kit.owner.query('UPDATE attachment SET message_id = $2 WHERE contact_id = $1', [stuck, last])
+  await changePlan(shop.as.owner, { plan: 'business', interval: 'month', currency: 'usd' })
+  const facts = async () => (await readAudit(shop.as.owner, { act: 'retention.applied' })).entries[0]?.facts
+  await withoutRemoving(async () => {
+    await expect(run()).rejects.toThrow('EACCES')
+    expect(await facts()).toMatchObject({ conversations: 0, messages: 500, contacts: 0, files: 0 })
+  })
+  expect(await run()).toBe(1)
+  expect(await facts()).toMatchObject({ conversations: 1, contacts: 1, files: 1 })
 })
 
 test('one who cannot be erased again keeps no other', async () => {
