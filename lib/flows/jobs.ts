@@ -118,8 +118,9 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
             while ((await pruneAttachments(services, acting(services, 'files that were never sent'))) > 0);
           },
         },
+        // Retention has a queue of its own: a run that failed and comes again never works beside the next night's.
         crontab:
-          '17 3 * * * prune-events\n7 * * * * prune-webhooks\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n11 5 * * * compare-usage\n23 5 * * * watch-drift\n19 * * * * watch-bands\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d',
+          '17 3 * * * prune-events\n7 * * * * prune-webhooks\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n11 5 * * * compare-usage\n23 5 * * * watch-drift\n19 * * * * watch-bands\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d&queue=apply-retention',
       })
       await runner.promise
     } catch (error) {
