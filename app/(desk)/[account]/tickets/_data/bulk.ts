@@ -30,22 +30,25 @@ export function useBulk(): RunBulk {
     void client.invalidateQueries({ queryKey: key })
     void client.invalidateQueries({ queryKey: [account, 'inbox'] })
   }
-  const put = (turn: (ticket: Ticket) => Ticket) =>
-    client.setQueriesData<InfiniteData<TicketList>>(
-      { queryKey: key },
-      (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, tickets: page.tickets.map(turn) })) },
-    )
+  /** @param turn gets the ticket and the list that it stands in: each may have read it at another time */
+  const put = (turn: (ticket: Ticket, list: string) => Ticket) => {
+    for (const [list, data] of client.getQueriesData<InfiniteData<TicketList>>({ queryKey: key })) {
+      const turned = (ticket: Ticket) => turn(ticket, JSON.stringify(list))
+      const pages = data?.pages.map((page) => ({ ...page, tickets: page.tickets.map(turned) }))
+      if (pages) client.setQueryData(list, { ...data, pages })
+    }
+  }
   /** Returns the way back. */
   const show = (ids: ReadonlySet<string>, change: BulkChange): (() => void) => {
     const before = new Map<string, Ticket>()
-    put((ticket) => {
+    put((ticket, list) => {
       if (!ids.has(ticket.id)) return ticket
-      before.set(ticket.id, ticket)
+      before.set(`${ticket.id} ${list}`, ticket)
       return changed(ticket, change)
     })
     return () =>
-      put((ticket) => {
-        const was = before.get(ticket.id)
+      put((ticket, list) => {
+        const was = before.get(`${ticket.id} ${list}`)
         return was ? withoutChange(ticket, was, changed(was, change)) : ticket
       })
   }
