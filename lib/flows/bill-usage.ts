@@ -2,28 +2,27 @@
 import { listDemo, listPaying } from '@/lib/features/billing/customers'
 import { settleDemo } from '@/lib/features/billing/demo-invoices'
 import {
-  type Beyond,
   likelyTold,
   markTold,
+  markTried,
   notedSince,
   putDown,
-  readSpend,
-  takeAlert,
+  type Told,
   tellMeter,
+  unmarkTried,
   wasTold,
 } from '@/lib/features/billing/metering'
 import { billSeats } from '@/lib/features/billing/provider.stripe'
-import { readSubscription } from '@/lib/features/billing/read'
-import { isBilled, type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
-import { listUntold, loseUntold, untold } from '@/lib/features/billing/untold'
+import { isOpen, type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
+import { listUntold, loseUntold, type Report, untold, type When } from '@/lib/features/billing/untold'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
-import { inAccount, type Tx } from '@/lib/platform/db/in-account'
+import { inAccount } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { followAccount } from './follow-stripe'
 import { tellOfBilling } from './tell-of-billing'
 import { tellOfPlaces } from './tell-of-places'
-import { tellOwners } from './tell-owners'
+import { tellOfSpend } from './tell-of-spend'
 
 /** Returns how many accounts were looked after. One account's trouble does not keep the others waiting. */
 export async function billUsage(services: Services, ctxOf: (accountId: string) => Ctx): Promise<number> {
@@ -44,19 +43,10 @@ export async function billUsage(services: Services, ctxOf: (accountId: string) =
 async function billDemo(ctx: Ctx): Promise<void> {
   await inAccount(ctx, async (tx) => {
     const settled = await settleDemo(tx, ctx)
-    await alert(tx, ctx, settled)
+    await tellOfSpend(tx, ctx, settled.beyond)
     await tellOfPlaces(tx, ctx)
     if (settled.made) await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })
   })
-}
-
-/** Owners hear once a month that messages beyond the plan have reached the amount that they named. */
-async function alert(tx: Tx, ctx: Ctx, { cost, month }: Beyond): Promise<void> {
-  const { cap, alert } = await readSpend(tx, ctx)
-  if (alert === null || cost < alert || !(await takeAlert(tx, ctx, month))) return
-  const currency = (await readSubscription(tx, ctx))?.currency ?? 'usd'
-  const cause = `spend ${ctx.accountId} ${month.toISOString()} ${alert}`
-  await tellOwners(tx, ctx, 'spendAlert', cause, { amount: cost, cap, currency, demo: !isBilled(ctx.services) })
 }
 
 export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
@@ -66,24 +56,35 @@ export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
 
 /** Puts down what was used until now, and tells it. Before a plan changes: Stripe bills what it is told at the price that holds then. */
 export async function tellUse(stripe: Stripe, ctx: Ctx): Promise<void> {
-  const { customer, reports, when } = await inAccount(ctx, async (tx) => {
+  const { customer, reports, when, leftOut } = await inAccount(ctx, async (tx) => {
     const beyond = await putDown(tx, ctx)
     // Nothing happens at Stripe when the days of grace are over.
     await tellOfBilling(tx, ctx)
-    await alert(tx, ctx, beyond)
+    await tellOfSpend(tx, ctx, beyond)
     return untold(tx, ctx)
   })
+  const { accountId } = ctx
+  if (leftOut) ctx.services.log.warn({ accountId, count: leftOut }, 'use left out: its price rose before it was told')
   if (reports.length && (!customer || !when)) {
     const count = await inAccount(ctx, (tx) => loseUntold(tx, ctx))
-    ctx.services.log.warn({ accountId: ctx.accountId, count }, 'use that Stripe can be told no more')
+    ctx.services.log.warn({ accountId, count }, 'use that Stripe can be told no more')
     return
   }
   if (!customer || !when) return
   for (const report of reports) {
-    const noted = await inAccount(ctx, (tx) => notedSince(tx, ctx, report.month))
-    const toldFor = (await wasTold(stripe, ctx, customer, report, noted))
-      ? likelyTold(report, when)
-      : await tellMeter(stripe, ctx, customer, report, when)
-    await inAccount(ctx, (tx) => markTold(tx, ctx, report, toldFor))
+    const told = await tellOnce(stripe, ctx, customer, report, when)
+    await inAccount(ctx, (tx) => markTold(tx, ctx, report, told))
   }
+}
+
+async function tellOnce(stripe: Stripe, ctx: Ctx, customer: string, report: Report, when: When): Promise<Told> {
+  const noted = await inAccount(ctx, async (tx) => {
+    await markTried(tx, ctx, report, when)
+    return notedSince(tx, ctx, report.month)
+  })
+  if (await wasTold(stripe, ctx, customer, report, noted)) return { at: likelyTold(report, when), before: true }
+  return tellMeter(stripe, ctx, customer, report, when).catch(async (error) => {
+    if (!report.toldFor && !isOpen(error)) await inAccount(ctx, (tx) => unmarkTried(tx, ctx, report))
+    throw error
+  })
 }

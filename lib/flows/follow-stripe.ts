@@ -37,6 +37,7 @@ import { endDemoPlans } from './end-demo-plans'
 import { forgetStanding } from './standing'
 import { tellOfBilling } from './tell-of-billing'
 import { tellOfPlaces } from './tell-of-places'
+import { tellOfSpend } from './tell-of-spend'
 import { tellOperators } from './tell-operators'
 import { tellOwners } from './tell-owners'
 
@@ -58,7 +59,7 @@ export async function followAccount(ctx: Ctx, stripe: Stripe | null = stripeOf(c
     await lockBilling(tx, ctx)
     const before = await standsNow(tx, ctx)
     // What was used until now counts under what held until now.
-    await putDown(tx, ctx, read.subscription && endedAt(read.subscription))
+    await tellOfSpend(tx, ctx, await putDown(tx, ctx, read.subscription && endedAt(read.subscription)))
     if (read.gone) await loseUntold(tx, ctx)
     if (!(await keepReading(tx, ctx, reading))) return
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'billing' } })

@@ -13,6 +13,8 @@ import { say } from '@/lib/words/say'
 export interface Facts {
   plan?: string
   date?: Date | null
+  /** One of its days; UTC. */
+  month?: Date
   amount?: number
   cap?: number
   /** What it cost before. */
@@ -50,6 +52,9 @@ function inWords(facts: Facts, locale: Locale): Record<string, string> {
   return {
     plan: plan ? (say(locale, 'billing', `plan.${plan}`, {}) ?? plan) : '',
     date: date ? new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date) : '',
+    month: facts.month
+      ? new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(facts.month)
+      : '',
     ...Object.fromEntries(
       (['amount', 'cap', 'was', 'beyond', 'next'] as const).map((name) => {
         const amount = facts[name]

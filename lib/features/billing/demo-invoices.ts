@@ -66,7 +66,8 @@ async function takeUse(tx: Tx, ctx: Ctx, currency: Currency): Promise<void> {
 /** When an account's periods begin. */
 export const anchorOf = ({ trialEnd, periodStart }: Subscription): Date => trialEnd ?? periodStart
 
-export interface Settled extends Beyond {
+export interface Settled {
+  beyond: Beyond[]
   /** An invoice was made. */
   made: boolean
 }
@@ -80,7 +81,7 @@ export async function settleDemo(tx: Tx, ctx: Ctx): Promise<Settled> {
   const { accountId } = ctx
   const now = ctx.now()
   const row = await tx.subscription.findUnique({ where: { accountId } })
-  if (row?.provider !== 'demo' || hasEnded(row.state)) return { ...beyond, made: false }
+  if (row?.provider !== 'demo' || hasEnded(row.state)) return { beyond, made: false }
   const stored = asStored(row)
   const stands = advance(stored, now)
   const { currency } = stored
@@ -108,5 +109,5 @@ export async function settleDemo(tx: Tx, ctx: Ctx): Promise<Settled> {
       await addLines(tx, ctx, currency, prorated({ ...terms, seats: stored.seats }, terms, anchor, now))
     await keep({ seats: terms.seats })
   }
-  return { ...beyond, made }
+  return { beyond, made }
 }

@@ -33,11 +33,12 @@ export async function readSaid(tx: Tx, ctx: Ctx): Promise<Said | null> {
 export const readSpend = async (tx: Tx, ctx: Ctx): Promise<Spend> =>
   spendFor(await readSaid(tx, ctx), await readSubscription(tx, ctx))
 
-/** In the currency of the plan that is there. A new alert counts anew in the running month. */
+/** In the currency of the plan that is there. A new alert counts anew in the running month, and in none before it. */
 export async function saveSpend(tx: Tx, ctx: Ctx, spend: Spend): Promise<void> {
   const { accountId } = ctx
   const currency = (await readSubscription(tx, ctx))?.currency ?? null
-  const data = { ...spend, currency, alerted: null, updatedAt: ctx.now() }
+  const alerted = new Date(monthOf(ctx.now()).start.getTime() - 1)
+  const data = { ...spend, currency, alerted, updatedAt: ctx.now() }
   await tx.spendLimit.upsert({ where: { accountId }, create: { accountId, ...data }, update: data })
 }
 
@@ -109,7 +110,7 @@ async function monthsLeft(tx: Tx, ctx: Ctx, here: Date): Promise<Date[]> {
   return months
 }
 
-/** The state of the running month for whoever owns the account. */
+/** A month's messages beyond the plan, for whoever owns the account. */
 export interface Beyond {
   month: Date
   /** Hundredths, at most. */
@@ -120,8 +121,9 @@ export interface Beyond {
  * Puts down what the meter has not been told yet, under what holds now: before a plan, a price or a cap changes, it settles what was
  * used until then. What was labelled while nothing could be billed is never billed later.
  * @param end the plan ended then: later messages are none of its, and nothing more will come
+ * @returns the running month, and those before it that were open, the oldest first
  */
-export async function putDown(tx: Tx, ctx: Ctx, end: Date | null = null): Promise<Beyond> {
+export async function putDown(tx: Tx, ctx: Ctx, end: Date | null = null): Promise<Beyond[]> {
   await lockBilling(tx, ctx)
   const now = ctx.now()
   const subscription = await readSubscription(tx, ctx)
@@ -130,7 +132,7 @@ export async function putDown(tx: Tx, ctx: Ctx, end: Date | null = null): Promis
   const planned = plans[toEntitlements(subscription, now).plan].messages
   const here = monthOf(now).start
   const before = await monthsLeft(tx, ctx, here)
-  let cost = 0
+  const months: Beyond[] = []
   for (const month of [...before, here]) {
     const span = monthOf(month)
     const until = end && end < span.end ? end : span.end
@@ -150,9 +152,9 @@ export async function putDown(tx: Tx, ctx: Ctx, end: Date | null = null): Promis
     }
     const closed = end !== null || now.getTime() - span.end.getTime() > settled
     if (closed) await tx.usageMonth.update({ where: keyOf(ctx, month), data: { closed } })
-    cost = costOf(spent + count * (price ?? 0))
+    months.push({ month, cost: costOf(spent + count * (price ?? 0)) })
   }
-  return { month: here, cost }
+  return months
 }
 
 /** Stripe knows an identifier for at least 24 hours (docs.stripe.com/api/billing/meter-event); after so long it is asked what it counted. */
@@ -189,7 +191,8 @@ export async function countedAt(stripe: Stripe, customer: string, start: Date, e
 
 /** Messages that Stripe was told with a time since then (and before `end`), as far as is noted. */
 export async function notedSince(tx: Tx, ctx: Ctx, start: Date, end?: Date): Promise<number> {
-  const where = { accountId: ctx.accountId, toldFor: { gte: start, ...(end ? { lt: end } : {}) } }
+  const toldFor = { gte: start, ...(end ? { lt: end } : {}) }
+  const where = { accountId: ctx.accountId, sentAt: { not: null }, toldFor }
   return (await tx.usageReport.aggregate({ where, _sum: { count: true } }))._sum.count ?? 0
 }
 
@@ -208,30 +211,48 @@ const isCounted = (error: unknown): boolean =>
   error instanceof StripeClient.errors.StripeInvalidRequestError &&
   (error.code === 'duplicate_meter_event' || /event already exists with identifier/i.test(error.message))
 
-/**
- * Tells the meter. Its identifier is made of what it counts, so that Stripe counts it once however often it is told.
- * @returns the event's time, which Stripe counts it by
- */
-export async function tellMeter(stripe: Stripe, ctx: Ctx, customer: string, report: Report, when: When): Promise<Date> {
+/** What Stripe made of a report: the time that it counts it by, and whether it knew it already. */
+export interface Told {
+  at: Date
+  before: boolean
+}
+
+/** Tells the meter. Its identifier is made of what it counts, so that Stripe counts it once however often it is told. */
+export async function tellMeter(stripe: Stripe, ctx: Ctx, customer: string, report: Report, when: When): Promise<Told> {
   const month = report.month.toISOString().slice(0, 7)
   const event = {
     event_name: meterName,
     identifier: `${ctx.accountId}-${month}-${report.first}`,
     ...when,
-    payload: { stripe_customer_id: customer, value: String(report.count) },
+    payload: { stripe_customer_id: customer, value: String(report.dearer?.count ?? report.count) },
   }
   const told = await stripe.billing.meterEvents.create(event).catch((error) => {
     // Told before, by a worker that died before it noted so.
     if (!isCounted(error)) throw error
   })
-  return told ? new Date(told.timestamp * 1_000) : likelyTold(report, when)
+  return told ? { at: new Date(told.timestamp * 1_000), before: false } : { at: likelyTold(report, when), before: true }
 }
 
-/** When a report was told of which that was not noted: one is told as soon as it is put down. */
-export const likelyTold = ({ createdAt }: Report, { timestamp }: When): Date =>
-  timestamp === undefined ? createdAt : new Date(timestamp * 1_000)
+/** When a report was told of which that was not noted: at its try, or, of an older version, as soon as it was put down. */
+export const likelyTold = ({ createdAt, toldFor }: Report, { timestamp }: When): Date =>
+  toldFor ?? (timestamp === undefined ? createdAt : new Date(timestamp * 1_000))
 
-export async function markTold(tx: Tx, ctx: Ctx, { month, first }: Report, toldFor: Date): Promise<void> {
-  const key = { accountId: ctx.accountId, month, first }
-  await tx.usageReport.update({ where: { accountId_month_first: key }, data: { sentAt: ctx.now(), toldFor } })
+const reportKey = ({ accountId }: Ctx, { month, first }: Report) => ({
+  accountId_month_first: { accountId, month, first },
+})
+
+/** Before Stripe is told: whoever dies before the answer leaves a report that may have been told. */
+export async function markTried(tx: Tx, ctx: Ctx, report: Report, { timestamp }: When): Promise<void> {
+  const toldFor = timestamp === undefined ? ctx.now() : new Date(timestamp * 1_000)
+  if (!report.toldFor) await tx.usageReport.update({ where: reportKey(ctx, report), data: { toldFor } })
+}
+
+/** Stripe refused it: it was not told. */
+export async function unmarkTried(tx: Tx, ctx: Ctx, report: Report): Promise<void> {
+  await tx.usageReport.update({ where: reportKey(ctx, report), data: { toldFor: null } })
+}
+
+export async function markTold(tx: Tx, ctx: Ctx, report: Report, { at, before }: Told): Promise<void> {
+  const data = { sentAt: ctx.now(), toldFor: at, ...(before ? {} : report.dearer) }
+  await tx.usageReport.update({ where: reportKey(ctx, report), data })
 }

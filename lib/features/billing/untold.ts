@@ -11,6 +11,10 @@ export interface Report {
   first: number
   count: number
   createdAt: Date
+  /** When Stripe was told of it, perhaps: nobody noted what it answered. */
+  toldFor: Date | null
+  /** What it is told of one that may have been told before the price rose; where it knows that one already, what it was told then counts. */
+  dearer: { count: number; price: number; currency: string } | null
 }
 
 /** Of a report that was not told yet. */
@@ -25,33 +29,59 @@ export async function listUntold(tx: Tx): Promise<string[]> {
 /**
  * Stripe bills a message at the price that holds when it is told of it (docs.stripe.com/billing/subscriptions/billing-mode/compare). Of what
  * was put down at a lower price it is told so many that they cost no more than was allowed, of another currency none: whoever changed it
- * at Stripe, or kept the meter from being told before.
+ * at Stripe, or kept the meter from being told before. Rounded over all of a month, as most reports are of a message or two. What is left
+ * out costs nothing. A report that Stripe may have been told of stays as it is.
+ * @returns messages that nobody pays for
  */
-async function holdToPrice(tx: Tx, { accountId, now }: Ctx, subscription: Subscription | null): Promise<void> {
-  const price = subscription && overageOf(subscription)
-  if (!price) return
-  await tx.$executeRaw`
-    UPDATE usage_report SET lost_at = ${now()} WHERE account_id = ${accountId}::uuid AND sent_at IS NULL AND lost_at IS NULL
-      AND (currency <> ${subscription.currency} OR floor(count * price / ${price}::float) < 1)`
-  await tx.$executeRaw`
-    UPDATE usage_report SET count = floor(count * price / ${price}::float), price = ${price}::float
-    WHERE account_id = ${accountId}::uuid AND sent_at IS NULL AND lost_at IS NULL AND price < ${price}::float`
+async function holdToPrice(tx: Tx, { accountId, now }: Ctx, price: number, currency: string): Promise<number> {
+  const [sum] = await tx.$queryRaw<{ lost: number }[]>`
+    WITH dearer AS (
+      SELECT month, first, count AS was, CASE WHEN currency <> ${currency} THEN 0 ELSE
+        (floor(sum(count * price) OVER to_here / ${price}::float) - floor(coalesce(sum(count * price) OVER before, 0) / ${price}::float))::int
+      END AS told
+      FROM usage_report
+      WHERE account_id = ${accountId}::uuid AND sent_at IS NULL AND lost_at IS NULL AND told_for IS NULL
+        AND (currency <> ${currency} OR price < ${price}::float)
+      WINDOW to_here AS (PARTITION BY month, currency ORDER BY first),
+        before AS (PARTITION BY month, currency ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    ), held AS (
+      UPDATE usage_report report SET
+        count = CASE WHEN told > 0 THEN told ELSE was END,
+        price = CASE WHEN told > 0 THEN ${price}::float ELSE 0 END,
+        lost_at = CASE WHEN told > 0 THEN NULL ELSE ${now()}::timestamptz END
+      FROM dearer WHERE report.account_id = ${accountId}::uuid AND report.month = dearer.month AND report.first = dearer.first
+      RETURNING was - told AS lost
+    ) SELECT coalesce(sum(lost), 0)::int AS lost FROM held`
+  return sum?.lost ?? 0
+}
+
+export interface Untold {
+  customer: string | null
+  reports: Report[]
+  when: When | null
+  /** Messages that were left out, so that a price that rose passes no cap. */
+  leftOut: number
 }
 
 /** What was put down and not told yet, the oldest first, and for when Stripe is told it; null: it can be told no more. */
-export async function untold(
-  tx: Tx,
-  ctx: Ctx,
-): Promise<{ customer: string | null; reports: Report[]; when: When | null }> {
+export async function untold(tx: Tx, ctx: Ctx): Promise<Untold> {
   const subscription = await readSubscription(tx, ctx)
-  await holdToPrice(tx, ctx, subscription)
-  const reports = await tx.usageReport.findMany({
+  const { currency } = subscription ?? {}
+  const each = subscription && overageOf(subscription)
+  const leftOut = each && currency ? await holdToPrice(tx, ctx, each, currency) : 0
+  const rows = await tx.usageReport.findMany({
     where: { accountId: ctx.accountId, ...open },
     orderBy: [{ month: 'asc' }, { first: 'asc' }],
     take: 100,
-    select: { month: true, first: true, count: true, createdAt: true },
+    select: { month: true, first: true, count: true, createdAt: true, toldFor: true, price: true, currency: true },
   })
-  return { customer: await customerOf(tx, ctx), reports, when: toldWhen(subscription, ctx.now()) }
+  const reports = rows.map(({ price, currency: was, ...report }): Report => {
+    if (!each || !currency || price === null || (was === currency && price >= each)) return { ...report, dearer: null }
+    const count = was === currency ? Math.floor((report.count * price) / each) : 0
+    // Stripe is asked by being told: of one message at least.
+    return { ...report, dearer: { count: Math.max(1, count), price: each, currency } }
+  })
+  return { customer: await customerOf(tx, ctx), reports, when: toldWhen(subscription, ctx.now()), leftOut }
 }
 
 /** Stripe takes events that are 35 days old (docs.stripe.com/api/billing/meter-event/create); an hour is left for the way. */

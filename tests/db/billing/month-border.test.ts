@@ -1,5 +1,6 @@
 /** A message labelled around the turn of a month counts in one month, and each month includes its plan's messages once: on whatever day periods begin, and whatever time the database keeps. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openMail } from '@/lib/features/mail/sealed'
 import { billUsage } from '@/lib/flows/bill-usage'
 import { refreshBilling } from '@/lib/flows/change-plan'
 import { limitSpend } from '@/lib/flows/limit-spend'
@@ -80,4 +81,39 @@ test.each([
   expect([used.messages, month.start]).toEqual([20_011, after(0)])
   expect(days).toEqual([{ day: `${year}-07-01`, messages: 20_011 }])
   expect((await readBilling(at(before(1)))).used.messages).toBe(20_110)
+})
+
+test.each(['the rounds', 'a reading'])(
+  'an alert that is reached at the very end of a month comes with its month, by %s',
+  async (who) => {
+    await keepTime('UTC')
+    const turn = Date.UTC(who === 'a reading' ? 2037 : 2036, 6, 1)
+    const at = (ms: number) => ({ ...kit.shop.as.owner, now: () => new Date(turn + ms) })
+    await kit.owner.query(
+      'DELETE FROM usage_record; DELETE FROM usage_month; DELETE FROM usage_report; DELETE FROM mail',
+    )
+    await limitSpend(at(-86_400_000), { cap: 10_000, alert: 100 })
+    await use(20_000, new Date(turn - 86_400_000))
+    await round(new Date(turn - 30_000))
+    await use(1_000, new Date(turn - 10_000))
+    if (who === 'a reading') await refreshBilling(at(7_200_000))
+    else await round(new Date(turn + 10_000))
+    await round(new Date(turn + 7_300_000))
+    const alerts = (await kit.services.database.system.mail.findMany()).map(
+      (mail) => openMail(kit.services.vault, mail).text,
+    )
+    expect(alerts).toEqual([expect.stringMatching(/\$2\.00 in June 20/)])
+  },
+)
+
+test('an alert that is set in a new month says nothing of the one before', async () => {
+  const turn = Date.UTC(2038, 6, 1)
+  const at = (ms: number) => ({ ...kit.shop.as.owner, now: () => new Date(turn + ms) })
+  await kit.owner.query('DELETE FROM usage_record; DELETE FROM usage_month; DELETE FROM usage_report; DELETE FROM mail')
+  await limitSpend(at(-86_400_000), { cap: 10_000, alert: null })
+  await use(21_000, new Date(turn - 30_000))
+  await round(new Date(turn - 20_000))
+  await limitSpend(at(10_000), { cap: 10_000, alert: 100 })
+  await round(new Date(turn + 20_000))
+  expect(await kit.services.database.system.mail.count()).toBe(0)
 })
