@@ -118,30 +118,43 @@ export function netOf({ amount, discount_amounts, taxes }: StripeClient.InvoiceL
   return { net: amount - sum(discount_amounts ?? []) - tax, tax }
 }
 
-/** How much of a price is no tax, by its id, as its newest invoice has it: a price itself does not tell. */
-export function netShares(invoices: readonly StripeClient.Invoice[]): ReadonlyMap<string, number> {
-  const found = new Map<string, number>()
-  for (const { lines } of [...invoices].sort((a, b) => a.created - b.created))
+/** So much of a price on invoices tells its share of tax: a cent that was rounded on it weighs next to nothing, hundredths. */
+const tells = 1_000
+
+/** How much of a price is no tax. @param price its id */
+export type NetShare = (price: string) => number
+
+/**
+ * As a customer's newest invoices have it, since a price itself does not tell: of lines that are small as many as it takes. One that is on
+ * none yet is taken to be as the others are.
+ */
+export function netShares(invoices: readonly StripeClient.Invoice[]): NetShare {
+  const found = new Map<string | null, { net: number; all: number }>()
+  const add = (key: string | null, net: number, tax: number) => {
+    const sum = found.get(key) ?? { net: 0, all: 0 }
+    if (sum.all < tells) found.set(key, { net: sum.net + net, all: sum.all + net + tax })
+  }
+  for (const { lines } of [...invoices].sort((a, b) => b.created - a.created))
     for (const line of lines.data) {
       const price = line.pricing?.price_details?.price
       const { net, tax } = netOf(line)
-      if (price && net > 0) found.set(idOf(price), net / (net + tax))
+      if (!price || net <= 0) continue
+      add(idOf(price), net, tax)
+      add(null, net, tax)
     }
-  return found
+  return (price) => {
+    const sum = found.get(price) ?? found.get(null)
+    return sum ? sum.net / sum.all : 1
+  }
 }
 
-/** Recurring a month by way, hundredths: a yearly price brings a twelfth. @param shares of prices that include tax */
-export function monthlyOf(
-  subscription: StripeClient.Subscription,
-  more: Discounts,
-  shares: ReadonlyMap<string, number> = new Map(),
-): ByWay {
+/** Recurring a month by way, hundredths: a yearly price brings a twelfth. @param share of prices that include tax */
+export function monthlyOf(subscription: StripeClient.Subscription, more: Discounts, share: NetShare = () => 1): ByWay {
   const cuts = wholeCuts(subscription, more)
   const found = noRevenue()
   for (const invoice of invoicesOf(linesOf(subscription, more))) {
     for (const cut of cuts) take(cut, invoice.lines)
-    for (const { way, amount, price } of invoice.lines)
-      found[way] += amount * invoice.times * (shares.get(price.id) ?? 1)
+    for (const { way, amount, price } of invoice.lines) found[way] += amount * invoice.times * share(price.id)
   }
   return Object.fromEntries(ways.map((way): [Way, number] => [way, Math.round(found[way])])) as ByWay
 }

@@ -1,6 +1,6 @@
 /** What runs brings a month, exactly where Stripe's objects say enough: against invoices written out by hand. */
 import { expect, test } from 'vitest'
-import { monthlyOf } from '@/lib/features/billing/monthly'
+import { monthlyOf, netShares } from '@/lib/features/billing/monthly'
 import { mrrOf, noRevenue } from '@/lib/features/billing/revenue'
 
 const due = 1_800_000_000
@@ -137,4 +137,33 @@ test('a customer’s discount holds where the subscription has none of its own',
   expect(monthlyOf(at([seats]), more).subscriptions).toBe(1_500)
   expect(monthlyOf(at([seats], [discount({ percent_off: 10 })]), more).subscriptions).toBe(2_700)
   expect(monthlyOf(at([seats], [discount({ percent_off: 10, duration: 'once' })]), more).subscriptions).toBe(1_500)
+})
+
+/** @param lines price, hundredths with the tax, and the tax in them */
+const invoice = (created: number, ...lines: [price: string, amount: number, tax: number][]) =>
+  ({
+    created,
+    lines: {
+      data: lines.map(([price, amount, tax]) => ({
+        amount,
+        taxes: [{ amount: tax, tax_behavior: 'inclusive' }],
+        pricing: { price_details: { price } },
+      })),
+    },
+  }) as unknown as Parameters<typeof netShares>[0][number]
+
+test('how much of a price is no tax: as on the newest invoice, whatever a cent was rounded to, and on none yet as the others', () => {
+  expect(netShares([])('pro')).toBe(1)
+  const share = netShares([invoice(1, ['pro', 95_000, 15_833])])
+  expect(share('pro')).toBeCloseTo(5 / 6, 4)
+  // A plan that it was changed to, before its first invoice.
+  expect(share('business')).toBe(share('pro'))
+  // For a few hours of a person.
+  const small = netShares([invoice(1, ['pro', 95_000, 15_833]), invoice(2, ['pro', 3, 1])])
+  expect(small('pro')).toBeCloseTo(5 / 6, 4)
+  const risen = netShares([
+    invoice(2, ['pro', 95_000, 19_000]),
+    invoice(1, ['pro', 95_000, 15_833], ['data', 2_000, 0]),
+  ])
+  expect([risen('pro'), risen('data')]).toEqual([0.8, 1])
 })
