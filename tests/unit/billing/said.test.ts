@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { standingOf } from '@/app/(desk)/[account]/settings/billing/_parts/invoice-standing'
 import {
+  afterwards,
   chargeSaid,
   isOver,
   lastUse,
@@ -166,12 +167,12 @@ test('with fewer messages included, further ones are billed under a cap that hol
 })
 
 test('of a plan that ends the messages beyond it are billed after its end, where they can be at all', () => {
-  const last = (change: Partial<Subscription> | null, cap = 2_000, managed = true) =>
-    lastUse({
-      subscription: change && held(change),
-      managed,
-      beyond: { cap, alert: null, said: null, price: 200, cost: 0, forecast: null, labels: 9, bills: false },
-    })
+  const of = (change: Partial<Subscription> | null, cap = 2_000, managed = true) => ({
+    subscription: change && held(change),
+    managed,
+    beyond: { cap, alert: null, said: null, price: 200, cost: 0, forecast: null, labels: 9, bills: false },
+  })
+  const last = (...about: Parameters<typeof of>) => lastUse(of(...about))
   expect([last({}), last({ state: 'past_due' })]).toEqual([2_000, 2_000])
   expect([
     last({ state: 'trialing' }),
@@ -180,6 +181,8 @@ test('of a plan that ends the messages beyond it are billed after its end, where
     last({}, 0),
     last({}, 9, false),
   ]).toEqual(Array(5).fill(null))
+  // A service that a trial ends with, or one under no cap: nothing at all comes after it.
+  expect([of({}), of({ state: 'trialing' }), of({}, 0)].map(afterwards)).toEqual(['beyondOnly', 'none', 'none'])
 })
 
 test('what cannot be bought now is said before the press: in a trial, and while a payment is due', () => {

@@ -30,14 +30,17 @@ function useMoney({ currency, next }: Preview) {
   return { price, date }
 }
 
-export function Charged({ wish }: { wish: Wish }) {
+/** What is said where no charge comes after the change: that, or that messages beyond the plan are billed all the same. */
+type Afterwards = 'none' | 'beyondOnly'
+
+export function Charged({ wish, afterwards }: { wish: Wish; afterwards: Afterwards }) {
   const t = useTranslations('billing.charged')
   const wordsOf = useErrorWords()
   const { data, error } = usePreview(wish)
   return (
     <div className="min-h-20 rounded-md border border-line bg-canvas px-3 py-2.5" aria-live="polite">
       {data ? (
-        <Amounts preview={data} />
+        <Amounts preview={data} afterwards={afterwards} />
       ) : error ? (
         // What the change itself would be refused for is better read before it.
         <p className="text-pretty text-ink-2">
@@ -53,7 +56,7 @@ export function Charged({ wish }: { wish: Wish }) {
   )
 }
 
-function Amounts({ preview }: { preview: Preview }) {
+function Amounts({ preview, afterwards }: { preview: Preview; afterwards: Afterwards }) {
   const t = useTranslations('billing.charged')
   const { price, date } = useMoney(preview)
   const { now, next, credit, tax, page } = preview
@@ -64,7 +67,7 @@ function Amounts({ preview }: { preview: Preview }) {
         {next ? <Line name={t('next', { date })}>{price(next.amount)}</Line> : null}
       </dl>
       <p className="mt-1.5 text-xs text-pretty text-ink-3">
-        {next ? '' : `${t('none')} `}
+        {next ? '' : `${t(afterwards)} `}
         {credit ? `${t('credit', { amount: price(credit) })} ` : ''}
         {tax && !page ? `${t('tax', { amount: price(tax) })} ` : ''}
         {page ? t(tax === null ? 'page' : 'pageTax') : next ? t('beyond') : ''}

@@ -11,7 +11,7 @@ import { includesAddOn, type PlanName, plans, trialDays } from '@/lib/features/b
 import type { Over } from '@/lib/features/billing/rules'
 import type { Billing } from '@/lib/flows/read-billing'
 import { Charged } from '../../_parts/charged'
-import { chargeSaid, messagesAfter, takenBack } from './said'
+import { afterwards, chargeSaid, messagesAfter, takenBack } from './said'
 
 export function PlanDialog({
   billing,
@@ -75,7 +75,7 @@ export function PlanDialog({
           <br />
           <strong>{t('dialog.total', { price: price(each * people) })}</strong>
         </p>
-        {opens === null ? <Charged wish={{ of: 'plan', plan, ...terms }} /> : null}
+        {opens === null ? <Charged wish={{ of: 'plan', plan, ...terms }} afterwards={afterwards(billing)} /> : null}
         <p className="text-ink-2">
           {t(chargeSaid(billing, terms.interval))} {demo ? t('demo') : billing.trial ? t('dialog.trial') : ''}
         </p>

@@ -105,6 +105,10 @@ export function lastUse({ subscription, managed, beyond }: Of<'subscription' | '
   return bills && beyond.price !== null && beyond.cap > 0 ? beyond.cap : null
 }
 
+/** What is said where no charge comes after a change. */
+export const afterwards = (billing: Of<'subscription' | 'managed' | 'beyond'>) =>
+  lastUse(billing) === null ? 'none' : 'beyondOnly'
+
 /** Why a service cannot begin now, as the server would say; null: it can. */
 export function refusal({ entitlements, subscription }: Of<'entitlements' | 'subscription'>, name: AddOn) {
   if (waitsForTrial(name, subscription?.state)) return 'afterTrial'

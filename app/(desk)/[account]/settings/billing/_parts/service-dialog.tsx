@@ -8,7 +8,7 @@ import { formatPrice } from '@/app/(site)/pricing/_parts/plan-list'
 import { type AddOn, addOns, type Currency } from '@/lib/features/billing/plans'
 import type { Billing } from '@/lib/flows/read-billing'
 import { Charged } from '../../_parts/charged'
-import { serviceSaid } from './said'
+import { afterwards, serviceSaid } from './said'
 
 export function ServiceDialog({
   billing,
@@ -54,7 +54,7 @@ export function ServiceDialog({
         ) : (
           <p>{t(`addOn.${name}.ends`)}</p>
         )}
-        <Charged wish={{ of: 'service', addOn: name, on }} />
+        <Charged wish={{ of: 'service', addOn: name, on }} afterwards={afterwards(billing)} />
         <p className="text-ink-2">
           {t(serviceSaid(billing, name, on))} {billing.provider === 'demo' ? t('demo') : ''}
         </p>
