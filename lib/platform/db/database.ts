@@ -31,13 +31,14 @@ const longPause = 300_000
 
 /**
  * With the time that Prisma's adapter writes and reads: it leaves the zone out of each, and a server of the operator's own may keep another.
- * It goes before what the role or the database says. Written behind the address, whose own options win over a client's.
+ * It goes before what the role or the database says. Written behind the address, whose own options win over a client's:
+ * by hand, since PostgreSQL's addresses are not all URLs (one by a socket has a user and no host), and the last options are the ones that hold.
  */
-function inUtc(url: string): string {
-  const address = new URL(url)
-  const options = address.searchParams.get('options')
-  address.searchParams.set('options', `${options ? `${options} ` : ''}-c timezone=UTC`)
-  return address.href
+export function inUtc(url: string): string {
+  const [, query] = url.split('?', 2)
+  const own = new URLSearchParams(query).getAll('options').at(-1)
+  const options = encodeURIComponent(`${own ? `${own} ` : ''}-c timezone=UTC`).replaceAll('%3D', '=')
+  return `${url}${query === undefined ? '?' : '&'}options=${options}`
 }
 
 /**
