@@ -16,6 +16,7 @@ import { type Buyer, checkOut, stripeLanguages } from './stripe-checkout'
 import { asBillingError, isOpen, type Stripe, taxOf } from './stripe-client'
 import {
   type Item,
+  type ItemChange,
   itemOf,
   planItems,
   prorationOf,
@@ -95,6 +96,16 @@ function goOn(subscription: StripeClient.Subscription): StripeClient.Subscriptio
   return subscription.cancel_at === null ? {} : { cancel_at: '' }
 }
 
+/**
+ * The use that a price has until it goes is billed where the change prorates, and else by nobody
+ * (docs.stripe.com/billing/subscriptions/usage-based/manage-billing-setup): for who owes its price goes by itself, and first.
+ */
+function splitUse(running: StripeClient.Subscription, items: readonly ItemChange[]): [ItemChange[], ItemChange[]] {
+  const use = itemOf(running, 'overage')
+  const goes = ({ id, price }: ItemChange) => use !== undefined && id === use.id && price !== use.price.id
+  return [items.filter(goes), items.filter((one) => !goes(one))]
+}
+
 async function changeTo(
   stripe: Stripe,
   running: StripeClient.Subscription,
@@ -106,7 +117,11 @@ async function changeTo(
   if (running.currency !== choice.currency) throw new AppError('plan_currency')
   refuseOwing(running, owes, choice)
   const items = await planItems(stripe, running, choice, seats)
-  const change = { items, proration_behavior: prorationOf(running, owes), ...goOn(running), ...tax }
+  const proration_behavior = prorationOf(running, owes)
+  const [use, rest] = proration_behavior === 'none' ? splitUse(running, items) : [[], items]
+  if (use.length)
+    await make(stripe.subscriptions.update(running.id, { items: use, proration_behavior: 'create_prorations' }))
+  const change = { items: rest, proration_behavior, ...goOn(running), ...tax }
   await make(stripe.subscriptions.update(running.id, change))
   if (running.status === 'paused') await resume(stripe, running.id)
   for (const addOn of addOnNames)

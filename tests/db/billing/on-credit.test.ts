@@ -1,5 +1,6 @@
 /** A debtor presses every button there is: nothing is bought on credit, nothing is given back of a time that nobody paid, and the debt stays one. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { plans } from '@/lib/features/billing/plans'
 import { billUsage } from '@/lib/flows/bill-usage'
 import { changeAddOn, changePlan, endPlan, refreshBilling } from '@/lib/flows/change-plan'
 import { exportExamples } from '@/lib/flows/export-examples'
@@ -28,7 +29,7 @@ const standing = async () => {
 const pending = () => [...kit.stripe.world.pending.values()].flat().map(({ amount }) => amount)
 
 /** A new customer whose first payment after the trial is refused. */
-async function owing(choice: { interval: 'month' | 'year' } = pro): Promise<void> {
+async function owing(choice: { interval?: 'year'; plan?: 'business' } = {}): Promise<void> {
   const { world } = kit.stripe
   world.declined.clear()
   for (const kept of [world.subscriptions, world.invoices, world.charges, world.pending, world.balances]) kept.clear()
@@ -37,7 +38,7 @@ async function owing(choice: { interval: 'month' | 'year' } = pro): Promise<void
     await kit.owner.query(`DELETE FROM ${table} WHERE account_id = $1`, [kit.shop.accountId])
   forgetStanding(kit.shop.accountId)
   await kit.subscribe(kit.shop)
-  if (choice.interval === 'year') await changePlan(at(), { ...pro, interval: 'year' })
+  if (choice.plan || choice.interval) await changePlan(at(), { ...pro, ...choice })
   world.declined.add(await kit.customer(kit.shop))
   world.advance(world.now + 15 * day)
   expect(await standing()).toMatchObject({ state: 'past_due', readOnly: false })
@@ -91,6 +92,25 @@ test('fewer people while a payment is due give nothing back, and the next month 
   world.advance(world.now + 30 * day)
   expect(await standing()).toMatchObject({ since, readOnly: true })
   await kit.owner.query(fewer, [kit.shop.accountId, null])
+})
+
+test('a smaller plan while a payment is due gives nothing back, and what was used beyond the larger one stays billed', async () => {
+  await owing({ plan: 'business' })
+  const { world } = kit.stripe
+  world.usage.clear()
+  await limitSpend(at(), { cap: 10_000, alert: null })
+  await kit.owner.query(
+    'INSERT INTO usage_record (account_id, message_id, created_at) SELECT $1, gen_random_uuid(), $2 FROM generate_series(1, $3::int)',
+    [kit.shop.accountId, at().now(), plans.business.messages + 500],
+  )
+  await billUsage(kit.services, (id) => ({ ...kit.acting(id), now: at().now }))
+  // As on the first of the next month.
+  await kit.owner.query('DELETE FROM usage_record')
+  await changePlan(at(), pro)
+  expect(await standing()).toMatchObject({ plan: 'pro', state: 'past_due' })
+  expect([...world.usage.values()]).toMatchObject([{ value: 500 }])
+  expect([...world.usage.values()].filter(({ dropped }) => dropped)).toEqual([])
+  expect(pending()).toEqual([])
 })
 
 test('what is added to a plan that ends is charged at once, and said so before', async () => {

@@ -33,6 +33,8 @@ export interface Usage {
   at: number
   /** Of a message, as it was told: flexible billing bills by that one (docs.stripe.com/billing/subscriptions/billing-mode/compare). */
   price: Price | undefined
+  /** Its price went with a change that prorates nothing: the meter counted it, and nobody bills it. */
+  dropped?: boolean
 }
 
 export interface Item {

@@ -14,6 +14,15 @@ function rest(world: StripeWorld, item: Item | undefined, sign: 1 | -1, from = w
   return [{ ...line, amount: sign * Math.round((line.amount * (end - from)) / (end - start)) }]
 }
 
+/** A metered price that goes is billed for its use so far, but not where nothing is prorated (docs.stripe.com/billing/subscriptions/usage-based/manage-billing-setup). */
+function dropUse(world: StripeWorld, customer: string, before: Iterable<Item>, after: readonly Item[]): void {
+  for (const { id, price, current_period_start: start } of before) {
+    const stays = after.some((one) => one.id === id && one.price.id === price.id)
+    if (stays || price.recurring.usage_type !== 'metered') continue
+    for (const one of world.usage.values()) if (one.customer === customer && one.at >= start) one.dropped = true
+  }
+}
+
 /** An address is what tax goes by; without one Stripe refuses to compute any. */
 function changeTax(world: StripeWorld, subscription: Subscription, asked: Asked): void {
   if (!asked.automatic_tax) return
@@ -48,6 +57,7 @@ export function changeItems(world: StripeWorld, subscription: Subscription, aske
       throw new Refusal(400, 'invalid_request_error', 'The price specified only supports another currency')
     world.setItem(subscription, item)
   }
+  if (proration_behavior === 'none') dropUse(world, subscription.customer, before.values(), subscription.items.data)
   // Nothing is paid for in a trial, or while it is paused.
   if (!['active', 'past_due', 'unpaid'].includes(subscription.status)) return
   const after = new Map(subscription.items.data.map((item) => [item.id, item]))

@@ -207,7 +207,8 @@ export class StripeWorld {
     const { price, quantity, current_period_start } = item
     const metered = price.recurring.usage_type === 'metered'
     const used = [...this.usage.values()].filter(
-      ({ customer: whose, at }) => whose === customer && at < this.now && at >= current_period_start - 31 * day,
+      ({ customer: whose, at, dropped }) =>
+        whose === customer && !dropped && at < this.now && at >= current_period_start - 31 * day,
     )
     const count = metered ? used.reduce((sum, { value }) => sum + value, 0) : (quantity ?? 1)
     return newLine(this.id('il'), invoice, item, count)
