@@ -14,7 +14,7 @@ import {
 } from '@/lib/features/billing/metering'
 import { billSeats } from '@/lib/features/billing/provider.stripe'
 import { isOpen, type Stripe, stripeOf } from '@/lib/features/billing/stripe-client'
-import { listUntold, loseUntold, type Report, untold, type When } from '@/lib/features/billing/untold'
+import { isPricedAnew, listUntold, loseUntold, type Report, untold, type When } from '@/lib/features/billing/untold'
 import type { Ctx, Services } from '@/lib/platform/context'
 import { asSystem } from '@/lib/platform/db/as-system'
 import { inAccount } from '@/lib/platform/db/in-account'
@@ -56,13 +56,21 @@ export async function billAccount(stripe: Stripe, ctx: Ctx): Promise<void> {
 
 /** Puts down what was used until now, and tells it. Before a plan changes: Stripe bills what it is told at the price that holds then. */
 export async function tellUse(stripe: Stripe, ctx: Ctx): Promise<void> {
-  const { customer, reports, when, leftOut } = await inAccount(ctx, async (tx) => {
+  let found = await inAccount(ctx, async (tx) => {
     const beyond = await putDown(tx, ctx)
     // Nothing happens at Stripe when the days of grace are over.
     await tellOfBilling(tx, ctx)
     await tellOfSpend(tx, ctx, beyond)
     return untold(tx, ctx)
   })
+  // The cap holds at the price that Stripe bills by, which may be younger than the last reading.
+  if (found.reports.length && found.customer && (await isPricedAnew(stripe, found.customer, found.subscription))) {
+    await followAccount(ctx, stripe)
+    const { leftOut } = found
+    found = await inAccount(ctx, (tx) => untold(tx, ctx))
+    found.leftOut += leftOut
+  }
+  const { customer, reports, when, leftOut } = found
   const { accountId } = ctx
   if (leftOut) ctx.services.log.warn({ accountId, count: leftOut }, 'use left out: its price rose before it was told')
   if (reports.length && (!customer || !when)) {

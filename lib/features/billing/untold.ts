@@ -2,9 +2,11 @@
 import type { Ctx } from '@/lib/platform/context'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { customerOf } from './customers'
-import { endedAt } from './from-stripe'
+import { endedAt, hasEnded, subscriptionOf } from './from-stripe'
 import { readSubscription } from './read'
 import { overageOf, type Subscription } from './rules'
+import type { Stripe } from './stripe-client'
+import { subscriptionsOf } from './stripe-items'
 
 export interface Report {
   month: Date
@@ -61,6 +63,8 @@ export interface Untold {
   when: When | null
   /** Messages that were left out, so that a price that rose passes no cap. */
   leftOut: number
+  /** What is stored here. */
+  subscription: Subscription | null
 }
 
 /** What was put down and not told yet, the oldest first, and for when Stripe is told it; null: it can be told no more. */
@@ -81,7 +85,22 @@ export async function untold(tx: Tx, ctx: Ctx): Promise<Untold> {
     // Stripe is asked by being told: of one message at least.
     return { ...report, dearer: { count: Math.max(1, count), price: each, currency } }
   })
-  return { customer: await customerOf(tx, ctx), reports, when: toldWhen(subscription, ctx.now()), leftOut }
+  return {
+    customer: await customerOf(tx, ctx),
+    reports,
+    when: toldWhen(subscription, ctx.now()),
+    leftOut,
+    subscription,
+  }
+}
+
+/** Stripe bills a message beyond the plan otherwise than is stored here: it was changed there, and no event has come yet, or none comes. */
+export async function isPricedAnew(stripe: Stripe, customer: string, stored: Subscription | null): Promise<boolean> {
+  const subscriptions = await subscriptionsOf(stripe, customer)
+  const none = { invoices: [], charges: new Map(), coupons: new Map(), inherited: null }
+  const priceIn = (one: Subscription | null) =>
+    one && !hasEnded(one.state) ? `${one.plan} ${one.currency} ${one.overage}` : ''
+  return priceIn(subscriptionOf({ subscriptions, ...none })) !== priceIn(stored)
 }
 
 /** Stripe takes events that are 35 days old (docs.stripe.com/api/billing/meter-event/create); an hour is left for the way. */

@@ -47,7 +47,12 @@ const step = fc.oneof(
   // By the operator, at Stripe: another plan's price, or one of this customer's own.
   weighed(
     1,
-    fc.record({ do: fc.constant('at Stripe' as const), plan, each: fc.constantFrom(null, '0.07', '0.25', '0.5') }),
+    fc.record({
+      do: fc.constant('at Stripe' as const),
+      plan,
+      each: fc.constantFrom(null, '0.07', '0.25', '0.5'),
+      heard: fc.boolean(),
+    }),
   ),
   weighed(1, fc.record({ do: fc.constant('again' as const), currency: currencies })),
   weighed(3, fc.record({ do: fc.constant('round' as const) })),
@@ -99,7 +104,10 @@ async function act(one: Step): Promise<unknown> {
     const { currency = 'usd' } = (await running()) ?? {}
     return codeOf(changePlan(owner(), { plan: one.plan, interval: one.interval, currency: currency as 'usd' }))
   }
-  if (one.do === 'at Stripe') return priceAtStripe(one.plan, one.each).then(() => refreshBilling(owner()))
+  if (one.do === 'at Stripe') {
+    await priceAtStripe(one.plan, one.each)
+    return one.heard ? refreshBilling(owner()) : null
+  }
   if (one.do === 'round') return billUsage(kit.services, acting)
   if (one.do === 'refuse') for (const meter of world.meters.values()) meter.status = one.on ? 'inactive' : 'active'
   if (one.do === 'wait') {

@@ -129,3 +129,13 @@ test('and one that it was tried with and never got is told for no more than was 
   await round(new Date(Date.now() + 20_000))
   expect([told(), billed(), await cost()]).toEqual([150, 60, 60])
 })
+
+test('a price that rose at Stripe unheard passes no cap', async () => {
+  await limitSpend(kit.shop.as.owner, { cap: 100, alert: null })
+  await use(20_000)
+  await round()
+  await priceAtStripe('0.4')
+  await use(500)
+  await round()
+  expect([told(), billed(), await cost()]).toEqual([250, 100, 100])
+})
