@@ -95,6 +95,7 @@ describe('machine routes', () => {
       'PUT /api/v1/:account/me/availability',
       'PUT /api/v1/:account/members/:id/place',
       'DELETE /api/v1/:account/members/:id',
+      'DELETE /api/v1/:account/invitations/:id',
       'PUT /api/v1/:account/second-factor',
       'POST /api/v1/:account/billing/portal',
       'POST /api/v1/:account/billing/refresh',
@@ -111,6 +112,7 @@ describe('machine routes', () => {
     expect(closed.map(name)).toEqual([
       'DELETE /api/v1/:account/contacts/:id',
       'PATCH /api/v1/:account/privacy',
+      'DELETE /api/v1/:account/invitations/:id',
       'PUT /api/v1/:account/second-factor',
     ])
     expect(routes.filter(({ whileUnpaid, whileWaiting }) => whileWaiting && !whileUnpaid)).toEqual([])

@@ -118,9 +118,11 @@ export const resendRoute = defineRoute({
   handle: (ctx, _input, call) => resendInvitation(ctx, { id: idOf(call) }),
 })
 
+/** An open invitation is a place on the Free plan, and an account that owes may have fewer. */
 export const withdrawRoute = defineRoute({
   method: 'DELETE',
   path: '/api/v1/:account/invitations/:id',
+  whileUnpaid: true,
   who: { member: canManageMembers },
   input: none,
   handle: (ctx, _input, call) => withdrawInvitation(ctx, { id: idOf(call) }),

@@ -97,11 +97,15 @@ test('anybody leaves, and managers remove others, while the account owes; who wa
     const answer = await one.json<{ code?: string }>('DELETE', `/api/v1/${team.owner.slug}/members/${id}`)
     return answer.body?.code ?? answer.status
   }
+  const invited = await inviteMember(team.account, { email: 'not-yet@example.com', role: 'agent' })
   await owe(8)
   expect(await ask('PATCH', `members/${removed.id}`, { role: 'viewer' })).toBe('account_unpaid')
   expect(await as(leaves, removed.id)).toBe('forbidden')
   expect(await as(leaves, leaves.id)).toBe(204)
   expect(await ask('DELETE', `members/${removed.id}`)).toBe(204)
+  // Who was invited and has not come is a place, too.
+  expect(await ask('POST', `invitations/${invited.id}/resend`)).toBe('account_unpaid')
+  expect(await ask('DELETE', `invitations/${invited.id}`)).toBe(204)
   // The plan ended, and the owner, the admin and the first agent have its three places.
   await owe(null)
   const last = await team.join('agent')
