@@ -76,6 +76,41 @@ export function wilson(hits: number, of: number): [number, number] {
   return [Math.max(0, middle - half), Math.min(1, middle + half)]
 }
 
+/** Wilson's for F1, which follows from the share of right ones among all that are, or are said to be, of the class. */
+function wilsonF1(hits: number, support: number, guesses: number): [number, number] {
+  const [from, to] = wilson(hits, support + guesses - hits)
+  return [(2 * from) / (1 + from), (2 * to) / (1 + to)]
+}
+
+/**
+ * A percentile bootstrap interval of macro-F1 over what the texts are about; where the samples agree, the classes' own Wilson
+ * intervals, put together as those of independent figures are (their squares add up).
+ */
+export function macroF1Range(
+  truth: readonly number[],
+  guess: readonly number[],
+  labels: readonly string[],
+): [number, number] {
+  const asked = (chosen: ArrayLike<number>) => {
+    const picked = (from: readonly number[]) => Array.from(chosen, (at) => from[at] as number)
+    return perClass(picked(truth), picked(guess), labels).filter(({ support }) => support > 0)
+  }
+  const mean = (figures: ClassFigures[]) => figures.reduce((sum, { f1 }) => sum + f1, 0) / figures.length
+  if (!truth.length) return [0, 0]
+  const sampled = bootstrap(truth.length, (chosen) => mean(asked(chosen)), { rounds: 500 })
+  if (sampled[0] !== sampled[1]) return sampled
+  const figures = asked(truth.map((_, at) => at))
+  const far = (end: 0 | 1) => {
+    const each = figures.map(({ support, recall, precision, f1 }) => {
+      const hits = Math.round(recall * support)
+      const guesses = hits ? Math.round(hits / precision) : 0
+      return wilsonF1(hits, support, guesses)[end] - f1
+    })
+    return Math.hypot(...each) / figures.length
+  }
+  return [Math.max(0, mean(figures) - far(0)), Math.min(1, mean(figures) + far(1))]
+}
+
 export interface ClassRanges {
   precision: [number, number]
   recall: [number, number]
@@ -116,14 +151,12 @@ export function classRanges(
     const support = truth.filter((label) => label === own).length
     const guesses = guess.filter((label) => label === own).length
     const hits = truth.filter((label, at) => label === own && guess[at] === own).length
-    const [from, to] = wilson(hits, support + guesses - hits)
     const told = (sampled: [number, number], otherwise: [number, number]) =>
       sampled[0] === sampled[1] ? otherwise : sampled
     return {
       precision: told(middle(precision, level), wilson(hits, guesses)),
       recall: told(middle(recall, level), wilson(hits, support)),
-      // F1 follows from the share of right ones among all that are, or are said to be, of the class.
-      f1: told(middle(f1, level), [(2 * from) / (1 + from), (2 * to) / (1 + to)]),
+      f1: told(middle(f1, level), wilsonF1(hits, support, guesses)),
     }
   })
 }

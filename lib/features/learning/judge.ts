@@ -9,13 +9,14 @@ import {
   type ClassRanges,
   classRanges,
   confusion,
+  macroF1Range,
   perClass,
   wilson,
 } from '@/models/evaluate/metrics'
 
 export type Answer = Pick<Understanding, 'intent' | 'intentProbability' | 'inScope' | 'line'>
 
-/** 95 % of 500 bootstrap samples of each figure; absent in reports of before. */
+/** 95 % of 500 bootstrap samples of each figure, Wilson’s where those agree; absent in reports of before. */
 export interface FigureRanges {
   precisionRange?: [number, number]
   recallRange?: [number, number]
@@ -25,7 +26,7 @@ export interface FigureRanges {
 export interface Judged {
   texts: number
   accuracy: number
-  /** 95 % of 500 bootstrap samples. */
+  /** 95 % of 500 bootstrap samples, or Wilson’s interval where those agree. */
   accuracyRange: [number, number]
   macroF1: number
   /** The same of macro-F1; absent in reports of before. */
@@ -72,7 +73,7 @@ export function judge(truth: readonly string[], answers: readonly Answer[]): Jud
     accuracy: accuracy(truths, guesses),
     accuracyRange: accuracyRange(truth.length, right),
     macroF1: macroF1(truths, guesses, places),
-    macroF1Range: macroF1Range(truths, guesses, places),
+    macroF1Range: short(macroF1Range(truths, guesses, places)),
     ece: binnedError(bins),
     bins,
     unsure: truth.length ? 1 - sure.length / truth.length : 0,
@@ -105,12 +106,6 @@ const short = ([from, to]: [number, number]): [number, number] => [
 function macroF1(truths: readonly number[], guesses: readonly number[], places: string[]): number {
   const asked = perClass(truths, guesses, places).filter(({ support }) => support > 0)
   return asked.reduce((sum, { f1 }) => sum + f1, 0) / Math.max(1, asked.length)
-}
-
-function macroF1Range(truths: readonly number[], guesses: readonly number[], places: string[]): [number, number] {
-  const picked = (from: readonly number[], chosen: Int32Array) => Array.from(chosen, (at) => from[at] as number)
-  const macro = (chosen: Int32Array) => macroF1(picked(truths, chosen), picked(guesses, chosen), places)
-  return truths.length ? short(bootstrap(truths.length, macro, { rounds: 500 })) : [0, 0]
 }
 
 function accuracyRange(texts: number, right: (at: number) => boolean): [number, number] {

@@ -71,4 +71,22 @@ test('every figure of a report says how far chance moves it', () => {
   )
   expect(five.intents[0]?.recallRange?.[0]).toBeCloseTo(0.5655, 3)
   expect(five.accuracyRange?.[0]).toBeCloseTo(0.5655, 3)
+  expect(five.macroF1Range).toEqual(five.intents[0]?.f1Range)
+  expect(five.macroF1Range?.[1]).toBe(1)
+})
+
+test('macro-F1 where every text is right, or none, is no certainty, and less open the more intents say so', () => {
+  const names = Array.from({ length: 30 }, (_, at) => `intent${at}`)
+  const truth = names.flatMap((name) => [name, name, name, name, name])
+  const all = judge(truth, truth.map(answer))
+  const [from = 2, to] = all.macroF1Range ?? []
+  expect([all.macroF1, to]).toEqual([1, 1])
+  expect(from).toBeGreaterThan(0.9)
+  expect(from).toBeLessThan(1)
+  const none = judge(
+    truth,
+    truth.map(() => answer('else')),
+  )
+  expect([none.macroF1, none.macroF1Range?.[0]]).toEqual([0, 0])
+  expect(none.macroF1Range?.[1]).toBeGreaterThan(0)
 })
