@@ -12,6 +12,7 @@ import { handleStripeEvents, reconcileStripe } from './follow-stripe'
 import { labelLater } from './label-later'
 import { lookAtLabels } from './look-at-labels'
 import { pruneAttachments } from './prune-attachments'
+import { pruneUndos } from './prune-undos'
 import { runTraining } from './run-training'
 import { sendDueMails } from './send-due-mails'
 import { pruneWebhooks, webhookSender } from './send-webhooks'
@@ -93,6 +94,9 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
           'prune-webhooks': async () => {
             await pruneWebhooks(services, new Date())
           },
+          'prune-undos': async () => {
+            await pruneUndos(services, new Date())
+          },
           'train-by-rule': async () => {
             await trainByRule(services, acting(services, 'training by rule'))
           },
@@ -120,7 +124,7 @@ function startQueue(services: Services): { stop: () => Promise<void> } {
         },
         // Retention has a queue of its own: a run that failed and comes again never works beside the next night's.
         crontab:
-          '17 3 * * * prune-events\n7 * * * * prune-webhooks\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n11 5 * * * compare-usage\n23 5 * * * watch-drift\n19 * * * * watch-bands\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d&queue=apply-retention',
+          '17 3 * * * prune-events\n7 * * * * prune-webhooks\n13 * * * * prune-undos\n27 * * * * prune-attachments\n*/10 * * * * train-by-rule\n41 4 * * * reconcile-stripe ?fill=1d\n11 5 * * * compare-usage\n23 5 * * * watch-drift\n19 * * * * watch-bands\n53 3 * * * sweep-bundles\n37 2 * * * apply-retention ?fill=1d&queue=apply-retention',
       })
       await runner.promise
     } catch (error) {

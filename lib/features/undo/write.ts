@@ -28,10 +28,6 @@ const keep = 86_400_000
 export async function keepUndo(tx: Tx, ctx: Ctx, kind: UndoKind, data: object): Promise<string> {
   if (ctx.actor.kind !== 'member') throw new AppError('forbidden')
   const id = ctx.newId()
-  // Old records go with the next new one: nothing else would ever look at them again.
-  await tx.undo.deleteMany({
-    where: { accountId: ctx.accountId, createdAt: { lt: new Date(ctx.now().getTime() - keep) } },
-  })
   await tx.undo.create({
     data: { accountId: ctx.accountId, id, kind, data, authorId: ctx.actor.membershipId, createdAt: ctx.now() },
     select: { id: true },
@@ -54,6 +50,8 @@ export async function takeUndo(tx: Tx, ctx: Ctx, id: string): Promise<{ kind: Un
   })
   if (count !== 1) throw new AppError('not_found')
   const row = await tx.undo.findFirstOrThrow({ where: { accountId: ctx.accountId, id } })
+  // What it brings back is there again, or somebody decided otherwise: of a text that goes once more nothing is to be left here.
+  await tx.undo.updateMany({ where: { accountId: ctx.accountId, id }, data: { data: {} } })
   return { kind: row.kind as UndoKind, data: row.data }
 }
 
@@ -64,3 +62,7 @@ export async function dropUndos(tx: Tx, ctx: Ctx, kind: UndoKind, hashes?: reado
     await tx.$executeRaw`
       DELETE FROM undo WHERE account_id = ${ctx.accountId}::uuid AND kind = ${kind} AND data->>'hash' = ANY(${hashes})`
 }
+
+/** Nobody can take them back any more. System role. */
+export const removeOldUndos = (tx: Tx, now: Date): Promise<{ count: number }> =>
+  tx.undo.deleteMany({ where: { createdAt: { lt: new Date(now.getTime() - keep) } } })

@@ -7,6 +7,7 @@ import { importExamples, removeExample, writeCase, writeExample } from '@/lib/fl
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
 import { choosePrivacy } from '@/lib/flows/choose-privacy'
 import { eraseContact } from '@/lib/flows/erase-contact'
+import { pruneUndos } from '@/lib/flows/prune-undos'
 import { readIntents } from '@/lib/flows/read-intents'
 import { setStatus } from '@/lib/flows/set-status'
 import { startTraining } from '@/lib/flows/start-training'
@@ -52,6 +53,24 @@ test('a text that was removed comes back whole, into its datasets too; one that 
   const rows = await examples()
   await takeBack(as.owner, { id: (await removeExample(as.owner, asCase)).undoId })
   expect(await examples()).toEqual(rows)
+})
+
+test('of a text that was removed nothing is left once nobody can bring it back', async () => {
+  const { owner } = kit.shop.as
+  const { id } = await writeExample(owner, { text: 'top_up: my card is 4111', intent: 'top_up' })
+  const first = await removeExample(owner, { id })
+  await takeBack(owner, { id: first.undoId })
+  const [used] = await all(`undo WHERE id = '${first.undoId}'`)
+  expect(used).toMatchObject({ kind: 'removed', data: {} })
+  const { undoId } = await removeExample(owner, { id })
+  const held = async () => (await all(`undo WHERE data->>'id' = '${id}'`)).length
+  const later = (hours: number) => new Date(Date.now() + hours * 3_600_000)
+  await pruneUndos(kit.services, later(23))
+  expect(await held()).toBe(1)
+  // This account makes no further undo: the worker looks after all.
+  await pruneUndos(kit.services, later(25))
+  expect(await all('undo')).toEqual([])
+  expect(await codeOf(takeBack(owner, { id: undoId }))).toBe('not_found')
 })
 
 test('what was removed does not come back once somebody was erased', async () => {

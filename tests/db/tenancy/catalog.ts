@@ -74,6 +74,8 @@ export const systemGrants: Record<string, { may: string; because: string }> = {
     may: 'SELECT',
     because: 'the end of the chain that is added to; no entries',
   },
+  undo: { may: 'DELETE', because: 'what can be taken back no more is removed' },
+  'undo(created_at)': { may: 'SELECT', because: 'how old it is; nothing of what it holds' },
   webhook_cursor: { may: 'SELECT', because: 'accounts with news to tell; places in the news' },
   webhook_delivery: { may: 'DELETE', because: 'old deliveries are removed' },
   'webhook_delivery(account_id,created_at,due_at,state)': { may: 'SELECT', because: 'what is due; no contents' },
