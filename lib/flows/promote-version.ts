@@ -33,7 +33,9 @@ export async function promoteVersion(ctx: Ctx, { id, ...wanted }: { id: string }
       authorId: membershipId,
     })
     // Its predecessor goes on beside it for a while, silently: if people's word is against the new one, it comes back.
-    await endTrial(tx, ctx, 'promoted')
+    await endTrial(tx, ctx, 'promoted', { versionId: id })
+    // Another one was tried beside a version that does not answer any more.
+    await endTrial(tx, ctx, 'stopped')
     await beginTrial(tx, ctx, { versionId: id, championId: champion?.id ?? null, share: 100, authorId: membershipId })
     await tell(tx, ctx, { type: 'account.updated', data: { part: 'model' } })
     await record(tx, ctx, { act: 'model.promoted', thingId: id })

@@ -15,7 +15,15 @@ import { type Consent, listOrders, type Order, readConsent } from '@/lib/feature
 import { type ListedRun, listRuns, readSureness, readWholeRun, type WholeRun } from '@/lib/features/learning/read-runs'
 import { readRule } from '@/lib/features/learning/rule'
 import type { TrialFigures } from '@/lib/features/learning/trial-rules'
-import { isWatch, readFigures, readLastTrial, readRunning, readTrial, type Trial } from '@/lib/features/learning/trials'
+import {
+  isWatch,
+  readFigures,
+  readLastTrial,
+  readRunning,
+  readTrial,
+  type Trial,
+  trials,
+} from '@/lib/features/learning/trials'
 import {
   type ListedDeployment,
   type ListedVersion,
@@ -45,9 +53,9 @@ export interface Learning {
     /** Own intents that have too few texts to be learned. */
     tooFew: number
   }
-  /** A version beside the one in charge (share below 100); where none is tried, what was tried or watched last. */
+  /** A version beside the one in charge (share below 100), or the last one if somebody stopped it; else what was tried or watched last. */
   trial: Tried | null
-  /** The one in charge beside its predecessor, where that is not `trial`. */
+  /** The one in charge beside its predecessor, or how that ended if nothing was tried since; null where that is `trial`. */
   watch: Tried | null
   fewestExamples: number
   rule: TrainingRule
@@ -147,9 +155,12 @@ async function readService(tx: Tx, ctx: Ctx): Promise<Learning['service']> {
 
 async function readTried(tx: Tx, ctx: Ctx): Promise<Pick<Learning, 'trial' | 'watch'>> {
   const running = await readRunning(tx, ctx)
-  // How the last trial ended is told while the watch goes on.
-  const shown = running.find((one) => !isWatch(one)) ?? (await readLastTrial(tx, ctx))
-  const watch = running.find((one) => isWatch(one) && one.id !== shown?.id)
+  const last = await readLastTrial(tx, ctx)
+  const tried = running.find((one) => !isWatch(one)) ?? (await readLastTrial(tx, ctx, trials))
+  // What a stopped one found is read until the next trial, whatever is watched meanwhile.
+  const shown = tried?.ended === null || tried?.ended === 'stopped' ? tried : last
+  const watched = running.find(isWatch) ?? (last && isWatch(last) ? last : null)
+  const watch = watched?.id === shown?.id ? null : watched
   const withFigures = async (one: Trial) => ({ ...one, figures: await readFigures(tx, ctx, one.id) })
-  return { trial: shown && (await withFigures(shown)), watch: watch ? await withFigures(watch) : null }
+  return { trial: shown && (await withFigures(shown)), watch: watch && (await withFigures(watch)) }
 }

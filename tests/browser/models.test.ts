@@ -252,6 +252,10 @@ test(`real questions: a file becomes a model, conversations correct it, the next
   const end = page.getByRole('dialog', { name: 'End the trial of version 2?' })
   await end.getByRole('button', { name: 'Cancel' }).click()
   await expect(end).toBeHidden()
+  // Nor by a way back that ends it, too.
+  await page.getByRole('button', { name: 'Back to the model that comes along' }).click()
+  await end.getByRole('button', { name: 'Cancel' }).click()
+  await expect(end).toBeHidden()
   await trial.getByRole('button', { name: 'Stop the trial' }).click()
   await end.getByRole('button', { name: 'Stop the trial' }).click()
   await expect(page.getByRole('region', { name: 'Trial stopped' })).toContainText('Read by both')

@@ -60,10 +60,14 @@ export const readTrial = async (tx: Tx, ctx: Ctx): Promise<Trial | null> =>
 export const readWatch = async (tx: Tx, ctx: Ctx): Promise<Trial | null> =>
   (await readRunning(tx, ctx)).find(isWatch) ?? null
 
-/** The one that began last, whether it runs or not. */
-export async function readLastTrial(tx: Tx, ctx: Ctx): Promise<Trial | null> {
+/** The one that began last, whether it runs or not: of both kinds, or of one. */
+export async function readLastTrial(
+  tx: Tx,
+  ctx: Ctx,
+  only: typeof trials | Record<string, never> = {},
+): Promise<Trial | null> {
   const row = await tx.modelTrial.findFirst({
-    where: { accountId: ctx.accountId },
+    where: { accountId: ctx.accountId, ...only },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     select: picked,
   })
@@ -92,12 +96,17 @@ export async function changeShare(tx: Tx, ctx: Ctx, share: number): Promise<void
 export const trials = { share: { lt: 100 } }
 export const watches = { share: 100 }
 
-/** @param only of a kind, or one as it was when the end was decided on; without it, whatever runs. False when that does not run any more. */
+/** @param only of a kind, of a version, or one as it was when the end was decided on; without it, whatever runs. False when that does not run any more. */
 export async function endTrial(
   tx: Tx,
   ctx: Ctx,
   ended: TrialEnd,
-  only: typeof trials | typeof watches | Pick<Trial, 'id' | 'share'> | Record<string, never> = {},
+  only:
+    | typeof trials
+    | typeof watches
+    | Pick<Trial, 'versionId'>
+    | Pick<Trial, 'id' | 'share'>
+    | Record<string, never> = {},
 ): Promise<boolean> {
   const where = { accountId: ctx.accountId, ended: null, ...only }
   return (await tx.modelTrial.updateMany({ where, data: { ended, endedAt: ctx.now() } })).count > 0

@@ -150,7 +150,7 @@ test('that another version is tried, even silently, keeps nobody with one that d
   for (const { id } of rows) await correctLabel(as.agent, { messageId: id, field: 'intent', value: 'card_arrival' })
   await trials()
   const after = await state()
-  expect(after).toMatchObject({ championId: first, watch: null })
+  expect(after).toMatchObject({ championId: first, watch: { id: watch?.id, ended: 'worse' } })
   expect(after.deployments[0]).toMatchObject({ number: 1, because: 'rolled_back', authorId: null })
   // What was tried beside the one that gave way ended with it.
   const ends = await kit.owner.query(`SELECT id, ended FROM model_trial WHERE id = ANY($1)`, [[trial?.id, watch?.id]])
@@ -187,7 +187,7 @@ test('what a tried version answered is no word of the one in charge, nor of the 
 test('a watch that has compared all that it compares gives its place to a new one', async () => {
   await past([calm, { ...calm, daysAgo: 2, changed: 60 }])
   expect(await bands()).toBe(1)
-  const before = (await state()).trial
+  const before = (await state()).watch
   await kit.owner.query(
     `INSERT INTO shadow_prediction (account_id, trial_id, message_id, tried, intent, in_scope, latency_ms, created_at)
      SELECT account_id, $1, message_id, false, intent, in_scope, 20, now() FROM prediction WHERE account_id = $2`,
@@ -204,31 +204,31 @@ test('a watch that has compared all that it compares gives its place to a new on
      ON CONFLICT DO NOTHING`,
     [before?.id, kit.shop.accountId],
   )
-  expect((await state()).trial?.figures.both).toBeGreaterThanOrEqual(2_000)
+  expect((await state()).watch?.figures.both).toBeGreaterThanOrEqual(2_000)
   expect(await bands()).toBe(1)
-  const { trial } = await state()
-  expect(trial).toMatchObject({ versionId: second, share: 100, ended: null, figures: { both: 0 } })
-  expect(trial?.id).not.toBe(before?.id)
+  const { watch } = await state()
+  expect(watch).toMatchObject({ versionId: second, share: 100, ended: null, figures: { both: 0 } })
+  expect(watch?.id).not.toBe(before?.id)
   expect(await bands()).toBe(0)
 })
 
 test('it became far slower: it gives way where its predecessor is fast, and not on a machine where both are slow', async () => {
   await past([calm, { ...calm, daysAgo: 2, ms: 400 }])
   expect(await bands()).toBe(1)
-  const { trial } = await state()
+  const { watch } = await state()
   for (let at = 0; at < 100; at++) await kit.shop.write(`top_up: ${at} more`)
   const slow = (table: string, ms: number) =>
     kit.owner.query(
       `UPDATE ${table} SET latency_ms = $2 WHERE message_id IN (SELECT message_id FROM shadow_prediction WHERE trial_id = $1)`,
-      [trial?.id, ms],
+      [watch?.id, ms],
     )
   await trials()
   await trials()
   await slow('prediction', 400)
   await slow('shadow_prediction', 390)
   await trials()
-  expect(await state()).toMatchObject({ championId: second, trial: { ended: null, figures: { both: 100 } } })
+  expect(await state()).toMatchObject({ championId: second, watch: { ended: null, figures: { both: 100 } } })
   await slow('shadow_prediction', 20)
   await trials()
-  expect(await state()).toMatchObject({ championId: first, trial: { ended: 'slow' } })
+  expect(await state()).toMatchObject({ championId: first, watch: { ended: 'slow' } })
 })

@@ -217,3 +217,32 @@ test('one that does well is kept; a roll back by hand ends the watch', async () 
   expect(await trialNow()).toMatchObject({ ended: 'stopped' })
   expect(await codeOf(stopTrial(as.owner))).toBe('not_found')
 })
+
+test('putting another version in charge stops a trial, and what it found stays to be read beside the watch', async () => {
+  const { owner } = kit.shop.as
+  await startTraining(owner, { seed: 2 })
+  await kit.work()
+  const second = (await readLearning(owner)).versions[0] as typeof version
+  await tryVersion(owner, { id: second.id, share: 0 })
+  await writeMany(2)
+  await watch()
+  await promoteVersion(owner, { id: version.id })
+  const found = { versionId: second.id, ended: 'stopped', figures: { both: 2 } }
+  expect(await readLearning(owner)).toMatchObject({
+    trial: found,
+    watch: { versionId: version.id, share: 100, ended: null },
+  })
+  // The end of the watch is told as well.
+  await rollBack(owner, { id: null })
+  expect(await readLearning(owner)).toMatchObject({
+    trial: found,
+    watch: { versionId: version.id, ended: 'stopped' },
+  })
+  await tryVersion(owner, { id: version.id, share: 0 })
+  const trial = (await trialNow())?.id
+  await promoteVersion(owner, { id: version.id })
+  const { rows } = await kit.owner.query('SELECT ended FROM model_trial WHERE id = $1', [trial])
+  expect(rows).toEqual([{ ended: 'promoted' }])
+  expect(await readLearning(owner)).toMatchObject({ trial: { versionId: version.id, share: 100 }, watch: null })
+  await rollBack(owner, { id: null })
+})

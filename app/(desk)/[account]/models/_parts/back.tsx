@@ -11,6 +11,7 @@ import { toastUndo } from '@/app/_ui/toast'
 import { type LearningState, type SentVersion, useLearning } from '../_data/learning'
 import { useAnyway } from './anyway'
 import { BrokenCases } from './broken-cases'
+import { useEndingTrial } from './end-trial'
 
 /** Only what answered before is offered, the latest first: everything else has to pass the comparison. */
 function placesOf({ deployments, versions, championId }: LearningState): (SentVersion | null)[] {
@@ -26,6 +27,7 @@ export function Back({ learning }: { learning: LearningState }) {
   const t = useTranslations('models')
   const { api, again } = useLearning()
   const { attempt, asked } = useAnyway()
+  const { ending, asked: askedToEnd } = useEndingTrial()
   const [busy, setBusy] = useState(false)
   const [first, ...others] = placesOf(learning)
   if (first === undefined) return null
@@ -48,7 +50,7 @@ export function Back({ learning }: { learning: LearningState }) {
   const labelOf = (version: SentVersion | null) =>
     version ? t('charge.backTo', { number: version.number }) : t('charge.backToBase')
   const go = (version: SentVersion | null) =>
-    void roll(version?.id ?? null, version ? t('version', { number: version.number }) : t('base'))
+    ending(() => void roll(version?.id ?? null, version ? t('version', { number: version.number }) : t('base')))
   return (
     <div className="flex gap-1">
       <Button size="small" busy={busy} onClick={() => go(first)}>
@@ -67,6 +69,7 @@ export function Back({ learning }: { learning: LearningState }) {
           items={others.map((version) => ({ label: labelOf(version), onSelect: () => go(version) }))}
         />
       ) : null}
+      {askedToEnd}
       {asked}
     </div>
   )

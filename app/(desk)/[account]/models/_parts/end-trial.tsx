@@ -13,15 +13,18 @@ export function runningTrial(learning: LearningState | undefined): LearningState
   return trial && trial.ended === null && trial.share < 100 ? trial : null
 }
 
-/** Returns how to do what ends the trial that runs, and the dialog for the page. */
-export function useEndingTrial(): { ending: (work: () => void) => void; asked: ReactNode } {
+/**
+ * Returns how to do what ends the trial that runs, and the dialog for the page.
+ * @param own a version whose trial has reached its end by that
+ */
+export function useEndingTrial(own?: string): { ending: (work: () => void) => void; asked: ReactNode } {
   const t = useTranslations('models.trial')
   const common = useTranslations('common')
   const trial = runningTrial(useLearning().query.data)
   const [go, setGo] = useState<(() => void) | null>(null)
   const close = () => setGo(null)
   return {
-    ending: (work) => (trial?.figures.both ? setGo(() => work) : work()),
+    ending: (work) => (trial?.figures.both && trial.versionId !== own ? setGo(() => work) : work()),
     asked: (
       <Dialog
         open={go !== null}

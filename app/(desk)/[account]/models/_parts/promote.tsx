@@ -8,12 +8,14 @@ import { toast } from '@/app/_ui/toast'
 import { type SentVersion, useLearning } from '../_data/learning'
 import { useAnyway } from './anyway'
 import { Decide, undecided } from './decide'
+import { useEndingTrial } from './end-trial'
 
 export function Promote({ version }: { version: Pick<SentVersion, 'id' | 'number' | 'runId' | 'report'> }) {
   const t = useTranslations('models.versions')
   const { query, api, again } = useLearning()
   const [busy, setBusy] = useState(false)
   const { attempt, asked } = useAnyway(version.id)
+  const { ending, asked: askedToEnd } = useEndingTrial(version.id)
   const promote = async () => {
     setBusy(true)
     await attempt(async (unjudged) => {
@@ -26,9 +28,10 @@ export function Promote({ version }: { version: Pick<SentVersion, 'id' | 'number
   if (undecided(query.data, version)) return <Decide version={version} />
   return (
     <>
-      <Button size="small" busy={busy} onClick={() => void promote()}>
+      <Button size="small" busy={busy} onClick={() => ending(() => void promote())}>
         {t('promote')}
       </Button>
+      {askedToEnd}
       {asked}
     </>
   )
