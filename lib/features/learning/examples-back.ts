@@ -3,6 +3,7 @@ import type { Ctx } from '@/lib/platform/context'
 import type { AccountVault } from '@/lib/platform/crypto/vault'
 import type { Tx } from '@/lib/platform/db/in-account'
 import { hashOf, removeExamples } from './examples'
+import { findKeep, type Kept, putBackKeep } from './keeps'
 
 /** All of an example that somebody may change. */
 export interface Lesson {
@@ -28,6 +29,8 @@ export interface Removed extends Lesson {
   /** When its rows of datasets became tombstones. */
   buriedAt: string
   rows: { datasetId: string; place: number }[]
+  /** That a person stood by its label. */
+  kept: Kept | null
 }
 
 /** @returns null when there is none */
@@ -40,6 +43,7 @@ export async function takeExample(tx: Tx, ctx: Ctx, id: string): Promise<Removed
   const { text, textHash, ...rest } = found
   const named = { accountId: ctx.accountId, exampleId: id }
   const rows = await tx.datasetRow.findMany({ where: named, select: { datasetId: true, place: true } })
+  const kept = await findKeep(tx, ctx, id)
   const at = ctx.now()
   await removeExamples(tx, ctx, [id], at)
   return {
@@ -49,19 +53,21 @@ export async function takeExample(tx: Tx, ctx: Ctx, id: string): Promise<Removed
     hash: Buffer.from(textHash).toString('base64'),
     buriedAt: at.toISOString(),
     rows,
+    kept,
   }
 }
 
 /** It is there again, in its datasets too. @returns false when somebody has written its text anew meanwhile: their word stands */
 export async function putBackExample(tx: Tx, ctx: Ctx, removed: Removed): Promise<boolean> {
   const { accountId } = ctx
-  const { id, text, hash, rows, buriedAt, ...rest } = removed
+  const { id, text, hash, rows, kept, buriedAt, ...rest } = removed
   const back = await tx.$executeRaw`
     INSERT INTO example (account_id, id, intent, text, text_hash, source, conversation, split, author_id, created_at)
     VALUES (${accountId}::uuid, ${id}::uuid, ${rest.intent}, ${Buffer.from(text, 'base64')}, ${Buffer.from(hash, 'base64')}, ${rest.source},
       ${rest.conversation}, ${rest.split}, ${rest.authorId}::uuid, ${rest.createdAt}::timestamptz)
     ON CONFLICT DO NOTHING`
   if (!back) return false
+  if (kept) await putBackKeep(tx, ctx, id, kept)
   // A dataset may have been taken down whole since: then other texts are in its places.
   await tx.$executeRaw`
     UPDATE dataset_row d SET example_id = ${id}::uuid, erased_at = NULL

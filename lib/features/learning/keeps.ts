@@ -36,6 +36,21 @@ export async function removeKeep(tx: Tx, ctx: Ctx, id: string): Promise<void> {
   await tx.labelKeep.deleteMany({ where: { accountId: ctx.accountId, OR: [{ messageId: id }, { exampleId: id }] } })
 }
 
+/** What a person said of an example's label, as it is kept while the example is away. */
+export type Kept = { id: string; intent: string; authorId: string; createdAt: string }
+
+export async function findKeep(tx: Tx, ctx: Ctx, exampleId: string): Promise<Kept | null> {
+  const row = await tx.labelKeep.findFirst({
+    where: { accountId: ctx.accountId, exampleId },
+    select: { id: true, intent: true, authorId: true, createdAt: true },
+  })
+  return row && { ...row, createdAt: row.createdAt.toISOString() }
+}
+
+export async function putBackKeep(tx: Tx, ctx: Ctx, exampleId: string, kept: Kept): Promise<void> {
+  await tx.labelKeep.create({ data: { accountId: ctx.accountId, exampleId, ...kept }, select: { id: true } })
+}
+
 /** Which labels were stood by: `has` of the id and the intent that it had then. */
 export async function readKeeps(tx: Tx, ctx: Ctx): Promise<(label: LabelOf) => boolean> {
   const rows = await tx.labelKeep.findMany({

@@ -7,6 +7,7 @@ import { importExamples, removeExample, writeCase, writeExample } from '@/lib/fl
 import { chooseBuiltin, createIntent, mergeIntents, updateIntent } from '@/lib/flows/change-intents'
 import { choosePrivacy } from '@/lib/flows/choose-privacy'
 import { eraseContact } from '@/lib/flows/erase-contact'
+import { keepLabel } from '@/lib/flows/keep-label'
 import { pruneUndos } from '@/lib/flows/prune-undos'
 import { readIntents } from '@/lib/flows/read-intents'
 import { setStatus } from '@/lib/flows/set-status'
@@ -35,12 +36,18 @@ test('a text that was removed comes back whole, into its datasets too; one that 
   const long = `top_up ${'very '.repeat(2_000)}`
   await importExamples(as.agent, file({ text: long, label: 'top_up', split: 'test', conversation: 'talk-1' }))
   await startTraining(as.owner)
-  const before = { examples: await examples(), rows: await rowsOfDatasets() }
-  const id = before.examples.at(-1).id as string
+  const id = (await examples()).at(-1).id as string
+  await keepLabel(as.owner, { id, intent: 'top_up' })
+  const standing = async () => ({
+    examples: await examples(),
+    rows: await rowsOfDatasets(),
+    kept: await all('label_keep'),
+  })
+  const before = await standing()
   const { undoId } = await removeExample(as.owner, { id })
   expect((await examples()).length).toBe(before.examples.length - 1)
   expect(await takeBack(as.owner, { id: undoId })).toEqual({ restored: 1, kept: 0 })
-  expect({ examples: await examples(), rows: await rowsOfDatasets() }).toEqual(before)
+  expect(await standing()).toEqual(before)
 
   const again = await removeExample(as.owner, { id })
   const text = 'top_up: short'
