@@ -259,7 +259,7 @@ export async function readCases(tx: Tx, ctx: Ctx, vault: AccountVault): Promise<
   return rows.map(({ id, text, intent }) => ({ id, intent, text: vault.open(text, aboutExample(id)) }))
 }
 
-/** How many texts each intent has. */
+/** How many texts each intent has; an example that waits beside a case of the same text is none of them. */
 export async function countLearned(tx: Tx, ctx: Ctx): Promise<Map<string, number>> {
   const { accountId } = ctx
   const rows = await tx.$queryRaw<{ intent: string; n: number }[]>`
@@ -271,7 +271,8 @@ export async function countLearned(tx: Tx, ctx: Ctx): Promise<Map<string, number
       ) k
       JOIN message m ON m.account_id = ${accountId}::uuid AND m.id = k.message_id
       JOIN contact c ON c.account_id = ${accountId}::uuid AND c.id = m.contact_id AND ${agreed(ctx)}
-      UNION ALL SELECT intent FROM example WHERE account_id = ${accountId}::uuid AND source <> 'case'
+      UNION ALL SELECT e.intent FROM example e WHERE e.account_id = ${accountId}::uuid AND e.source <> 'case' AND NOT EXISTS (
+        SELECT FROM example w WHERE w.account_id = e.account_id AND w.text_hash = e.text_hash AND w.source = 'case')
     ) all_of_it GROUP BY intent`
   return new Map(rows.map(({ intent, n }) => [intent, n]))
 }

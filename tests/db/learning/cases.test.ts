@@ -4,6 +4,7 @@ import { splitOf } from '@/lib/features/learning/dataset'
 import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { correctLabel } from '@/lib/flows/correct-label'
 import { readExamples } from '@/lib/flows/read-examples'
+import { readLearning } from '@/lib/flows/read-learning'
 import { startTraining } from '@/lib/flows/start-training'
 import { cleanText } from '@/models/text/clean'
 import { createLearningKit, type LearningKit, linesOf } from './kit'
@@ -80,4 +81,16 @@ test('an example that becomes a case is the example it was once the case is remo
   expect(await mine('top_up')).toEqual(before)
   await train()
   expect(await inNewestDataset()).toContain(before[0]?.id)
+})
+
+test('an example that waits beside a case does not count as a text that there is to learn', async () => {
+  const { as } = kit.shop
+  const texts = async () => (await readLearning(as.owner)).learned.texts
+  const text = 'top_up: counted once'
+  await writeExample(as.agent, { text, intent: 'top_up' })
+  const before = await texts()
+  const { id } = await writeCase(as.owner, { text, intent: 'top_up' })
+  expect(await texts()).toBe(before - 1)
+  await removeExample(as.owner, { id })
+  expect(await texts()).toBe(before)
 })
