@@ -13,8 +13,8 @@ const gather = 50
 const lists = ['inbox', 'tickets']
 /** What people set, teach and sell: few of these are ever on the screen together. */
 const kept = [
-  ...['audit', 'billing', 'examples', 'health', 'inboxes', 'intents', 'invitations', 'labels', 'learning'],
-  ...['members', 'myself', 'people', 'privacy', 'routing', 'teams', 'webhooks'],
+  ...['audit', 'billing', 'cases', 'datasets', 'examples', 'health', 'inboxes', 'intents', 'invitations', 'labels'],
+  ...['learning', 'members', 'myself', 'people', 'privacy', 'reviewed', 'routing', 'teams', 'webhooks'],
 ]
 
 export function DeskNews() {
