@@ -41,8 +41,9 @@ export const dismissToast = (id: number): void => set(notes.filter((note) => not
 export const toast = (text: string, action?: Note['action']): number => add({ text, action })
 /** Says what was done and offers to take it back; `undo` runs until it has got through. */
 export const toastUndo = (text: string, undo: () => unknown): number => add({ text, undo })
-/** Says what failed, in the words of its code. */
-export const toastError = (error: unknown): number => add({ text: '', error })
+/** Says what failed, in the words of its code; `undo` takes back what was done until then. */
+export const toastError = (error: unknown, undo?: () => unknown): number =>
+  add({ text: '', error, ...(undo ? { undo } : {}) })
 
 /** Takes back the newest thing that can be taken back (for a key); false when there is none. */
 export function undoLatest(): boolean {

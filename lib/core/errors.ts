@@ -71,6 +71,7 @@ export const statusOf = {
   import_reference: 422,
   import_file: 422,
   import_nobody: 409,
+  import_broken: 503,
   weights_elsewhere: 409,
   not_enough_examples: 422,
   gate_failed: 409,

@@ -1,17 +1,17 @@
 /** Texts that teach an intent: written one by one, imported as a file, removed. */
 
-import { AppError } from '@/lib/core/errors'
+import { createHash } from 'node:crypto'
+import { AppError, isAppError } from '@/lib/core/errors'
 import { canCorrect, canTrain, type Question, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
 import { isUsed, listIntents } from '@/lib/features/intents/read'
-import { changeIntent, ensureIntents } from '@/lib/features/intents/write'
+import { ensureIntents } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
-import { addExamples, countLearned } from '@/lib/features/learning/examples'
+import { addExamples, findUntaught } from '@/lib/features/learning/examples'
 import {
   findLessons,
   putBackExample,
   type Removed,
-  takeBackWritten,
   takeExample,
   type Written,
   writtenOf,
@@ -23,6 +23,7 @@ import { accountVault } from '@/lib/platform/crypto/keyring'
 import type { AccountVault } from '@/lib/platform/crypto/vault'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
+import { findWayBack, keepWayBack } from './take-back-import'
 import { severalWithinPlan } from './within-plan'
 
 async function teaching<T>(
@@ -69,19 +70,12 @@ export interface Imported {
   moved: number
   /** Texts that are cases: they stay, and nobody learns them. */
   cases: number
-  /** Keys of intents that the file brought. */
+  /** Keys of intents that the file brought, or brought back into use. */
   intents: string[]
   /** Keys of intents out of use: their texts wait until these are used again. */
   aside: string[]
   /** For a day it can be taken back. */
   undoId: string
-}
-
-/** What one file wrote, as undo keeps it. */
-export interface ImportPress {
-  written: Written[]
-  /** Keys of intents that it brought. */
-  intents: string[]
 }
 
 /** Rows of one statement; between two the process does something else. */
@@ -94,28 +88,29 @@ const parcel = 10_000
  * is there stays once. Whoever corrects may bring texts along, and whoever trains new intents, too.
  *
  * @throws file_intents, file_empty, file_malformed, file_columns, file_label, file_text, too_many, plan_intents; nothing is imported then
+ * @throws import_broken when some of it is in, with the way back
  */
 export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Imported> {
   const mayAdd = canTrain(requireMember(ctx, canCorrect))
   const rows = await readExampleFile(file)
   const imported = { rows: rows.length, added: 0, moved: 0, cases: 0 }
+  const hash = createHash('sha256').update(file).digest('hex')
   /** All that the file means, made with its first part. */
   const intentsOf = (tx: Tx) =>
     severalWithinPlan(tx, ctx, 'intents', async () => {
-      const found = await ensureIntents(tx, ctx, rows)
+      const found = await ensureIntents(tx, ctx, rows, mayAdd ? (keys) => findUntaught(tx, ctx, keys) : undefined)
       // Before the plan: a larger one would not help who may not add any.
       const unknown = mayAdd ? undefined : rows.find((row) => found.fresh.includes(found.keyFor(row)))
       if (unknown) throw new AppError('file_intents', { label: unknown.label_name ?? unknown.label })
       return found
     })
   let meant: Awaited<ReturnType<typeof ensureIntents>> | undefined
-  const written: Written[] = []
-  let undoId = ''
+  let way = ''
   for (let from = 0; from < rows.length; from += parcel) {
     const some = rows.slice(from, from + parcel)
     const stored = await teaching(ctx, canCorrect, async (tx, vault, authorId) => {
       const found = meant ?? (await intentsOf(tx))
-      const changed: Written[] = []
+      const parts: Written[][] = []
       let [added, moved, cases] = [0, 0, 0]
       for (let at = 0; at < some.length; at += part) {
         const drafts = some.slice(at, at + part).map((row) => ({ ...row, intent: found.keyFor(row) }))
@@ -128,37 +123,31 @@ export async function importExamples(ctx: Ctx, file: Uint8Array): Promise<Import
           at: done.at,
           before: before.get(id) ?? null,
         }))
-        changed.push(...writtenOf(now))
+        parts.push(writtenOf(now))
         added += done.added
         moved += now.filter(({ into, before }) => before && before.intent !== into).length
         cases += done.cases
       }
       await record(tx, ctx, { act: 'examples.imported', facts: { rows: some.length, added, moved } })
-      // One press, one way back: it is kept with the last part.
-      const press: ImportPress = { written: [...written, ...changed], intents: found.fresh }
-      const last = from + parcel >= rows.length
-      return { added, moved, cases, found, changed, undoId: last ? await keepUndo(tx, ctx, 'imported', press) : '' }
+      const undoId = await keepWayBack(tx, ctx, way || (await findWayBack(tx, ctx, hash)), {
+        parts,
+        intents: found.fresh,
+        unfinished: from + parcel < rows.length ? hash : null,
+      })
+      return { added, moved, cases, found, undoId }
+    }).catch((cause: unknown) => {
+      if (!way) throw cause
+      if (!isAppError(cause)) ctx.services.log.error({ err: cause }, 'an import broke off')
+      throw new AppError('import_broken', { stored: from, rows: rows.length, undoId: way }, { cause })
     })
     forgetChampion(ctx.accountId)
     meant = stored.found
-    written.push(...stored.changed)
-    undoId = stored.undoId
+    way = stored.undoId
     imported.added += stored.added
     imported.moved += stored.moved
     imported.cases += stored.cases
   }
-  return { ...imported, intents: meant?.fresh ?? [], aside: meant?.aside ?? [], undoId }
-}
-
-/** Texts that are what the file said go, or are what they were; intents that it brought and that nobody gave a text go out of use. */
-export async function takeBackImport(tx: Tx, ctx: Ctx, { written, intents }: ImportPress): Promise<TakenBack> {
-  const restored = await takeBackWritten(tx, ctx, written)
-  const counts = await countLearned(tx, ctx)
-  for (const key of intents) if (!counts.has(key)) await changeIntent(tx, ctx, key, { archived: true })
-  await tell(tx, ctx, { type: 'account.updated', data: { part: 'examples' } })
-  if (intents.length) await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
-  await record(tx, ctx, { act: 'examples.restored', facts: { texts: restored } })
-  return { restored, kept: written.reduce((sum, { ids }) => sum + ids.length, 0) - restored }
+  return { ...imported, intents: meant?.fresh ?? [], aside: meant?.aside ?? [], undoId: way }
 }
 
 /** For a day it can be taken back. @throws not_found */

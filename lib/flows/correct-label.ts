@@ -5,7 +5,7 @@ import { sentiments, urgencies } from '@/lib/core/ports'
 import { canCorrect, requireMember } from '@/lib/features/accounts/permissions'
 import { type LockedConversation, lockConversation } from '@/lib/features/conversations/change'
 import { followLabel } from '@/lib/features/conversations/follow-label'
-import { intentInPlaceOf, isUsed, listIntents } from '@/lib/features/intents/read'
+import { intentsInPlaceOf, isUsed, listIntents } from '@/lib/features/intents/read'
 import { buryUnsaid } from '@/lib/features/learning/erase'
 import {
   addCorrection,
@@ -56,7 +56,7 @@ export async function follow(
   const label = await readEffective(tx, message.id, field)
   // What a model said before an intent was merged is called by its new name, as in every list.
   if (field === 'intent' && label.value && !label.corrected)
-    label.value = (await intentInPlaceOf(tx, ctx, label.value)) ?? label.value
+    label.value = (await intentsInPlaceOf(tx, ctx, [label.value]))(label.value)
   await followLabel(tx, now, message, { field, ...label })
   await tell(tx, ctx, {
     type: 'conversation.updated',

@@ -18,17 +18,18 @@ import { forgetChampion } from '@/lib/features/learning/champion'
 import type { Removed } from '@/lib/features/learning/examples-back'
 import { forgetRouting } from '@/lib/features/routing/read'
 import { type RemovedTeam, restoreTeam } from '@/lib/features/teams/write'
-import { type TakenBack, takeUndo, type UndoKind } from '@/lib/features/undo/write'
+import { readUndo, type TakenBack, takeUndo, type UndoKind } from '@/lib/features/undo/write'
 import type { Ctx } from '@/lib/platform/context'
 import { inAccount, type Tx } from '@/lib/platform/db/in-account'
 import { tell } from '@/lib/platform/events/tell'
 import { atOnce } from './at-once'
 import type { DoneChange } from './bulk-update'
-import { type ImportPress, takeBackImport, takeBackRemoval } from './change-examples'
+import { takeBackRemoval } from './change-examples'
 import { type Merge, type Switched, takeBackMerge, takeBackSwitch } from './change-intents'
 import { type LabelledPress, takeBackLabels } from './label-messages'
 import { type Move, takeBackMove } from './move-examples'
 import { refuseTaken } from './refuse-taken'
+import { takeBackImport } from './take-back-import'
 import { undoChange } from './undo-change'
 
 /** Whoever may no longer make such a change does not get to take one back either. */
@@ -49,8 +50,11 @@ const questions: Record<UndoKind, Question> = {
 export async function takeBack(ctx: Ctx, { id }: { id: string }): Promise<TakenBack> {
   requireMember(ctx, canReply)
   const taken = await inAccount(ctx, async (tx) => {
-    const { kind, data } = await takeUndo(tx, ctx, id)
+    const { kind, data } = await readUndo(tx, ctx, id)
     requireMember(ctx, questions[kind])
+    // Larger than one transaction has time for: it is used when all of it is back.
+    if (kind === 'imported') return { kind, data, learned: null }
+    await takeUndo(tx, ctx, id)
     if (kind === 'label') {
       const label = data as RemovedLabel
       await restoreLabel(tx, ctx, label)
@@ -71,6 +75,7 @@ export async function takeBack(ctx: Ctx, { id }: { id: string }): Promise<TakenB
     }
     return { kind, data, learned: await takeBackLearned(tx, ctx, kind, data) }
   }).catch(refuseTaken)
+  if (taken.kind === 'imported') return takeBackImport(ctx, id, taken.data)
   forgetRouting(ctx.accountId)
   forgetInboxes()
   if (taken.learned) {
@@ -87,7 +92,6 @@ async function takeBackLearned(tx: Tx, ctx: Ctx, kind: UndoKind, data: unknown):
   if (kind === 'merged') return takeBackMerge(tx, ctx, data as Merge)
   if (kind === 'builtin') return takeBackSwitch(tx, ctx, data as Switched)
   if (kind === 'removed') return takeBackRemoval(tx, ctx, data as Removed)
-  if (kind === 'imported') return takeBackImport(tx, ctx, data as ImportPress)
   return null
 }
 

@@ -60,8 +60,12 @@ export async function namesOfIntents(tx: Tx, ctx: Ctx, keys: readonly string[]):
 export const isUsed = (intents: readonly AccountIntent[], key: string): boolean =>
   intents.some((intent) => intent.key === key && !intent.archived)
 
-/** The intent that took the place of another; null when none did. */
-export async function intentInPlaceOf(tx: Tx, ctx: Ctx, key: string): Promise<string | null> {
-  const row = await tx.intent.findFirst({ where: { accountId: ctx.accountId, key }, select: { mergedInto: true } })
-  return row?.mergedInto ?? null
+/** What each of these means by now: itself, or the intent that took its place. */
+export async function intentsInPlaceOf(tx: Tx, ctx: Ctx, keys: readonly string[]): Promise<(key: string) => string> {
+  const rows = await tx.intent.findMany({
+    where: { accountId: ctx.accountId, key: { in: [...new Set(keys)] }, mergedInto: { not: null } },
+    select: { key: true, mergedInto: true },
+  })
+  const now = new Map(rows.map(({ key, mergedInto }) => [key, mergedInto]))
+  return (key) => now.get(key) ?? key
 }

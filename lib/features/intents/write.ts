@@ -73,12 +73,15 @@ export async function addIntent(tx: Tx, ctx: Ctx, draft: IntentDraft): Promise<s
 /**
  * Finds the intent that each label of a file means, by key or by name (of what comes along, in any language), and makes those that are not
  * there. Where a file says what the intent is called, that decides: the same key is another intent in another account. What was merged means
- * the one that took its place; what was put aside stays aside. Returns the key of each label, the new keys, and those that are aside. @throws too_many
+ * the one that took its place; what was put aside stays aside, but an account's own that stands for nothing is as good as new. Returns the key
+ * of each label, the new keys, and those that are aside. @throws too_many
+ * @param untaught which of these stand for nothing; without it nothing comes back into use
  */
 export async function ensureIntents(
   tx: Tx,
   ctx: Ctx,
   labels: readonly FileLabel[],
+  untaught: (keys: readonly string[]) => Promise<readonly string[]> = async () => [],
 ): Promise<{ keyFor: (label: FileLabel) => string; fresh: string[]; aside: string[] }> {
   const { accountId } = ctx
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('intents ' || ${accountId}, 0))`
@@ -128,8 +131,12 @@ export async function ensureIntents(
     data: made.map((intent) => ({ accountId, id: ctx.newId(), createdAt: ctx.now(), ...intent })),
   })
   const meant = new Set(keys.values())
-  const aside = rows.flatMap(({ key, archivedAt }) => (archivedAt && meant.has(key) ? [key] : []))
-  return { keyFor: (label) => keys.get(idOf(label)) as string, fresh: made.map(({ key }) => key), aside }
+  const waiting = rows.flatMap(({ key, archivedAt }) => (archivedAt && meant.has(key) ? [key] : []))
+  const again = await untaught(waiting.filter((key) => !isIntent(key)))
+  await tx.intent.updateMany({ where: { accountId, key: { in: [...again] } }, data: { archivedAt: null } })
+  const fresh = [...made.map(({ key }) => key), ...again]
+  const aside = waiting.filter((key) => !again.includes(key))
+  return { keyFor: (label) => keys.get(idOf(label)) as string, fresh, aside }
 }
 
 interface NamedRow {
@@ -186,6 +193,16 @@ export async function changeIntent(tx: Tx, ctx: Ctx, key: string, change: Intent
     data: { accountId, id: ctx.newId(), key, createdAt: ctx.now(), ...data },
     select: { id: true },
   })
+}
+
+/** They go out of use, but for what was put aside or merged already: that stays what it is. @returns those that went */
+export async function retireIntents(tx: Tx, ctx: Ctx, keys: readonly string[]): Promise<string[]> {
+  const rows = await tx.intent.updateManyAndReturn({
+    where: { accountId: ctx.accountId, key: { in: [...keys] }, archivedAt: null, mergedInto: null },
+    data: { archivedAt: ctx.now() },
+    select: { key: true },
+  })
+  return rows.map(({ key }) => key)
 }
 
 /** All of them or none. @throws not_found */

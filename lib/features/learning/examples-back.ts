@@ -111,34 +111,35 @@ export function writtenOf(rows: readonly { id: string; into: string; at: Date; b
   return [...groups.values()]
 }
 
-/** Texts of one statement. */
-const part = 2_000
-
-/** They are what they were; what was said of one since stays said. @returns how many went back */
-export async function takeBackWritten(tx: Tx, ctx: Ctx, written: readonly Written[]): Promise<number> {
+/**
+ * They are what they were; what was said of one since stays said. By their ids alone: what a new installation knows of the table's size,
+ * which is nothing, makes no plan worse.
+ * @param written of one statement's texts, each once
+ * @returns the ids of those that went back
+ */
+export async function takeBackWritten(tx: Tx, ctx: Ctx, written: readonly Written[]): Promise<string[]> {
   const { accountId } = ctx
-  const groups = JSON.stringify(written)
-  // What a dataset holds keeps the conversation that it was divided by.
-  const changed = await tx.$executeRaw`
-    UPDATE example e SET intent = g.before->>'intent', source = g.before->>'source', author_id = (g.before->>'authorId')::uuid,
-      created_at = (g.before->>'createdAt')::timestamptz, split = g.before->>'split',
-      conversation = CASE WHEN EXISTS (SELECT FROM dataset_row d WHERE d.account_id = e.account_id AND d.example_id = e.id)
-        THEN e.conversation ELSE g.before->>'conversation' END
-    FROM jsonb_to_recordset(${groups}::jsonb) AS g("into" text, at timestamptz, before jsonb, ids jsonb), jsonb_array_elements_text(g.ids) AS i(id)
-    WHERE e.account_id = ${accountId}::uuid AND e.id = i.id::uuid AND e.intent = g.into AND e.created_at = g.at
-      AND g.before->>'intent' IS NOT NULL`
-  const fresh = await tx.$queryRaw<{ id: string }[]>`
-    SELECT e.id FROM jsonb_to_recordset(${groups}::jsonb) AS g("into" text, at timestamptz, before jsonb, ids jsonb),
-      jsonb_array_elements_text(g.ids) AS i(id), example e
-    WHERE e.account_id = ${accountId}::uuid AND e.id = i.id::uuid AND e.intent = g.into AND e.created_at = g.at
-      AND g.before->>'intent' IS NULL`
-  for (let from = 0; from < fresh.length; from += part) {
-    const some = fresh.slice(from, from + part)
-    await removeExamples(
-      tx,
-      ctx,
-      some.map(({ id }) => id),
-    )
+  const was = new Map(written.flatMap((group) => group.ids.map((id) => [id, group] as const)))
+  const there = await tx.$queryRaw<{ id: string; intent: string; created_at: Date }[]>`
+    SELECT id, intent, created_at FROM example WHERE account_id = ${accountId}::uuid AND id = ANY(${[...was.keys()]}::uuid[])
+    ORDER BY id FOR UPDATE`
+  const standing = there.flatMap(({ id, intent, created_at: at }) => {
+    const group = was.get(id)
+    return group && group.into === intent && group.at === at.toISOString() ? [{ id, before: group.before }] : []
+  })
+  const changed = standing.flatMap(({ id, before }) => (before ? [{ id, ...before }] : []))
+  if (changed.length) {
+    const ids = changed.map(({ id }) => id)
+    // What a dataset holds keeps the conversation that it was divided by.
+    await tx.$executeRaw`
+      UPDATE example e SET intent = b.intent, source = b.source, author_id = b."authorId", created_at = b."createdAt", split = b.split,
+        conversation = CASE WHEN EXISTS (SELECT FROM dataset_row d WHERE d.account_id = e.account_id AND d.example_id = e.id)
+          THEN e.conversation ELSE b.conversation END
+      FROM jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) AS b(id uuid, intent text, source text, "authorId" uuid,
+        "createdAt" timestamptz, split text, conversation text)
+      WHERE e.account_id = ${accountId}::uuid AND e.id = ANY(${ids}::uuid[]) AND e.id = b.id`
   }
-  return changed + fresh.length
+  const fresh = standing.flatMap(({ id, before }) => (before ? [] : [id]))
+  if (fresh.length) await removeExamples(tx, ctx, fresh)
+  return standing.map(({ id }) => id)
 }

@@ -259,6 +259,18 @@ export async function readCases(tx: Tx, ctx: Ctx, vault: AccountVault): Promise<
   return rows.map(({ id, text, intent }) => ({ id, intent, text: vault.open(text, aboutExample(id)) }))
 }
 
+/** Which of these intents stand for nothing: no text, no case, and no word about a message, whoever wrote it. */
+export async function findUntaught(tx: Tx, ctx: Ctx, keys: readonly string[]): Promise<string[]> {
+  const { accountId } = ctx
+  const some = [...keys]
+  if (!some.length) return []
+  const texts = await tx.example.groupBy({ by: ['intent'], where: { accountId, intent: { in: some } } })
+  const where = { accountId, field: 'intent', now: { in: some }, undoneAt: null }
+  const words = await tx.correction.groupBy({ by: ['now'], where })
+  const taught = new Set([...texts.map(({ intent }) => intent), ...words.map(({ now }) => now)])
+  return some.filter((key) => !taught.has(key))
+}
+
 /** How many texts each intent has; an example that waits beside a case of the same text is none of them. */
 export async function countLearned(tx: Tx, ctx: Ctx): Promise<Map<string, number>> {
   const { accountId } = ctx

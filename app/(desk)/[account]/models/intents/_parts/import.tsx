@@ -6,6 +6,7 @@ import Upload from 'lucide-react/icons/upload'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { useAccount } from '@/app/_ui/account'
+import { ApiError } from '@/app/_ui/api'
 import { Button } from '@/app/_ui/button'
 import { download } from '@/app/_ui/download'
 import { Menu } from '@/app/_ui/menu'
@@ -27,14 +28,15 @@ export function Import() {
   const take = async (file: File | undefined) => {
     if (!file) return
     setBusy(true)
+    const back = (undoId: string) => () => api.post(`undo/${undoId}`).then(again)
     try {
       const url = `/api/v1/${encodeURIComponent(account)}/examples/import`
       const { intents, aside, undoId, ...counts } = await upload<Imported>(url, file, () => {}).done
-      toastUndo(t('imported', { ...counts, intents: intents.length, aside: aside.length }), () =>
-        api.post(`undo/${undoId}`).then(again),
-      )
+      toastUndo(t('imported', { ...counts, intents: intents.length, aside: aside.length }), back(undoId))
     } catch (error) {
-      toastError(error)
+      // Some of it is in.
+      const undoId = error instanceof ApiError ? error.facts.undoId : undefined
+      toastError(error, typeof undoId === 'string' ? back(undoId) : undefined)
     }
     if (input.current) input.current.value = ''
     await again()
