@@ -4,9 +4,10 @@ import { canCorrect, canTrain, requireMember } from '@/lib/features/accounts/per
 import { factsOf, record } from '@/lib/features/audit/write'
 import { lockConversation } from '@/lib/features/conversations/change'
 import type { IntentDraft } from '@/lib/features/intents/input'
-import { addIntent, changeIntent } from '@/lib/features/intents/write'
+import { addIntent, retireIntents } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { buryUnsaid } from '@/lib/features/learning/erase'
+import { findUntaught } from '@/lib/features/learning/examples'
 import { type Answered, answeredByOthers } from '@/lib/features/learning/reviewed'
 import {
   addCorrections,
@@ -147,10 +148,11 @@ export async function takeBackLabels(tx: Tx, ctx: Ctx, press: LabelledPress): Pr
   await followAll(tx, ctx, locked, messages)
   if (press.made) {
     requireMember(ctx, canTrain)
-    const change = { archived: true }
-    await changeIntent(tx, ctx, press.made, change)
-    await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
-    await record(tx, ctx, { act: 'intent.changed', thingId: press.made, facts: factsOf(change) })
+    // Somebody may have taught, merged or put it aside since.
+    for (const key of await retireIntents(tx, ctx, await findUntaught(tx, ctx, [press.made]))) {
+      await tell(tx, ctx, { type: 'account.updated', data: { part: 'intents' } })
+      await record(tx, ctx, { act: 'intent.changed', thingId: key, facts: factsOf({ archived: true }) })
+    }
   }
   return { restored: standing.length, kept: press.correctionIds.length - standing.length }
 }

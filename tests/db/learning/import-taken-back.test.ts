@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importExamples, writeCase, writeExample } from '@/lib/flows/change-examples'
 import { mergeIntents } from '@/lib/flows/change-intents'
-import { labelMessages } from '@/lib/flows/label-messages'
+import { intentOfMessages, labelMessages } from '@/lib/flows/label-messages'
 import { readIntents } from '@/lib/flows/read-intents'
 import { takeBack } from '@/lib/flows/take-back'
 import { createLearningKit, type LearningKit } from './kit'
@@ -59,6 +59,19 @@ test('an intent with a case, or with a word about a message, stays in use', asyn
     ['gonely', true],
   ] as const)
     expect(await intentNamed(key), key).toMatchObject({ archived })
+})
+
+test('an intent of the review that was merged, or taught, since is left as it is', async () => {
+  const { owner } = kit.shop.as
+  const make = async (name: string) =>
+    intentOfMessages(owner, { messageIds: [await messageOf(`complaint: ${name}`)], name, description: '' })
+  const [merged, taught, alone] = [await make('Lanterns'), await make('Umbrellas'), await make('Kettles')]
+  await mergeIntents(owner, { key: merged.key, into: 'refund' })
+  await writeExample(owner, { text: 'an umbrella', intent: taught.key })
+  for (const { undoId } of [merged, taught, alone]) await takeBack(owner, { id: undoId as string })
+  expect(await intentNamed(merged.key)).toMatchObject({ archived: true, mergedInto: 'refund' })
+  expect(await intentNamed(taught.key)).toMatchObject({ archived: false })
+  expect(await intentNamed(alone.key)).toMatchObject({ archived: true, mergedInto: null })
 })
 
 test('taken back and imported again, the texts teach their intent, and that is taken back, too', async () => {
