@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { AppError, isAppError } from '@/lib/core/errors'
 import { canCorrect, canTrain, type Question, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
-import { isUsed, listIntents } from '@/lib/features/intents/read'
+import { intentsInPlaceOf, isUsed, listIntents } from '@/lib/features/intents/read'
 import { ensureIntents } from '@/lib/features/intents/write'
 import { forgetChampion } from '@/lib/features/learning/champion'
 import { addExamples, findUntaught } from '@/lib/features/learning/examples'
@@ -160,9 +160,10 @@ export const removeExample = (ctx: Ctx, { id }: { id: string }): Promise<{ undoI
     return { undoId }
   })
 
-/** With its source, author, time and conversation, and in its datasets. */
+/** With its source, author, time and conversation, and in its datasets; of an intent that was merged since, under the one in its place. */
 export async function takeBackRemoval(tx: Tx, ctx: Ctx, removed: Removed): Promise<TakenBack> {
-  const back = await putBackExample(tx, ctx, removed)
+  const now = await intentsInPlaceOf(tx, ctx, [removed.intent])
+  const back = await putBackExample(tx, ctx, { ...removed, intent: now(removed.intent) })
   await tell(tx, ctx, { type: 'account.updated', data: { part: 'examples' } })
   await record(tx, ctx, { act: 'examples.restored', thingId: removed.id, facts: { texts: Number(back) } })
   return { restored: Number(back), kept: Number(!back) }

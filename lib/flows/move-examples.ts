@@ -2,6 +2,7 @@
 import { AppError } from '@/lib/core/errors'
 import { canTrain, requireMember } from '@/lib/features/accounts/permissions'
 import { record } from '@/lib/features/audit/write'
+import { intentsInPlaceOf } from '@/lib/features/intents/read'
 import { moveLearned, relabelExamples } from '@/lib/features/learning/examples'
 import { keepUndo, type TakenBack } from '@/lib/features/undo/write'
 import type { Ctx } from '@/lib/platform/context'
@@ -41,13 +42,15 @@ export async function moveExamples(
   })
 }
 
-/** What was given yet another intent since keeps it. */
+/** What was given yet another intent since keeps it; what was merged since means the one that took its place. */
 export async function takeBackMove(tx: Tx, ctx: Ctx, { into, examples, correctionIds }: Move): Promise<TakenBack> {
   const labels = await takeBackLabels(tx, ctx, { correctionIds })
   let restored = labels.restored
-  for (const from of new Set(examples.map(({ intent }) => intent))) {
+  const origins = [...new Set(examples.map(({ intent }) => intent))]
+  const now = await intentsInPlaceOf(tx, ctx, origins)
+  for (const from of origins) {
     const ids = examples.filter(({ intent }) => intent === from).map(({ id }) => id)
-    restored += (await moveLearned(tx, ctx, into, from, { examples: ids, corrections: [] })).examples.length
+    restored += (await moveLearned(tx, ctx, into, now(from), { examples: ids, corrections: [] })).examples.length
   }
   await tell(tx, ctx, { type: 'account.updated', data: { part: 'examples' } })
   await record(tx, ctx, { act: 'examples.moved', facts: { moved: restored, from: into } })

@@ -1,8 +1,9 @@
 /** What the way back of an import leaves alone: intents on which something else stands, merges since, and what is imported after it. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { importExamples, writeCase, writeExample } from '@/lib/flows/change-examples'
-import { mergeIntents } from '@/lib/flows/change-intents'
+import { importExamples, removeExample, writeCase, writeExample } from '@/lib/flows/change-examples'
+import { createIntent, mergeIntents } from '@/lib/flows/change-intents'
 import { intentOfMessages, labelMessages } from '@/lib/flows/label-messages'
+import { moveExamples } from '@/lib/flows/move-examples'
 import { readIntents } from '@/lib/flows/read-intents'
 import { takeBack } from '@/lib/flows/take-back'
 import { createLearningKit, type LearningKit } from './kit'
@@ -84,6 +85,21 @@ test('taken back and imported again, the texts teach their intent, and that is t
   expect(await intentNamed('parcelly')).toMatchObject({ archived: false, texts: 6 })
   await takeBack(owner, { id: again.undoId })
   expect(await intentNamed('parcelly')).toMatchObject({ archived: true, texts: 0 })
+})
+
+test('what comes back of an intent that was merged meanwhile is of the one in its place', async () => {
+  const { owner } = kit.shop.as
+  const { key } = await createIntent(owner, { name: 'Olds', description: '' })
+  const write = async (text: string) => (await writeExample(owner, { text, intent: key })).id
+  const [removed, imported, moved] = [await write('old words'), await write('other old'), await write('more old')]
+  const presses = [
+    await importExamples(owner, file({ text: 'other old', label: 'top_up' })),
+    await moveExamples(owner, { ids: [moved], intent: 'top_up' }),
+    await removeExample(owner, { id: removed }),
+  ]
+  await mergeIntents(owner, { key, into: 'refund' })
+  for (const { undoId } of presses) expect(await takeBack(owner, { id: undoId })).toEqual({ restored: 1, kept: 0 })
+  expect(await intentsOf(removed, imported, moved)).toEqual(['refund', 'refund', 'refund'])
 })
 
 test('a text that stands in a file more than once goes back all the way, and counts once', async () => {
