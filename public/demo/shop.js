@@ -146,19 +146,25 @@ find('ask').onclick = () => {
 draw()
 
 // The snippet that a business pastes, with the key of this installation's demo inbox.
-const config = await fetch('/demo/config.json').then((answer) => (answer.ok ? answer.json() : undefined))
-if (config) {
+const answer = await fetch('/demo/config.json').catch(() => undefined)
+if (answer?.ok) {
+  const { siteKey } = await answer.json()
   const snippet = document.createElement('script')
   snippet.async = true
   snippet.src = '/widget.js'
-  snippet.dataset.siteKey = config.siteKey
+  snippet.dataset.siteKey = siteKey
   snippet.dataset.accent = '#2f6b4f'
   document.body.append(snippet)
 } else {
-  // An installation without a demo: nobody answers here, and the page promises nobody.
+  // Nobody answers here, or not now: the page promises nobody.
   const note = document.querySelector('.note')
-  note.dataset.en = 'A demonstration shop. Nothing is sold here, and nobody answers: this installation has no demo.'
-  note.dataset.zh = '这是演示商店，不出售商品；本站没有启用演示，也就没有在线客服。'
+  const none = answer?.status === 404
+  note.dataset.en = `A demonstration shop. Nothing is sold here, and ${
+    none
+      ? 'nobody answers: this installation has no demo.'
+      : 'the chat cannot be reached just now. Reload the page to try again.'
+  }`
+  note.dataset.zh = `这是演示商店，不出售商品；${none ? '本站没有启用演示，也就没有在线客服。' : '暂时无法连接在线客服，请稍后刷新页面。'}`
   find('ask').closest('div').remove()
   draw()
 }

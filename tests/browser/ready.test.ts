@@ -57,6 +57,17 @@ test('the shop of an installation without a demo promises no chat, in either lan
   await expect(page.getByText('也就没有在线客服')).toBeVisible()
 })
 
+test('where it cannot be asked for just now the shop says that, and not that there is no demo', async ({ page }) => {
+  const { shop } = readSite()
+  for (const status of [429, 503, 0]) {
+    await page.route('**/demo/config.json', (route) => (status ? route.fulfill({ status }) : route.abort()))
+    await page.goto(shop)
+    await expect(page.getByText(/cannot be reached just now|暂时无法连接/)).toBeVisible()
+    await expect(page.getByText(/has no demo|没有启用演示/)).toHaveCount(0)
+    await expect(page.locator('#ask')).toHaveCount(0)
+  }
+})
+
 test('a second start on the same data folder refuses within two seconds and names the first', async () => {
   const { dataDir, site } = readSite()
   const { pid } = JSON.parse(readFileSync(join(dataDir, 'lock.json'), 'utf8')) as { pid: number }
