@@ -3,6 +3,8 @@ import { ApiError, failureOf } from './api'
 
 /** No byte moved for so long: the connection is dead. Milliseconds. */
 const silence = 30_000
+/** The same once all bytes have left: a large import takes its time. */
+const patience = 150_000
 
 export interface Sending<Answer> {
   done: Promise<Answer>
@@ -15,11 +17,15 @@ export function upload<Answer>(url: string, file: File, told: (share: number) =>
   const request = new XMLHttpRequest()
   const done = new Promise<Answer>((resolve, reject) => {
     let timer = setTimeout(() => request.abort(), silence)
-    request.upload.onprogress = ({ loaded, total }) => {
+    const wait = (time: number) => {
       clearTimeout(timer)
-      timer = setTimeout(() => request.abort(), silence)
+      timer = setTimeout(() => request.abort(), time)
+    }
+    request.upload.onprogress = ({ loaded, total }) => {
+      wait(silence)
       told(loaded / total)
     }
+    request.upload.onload = () => wait(patience)
     request.onloadend = async () => {
       clearTimeout(timer)
       if (!request.status) return reject(new ApiError('offline', 0))
