@@ -209,7 +209,7 @@ test('a share of the contacts is not given to what was held to a champion that h
   }
   expect(await codeOf(tryVersion(as.owner, { id: other, share: 20 }))).toBe('conflict')
   classifier().classify = classify
-  expect((await readLearning(as.owner)).trial).toMatchObject({ versionId: newest, share: 100, ended: null })
+  expect((await readLearning(as.owner)).watch).toMatchObject({ versionId: newest, share: 100, ended: null })
   await tryVersion(as.owner, { id: other, share: 20 })
   await removeExample(as.owner, { id })
 })
