@@ -1,5 +1,5 @@
 /** What a hand on the pages of Models relies on: digits that stay where they are, names that fit a phone, and one undo for one press. */
-import { expect, type Page } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
 import { axe } from '../kit/axe'
 import { test } from '../kit/browser'
 import { openShop } from '../kit/own-shop'
@@ -19,6 +19,14 @@ const wider = (page: Page) =>
     const main = document.querySelector('main [class*=overflow-y-auto]')
     return main ? main.scrollWidth - main.clientWidth : 1
   })
+/** A shop of its own, where a visitor has written that, with their conversation open. */
+async function openWritten(browser: Browser, text: string): Promise<Page> {
+  const { page, write, open } = await openShop(browser)
+  await write(text, 'Kim')
+  await open('inbox')
+  await page.getByRole('listitem').filter({ hasText: 'Kim' }).first().click()
+  return page
+}
 /** By the API, as the page that is open would. */
 const ask = (page: Page, path: string) =>
   page.evaluate(async (asked) => {
@@ -139,11 +147,7 @@ test('an import, a removed text and the switch of what comes along are taken bac
 })
 
 test('what would the model say: asked once one pauses, and a refusal is said', async ({ browser }) => {
-  const shop = await openShop(browser)
-  const { page } = shop
-  await shop.write('Where is my refund?', 'Kim')
-  await shop.open('inbox')
-  await page.getByRole('listitem').filter({ hasText: 'Kim' }).click()
+  const page = await openWritten(browser, 'Where is my refund?')
   await page.getByRole('button', { name: 'What the model said' }).first().click()
   await page.getByRole('button', { name: 'What if it said…' }).click()
   const box = page.getByRole('textbox', { name: 'Text to try' })
@@ -158,11 +162,7 @@ test('what would the model say: asked once one pauses, and a refusal is said', a
 })
 
 test('one key corrects a label in the conversation, by what the model would have said next', async ({ browser }) => {
-  const shop = await openShop(browser)
-  const { page } = shop
-  await shop.write('I want a refund, this is far too slow!', 'Kim')
-  await shop.open('inbox')
-  await page.getByRole('listitem').filter({ hasText: 'Kim' }).first().click()
+  const page = await openWritten(browser, 'I want a refund, this is far too slow!')
   const guess = page.getByRole('button', { name: /^(Rather|Is it) “/ })
   await expect(guess).toHaveCount(1)
   const name = /“(.+)”/.exec((await guess.textContent()) ?? '')?.[1] as string
